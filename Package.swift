@@ -1,0 +1,113 @@
+// swift-tools-version: 6.2
+// The import rules of the house, as target dependencies, in reading order:
+// `App` puts together, `Web` shows, `Flows` does, `Commerce` knows, `Platform` carries.
+import PackageDescription
+
+// MARK: Libraries from outside
+
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swift-crypto")
+let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
+let httpClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
+let configuration = Target.Dependency.product(name: "Configuration", package: "swift-configuration")
+let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+
+// MARK: Targets
+
+let strict: [SwiftSetting] = [.enableUpcomingFeature("ExistentialAny"), .enableUpcomingFeature("MemberImportVisibility")]
+
+func room(_ path: String, _ dependencies: [Target.Dependency], resources: [Resource]? = nil) -> Target {
+  let name = path.split(separator: "/").last.map(String.init) ?? path
+  return .target(
+    name: name, dependencies: dependencies, path: "Sources/\(path)", resources: resources, swiftSettings: strict)
+}
+
+func tests(_ path: String, _ dependencies: [Target.Dependency]) -> Target {
+  let name = (path.split(separator: "/").last.map(String.init) ?? path).replacing("Tests", with: "") + "Tests"
+  return .testTarget(name: name, dependencies: dependencies, path: "Tests/\(path)", swiftSettings: strict)
+}
+
+let platform: [Target] = [
+  room("Platform/Values", []),
+  room("Platform/Storage", ["Values"]),
+  room("Platform/StorageSQLite", ["Values", "Storage", grdb]),
+  room("Platform/Events", ["Values", "Storage", logging]),
+  room("Platform/Governance", ["Values"]),
+  room("Platform/Jobs", ["Values", "Storage", logging]),
+  room("Platform/Mail", ["Values", logging]),
+  room("Platform/Files", ["Values"]),
+]
+
+let contextNames = [
+  "Accounts", "Merchants", "Catalog", "Inventory", "Pricing", "Carts", "Orders", "Payments", "Reviews", "Search",
+]
+let contractFoundations: [Target.Dependency] = ["Values", "Storage", "Events", "Governance"]
+let commerce: [Target] = [
+  room("Commerce/Accounts", contractFoundations + [crypto, cryptoExtras], resources: [.copy("Regions/regions-cn.tsv")]),
+  room("Commerce/Merchants", contractFoundations),
+  room("Commerce/Catalog", contractFoundations),
+  room("Commerce/Inventory", contractFoundations),
+  room("Commerce/Pricing", contractFoundations),
+  room("Commerce/Carts", contractFoundations),
+  room("Commerce/Orders", contractFoundations),
+  room("Commerce/Payments", contractFoundations + [crypto, httpClient]),
+  room("Commerce/Reviews", contractFoundations),
+  room("Commerce/Search", contractFoundations),
+]
+let contexts = contextNames.map { Target.Dependency(stringLiteral: $0) }
+
+let upper: [Target] = [
+  room("Flows", contexts + ["Values", "Events", "Governance", "Jobs", "Mail", logging]),
+  room("Sandbox", ["Values", crypto, hummingbird, httpClient, logging]),
+  room("Web/Pages", contexts + ["Values", "Flows", "Governance", "Files", crypto, hummingbird, mustache]),
+  room("Web/Storefront", contexts + ["Values", "Flows", "Pages", "Files", hummingbird, mustache]),
+  room("Web/Admin", contexts + ["Values", "Flows", "Pages", hummingbird, mustache]),
+  room("Web/API", contexts + ["Values", "Flows", "Pages", "Files", hummingbird]),
+  .executableTarget(
+    name: "App",
+    dependencies: contexts + [
+      "Values", "Storage", "StorageSQLite", "Events", "Governance", "Jobs", "Mail", "Files", "Flows", "Sandbox",
+      "Pages", "Storefront", "Admin", "API", hummingbird, mustache, httpClient, configuration, arguments, logging,
+    ],
+    path: "Sources/App", swiftSettings: strict),
+]
+
+let storageForTests: [Target.Dependency] = ["TestKit", "Values", "Storage", "StorageSQLite", "Events"]
+let proofs: [Target] = [
+  .target(
+    name: "TestKit", dependencies: ["Values", "Storage", "StorageSQLite", "Events", "Governance"],
+    path: "Tests/TestKit", swiftSettings: strict),
+  tests("Platform/Values", ["Values", "TestKit"]),
+  tests("Platform/Storage", storageForTests),
+  tests("Platform/Events", storageForTests + [logging]),
+  tests("Platform/Governance", ["Values", "Governance", "TestKit"]),
+  tests("Platform/Jobs", storageForTests + ["Jobs", logging]),
+  tests("Platform/Mail", ["Values", "Mail", "TestKit", logging]),
+  tests("Platform/Files", ["Values", "Files", "TestKit"]),
+] + contextNames.map { tests("Commerce/\($0)", storageForTests + ["Governance", .init(stringLiteral: $0)]) } + [
+  tests("Flows", contexts + storageForTests + ["Governance", "Flows", "Mail", "Jobs", logging]),
+  tests("Sandbox", ["Sandbox", "Values", "TestKit", "Payments", hummingbird, httpClient, crypto, logging]),
+  tests("Web", ["Pages", "Storefront", "Admin", "API", "Values", "TestKit", hummingbird, mustache]),
+  tests("Shop", contexts + storageForTests + ["App", "Governance", "Flows", "Mail", "Jobs", "Files", "Sandbox", hummingbird, httpClient, logging]),
+]
+
+let package = Package(
+  name: "martlet",
+  defaultLocalization: "en",
+  platforms: [.macOS(.v15)],
+  products: [.executable(name: "martlet", targets: ["App"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-log", from: "1.6.0"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.0.0"),
+    .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: [.defaults, "CommandLineArguments"]),
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.6.0"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0"),
+    .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.0"),
+    .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+  ],
+  targets: platform + commerce + upper + proofs
+)

@@ -1,0 +1,89 @@
+import Values
+
+public struct Account: Hashable, Codable, Sendable {
+  public let id: AccountID
+  /// Lower case; unique.
+  public let email: String
+  public var profile: Profile
+  public let registeredAt: Timestamp
+
+  public init(id: AccountID, email: String, profile: Profile, registeredAt: Timestamp) {
+    self.id = id
+    self.email = email
+    self.profile = profile
+    self.registeredAt = registeredAt
+  }
+}
+
+public struct Profile: Hashable, Codable, Sendable {
+  /// 1…60 characters.
+  public var name: String
+  /// Empty, or a phone number of 5…20 digits, `+`, `-` and blanks.
+  public var phone: String
+  public var language: Language
+
+  public init(name: String, phone: String = "", language: Language) {
+    self.name = name
+    self.phone = phone
+    self.language = language
+  }
+}
+
+public struct Registration: Sendable {
+  public var email: String
+  /// 8…128 characters.
+  public var password: String
+  public var name: String
+  public var language: Language
+
+  public init(email: String, password: String, name: String, language: Language) {
+    self.email = email
+    self.password = password
+    self.name = name
+    self.language = language
+  }
+}
+
+/// The secret that a logged-in browser or client holds. Only its hash is stored.
+public struct SessionToken: RawRepresentable, Hashable, Sendable {
+  public let rawValue: String
+  public init(rawValue: String) { self.rawValue = rawValue }
+}
+
+public struct Session: Sendable {
+  public let token: SessionToken
+  public let account: Account
+  public let expiresAt: Timestamp
+
+  public init(token: SessionToken, account: Account, expiresAt: Timestamp) {
+    self.token = token
+    self.account = account
+    self.expiresAt = expiresAt
+  }
+}
+
+public struct PasswordReset: Sendable {
+  public let token: String
+  public let account: Account
+
+  public init(token: String, account: Account) {
+    self.token = token
+    self.account = account
+  }
+}
+
+/// The random mark of a browser or client before anyone logs in: 32…64 of `A-Z a-z 0-9 _ -`.
+public struct DeviceToken: RawRepresentable, Hashable, Codable, Sendable {
+  public let rawValue: String
+  public init?(rawValue: String) {
+    guard (32...64).contains(rawValue.utf8.count),
+      rawValue.utf8.allSatisfy({ (48...57).contains($0) || (65...90).contains($0) || (97...122).contains($0) || $0 == 95 || $0 == 45 })
+    else { return nil }
+    self.rawValue = rawValue
+  }
+}
+
+public enum Visitor: Hashable, Sendable {
+  case account(AccountID)
+  case device(DeviceToken)
+}

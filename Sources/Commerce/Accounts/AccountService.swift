@@ -1,0 +1,80 @@
+import Values
+
+/// Who buys: registration, log-in, profile, addresses.
+public protocol AccountService: Sendable {
+  /// Makes an account and tells `AccountRegistered`. Throws `FieldFaults` for `email`, `password`, `name`, and
+  /// `AccountRefusal.emailTaken`.
+  func register(_ registration: Registration) async throws -> Account
+
+  /// Checks the password and opens a session. Throws `.wrongCredentials` whether the address is unknown or the password
+  /// wrong, and `.tooManyAttempts` after repeated failures for one address or from one client.
+  /// - Parameter client: the network address that asks, for throttling.
+  func logIn(email: String, password: String, client: String) async throws -> Session
+
+  /// The account that a session token stands for; nil when unknown, expired or logged out. Cheap: kept in memory.
+  func account(session token: SessionToken) async throws -> Account?
+
+  func logOut(_ token: SessionToken) async throws
+
+  /// Starts a password reset; nil when nobody has the address, which the caller must not let on. The token works once,
+  /// for an hour.
+  func startPasswordReset(email: String) async throws -> PasswordReset?
+
+  /// Sets a new password and ends all sessions of the account. Throws `.resetExpired` for an unknown, used or old token.
+  func resetPassword(token: String, newPassword: String) async throws
+
+  /// Throws `.wrongCredentials` when the current password isn't right; other sessions of the account end.
+  func changePassword(of account: AccountID, current: String, new: String, keeping token: SessionToken) async throws
+
+  func account(_ id: AccountID) async throws -> Account?
+  func accounts(_ ids: [AccountID]) async throws -> [AccountID: Account]
+  func reviseProfile(of account: AccountID, _ profile: Profile) async throws -> Account
+
+  /// The default address first, then the newest first.
+  func addresses(of account: AccountID) async throws -> [Address]
+  func address(_ id: AddressID, of account: AccountID) async throws -> Address?
+  /// Throws `FieldFaults`, and `.tooManyAddresses` above 50. The first address becomes the default.
+  func addAddress(_ draft: AddressDraft, to account: AccountID) async throws -> Address
+  func reviseAddress(_ id: AddressID, of account: AccountID, _ draft: AddressDraft) async throws -> Address
+  func removeAddress(_ id: AddressID, of account: AccountID) async throws
+  func makeDefault(_ id: AddressID, of account: AccountID) async throws
+}
+
+/// What a person keeps and leaves behind while browsing. A visitor is an account, or a device until someone logs in.
+public protocol BrowsingService: Sendable {
+  func setFavourite(_ product: ProductID, of account: AccountID, _ isFavourite: Bool) async throws
+  func isFavourite(_ product: ProductID, of account: AccountID) async throws -> Bool
+  /// The newest first.
+  func favourites(of account: AccountID, _ page: PageRequest) async throws -> Page<ProductID>
+
+  /// Adds to the history of views. Collected in memory and stored within a second, so a page view costs no commit; a crash
+  /// may lose that second.
+  func recordView(of product: ProductID, by visitor: Visitor) async
+  /// The products last seen, the newest first, each once; at most 50 are kept.
+  func recentViews(of visitor: Visitor, limit: Int) async throws -> [ProductID]
+  func forgetViews(of visitor: Visitor) async throws
+
+  /// Adds to the history of searches, as `recordView`.
+  func recordSearch(_ text: String, by visitor: Visitor) async
+  /// The newest first, each once; at most 20 are kept.
+  func recentSearches(of visitor: Visitor, limit: Int) async throws -> [String]
+  func forgetSearches(of visitor: Visitor) async throws
+
+  /// Gives the device's history to the account that logged in on it.
+  func adopt(device: DeviceToken, by account: AccountID) async throws
+  /// Stores what is still in memory.
+  func flush() async throws
+  /// Drops device histories that nobody touched since.
+  func prune(before: Timestamp) async throws -> Int
+}
+
+/// Who works in the shop: staff of the platform (`merchant` is nil) or of one merchant.
+public protocol StaffService: Sendable {
+  /// Throws `FieldFaults` and `.emailTaken`.
+  func hire(_ hire: StaffHire) async throws -> Staff
+  /// As for accounts, with sessions of their own that end after 12 hours.
+  func logIn(email: String, password: String, client: String) async throws -> StaffSession
+  func staff(session token: SessionToken) async throws -> Staff?
+  func logOut(_ token: SessionToken) async throws
+  func staff(_ id: StaffID) async throws -> Staff?
+}

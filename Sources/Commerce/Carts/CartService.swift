@@ -1,0 +1,34 @@
+import Values
+
+/// What someone is about to buy. A cart knows variants and quantities; words, prices and stock are joined by `Flows`.
+public protocol CartService: Sendable {
+  /// An owner always has a cart; one that was never used is empty at version 0 and isn't stored.
+  func cart(of owner: CartOwner) async throws -> Cart
+
+  /// Adds units; more of a variant that is in the cart raises its quantity and ticks it. Throws `CartRefusal.tooManyLines`
+  /// above 100 lines, `.tooMany` above 9999 units of one variant.
+  func add(_ item: CartItem, to owner: CartOwner) async throws -> Cart
+  /// Throws `.unknownLine`.
+  func setQuantity(_ quantity: Quantity, of line: CartLineID, in owner: CartOwner) async throws -> Cart
+  /// Ticks or unticks lines; nil means all.
+  func tick(_ lines: [CartLineID]?, _ isTicked: Bool, in owner: CartOwner) async throws -> Cart
+  /// Removes that line only; harmless when it is gone.
+  func remove(_ line: CartLineID, from owner: CartOwner) async throws -> Cart
+  /// Notes the prices that the owner has been shown.
+  func acknowledgePrices(_ prices: [CartLineID: Money], in owner: CartOwner) async throws -> Cart
+
+  /// Moves a device's cart into the account's at log-in, in one transaction: a variant in both gets the larger of the two
+  /// quantities, so that logging in twice can't double an order; ticks of either stay. The device's cart is empty after.
+  func merge(device: String, into account: AccountID) async throws -> Cart
+
+  /// Sets the ticked lines apart for an order. Repeating the key answers the same lines; throws `.cartChanged` when the
+  /// version isn't the cart's any more, `.nothingTicked`.
+  func freeze(_ owner: CartOwner, version: Int, key: CheckoutKey) async throws -> FrozenCart
+  /// Undoes a freeze. Harmless when it is unknown or settled.
+  func thaw(_ key: CheckoutKey) async throws
+  /// The frozen lines have become orders: they leave the cart. Harmless when done already.
+  func settle(_ key: CheckoutKey) async throws
+
+  /// Thaws what was frozen before the moment and never settled; drops device carts untouched since `staleBefore`.
+  func prune(frozenBefore: Timestamp, staleBefore: Timestamp) async throws -> Int
+}

@@ -1,0 +1,60 @@
+import Values
+
+/// What is for sale: categories, brands, products with their variants. Prices are Pricing's, stock is Inventory's.
+public protocol CatalogService: Sendable {
+  /// The whole tree, positions in order. Kept in memory.
+  func categories() async throws -> CategoryTree
+  /// Makes a category, or revises the one with this slug. Tells `CategoryChanged`.
+  func saveCategory(_ draft: CategoryDraft) async throws -> Category
+
+  func brands() async throws -> [Brand]
+  /// The brand of this name (compared without case), made if it is new.
+  func brand(named name: String) async throws -> Brand
+
+  /// Published or not; pages for shoppers must ask `isPublished`.
+  func product(_ id: ProductID) async throws -> Product?
+  func product(handle: Slug, of merchant: MerchantID) async throws -> Product?
+  func products(_ ids: [ProductID]) async throws -> [ProductID: Product]
+  /// What carts, orders and stock desks need of variants, in one statement whatever their number.
+  func variants(_ ids: [VariantID]) async throws -> [VariantID: VariantSummary]
+  /// By id, for exports and rebuilds.
+  func products(_ page: PageRequest, of merchant: MerchantID?) async throws -> Page<Product>
+
+  /// Makes the product, or revises the one with this merchant and handle; variants are matched by their option values,
+  /// then by SKU, and keep their ids. Equal content changes nothing and tells nothing. Throws `FieldFaults`, and
+  /// `CatalogRefusal.skuTaken`.
+  func save(_ draft: ProductDraft) async throws -> Saved
+  /// Many at once in one transaction; a draft that is refused doesn't stop the others.
+  func save(_ drafts: [ProductDraft]) async throws -> [Result<Saved, CatalogFault>]
+
+  func setPublished(_ product: ProductID, _ isPublished: Bool) async throws
+  /// Puts fetched bytes in the place of a stand-in.
+  func attach(_ file: FileKey, to picture: PictureID, of product: ProductID) async throws
+  /// Pictures that have an address and no bytes yet, oldest first.
+  func picturesToFetch(limit: Int) async throws -> [PictureToFetch]
+  /// Notes that fetching failed; after 5 failures a picture is no longer listed.
+  func fetchFailed(_ picture: PictureID) async throws
+}
+
+public struct Saved: Hashable, Codable, Sendable {
+  public enum Outcome: String, Codable, Sendable { case created, updated, unchanged }
+  public let outcome: Outcome
+  public let product: Product
+
+  public init(outcome: Outcome, product: Product) {
+    self.outcome = outcome
+    self.product = product
+  }
+}
+
+public struct PictureToFetch: Hashable, Codable, Sendable {
+  public let picture: PictureID
+  public let product: ProductID
+  public let source: String
+
+  public init(picture: PictureID, product: ProductID, source: String) {
+    self.picture = picture
+    self.product = product
+    self.source = source
+  }
+}

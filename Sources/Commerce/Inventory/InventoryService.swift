@@ -1,0 +1,40 @@
+import Values
+
+/// How much there is. Counters change only together with a ledger row, and never below what is held.
+public protocol InventoryService: Sendable {
+  /// Locations of a merchant in the order in which stock is taken from them.
+  func locations(of merchant: MerchantID) async throws -> [Location]
+  /// Makes a location or answers the one with this name.
+  func location(named name: String, of merchant: MerchantID) async throws -> Location
+
+  /// Summed over locations; a variant that was never counted has none. One statement whatever their number.
+  func stock(of variants: [VariantID]) async throws -> [VariantID: StockLevel]
+  func stockByLocation(of variant: VariantID) async throws -> [LocatedStock]
+
+  /// Brings on-hand to the counted number; the same key a second time changes nothing. Throws
+  /// `InventoryRefusal.heldStock` when less would be left than is held. Tells `StockChanged`.
+  func count(_ counts: [StockCount], key: String, by actor: Actor) async throws
+
+  /// Takes units off the free stock for a while, all lines or none; lines of one variant are summed first. Repeating a key
+  /// answers the same hold. Throws `.soldOut` naming the first variant that is short and what is left of it, and
+  /// `.holdEnded` when the key's hold was released or expired. Tells `StockChanged`.
+  func hold(_ lines: [HoldLine], key: HoldKey, until: Timestamp) async throws -> Hold
+  /// Throws `.holdEnded` unless the hold still stands.
+  func extendHold(_ key: HoldKey, until: Timestamp) async throws
+  /// Gives the units back. Harmless when unknown or already released; a confirmed hold stays, and false is answered.
+  func release(_ key: HoldKey) async throws -> Bool
+  /// The units are sold: on-hand and held both fall. Harmless when already confirmed. A hold that expired is taken again
+  /// if there is enough; otherwise throws `.soldOut`.
+  func confirm(_ key: HoldKey, at: Timestamp) async throws
+  /// Puts sold units of a confirmed hold back on hand, for a cancelled order. Harmless when already put back.
+  func putBack(_ key: HoldKey, by actor: Actor) async throws
+  func hold(_ key: HoldKey) async throws -> Hold?
+
+  /// Releases holds that ran out, oldest first, at most `limit`; answers how many.
+  func expireHolds(now: Timestamp, limit: Int) async throws -> Int
+
+  /// The newest first.
+  func ledger(of variant: VariantID, _ page: PageRequest) async throws -> Page<StockEntry>
+  /// Compares counters with the sums of the ledger and of the standing holds.
+  func audit() async throws -> [Discrepancy]
+}

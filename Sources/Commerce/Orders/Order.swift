@@ -1,0 +1,225 @@
+import Values
+
+public struct Order: Hashable, Codable, Sendable {
+  public let id: OrderID
+  public let number: OrderNumber
+  /// Orders of one checkout share it, and one payment can cover them.
+  public let checkout: String
+  public let buyer: AccountID
+  public let merchant: MerchantID
+  public let channel: Channel
+  public let state: OrderState
+  public let lines: [OrderLine]
+  public let destination: Destination
+  /// The buyer's words, up to 500 characters.
+  public let note: String
+  public let amounts: OrderAmounts
+  public let payment: PaymentID?
+  public let shipment: ShipmentNote?
+  public let placedAt: Timestamp
+  /// When an unpaid order is cancelled.
+  public let payBefore: Timestamp
+
+  public init(
+    id: OrderID, number: OrderNumber, checkout: String, buyer: AccountID, merchant: MerchantID, channel: Channel,
+    state: OrderState, lines: [OrderLine], destination: Destination, note: String, amounts: OrderAmounts,
+    payment: PaymentID?, shipment: ShipmentNote?, placedAt: Timestamp, payBefore: Timestamp
+  ) {
+    self.id = id
+    self.number = number
+    self.checkout = checkout
+    self.buyer = buyer
+    self.merchant = merchant
+    self.channel = channel
+    self.state = state
+    self.lines = lines
+    self.destination = destination
+    self.note = note
+    self.amounts = amounts
+    self.payment = payment
+    self.shipment = shipment
+    self.placedAt = placedAt
+    self.payBefore = payBefore
+  }
+}
+
+/// What a person reads out: the day in China and a running part that grows with time, `20261124-0482917305`; digits and
+/// one dash, unique.
+public struct OrderNumber: RawRepresentable, Hashable, Codable, Sendable, CustomStringConvertible {
+  public let rawValue: String
+  public init?(rawValue: String) {
+    guard (1...32).contains(rawValue.utf8.count), rawValue.utf8.allSatisfy({ (48...57).contains($0) || $0 == 45 }) else { return nil }
+    self.rawValue = rawValue
+  }
+  public var description: String { rawValue }
+}
+
+/// A line as it was when the order was placed.
+public struct OrderLine: Hashable, Codable, Sendable {
+  public let id: OrderLineID
+  public let variant: VariantID
+  public let product: ProductID
+  public let title: LocalizedText
+  public let choice: LocalizedText
+  public let sku: String
+  public let picture: Picture?
+  public let unit: Money
+  public let quantity: Quantity
+  public let discount: Money
+  /// unit × quantity − discount.
+  public let due: Money
+
+  public init(
+    id: OrderLineID, variant: VariantID, product: ProductID, title: LocalizedText, choice: LocalizedText, sku: String,
+    picture: Picture?, unit: Money, quantity: Quantity, discount: Money, due: Money
+  ) {
+    self.id = id
+    self.variant = variant
+    self.product = product
+    self.title = title
+    self.choice = choice
+    self.sku = sku
+    self.picture = picture
+    self.unit = unit
+    self.quantity = quantity
+    self.discount = discount
+    self.due = due
+  }
+}
+
+public struct OrderAmounts: Hashable, Codable, Sendable {
+  public let goods: Money
+  public let discount: Money
+  public let freight: Money
+  /// goods − discount + freight.
+  public let due: Money
+  public let paid: Money
+
+  public init(goods: Money, discount: Money, freight: Money, due: Money, paid: Money) {
+    self.goods = goods
+    self.discount = discount
+    self.freight = freight
+    self.due = due
+    self.paid = paid
+  }
+}
+
+/// Where the goods go, copied from the address book so that later edits there change nothing here.
+public struct Destination: Hashable, Codable, Sendable {
+  public let recipient: String
+  public let phone: String
+  public let region: RegionCode
+  /// Province, city, district in words.
+  public let regionName: LocalizedText
+  public let street: String
+  public let postcode: String
+
+  public init(
+    recipient: String, phone: String, region: RegionCode, regionName: LocalizedText, street: String, postcode: String
+  ) {
+    self.recipient = recipient
+    self.phone = phone
+    self.region = region
+    self.regionName = regionName
+    self.street = street
+    self.postcode = postcode
+  }
+}
+
+public struct ShipmentNote: Hashable, Codable, Sendable {
+  /// 1…60 characters.
+  public let carrier: String
+  /// 4…40 letters and digits.
+  public let trackingNumber: String
+
+  public init(carrier: String, trackingNumber: String) {
+    self.carrier = carrier
+    self.trackingNumber = trackingNumber
+  }
+}
+
+public struct TimelineEntry: Hashable, Codable, Sendable {
+  public enum Kind: String, Codable, Sendable {
+    case placed, paid, passed, shipped, completed, cancelled, refunded
+  }
+
+  public let kind: Kind
+  public let actor: Actor
+  /// What a person added, or the tracking number, or the reason.
+  public let note: String
+  public let at: Timestamp
+
+  public init(kind: Kind, actor: Actor, note: String, at: Timestamp) {
+    self.kind = kind
+    self.actor = actor
+    self.note = note
+    self.at = at
+  }
+}
+
+/// One checkout as `PlaceOrder` hands it over: an order per merchant.
+public struct CheckoutOrders: Sendable {
+  public struct NewOrder: Sendable {
+    public var id: OrderID
+    public var merchant: MerchantID
+    public var lines: [NewLine]
+    public var freight: Money
+
+    public init(id: OrderID, merchant: MerchantID, lines: [NewLine], freight: Money) {
+      self.id = id
+      self.merchant = merchant
+      self.lines = lines
+      self.freight = freight
+    }
+  }
+
+  public struct NewLine: Sendable {
+    public var variant: VariantID
+    public var product: ProductID
+    public var title: LocalizedText
+    public var choice: LocalizedText
+    public var sku: String
+    public var picture: Picture?
+    public var unit: Money
+    public var quantity: Quantity
+    public var discount: Money
+
+    public init(
+      variant: VariantID, product: ProductID, title: LocalizedText, choice: LocalizedText, sku: String, picture: Picture?,
+      unit: Money, quantity: Quantity, discount: Money
+    ) {
+      self.variant = variant
+      self.product = product
+      self.title = title
+      self.choice = choice
+      self.sku = sku
+      self.picture = picture
+      self.unit = unit
+      self.quantity = quantity
+      self.discount = discount
+    }
+  }
+
+  public var key: String
+  public var buyer: AccountID
+  public var channel: Channel
+  public var currency: Currency
+  public var destination: Destination
+  public var note: String
+  public var payBefore: Timestamp
+  public var orders: [NewOrder]
+
+  public init(
+    key: String, buyer: AccountID, channel: Channel, currency: Currency, destination: Destination, note: String,
+    payBefore: Timestamp, orders: [NewOrder]
+  ) {
+    self.key = key
+    self.buyer = buyer
+    self.channel = channel
+    self.currency = currency
+    self.destination = destination
+    self.note = note
+    self.payBefore = payBefore
+    self.orders = orders
+  }
+}

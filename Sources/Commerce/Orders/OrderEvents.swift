@@ -1,0 +1,80 @@
+import Events
+import Values
+
+public struct OrderPlaced: Event {
+  public static let name = "orders.orderPlaced"
+  public let order: OrderID
+  public let checkout: String
+  public let buyer: AccountID
+  public let merchant: MerchantID
+  public let due: Money
+  public var subject: String { order.description }
+
+  public init(order: OrderID, checkout: String, buyer: AccountID, merchant: MerchantID, due: Money) {
+    self.order = order
+    self.checkout = checkout
+    self.buyer = buyer
+    self.merchant = merchant
+    self.due = due
+  }
+}
+
+public struct OrderPaid: Event {
+  public static let name = "orders.orderPaid"
+  public let order: OrderID
+  public let payment: PaymentID
+  public let buyer: AccountID
+  public let merchant: MerchantID
+  public let products: [ProductID]
+  public var subject: String { order.description }
+
+  public init(order: OrderID, payment: PaymentID, buyer: AccountID, merchant: MerchantID, products: [ProductID]) {
+    self.order = order
+    self.payment = payment
+    self.buyer = buyer
+    self.merchant = merchant
+    self.products = products
+  }
+}
+
+public struct OrderCancelled: Event {
+  public static let name = "orders.orderCancelled"
+  public let order: OrderID
+  public let buyer: AccountID
+  public let reason: CancelReason
+  public var subject: String { order.description }
+
+  public init(order: OrderID, buyer: AccountID, reason: CancelReason) {
+    self.order = order
+    self.buyer = buyer
+    self.reason = reason
+  }
+}
+
+public struct OrderShipped: Event {
+  public static let name = "orders.orderShipped"
+  public let order: OrderID
+  public let buyer: AccountID
+  public let carrier: String
+  public let trackingNumber: String
+  public var subject: String { order.description }
+
+  public init(order: OrderID, buyer: AccountID, carrier: String, trackingNumber: String) {
+    self.order = order
+    self.buyer = buyer
+    self.carrier = carrier
+    self.trackingNumber = trackingNumber
+  }
+}
+
+public struct OrderCompleted: Event {
+  public static let name = "orders.orderCompleted"
+  public let order: OrderID
+  public let buyer: AccountID
+  public var subject: String { order.description }
+
+  public init(order: OrderID, buyer: AccountID) {
+    self.order = order
+    self.buyer = buyer
+  }
+}

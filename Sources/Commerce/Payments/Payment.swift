@@ -1,0 +1,156 @@
+import Values
+
+/// The short name of a provider: `sandbox`, `alipay`. 1…20 of `a-z`.
+public struct PaymentMethod: RawRepresentable, Hashable, Codable, Sendable, CustomStringConvertible {
+  public let rawValue: String
+  public init?(rawValue: String) {
+    guard (1...20).contains(rawValue.utf8.count), rawValue.utf8.allSatisfy({ (97...122).contains($0) }) else { return nil }
+    self.rawValue = rawValue
+  }
+  public var description: String { rawValue }
+}
+
+public struct OpenPayment: Sendable {
+  public struct Share: Hashable, Codable, Sendable {
+    public let order: OrderID
+    public let amount: Money
+    public init(order: OrderID, amount: Money) {
+      self.order = order
+      self.amount = amount
+    }
+  }
+
+  public var method: PaymentMethod
+  public var payer: AccountID
+  /// The amounts come from the orders, never from a browser. At least one; one currency.
+  public var shares: [Share]
+  /// What the buyer reads at the provider, up to 120 characters.
+  public var subject: String
+  public var language: Language
+  public var expiresAt: Timestamp
+
+  public init(
+    method: PaymentMethod, payer: AccountID, shares: [Share], subject: String, language: Language, expiresAt: Timestamp
+  ) {
+    self.method = method
+    self.payer = payer
+    self.shares = shares
+    self.subject = subject
+    self.language = language
+    self.expiresAt = expiresAt
+  }
+}
+
+public struct Payment: Hashable, Codable, Sendable {
+  public let id: PaymentID
+  public let method: PaymentMethod
+  public let payer: AccountID
+  public let shares: [OpenPayment.Share]
+  public let amount: Money
+  public let state: PaymentState
+  /// The provider's number, once known.
+  public let providerNumber: String?
+  public let refunded: Money
+  public let openedAt: Timestamp
+  public let expiresAt: Timestamp
+  public let capturedAt: Timestamp?
+
+  public init(
+    id: PaymentID, method: PaymentMethod, payer: AccountID, shares: [OpenPayment.Share], amount: Money, state: PaymentState,
+    providerNumber: String?, refunded: Money, openedAt: Timestamp, expiresAt: Timestamp, capturedAt: Timestamp?
+  ) {
+    self.id = id
+    self.method = method
+    self.payer = payer
+    self.shares = shares
+    self.amount = amount
+    self.state = state
+    self.providerNumber = providerNumber
+    self.refunded = refunded
+    self.openedAt = openedAt
+    self.expiresAt = expiresAt
+    self.capturedAt = capturedAt
+  }
+}
+
+public struct OpenedPayment: Sendable {
+  public let payment: Payment
+  public let handover: Handover
+
+  public init(payment: Payment, handover: Handover) {
+    self.payment = payment
+    self.handover = handover
+  }
+}
+
+/// How the buyer gets to the provider.
+public enum Handover: Hashable, Codable, Sendable {
+  /// Send the browser there.
+  case redirect(url: String)
+  /// Post a form there from the browser.
+  case form(action: String, fields: [String: String])
+  /// Show as a QR code.
+  case code(text: String)
+  /// Hand to the provider's client library inside an app or mini-program.
+  case client(parameters: [String: String])
+}
+
+public struct RefundRequest: Hashable, Sendable {
+  /// Up to 64 of `A-Z a-z 0-9 _ -`; one refund has one key for ever.
+  public var key: String
+  public var payment: PaymentID
+  public var amount: Money
+  public var reason: String
+
+  public init(key: String, payment: PaymentID, amount: Money, reason: String) {
+    self.key = key
+    self.payment = payment
+    self.amount = amount
+    self.reason = reason
+  }
+}
+
+public struct Refund: Hashable, Codable, Sendable {
+  public let id: RefundID
+  public let key: String
+  public let payment: PaymentID
+  public let amount: Money
+  public let state: RefundState
+  public let reason: String
+  public let requestedAt: Timestamp
+
+  public init(
+    id: RefundID, key: String, payment: PaymentID, amount: Money, state: RefundState, reason: String, requestedAt: Timestamp
+  ) {
+    self.id = id
+    self.key = key
+    self.payment = payment
+    self.amount = amount
+    self.state = state
+    self.reason = reason
+    self.requestedAt = requestedAt
+  }
+}
+
+/// One side of a booking. The entries of one `booking` add up to zero.
+public struct LedgerEntry: Hashable, Codable, Sendable {
+  public enum Book: String, Codable, Sendable { case buyer, providerClearing, order, suspense }
+
+  public let booking: String
+  public let book: Book
+  /// Whose: an account, a provider, an order.
+  public let party: String
+  /// Positive comes in, negative goes out.
+  public let amount: Money
+  public let payment: PaymentID
+  public let at: Timestamp
+
+  public init(booking: String, book: Book, party: String, amount: Money, payment: PaymentID, at: Timestamp) {
+    self.booking = booking
+    self.book = book
+    self.party = party
+    self.amount = amount
+    self.payment = payment
+    self.at = at
+  }
+}

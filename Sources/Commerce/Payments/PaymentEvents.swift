@@ -1,0 +1,50 @@
+import Events
+import Values
+
+/// The money is there. Told once per payment, however often the provider says so.
+public struct PaymentCaptured: Event {
+  public static let name = "payments.paymentCaptured"
+  public let payment: PaymentID
+  public let method: PaymentMethod
+  public let payer: AccountID
+  public let shares: [OpenPayment.Share]
+  public let capturedAt: Timestamp
+  public var subject: String { payment.description }
+
+  public init(
+    payment: PaymentID, method: PaymentMethod, payer: AccountID, shares: [OpenPayment.Share], capturedAt: Timestamp
+  ) {
+    self.payment = payment
+    self.method = method
+    self.payer = payer
+    self.shares = shares
+    self.capturedAt = capturedAt
+  }
+}
+
+/// The payment can't be made any more: refused, or closed unpaid.
+public struct PaymentEnded: Event {
+  public static let name = "payments.paymentEnded"
+  public let payment: PaymentID
+  public let state: PaymentState
+  public var subject: String { payment.description }
+
+  public init(payment: PaymentID, state: PaymentState) {
+    self.payment = payment
+    self.state = state
+  }
+}
+
+public struct RefundSettled: Event {
+  public static let name = "payments.refundSettled"
+  public let refund: RefundID
+  public let payment: PaymentID
+  public let amount: Money
+  public var subject: String { payment.description }
+
+  public init(refund: RefundID, payment: PaymentID, amount: Money) {
+    self.refund = refund
+    self.payment = payment
+    self.amount = amount
+  }
+}

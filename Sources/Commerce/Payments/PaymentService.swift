@@ -1,0 +1,37 @@
+import Values
+
+/// The payment centre: opens payments at providers, takes their notices, asks them when in doubt, and keeps the books.
+/// A payment is captured only by a verified notice or a verified answer to a query, never by the buyer's browser.
+public protocol PaymentService: Sendable {
+  /// Names of the providers that can be chosen, in the order in which to offer them.
+  func methods() async throws -> [PaymentMethod]
+
+  /// Opens a payment for orders that are due together. While one for the same orders and method is pending, that one is
+  /// answered again; one of another method is closed at its provider first. Throws `PaymentRefusal`.
+  func open(_ request: OpenPayment) async throws -> OpenedPayment
+
+  func payment(_ id: PaymentID) async throws -> Payment?
+  /// The newest first.
+  func payments(of order: OrderID) async throws -> [Payment]
+
+  /// Takes a provider's notice as it came over the wire. The answer is what the provider must read: an acknowledgement
+  /// once the fact is stored, a refusal without reasons when it can't be verified.
+  func takeNotice(_ notice: RawNotice, from method: PaymentMethod) async throws -> NoticeAnswer
+
+  /// Asks the provider how a pending payment stands and takes the answer through the same transition as a notice.
+  func refresh(_ id: PaymentID) async throws -> Payment
+  /// Closes at the provider, then asks once more: the answer is `captured` when the money came first.
+  func close(_ id: PaymentID) async throws -> Payment
+  /// Asks about pending payments that are due for it (after 30 s, 2, 5 and 15 minutes, then at expiry, when they are also
+  /// closed), and about refunds without an answer; at most `limit`; answers how many.
+  func sweep(now: Timestamp, limit: Int) async throws -> Int
+
+  /// Gives money back. Repeating a key answers the same refund. Throws `.refundExceedsPayment` when the sum of refunds,
+  /// pending ones included, would be above what was captured.
+  func refund(_ request: RefundRequest) async throws -> Refund
+  func refunds(of payment: PaymentID) async throws -> [Refund]
+
+  func ledger(of payment: PaymentID) async throws -> [LedgerEntry]
+  /// Checks that payments, refunds and ledger agree, and that every entry has its counter-entry.
+  func audit() async throws -> [Discrepancy]
+}

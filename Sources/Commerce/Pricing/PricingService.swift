@@ -1,0 +1,17 @@
+import Values
+
+/// What things cost: prices per channel, freight, and the quote that adds them up.
+public protocol PricingService: Sendable {
+  /// Prices in a channel; a variant without one isn't for sale there. One statement whatever their number.
+  func prices(of variants: [VariantID], in channel: Channel) async throws -> [VariantID: Price]
+  /// Throws `FieldFaults` for amounts outside 0…100,000,000.00. Tells `PriceChanged` for those that differ.
+  func setPrices(_ changes: [PriceChange]) async throws
+
+  func freightTemplate(of merchant: MerchantID) async throws -> FreightTemplate?
+  /// A merchant has one template; saving replaces it.
+  func saveFreightTemplate(_ template: FreightTemplate) async throws
+
+  /// Prices the lines for a destination; without one the freight is that of the merchant's widest zone and the quote says
+  /// so. Loads prices and templates, then calls the pure `Quoting.quote`. Throws `PricingRefusal`.
+  func quote(_ request: QuoteRequest) async throws -> Quote
+}

@@ -1,0 +1,39 @@
+import Values
+
+/// The moment until which the current task may work, set at the edge and carried along with the task.
+public enum Deadline {
+  @TaskLocal public static var current: ContinuousClock.Instant?
+
+  /// Runs the body and cancels it when the time is up; an earlier deadline from outside stays in force.
+  /// Throws `DeadlineExceeded`.
+  public static func run<Value: Sendable>(
+    within limit: Duration, _ body: @escaping @Sendable () async throws -> Value
+  ) async throws -> Value {
+    let own = ContinuousClock.now.advanced(by: limit)
+    let until = min(current ?? own, own)
+    return try await $current.withValue(until) {
+      try await withThrowingTaskGroup(of: Value.self) { group in
+        group.addTask { try await body() }
+        group.addTask {
+          try await Task.sleep(until: until)
+          throw DeadlineExceeded()
+        }
+        defer { group.cancelAll() }
+        guard let value = try await group.next() else { throw DeadlineExceeded() }
+        return value
+      }
+    }
+  }
+
+  /// What is left for a call of at most `limit`.
+  public static func remaining(atMost limit: Duration) -> Duration {
+    guard let current else { return limit }
+    return max(.zero, min(limit, ContinuousClock.now.duration(to: current)))
+  }
+}
+
+public struct DeadlineExceeded: Refusal {
+  public init() {}
+  public var code: String { "deadlineExceeded" }
+  public var kind: RefusalKind { .unavailable }
+}

@@ -1,0 +1,55 @@
+import Synchronization
+import Values
+
+/// Token buckets by key, in memory: `burst` calls at once, refilled at `perMinute`. Holds at most `capacity` keys; when
+/// more appear, full buckets are forgotten first.
+public final class RateLimit: Sendable {
+  private struct Bucket {
+    var tokens: Double
+    var at: Timestamp
+  }
+
+  private let burst: Double
+  private let perMillisecond: Double
+  private let capacity: Int
+  private let clock: WallClock
+  private let buckets = Mutex<[String: Bucket]>([:])
+
+  public init(burst: Int, perMinute: Int, clock: WallClock, capacity: Int = 50_000) {
+    self.burst = Double(burst)
+    perMillisecond = Double(perMinute) / 60_000
+    self.capacity = capacity
+    self.clock = clock
+  }
+
+  /// Takes one call. Answers nil when it is allowed, else the seconds (1 or more) until one is.
+  public func take(_ key: String) -> Int? {
+    let now = clock.now
+    return buckets.withLock { buckets in
+      if buckets.count >= capacity, buckets[key] == nil { forget(in: &buckets, now: now) }
+      var bucket = buckets[key] ?? Bucket(tokens: burst, at: now)
+      bucket.tokens = refilled(bucket, now: now)
+      bucket.at = max(bucket.at, now)
+      defer { buckets[key] = bucket }
+      guard bucket.tokens >= 1 else {
+        guard perMillisecond > 0 else { return 3600 }
+        return max(1, Int(((1 - bucket.tokens) / perMillisecond / 1000).rounded(.up)))
+      }
+      bucket.tokens -= 1
+      return nil
+    }
+  }
+
+  /// Forgets what a key has used, after a success.
+  public func clear(_ key: String) { buckets.withLock { _ = $0.removeValue(forKey: key) } }
+
+  private func refilled(_ bucket: Bucket, now: Timestamp) -> Double {
+    let elapsed = max(0, now.milliseconds - bucket.at.milliseconds)
+    return min(burst, bucket.tokens + Double(elapsed) * perMillisecond)
+  }
+
+  private func forget(in buckets: inout [String: Bucket], now: Timestamp) {
+    buckets = buckets.filter { refilled($0.value, now: now) < burst }
+    while buckets.count >= capacity, let key = buckets.keys.first { buckets.removeValue(forKey: key) }
+  }
+}

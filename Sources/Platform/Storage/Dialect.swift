@@ -1,0 +1,16 @@
+/// The few places where engines spell things differently, as verbs.
+public protocol Dialect: Sendable {
+  /// Inserts a row or, when one with the same key columns exists, sets the columns in `update` to the new values.
+  /// Column names come from the program's own text.
+  func upsert(into table: String, _ values: [(column: String, value: SQLValue)], key: [String], update: [String]) -> SQL
+
+  /// Inserts a row unless one with the same key exists; `execute` answers 0 then.
+  func insertIfAbsent(into table: String, _ values: [(column: String, value: SQLValue)]) -> SQL
+
+  /// The suffix of a SELECT that locks its rows until the transaction ends; empty where the engine has one writer.
+  var forUpdate: SQL { get }
+
+  func createTable(_ table: TableDefinition) -> [SQL]
+  func addColumn(_ column: ColumnDefinition, to table: String) -> SQL
+  func createIndex(_ name: String, on table: String, columns: [String], unique: Bool) -> SQL
+}
