@@ -53,7 +53,9 @@ struct BatchChanges {
 
   func write(in transaction: any Transaction) throws {
     try insertRows(into: "product", ProductTable.insertColumns, newProducts, in: transaction)
-    for (row, draft, picture) in revisedProducts { try ProductTable.revise(row, draft, picture: picture, in: transaction) }
+    for (row, draft, picture) in revisedProducts {
+      try ProductTable.revise(row, draft, picture: picture, in: transaction)
+    }
     // SKUs are set free first, so that two variants can exchange theirs.
     try VariantTable.freeSKUs(of: freedSKUs, in: transaction)
     for row in revisedVariants { try VariantTable.revise(row, in: transaction) }

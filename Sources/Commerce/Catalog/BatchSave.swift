@@ -24,8 +24,12 @@ struct BatchSave {
     self.now = now
     for (merchant, drafts) in Dictionary(grouping: drafts, by: \.merchant) {
       let handles = drafts.map(\.handle.rawValue)
-      for row in try transaction.rows(
-        "SELECT \(ProductRow.columns) FROM product WHERE merchant_id = \(merchant) AND handle IN \(list: handles) ORDER BY id") {
+      let known = try transaction.rows(
+        """
+        SELECT \(ProductRow.columns) FROM product WHERE merchant_id = \(merchant) AND handle IN \(list: handles)
+        ORDER BY id \(transaction.dialect.forUpdate)
+        """)
+      for row in known {
         let row = try ProductRow(row)
         rows[Place(merchant: merchant, text: row.handle)] = row
       }
@@ -41,8 +45,12 @@ struct BatchSave {
     }
     let namedCategories = Set(drafts.compactMap(\.content.category)).sorted()
     let namedBrands = Set(drafts.compactMap(\.content.brand)).sorted()
-    categories = Set(try transaction.rows("SELECT id FROM category WHERE id IN \(list: namedCategories) ORDER BY id").map { try $0["id"] })
-    brands = Set(try transaction.rows("SELECT id FROM brand WHERE id IN \(list: namedBrands) ORDER BY id").map { try $0["id"] })
+    categories = Set(
+      try transaction.rows("SELECT id FROM category WHERE id IN \(list: namedCategories) ORDER BY id").map {
+        try $0["id"]
+      })
+    brands = Set(
+      try transaction.rows("SELECT id FROM brand WHERE id IN \(list: namedBrands) ORDER BY id").map { try $0["id"] })
   }
 
   mutating func save(_ draft: CheckedDraft) throws -> Result<Saved, CatalogFault> {
@@ -59,12 +67,14 @@ struct BatchSave {
     let newPictures = match(draft.pictures, with: oldPictures, of: product)
     let newVariants = match(draft, with: oldVariants, pictures: newPictures, of: product)
     if let old, old.contentHash == draft.contentHash, old.isPublished == draft.isPublished, newPictures == oldPictures,
-      newVariants == oldVariants {
+      newVariants == oldVariants
+    {
       return .success(Saved(outcome: .unchanged, product: try Self.product(old, draft, newVariants, newPictures)))
     }
     let row = ProductRow(
       id: product, merchant: draft.merchant, handle: draft.handle.rawValue, isPublished: draft.isPublished,
-      version: (old?.version ?? 0) + 1, createdAt: old?.createdAt ?? now, changedAt: now, contentHash: draft.contentHash)
+      version: (old?.version ?? 0) + 1, createdAt: old?.createdAt ?? now, changedAt: now, contentHash: draft.contentHash
+    )
     changes.add(row, draft, isNew: old == nil, picture: newPictures.first?.picture.id)
     changes.add(variants: newVariants, from: oldVariants)
     changes.add(pictures: newPictures, from: oldPictures)
@@ -127,7 +137,8 @@ struct BatchSave {
         VariantRow(
           id: matches.found[position]?.id ?? ids.next(), product: product, merchant: draft.merchant, position: position,
           isRetired: false, sku: variant.sku, barcode: variant.barcode, choice: variant.choice,
-          choiceKey: draft.choiceKeys[position], choiceText: draft.choiceTexts[position], weightGrams: variant.weightGrams,
+          choiceKey: draft.choiceKeys[position], choiceText: draft.choiceTexts[position],
+          weightGrams: variant.weightGrams,
           picture: variant.picture.map { pictures[$0].picture.id }, requiresShipping: variant.requiresShipping))
     }
     for row in matches.left {

@@ -33,7 +33,9 @@ struct CheckedDraft: Sendable {
       throw FieldFaults(field: "content", code: "tooLong", details: ["max": String(StoredCatalog.contentLimit)])
     }
     contentHash = ContentHash.of(contentText)
-    choiceKeys = variants.map { Self.chosen($0, content.options).map { $0.en + "\u{1F}" + $0.zhHans }.joined(separator: "\u{1E}") }
+    choiceKeys = variants.map {
+      Self.chosen($0, content.options).map { $0.en + "\u{1F}" + $0.zhHans }.joined(separator: "\u{1E}")
+    }
     choiceTexts = variants.map { variant in
       let chosen = Self.chosen(variant, content.options)
       return LocalizedText(

@@ -46,7 +46,9 @@ struct DraftCheck {
       let name = text(option.name, field + ".name", max: limits.optionName, required: true)
       if option.values.isEmpty { faults.add(field + ".values", "missing") }
       atMost(limits.optionValues, option.values.count, field + ".values")
-      let values = option.values.enumerated().map { text($1, "\(field).values.\($0)", max: limits.optionValue, required: true) }
+      let values = option.values.enumerated().map {
+        text($1, "\(field).values.\($0)", max: limits.optionValue, required: true)
+      }
       if Set(values).count < values.count { faults.add(field + ".values", "repeated") }
       return ProductOption(name: name, values: values)
     }
@@ -80,7 +82,8 @@ struct DraftCheck {
         faults.add(field + ".weightGrams", "outOfRange", ["min": "0", "max": String(limits.weightGrams)])
       }
       if let picture = draft.picture, !(0..<pictures).contains(picture) { faults.add(field + ".picture", "unknown") }
-      let fits = draft.choice.count == options.count && zip(options, draft.choice).allSatisfy { $0.values.indices.contains($1) }
+      let fits =
+        draft.choice.count == options.count && zip(options, draft.choice).allSatisfy { $0.values.indices.contains($1) }
       if !fits {
         faults.add(field + ".choice", "unknown")
       } else if !choices.insert(draft.choice).inserted {
@@ -110,7 +113,8 @@ struct DraftCheck {
     }
   }
 
-  private mutating func text(_ given: LocalizedText, _ field: String, max: Int, required: Bool = false) -> LocalizedText {
+  private mutating func text(_ given: LocalizedText, _ field: String, max: Int, required: Bool = false) -> LocalizedText
+  {
     if given.en == given.zhHans { return LocalizedText(faults.text(given.en, field, max: max, required: required)) }
     let text = LocalizedText(
       en: faults.text(given.en, field, max: max, required: false),
@@ -128,6 +132,7 @@ struct DraftCheck {
     var digits = text[...]
     if digits.hasPrefix("-") { digits = digits.dropFirst() }
     let parts = digits.split(separator: ".", omittingEmptySubsequences: false)
-    return (1...2).contains(parts.count) && parts.allSatisfy { !$0.isEmpty && $0.utf8.allSatisfy { (48...57).contains($0) } }
+    return (1...2).contains(parts.count)
+      && parts.allSatisfy { !$0.isEmpty && $0.utf8.allSatisfy { (48...57).contains($0) } }
   }
 }

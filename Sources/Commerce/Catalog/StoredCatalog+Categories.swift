@@ -45,7 +45,9 @@ extension StoredCatalog {
     guard !tree.subtree(of: category.id).contains(parent) else { throw FieldFaults(field: "parent", code: "circular") }
     // What hangs below the category moves with it.
     let depth = tree.path(to: parent).count + height(of: category.id, in: tree)
-    guard depth <= deepest else { throw FieldFaults(field: "parent", code: "tooDeep", details: ["max": String(deepest)]) }
+    guard depth <= deepest else {
+      throw FieldFaults(field: "parent", code: "tooDeep", details: ["max": String(deepest)])
+    }
   }
 
   private static func height(of category: CategoryID, in tree: CategoryTree) -> Int {
@@ -59,7 +61,8 @@ extension StoredCatalog {
     memory.withLock { memory in
       guard memory.age == age else { return }
       memory.brands = brands
-      memory.brandByName = Dictionary(brands.map { (Self.folded($0.name), $0) }, uniquingKeysWith: { first, _ in first })
+      memory.brandByName = Dictionary(
+        brands.map { (Self.folded($0.name), $0) }, uniquingKeysWith: { first, _ in first })
     }
     return brands
   }

@@ -56,7 +56,7 @@ extension StoredCatalog {
 
   static func row(_ product: ProductID, in transaction: any ReadTransaction) throws -> ProductRow? {
     try transaction.row(
-      "SELECT \(ProductRow.columns) FROM product WHERE id = \(product)\(transaction.dialect.forUpdate)"
+      "SELECT \(ProductRow.columns) FROM product WHERE id = \(product) \(transaction.dialect.forUpdate)"
     ).map { try ProductRow($0) }
   }
 

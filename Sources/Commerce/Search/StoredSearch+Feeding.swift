@@ -84,7 +84,9 @@ extension StoredSearch {
   /// Merges small segments and drops what is gone. Readers and writers go on meanwhile; if documents came or went under
   /// way, the work is left for the next time.
   private func tidy() {
-    guard isTidying.compareExchange(expected: false, desired: true, ordering: .acquiringAndReleasing).exchanged else { return }
+    guard isTidying.compareExchange(expected: false, desired: true, ordering: .acquiringAndReleasing).exchanged else {
+      return
+    }
     defer { isTidying.store(false, ordering: .releasing) }
     let snapshot = state.withLock { $0 }
     if snapshot.isWorn {

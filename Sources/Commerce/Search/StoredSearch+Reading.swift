@@ -59,7 +59,9 @@ extension StoredSearch {
       priceTo: query.priceTo, inStockOnly: query.inStockOnly, sort: query.sort)
     let versions = Self.relevant(snapshot.versions, to: query)
     let (kept, age) = listings.withLock { ($0.value(key), $0.age) }
-    if let kept, kept.versions == versions, kept.listing.hits.count >= min(most, kept.listing.total) { return kept.listing }
+    if let kept, kept.versions == versions, kept.listing.hits.count >= min(most, kept.listing.total) {
+      return kept.listing
+    }
     let listing = self.listing(query, snapshot, terms: [], most: max(most, Self.hitsKept), after: nil)
     // Deep pages are rare; keeping their hits would only fill the memory.
     if most <= Self.hitsKept * 4 {

@@ -48,31 +48,33 @@ public final class StoredSearch: SearchService {
   /// without it nothing that was indexed by an earlier process is found.
   public func load() async throws {
     let loaded = try await database.read { transaction in
-      var columns = Columns()
       var built = IndexState()
       var builder = SegmentBuilder()
       var entries: [ColumnEntry] = []
       func flush() {
-        if !entries.isEmpty { built.add(entries, builder.build()) }
+        guard !entries.isEmpty else { return }
+        built.add(entries, builder.build())
         builder = SegmentBuilder()
-        entries = []
+        entries.removeAll(keepingCapacity: true)
+        if let neighbours = built.mergeable, let segment = built.merged(neighbours) {
+          built.replace(neighbours, with: segment)
+        }
       }
       try SearchDocumentTable.forEach(in: transaction) { entry, tokens in
-        columns.append(entry)
         entries.append(entry)
         builder.add(tokens)
         if entries.count >= Self.documentsPerLoad { flush() }
       }
       flush()
       let segment = built.merged(built.segments) ?? SegmentBuilder().build()
-      return (columns, segment)
+      return (built.columns, segment)
     }
     state.withLock { $0 = IndexState(columns: loaded.0, segment: loaded.1, after: $0.versions) }
     faces.withLock { $0.forget([]) }
     bumpRevision()
   }
 
-  private static let documentsPerLoad = 20_000
+  private static let documentsPerLoad = 2500
 
   func bumpRevision() { revisions.wrappingAdd(1, ordering: .acquiringAndReleasing) }
 

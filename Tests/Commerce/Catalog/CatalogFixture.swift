@@ -25,7 +25,9 @@ struct CatalogFixture {
     return slug
   }
 
-  func draft(_ handle: String, title: String = "Teapot", sku: String = "", merchant: MerchantID? = nil) throws -> ProductDraft {
+  func draft(_ handle: String, title: String = "Teapot", sku: String = "", merchant: MerchantID? = nil) throws
+    -> ProductDraft
+  {
     ProductDraft(
       merchant: merchant ?? self.merchant, handle: try Self.slug(handle),
       content: ProductContent(title: LocalizedText(en: title, zhHans: "茶壶")), variants: [VariantDraft(sku: sku)],
@@ -36,7 +38,9 @@ struct CatalogFixture {
   func shirt(_ colours: [String], skus: [String]? = nil) throws -> ProductDraft {
     var draft = try draft("shirt", title: "Shirt")
     draft.content.options = [ProductOption(name: LocalizedText("Colour"), values: colours.map { LocalizedText($0) })]
-    draft.variants = colours.indices.map { VariantDraft(sku: skus?[$0] ?? "S-\(colours[$0])", choice: [$0], weightGrams: 200) }
+    draft.variants = colours.indices.map {
+      VariantDraft(sku: skus?[$0] ?? "S-\(colours[$0])", choice: [$0], weightGrams: 200)
+    }
     return draft
   }
 

@@ -31,7 +31,9 @@ import Values
     let middle = try await shop.catalog.saveCategory(try draft("middle", parent: top.id))
     let low = try await shop.catalog.saveCategory(try draft("low", parent: middle.id))
     for parent in [top.id, middle.id, low.id] {
-      let faults = await #expect(throws: FieldFaults.self) { try await shop.catalog.saveCategory(try draft("top", parent: parent)) }
+      let faults = await #expect(throws: FieldFaults.self) {
+        try await shop.catalog.saveCategory(try draft("top", parent: parent))
+      }
       #expect(faults?.faults.first?.code == "circular")
     }
     let unknown = await #expect(throws: FieldFaults.self) {
@@ -40,7 +42,9 @@ import Values
     #expect(unknown?.faults.first?.code == "unknown")
     var parent = low.id
     for level in 4...16 { parent = try await shop.catalog.saveCategory(try draft("l\(level)", parent: parent)).id }
-    let deep = await #expect(throws: FieldFaults.self) { try await shop.catalog.saveCategory(try draft("l17", parent: parent)) }
+    let deep = await #expect(throws: FieldFaults.self) {
+      try await shop.catalog.saveCategory(try draft("l17", parent: parent))
+    }
     #expect(deep?.faults.first?.code == "tooDeep")
     let nameless = await #expect(throws: FieldFaults.self) {
       try await shop.catalog.saveCategory(CategoryDraft(slug: try CatalogFixture.slug("n"), name: LocalizedText()))

@@ -88,7 +88,8 @@ import Values
     let shop = try await CatalogFixture()
     let drafts = [
       try shop.draft("one", sku: "A"), try shop.draft("two", sku: "A"), try shop.draft("three", title: ""),
-      try shop.draft("one", title: "Later", sku: "A"), try shop.draft("four", title: String(repeating: "x", count: 201)),
+      try shop.draft("one", title: "Later", sku: "A"),
+      try shop.draft("four", title: String(repeating: "x", count: 201)),
     ]
     let results = try await shop.catalog.save(drafts)
     #expect(results.count == 5)
@@ -126,9 +127,11 @@ import Values
     let found = Set((faults?.faults ?? []).map { "\($0.field) \($0.code)" })
     #expect(
       found == [
-        "title missing", "subtitle tooLong", "options.0.values repeated", "variants.0.sku tooLong", "variants.1.sku unprintable",
+        "title missing", "subtitle tooLong", "options.0.values repeated", "variants.0.sku tooLong",
+        "variants.1.sku unprintable",
         "variants.0.weightGrams outOfRange", "variants.1.weightGrams outOfRange", "variants.1.choice unknown",
-        "variants.1.picture unknown", "pictures.0.source notAnAddress", "pictures.1 missing", "attributes.0.value notANumber",
+        "variants.1.picture unknown", "pictures.0.source notAnAddress", "pictures.1 missing",
+        "attributes.0.value notANumber",
       ])
     draft = try shop.draft("teapot")
     draft.variants = []
@@ -167,14 +170,18 @@ import Values
     #expect(try await shop.catalog.product(product.id)?.isPublished == false)
     #expect(try await shop.catalog.product(product.id)?.version == 2)
     #expect(try await shop.told().count == 2)
-    await #expect(throws: CatalogRefusal.unknownProduct) { try await shop.catalog.setPublished(ProductID(raw: 5), true) }
+    await #expect(throws: CatalogRefusal.unknownProduct) {
+      try await shop.catalog.setPublished(ProductID(raw: 5), true)
+    }
   }
 
   @Test func `a hundred savers of one product leave one product`() async throws {
     let shop = try await CatalogFixture()
     try await withThrowingTaskGroup(of: ProductID.self) { group in
       for number in 0..<100 {
-        group.addTask { try await shop.catalog.save(try shop.draft("teapot", title: "Teapot \(number)", sku: "T")).product.id }
+        group.addTask {
+          try await shop.catalog.save(try shop.draft("teapot", title: "Teapot \(number)", sku: "T")).product.id
+        }
       }
       let ids = try await group.reduce(into: Set<ProductID>()) { $0.insert($1) }
       #expect(ids.count == 1)

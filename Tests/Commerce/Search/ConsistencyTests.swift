@@ -5,7 +5,9 @@ import Values
 
 /// Many random documents, changed at random, against a plain walk over them all.
 @Suite struct ConsistencyTests {
-  private static let english = ["lamp", "chair", "rug", "table", "cup", "pot", "iron", "red", "blue", "oak", "desk", "shelf"]
+  private static let english = [
+    "lamp", "chair", "rug", "table", "cup", "pot", "iron", "red", "blue", "oak", "desk", "shelf",
+  ]
   private static let chinese = ["手机", "茶壶", "台灯", "椅子", "智能", "支架", "红色", "铸铁"]
 
   private static func random(_ id: Int64, _ random: inout SplitMix) -> SearchDocument {
@@ -48,7 +50,8 @@ import Values
       all[Int64(id * 7)] = SearchDocument(
         card: ProductCard(
           product: card.product, handle: card.handle, merchant: card.merchant, title: card.title, picture: nil,
-          category: card.category, brand: card.brand, figures: new), words: old.words, body: old.body, createdAt: old.createdAt)
+          category: card.category, brand: card.brand, figures: new), words: old.words, body: old.body,
+        createdAt: old.createdAt)
     }
     _ = try await shop.search.update(moved)
     // Feeding once more gives the tidying a chance to number anew.
@@ -69,12 +72,18 @@ import Values
   }
 
   private static func query(_ random: inout SplitMix) -> SearchQuery {
-    let texts = ["", "", english[Int(random.next() % 12)], chinese[Int(random.next() % 8)], "red lamp", "铸铁茶壶", "iron 手机"]
+    let texts = [
+      "", "", english[Int(random.next() % 12)], chinese[Int(random.next() % 8)], "red lamp", "铸铁茶壶", "iron 手机",
+    ]
     var query = SearchQuery(text: texts[Int(random.next() % 7)], language: .en, limit: 50)
     let sorts: [SearchQuery.Sort] = [.newest, .bestSelling, .priceUp, .priceDown, .rating]
     query.sort = sorts[Int(random.next() % 5)]
-    if random.next() % 2 == 0 { query.categories = Set((0..<3).map { _ in CategoryID(raw: Int64(random.next() % 14)) }) }
-    if random.next() % 3 == 0 { query.brands = [BrandID(raw: Int64(random.next() % 9)), BrandID(raw: Int64(random.next() % 9))] }
+    if random.next() % 2 == 0 {
+      query.categories = Set((0..<3).map { _ in CategoryID(raw: Int64(random.next() % 14)) })
+    }
+    if random.next() % 3 == 0 {
+      query.brands = [BrandID(raw: Int64(random.next() % 9)), BrandID(raw: Int64(random.next() % 9))]
+    }
     if random.next() % 4 == 0 { query.merchant = MerchantID(raw: Int64(random.next() % 4)) }
     if random.next() % 3 == 0 { query.priceFrom = Money(minor: Int64(random.next() % 300), currency: .cny) }
     if random.next() % 3 == 0 { query.priceTo = Money(minor: 200 + Int64(random.next() % 300), currency: .cny) }
@@ -95,8 +104,10 @@ import Values
     var categories: [CategoryID: Int] = [:]
     for document in documents {
       let card = document.card
-      guard let price = card.figures.price, matches(query.text, card.title), query.merchant.map({ $0 == card.merchant }) ?? true,
-        query.priceFrom.map({ price.minor >= $0.minor }) ?? true, query.priceTo.map({ price.minor <= $0.minor }) ?? true,
+      guard let price = card.figures.price, matches(query.text, card.title),
+        query.merchant.map({ $0 == card.merchant }) ?? true,
+        query.priceFrom.map({ price.minor >= $0.minor }) ?? true,
+        query.priceTo.map({ price.minor <= $0.minor }) ?? true,
         !query.inStockOnly || card.figures.inStock
       else { continue }
       let isOfCategory = query.categories.isEmpty || card.category.map { query.categories.contains($0) } ?? false
@@ -119,12 +130,15 @@ import Values
     return Walked(
       total: hits.count, ids: sorted.prefix(query.limit).map(\.product.raw),
       brands: brands.map { FacetCount(value: $0, count: $1) }.sorted { ($1.count, $0.value) < ($0.count, $1.value) },
-      categories: categories.map { FacetCount(value: $0, count: $1) }.sorted { ($1.count, $0.value) < ($0.count, $1.value) })
+      categories: categories.map { FacetCount(value: $0, count: $1) }.sorted {
+        ($1.count, $0.value) < ($0.count, $1.value)
+      })
   }
 
   private static func matches(_ text: String, _ title: LocalizedText) -> Bool {
-    text.isEmpty || text.split(separator: " ").allSatisfy { word in
-      word.first?.isASCII == true ? title.en.split(separator: " ").contains(word) : title.zhHans.contains(word)
-    }
+    text.isEmpty
+      || text.split(separator: " ").allSatisfy { word in
+        word.first?.isASCII == true ? title.en.split(separator: " ").contains(word) : title.zhHans.contains(word)
+      }
   }
 }

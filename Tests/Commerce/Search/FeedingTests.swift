@@ -60,14 +60,19 @@ import Values
   @Test func `huge and odd documents are taken`() async throws {
     let shop = try await SearchFixture()
     let long = String((0..<6000).compactMap { Unicode.Scalar(0x4E00 + $0 * 3 % 20_000) }.map(Character.init))
-    let odd = document(1, String(repeating: "'\u{202E}<script>🦜 ", count: 100), long, words: long, body: long + String(repeating: "é", count: 9000),
+    let odd = document(
+      1, String(repeating: "'\u{202E}<script>🦜 ", count: 100), long, words: long,
+      body: long + String(repeating: "é", count: 9000),
       figures: ProductFigures(
-        product: ProductID(raw: 1), price: Money(minor: .max, currency: .jpy), listPrice: Money(minor: 5, currency: .usd), hasPriceRange: true,
+        product: ProductID(raw: 1), price: Money(minor: .max, currency: .jpy),
+        listPrice: Money(minor: 5, currency: .usd), hasPriceRange: true,
         inStock: false, sold: .max, ratingTenths: -4, reviewCount: .min))
     #expect(try await shop.search.index([odd]))
     #expect(try await shop.search.index([odd]) == false)
     #expect(try await shop.find("script") == [1])
-    #expect(try await shop.restarted().search(SearchQuery(language: .en)).cards == (try await shop.search.search(SearchQuery(language: .en)).cards))
+    #expect(
+      try await shop.restarted().search(SearchQuery(language: .en)).cards
+        == (try await shop.search.search(SearchQuery(language: .en)).cards))
   }
 
   @Test func `readers see whole states while a hundred writers change them`() async throws {
@@ -82,7 +87,8 @@ import Values
           if writer.isMultiple(of: 3) { _ = try await shop.search.remove([ProductID(raw: 1000 + Int64(writer))]) }
         }
         group.addTask {
-          let result = try await shop.search.search(SearchQuery(text: "lamp", language: .en, sort: .priceUp, limit: 100))
+          let result = try await shop.search.search(
+            SearchQuery(text: "lamp", language: .en, sort: .priceUp, limit: 100))
           #expect(result.total == 200)
           #expect(Set(result.ids).count == 100)
         }

@@ -21,7 +21,9 @@ struct SearchFixture {
     return search
   }
 
-  func find(_ text: String) async throws -> [Int64] { try await search.search(SearchQuery(text: text, language: .en)).ids }
+  func find(_ text: String) async throws -> [Int64] {
+    try await search.search(SearchQuery(text: text, language: .en)).ids
+  }
 }
 
 extension SearchResult {
@@ -32,7 +34,8 @@ func figures(
   _ id: Int64, price: Int64? = 1000, inStock: Bool = true, sold: Int = 0, rating: Int = 0, reviews: Int = 0
 ) -> ProductFigures {
   ProductFigures(
-    product: ProductID(raw: id), price: price.map { Money(minor: $0, currency: .cny) }, listPrice: nil, hasPriceRange: false,
+    product: ProductID(raw: id), price: price.map { Money(minor: $0, currency: .cny) }, listPrice: nil,
+    hasPriceRange: false,
     inStock: inStock, sold: sold, ratingTenths: rating, reviewCount: reviews)
 }
 

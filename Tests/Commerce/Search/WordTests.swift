@@ -26,12 +26,20 @@ import Values
       document(1, "Café Crème cups", ""), document(2, "Sony WH-1000XM4 headphones", "索尼耳机 ＷＨ１０００"),
       document(3, "Boxes of cherries", ""), document(4, "Men's T-Shirt 1.5L", ""), document(5, "Чайник", ""),
     ])
-    for text in ["cafe creme", "CAFÉ", "ｃａｆｅ　ｃｕｐ", "Cups", "cafe\u{301}"] { #expect(try await shop.find(text) == [1], "\(text)") }
-    for text in ["wh-1000xm4", "WH1000XM4", "1000xm4", "wh 1000xm4", "Headphone", "索尼 wh", "WH－1000XM4", "wh–1000xm4", "耳机sony"] {
+    for text in ["cafe creme", "CAFÉ", "ｃａｆｅ　ｃｕｐ", "Cups", "cafe\u{301}"] {
+      #expect(try await shop.find(text) == [1], "\(text)")
+    }
+    for text in [
+      "wh-1000xm4", "WH1000XM4", "1000xm4", "wh 1000xm4", "Headphone", "索尼 wh", "WH－1000XM4", "wh–1000xm4", "耳机sony",
+    ] {
       #expect(try await shop.find(text) == [2], "\(text)")
     }
-    for text in ["box cherry", "boxes cherries", "a box of cherry"] { #expect(try await shop.find(text) == [3], "\(text)") }
-    for text in ["men shirt", "mens tshirt", "men’s", "t-shirt", "1.5l"] { #expect(try await shop.find(text) == [4], "\(text)") }
+    for text in ["box cherry", "boxes cherries", "a box of cherry"] {
+      #expect(try await shop.find(text) == [3], "\(text)")
+    }
+    for text in ["men shirt", "mens tshirt", "men’s", "t-shirt", "1.5l"] {
+      #expect(try await shop.find(text) == [4], "\(text)")
+    }
     #expect(try await shop.find("чайник") == [5])
     // The beginning of an unknown last word is enough.
     #expect(try await shop.find("sony headp") == [2])
@@ -41,7 +49,8 @@ import Values
     let shop = try await SearchFixture()
     _ = try await shop.search.index([
       document(1, "Desk", body: "goes with a lamp"), document(2, "Shade", words: "lamp"), document(3, "Lamp"),
-      document(4, "Lamp", figures: figures(4, sold: 5)), document(5, "Chair"), document(6, "Rug", body: "lamp lamp lamp lamp"),
+      document(4, "Lamp", figures: figures(4, sold: 5)), document(5, "Chair"),
+      document(6, "Rug", body: "lamp lamp lamp lamp"),
     ])
     #expect(try await shop.find("lamp") == [4, 3, 2, 6, 1])
   }
@@ -59,8 +68,12 @@ import Values
     _ = try await shop.search.index([document(1, "Teapot 🦜 emoji", "茶壶")])
     #expect(try await shop.find("") == [1])
     #expect(try await shop.find("   \n　") == [1])
-    for text in ["!?", "🦜", "%", "_", "'", "\u{0}", "\u{202E}", "--", "(((", "*"] { #expect(try await shop.find(text).isEmpty, "\(text)") }
-    for text in ["'; DROP TABLE search_document; --", "<script>alert(1)</script>", "مرحبا", String(repeating: "x", count: 10_000)] {
+    for text in ["!?", "🦜", "%", "_", "'", "\u{0}", "\u{202E}", "--", "(((", "*"] {
+      #expect(try await shop.find(text).isEmpty, "\(text)")
+    }
+    for text in [
+      "'; DROP TABLE search_document; --", "<script>alert(1)</script>", "مرحبا", String(repeating: "x", count: 10_000),
+    ] {
       #expect(try await shop.find(text).isEmpty, "\(text.prefix(20))")
     }
     // Cut at 100 characters.
@@ -72,7 +85,8 @@ import Values
   @Test func `suggestions hold words and products that begin so`() async throws {
     let shop = try await SearchFixture()
     _ = try await shop.search.index([
-      document(1, "Iron teapot", "铸铁茶壶"), document(2, "Tea cups", "茶杯", figures: figures(2, sold: 3)), document(3, "Chair", "椅子"),
+      document(1, "Iron teapot", "铸铁茶壶"), document(2, "Tea cups", "茶杯", figures: figures(2, sold: 3)),
+      document(3, "Chair", "椅子"),
       document(4, "Teak table", "柚木桌", figures: figures(4, price: nil)), document(5, "Pot for tea", "壶茶"),
     ])
     let english = try await shop.search.suggest("te", language: .en, limit: 8)

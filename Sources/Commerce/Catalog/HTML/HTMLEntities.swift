@@ -2,10 +2,12 @@
 enum HTMLEntities {
   /// The names that a disguised address could use, and those common in prose.
   private static let named: [String: UInt32] = [
-    "amp": 0x26, "lt": 0x3C, "gt": 0x3E, "quot": 0x22, "apos": 0x27, "colon": 0x3A, "Tab": 9, "NewLine": 10, "lpar": 0x28,
+    "amp": 0x26, "lt": 0x3C, "gt": 0x3E, "quot": 0x22, "apos": 0x27, "colon": 0x3A, "Tab": 9, "NewLine": 10,
+    "lpar": 0x28,
     "rpar": 0x29, "sol": 0x2F, "nbsp": 0xA0, "ndash": 0x2013, "mdash": 0x2014, "hellip": 0x2026, "ldquo": 0x201C,
     "rdquo": 0x201D, "lsquo": 0x2018, "rsquo": 0x2019, "bull": 0x2022, "middot": 0xB7, "times": 0xD7, "deg": 0xB0,
-    "copy": 0xA9, "reg": 0xAE, "trade": 0x2122, "yen": 0xA5, "euro": 0x20AC, "pound": 0xA3, "frac12": 0xBD, "eacute": 0xE9,
+    "copy": 0xA9, "reg": 0xAE, "trade": 0x2122, "yen": 0xA5, "euro": 0x20AC, "pound": 0xA3, "frac12": 0xBD,
+    "eacute": 0xE9,
   ]
 
   /// The longest reference that is looked at.
@@ -40,7 +42,8 @@ enum HTMLEntities {
       if isHex { index += 1 }
       let digits = index
       while index < limit, isDigit(bytes[index], hex: isHex) { index += 1 }
-      guard index > digits, let value = UInt32(String(decoding: bytes[digits..<index], as: UTF8.self), radix: isHex ? 16 : 10)
+      guard index > digits,
+        let value = UInt32(String(decoding: bytes[digits..<index], as: UTF8.self), radix: isHex ? 16 : 10)
       else { return nil }
       let end = index < bytes.endIndex && bytes[index] == UInt8(ascii: ";") ? index + 1 : index
       return (Unicode.Scalar(value) ?? "\u{FFFD}", end)

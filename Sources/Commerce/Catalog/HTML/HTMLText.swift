@@ -1,6 +1,8 @@
 /// The words of HTML without its markup, for search and for descriptions in page heads.
 public struct HTMLText: Sendable {
-  private static let inline: Set<String> = ["strong", "em", "b", "i", "u", "a", "span", "sub", "sup", "small", "font", "s"]
+  private static let inline: Set<String> = [
+    "strong", "em", "b", "i", "u", "a", "span", "sub", "sup", "small", "font", "s",
+  ]
 
   /// References become characters, blocks and line breaks become spaces, and runs of white space become one space.
   /// - Parameter limit: at most this many characters (Unicode scalars), cut without further ado.

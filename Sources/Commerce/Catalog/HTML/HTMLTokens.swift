@@ -101,7 +101,8 @@ struct HTMLTokens: Sequence, IteratorProtocol {
 
   private func tagName(at start: Int) -> String {
     var end = start
-    while end < bytes.count, !Self.isSpace(bytes[end]), bytes[end] != UInt8(ascii: "/"), bytes[end] != UInt8(ascii: ">") {
+    while end < bytes.count, !Self.isSpace(bytes[end]), bytes[end] != UInt8(ascii: "/"), bytes[end] != UInt8(ascii: ">")
+    {
       end += 1
     }
     return String(decoding: bytes[start..<end].map(Self.lower), as: UTF8.self)
@@ -124,7 +125,9 @@ struct HTMLTokens: Sequence, IteratorProtocol {
     let wanted = Array("</\(name)".utf8)
     var probe = position
     while probe + wanted.count <= bytes.count {
-      if bytes[probe] == UInt8(ascii: "<"), (0..<wanted.count).allSatisfy({ Self.lower(bytes[probe + $0]) == wanted[$0] }) {
+      if bytes[probe] == UInt8(ascii: "<"),
+        (0..<wanted.count).allSatisfy({ Self.lower(bytes[probe + $0]) == wanted[$0] })
+      {
         let after = probe + wanted.count
         if after == bytes.count || Self.isSpace(bytes[after]) || Self.endsName(bytes[after]) {
           position = after

@@ -14,7 +14,8 @@ extension StoredCatalog {
   private static let category = TableDefinition(
     "category",
     [
-      .integer("id"), .text("slug", 200), .text("name_en", 100), .text("name_zh", 100), .integer("parent_id", nullable: true),
+      .integer("id"), .text("slug", 200), .text("name_en", 100), .text("name_zh", 100),
+      .integer("parent_id", nullable: true),
       .integer("position"), .text("picture", 80, nullable: true),
     ],
     unique: [["slug"]])

@@ -23,7 +23,8 @@ enum CategoryTable {
       transaction.dialect.upsert(
         into: "category",
         [
-          ("id", category.id.sqlValue), ("slug", category.slug.rawValue.sqlValue), ("name_en", category.name.en.sqlValue),
+          ("id", category.id.sqlValue), ("slug", category.slug.rawValue.sqlValue),
+          ("name_en", category.name.en.sqlValue),
           ("name_zh", category.name.zhHans.sqlValue), ("parent_id", category.parent.sqlValue),
           ("position", category.position.sqlValue), ("picture", (category.picture?.rawValue).sqlValue),
         ],

@@ -15,7 +15,9 @@ struct PictureRow: Hashable, Sendable {
 }
 
 enum PictureTable {
-  static func pictures(of products: some Collection<ProductID>, in transaction: any ReadTransaction) throws -> [PictureRow] {
+  static func pictures(of products: some Collection<ProductID>, in transaction: any ReadTransaction) throws
+    -> [PictureRow]
+  {
     try transaction.rows(
       """
       SELECT id, product_id, position, file, source, alternative_en, alternative_zh, failures

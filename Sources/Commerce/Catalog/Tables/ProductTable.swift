@@ -84,13 +84,17 @@ enum ProductTable {
   static func values(_ row: ProductRow, _ draft: CheckedDraft, picture: PictureID?) -> [SQLValue] {
     let content = draft.content
     return [
-      row.id.sqlValue, row.merchant.sqlValue, row.handle.sqlValue, content.title.en.sqlValue, content.title.zhHans.sqlValue,
-      content.category.sqlValue, content.brand.sqlValue, picture.sqlValue, row.isPublished.sqlValue, row.version.sqlValue,
+      row.id.sqlValue, row.merchant.sqlValue, row.handle.sqlValue, content.title.en.sqlValue,
+      content.title.zhHans.sqlValue,
+      content.category.sqlValue, content.brand.sqlValue, picture.sqlValue, row.isPublished.sqlValue,
+      row.version.sqlValue,
       row.createdAt.sqlValue, row.changedAt.sqlValue, row.contentHash.sqlValue, draft.contentText.sqlValue,
     ]
   }
 
-  static func revise(_ row: ProductRow, _ draft: CheckedDraft, picture: PictureID?, in transaction: any Transaction) throws {
+  static func revise(_ row: ProductRow, _ draft: CheckedDraft, picture: PictureID?, in transaction: any Transaction)
+    throws
+  {
     let content = draft.content
     try transaction.execute(
       """

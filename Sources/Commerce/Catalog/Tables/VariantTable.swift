@@ -35,7 +35,9 @@ enum VariantTable {
     """
 
   /// All variants of the products, retired ones too, in order.
-  static func variants(of products: some Collection<ProductID>, in transaction: any ReadTransaction) throws -> [VariantRow] {
+  static func variants(of products: some Collection<ProductID>, in transaction: any ReadTransaction) throws
+    -> [VariantRow]
+  {
     try transaction.rows(
       "SELECT \(columns) FROM variant WHERE product_id IN \(list: products) ORDER BY product_id, position, id"
     ).map(variant)
@@ -61,11 +63,13 @@ enum VariantTable {
   private static func variant(_ row: Row) throws -> VariantRow {
     let choice: String = try row["choice"]
     return VariantRow(
-      id: try row["id"], product: try row["product_id"], merchant: try row["merchant_id"], position: try row["position"],
+      id: try row["id"], product: try row["product_id"], merchant: try row["merchant_id"],
+      position: try row["position"],
       isRetired: try row["is_retired"], sku: try row["sku"], barcode: try row["barcode"],
       choice: choice.split(separator: ",").compactMap { Int($0) }, choiceKey: try row["choice_key"],
       choiceText: LocalizedText(en: try row["choice_en"], zhHans: try row["choice_zh"]),
-      weightGrams: try row["weight_grams"], picture: try row["picture_id"], requiresShipping: try row["requires_shipping"])
+      weightGrams: try row["weight_grams"], picture: try row["picture_id"],
+      requiresShipping: try row["requires_shipping"])
   }
 
   static let insertColumns = [

@@ -83,10 +83,15 @@ struct Columns: Sendable {
     let unit = money.map { currencies.known($0.currency) } ?? currency[number]
     if isListed(number) != (figures.price != nil) { change.insert([.price, .listing]) }
     if price[number] != figures.price?.minor ?? 0 || listPrice[number] != figures.listPrice?.minor ?? Self.noListPrice
-      || unit != currency[number] || (flags[number] & Flag.hasRange != 0) != figures.hasPriceRange { change.insert(.price) }
+      || unit != currency[number] || (flags[number] & Flag.hasRange != 0) != figures.hasPriceRange
+    {
+      change.insert(.price)
+    }
     if isInStock(number) != figures.inStock { change.insert(.stock) }
     if sold[number] != Int32(clamping: figures.sold) { change.insert(.sold) }
-    if rating[number] != Int16(clamping: figures.ratingTenths) || reviews[number] != Int32(clamping: figures.reviewCount) {
+    if rating[number] != Int16(clamping: figures.ratingTenths)
+      || reviews[number] != Int32(clamping: figures.reviewCount)
+    {
       change.insert(.rating)
     }
     return change
@@ -102,7 +107,8 @@ struct Columns: Sendable {
       if let money = figures.price ?? figures.listPrice { currency[number] = currencies.number(of: money.currency) }
     }
     if !change.isDisjoint(with: [.price, .stock]) {
-      flags[number] = Flag.alive | (figures.price == nil ? 0 : Flag.listed) | (figures.inStock ? Flag.inStock : 0)
+      flags[number] =
+        Flag.alive | (figures.price == nil ? 0 : Flag.listed) | (figures.inStock ? Flag.inStock : 0)
         | (figures.hasPriceRange ? Flag.hasRange : 0)
     }
     if change.contains(.sold) { sold[number] = Int32(clamping: figures.sold) }

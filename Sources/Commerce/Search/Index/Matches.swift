@@ -23,7 +23,9 @@ extension IndexState {
   ///   - completes: the last word also finds what begins with it, not only when it is unknown as it stands.
   ///   - titlesOnly: finds in other fields don't count.
   func matches(_ terms: [QueryTerm], completes: Bool = false, titlesOnly: Bool = false) -> Matches {
-    let found = terms.enumerated().flatMap { look(up: $1, isLast: $0 == terms.count - 1, completes: completes, titlesOnly) }
+    let found = terms.enumerated().flatMap {
+      look(up: $1, isLast: $0 == terms.count - 1, completes: completes, titlesOnly)
+    }
     var matches = Matches()
     guard !found.isEmpty else { return matches }
     if found.allSatisfy({ $0.count > 0 }) {
@@ -40,16 +42,21 @@ extension IndexState {
 
   private func look(up term: QueryTerm, isLast: Bool, completes: Bool, _ titlesOnly: Bool) -> [Found] {
     if let typed = term.typed, isLast, completes {
-      return [found(segments.map { $0.segment.postings(prefix: Array(typed.utf8), most: Self.mostCompletions) }, titlesOnly)]
+      return [
+        found(segments.map { $0.segment.postings(prefix: Array(typed.utf8), most: Self.mostCompletions) }, titlesOnly)
+      ]
     }
     let exact = found(segments.map { $0.segment.postings(of: Array(term.token.utf8)) }, titlesOnly)
     if exact.count > 0 { return [exact] }
     if !term.parts.isEmpty {
-      let parts = term.parts.map { part in found(segments.map { $0.segment.postings(of: Array(part.utf8)) }, titlesOnly) }
+      let parts = term.parts.map { part in found(segments.map { $0.segment.postings(of: Array(part.utf8)) }, titlesOnly)
+      }
       if parts.allSatisfy({ $0.count > 0 }) { return parts }
     }
     guard isLast, let typed = term.typed, typed.utf8.count >= 2 else { return [exact] }
-    return [found(segments.map { $0.segment.postings(prefix: Array(typed.utf8), most: Self.mostCompletions) }, titlesOnly)]
+    return [
+      found(segments.map { $0.segment.postings(prefix: Array(typed.utf8), most: Self.mostCompletions) }, titlesOnly)
+    ]
   }
 
   private func found(_ lists: [ArraySlice<UInt32>], _ titlesOnly: Bool) -> Found {

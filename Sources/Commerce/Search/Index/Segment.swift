@@ -44,7 +44,8 @@ final class Segment: Sendable {
   /// dropped, their numbers stay.
   static func merged(_ left: Segment, _ right: Segment, isGone: [Bool]) -> Segment {
     var tokens = TokenTable()
-    tokens.reserve(tokens: max(left.tokens.count, right.tokens.count), bytes: max(left.tokens.bytes.count, right.tokens.bytes.count))
+    tokens.reserve(
+      tokens: max(left.tokens.count, right.tokens.count), bytes: max(left.tokens.bytes.count, right.tokens.bytes.count))
     var starts: [UInt32] = [0]
     var postings: [UInt32] = []
     postings.reserveCapacity(left.postings.count + right.postings.count)

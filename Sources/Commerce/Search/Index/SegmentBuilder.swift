@@ -25,7 +25,7 @@ struct SegmentBuilder {
   }
 
   func build() -> Segment {
-    let order = (0..<interner.count).sorted { TokenTable.precedes(interner.token($0), interner.token($1)) }
+    let order = interner.sorted()
     var places = [UInt32](repeating: 0, count: order.count)
     var tokens = TokenTable()
     tokens.reserve(tokens: order.count, bytes: interner.bytes.count)
@@ -52,9 +52,8 @@ struct SegmentBuilder {
 struct TokenInterner {
   private(set) var bytes: [UInt8] = []
   private var starts: [UInt32] = [0]
-  private var hashes: [UInt32] = []
-  /// Number + 1 of the token in each place; 0 is free. Its size is a power of two.
-  private var table = [UInt32](repeating: 0, count: 4096)
+  /// In each place a token's hash above its number + 1; 0 is free. Its size is a power of two.
+  private var table = [UInt64](repeating: 0, count: 4096)
 
   var count: Int { starts.count - 1 }
   func token(_ number: Int) -> ArraySlice<UInt8> { bytes[Int(starts[number])..<Int(starts[number + 1])] }
@@ -63,36 +62,54 @@ struct TokenInterner {
     var hash: UInt32 = 2_166_136_261
     for byte in token { hash = (hash ^ UInt32(byte)) &* 16_777_619 }
     hash ^= hash >> 15
-    let mask = UInt32(table.count - 1)
-    var place = hash & mask
-    while table[Int(place)] != 0 {
-      let number = table[Int(place)] - 1
-      if hashes[Int(number)] == hash, equals(Int(number), token) { return number }
+    let mask = table.count - 1
+    var place = Int(hash) & mask
+    while table[place] != 0 {
+      let entry = table[place]
+      if UInt32(entry >> 32) == hash {
+        let number = UInt32(truncatingIfNeeded: entry) - 1
+        if equals(Int(number), token) { return number }
+      }
       place = (place + 1) & mask
     }
     let number = UInt32(count)
     bytes.append(contentsOf: token)
     starts.append(UInt32(bytes.count))
-    hashes.append(hash)
-    table[Int(place)] = number + 1
+    table[place] = UInt64(hash) << 32 | UInt64(number + 1)
     if count * 2 > table.count { grow() }
     return number
+  }
+
+  /// The numbers in the order of their tokens' bytes. The first eight bytes, taken as one number, settle most of it.
+  func sorted() -> [Int] {
+    let keyed = (0..<count).map { number -> (key: UInt64, number: Int) in
+      let token = token(number)
+      var key: UInt64 = 0
+      for byte in token.prefix(8) { key = key << 8 | UInt64(byte) }
+      return (key << UInt64(8 * max(0, 8 - token.count)), number)
+    }
+    return keyed.sorted { left, right in
+      left.key != right.key ? left.key < right.key : TokenTable.precedes(token(left.number), token(right.number))
+    }.map(\.number)
   }
 
   private func equals(_ number: Int, _ token: UnsafeBufferPointer<UInt8>) -> Bool {
     let start = Int(starts[number])
     guard Int(starts[number + 1]) - start == token.count else { return false }
-    for offset in 0..<token.count where bytes[start + offset] != token[offset] { return false }
-    return true
+    return bytes.withUnsafeBufferPointer { bytes in
+      for offset in 0..<token.count where bytes[start + offset] != token[offset] { return false }
+      return true
+    }
   }
 
   private mutating func grow() {
-    table = [UInt32](repeating: 0, count: table.count * 2)
-    let mask = UInt32(table.count - 1)
-    for number in 0..<count {
-      var place = hashes[number] & mask
-      while table[Int(place)] != 0 { place = (place + 1) & mask }
-      table[Int(place)] = UInt32(number) + 1
+    let old = table
+    table = [UInt64](repeating: 0, count: old.count * 2)
+    let mask = table.count - 1
+    for entry in old where entry != 0 {
+      var place = Int(entry >> 32) & mask
+      while table[place] != 0 { place = (place + 1) & mask }
+      table[place] = entry
     }
   }
 }

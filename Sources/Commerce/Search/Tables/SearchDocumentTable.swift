@@ -48,7 +48,8 @@ struct DocumentRow: Hashable, Sendable {
     // One currency per document; a list price in another says nothing beside the price.
     let isComparable = figures.price == nil || figures.listPrice?.currency == figures.price?.currency
     return ProductFigures(
-      product: product, price: figures.price, listPrice: isComparable ? figures.listPrice : nil, hasPriceRange: figures.hasPriceRange,
+      product: product, price: figures.price, listPrice: isComparable ? figures.listPrice : nil,
+      hasPriceRange: figures.hasPriceRange,
       inStock: figures.inStock, sold: Int(Int32(clamping: figures.sold)),
       ratingTenths: Int(Int16(clamping: figures.ratingTenths)), reviewCount: Int(Int32(clamping: figures.reviewCount)))
   }
@@ -126,7 +127,8 @@ enum SearchDocumentTable {
       Picture(id: $0, file: file.flatMap(FileKey.init(rawValue:)), source: source, alternative: alternative)
     }
     return CardFace(
-      product: product, handle: slug, merchant: merchant, title: title, picture: picture, category: category, brand: brand)
+      product: product, handle: slug, merchant: merchant, title: title, picture: picture, category: category,
+      brand: brand)
   }
 
   private static func entry(_ reader: inout RowReader) throws -> ColumnEntry {
@@ -141,7 +143,8 @@ enum SearchDocumentTable {
     func money(_ minor: Int64?) -> Money? { minor.flatMap { minor in unit.map { Money(minor: minor, currency: $0) } } }
     let figures = ProductFigures(
       product: product, price: money(price), listPrice: money(listPrice), hasPriceRange: try reader.next(),
-      inStock: try reader.next(), sold: try reader.next(), ratingTenths: try reader.next(), reviewCount: try reader.next())
+      inStock: try reader.next(), sold: try reader.next(), ratingTenths: try reader.next(),
+      reviewCount: try reader.next())
     return ColumnEntry(
       product: product, merchant: merchant, category: category, brand: brand, createdAt: createdAt, figures: figures)
   }
@@ -170,7 +173,8 @@ enum SearchDocumentTable {
       (face.picture?.id).sqlValue, (face.picture?.file?.rawValue).sqlValue, (face.picture?.source).sqlValue,
       (face.picture?.alternative.en ?? "").sqlValue, (face.picture?.alternative.zhHans ?? "").sqlValue,
       ((figures.price ?? figures.listPrice)?.currency).sqlValue, (figures.price?.minor).sqlValue,
-      (figures.listPrice?.minor).sqlValue, figures.hasPriceRange.sqlValue, figures.inStock.sqlValue, figures.sold.sqlValue,
+      (figures.listPrice?.minor).sqlValue, figures.hasPriceRange.sqlValue, figures.inStock.sqlValue,
+      figures.sold.sqlValue,
       figures.ratingTenths.sqlValue, figures.reviewCount.sqlValue, row.tokens.sqlValue,
     ]
   }

@@ -51,7 +51,9 @@ enum Analyser {
   private static func word(_ folded: Folding.Folded, _ index: inout Int) -> Piece {
     var parts: [String] = []
     var current = String.UnicodeScalarView()
-    func isDigit(_ index: Int) -> Bool { folded.kinds.indices.contains(index) && (48...57).contains(folded.scalars[index]) }
+    func isDigit(_ index: Int) -> Bool {
+      folded.kinds.indices.contains(index) && (48...57).contains(folded.scalars[index])
+    }
     func finish() {
       if !current.isEmpty { parts.append(String(String(current).prefix(longestToken))) }
       current = String.UnicodeScalarView()
@@ -76,8 +78,12 @@ enum Analyser {
   /// The singular of an English word by its ending; words with digits or other letters stay as they are.
   static func singular(_ word: String) -> String {
     let bytes = Array(word.utf8)
-    guard bytes.count >= 4, bytes.last == UInt8(ascii: "s"), bytes.allSatisfy({ (97...122).contains($0) }) else { return word }
-    func ends(_ ending: String) -> Bool { bytes.count > ending.utf8.count && bytes.suffix(ending.utf8.count).elementsEqual(ending.utf8) }
+    guard bytes.count >= 4, bytes.last == UInt8(ascii: "s"), bytes.allSatisfy({ (97...122).contains($0) }) else {
+      return word
+    }
+    func ends(_ ending: String) -> Bool {
+      bytes.count > ending.utf8.count && bytes.suffix(ending.utf8.count).elementsEqual(ending.utf8)
+    }
     if ends("ss") || ends("us") || ends("is") { return word }
     if ends("ies"), bytes.count >= 5 { return String(word.dropLast(3)) + "y" }
     if ends("sses") || ends("xes") || ends("ches") || ends("shes") || ends("zzes") { return String(word.dropLast(2)) }

@@ -81,7 +81,8 @@ enum Folding {
       for value in known { append(value, to: &folded) }
       return
     }
-    guard let scalar = Unicode.Scalar(value), scalar.properties.isAlphabetic || scalar.properties.numericType != nil else {
+    guard let scalar = Unicode.Scalar(value), scalar.properties.isAlphabetic || scalar.properties.numericType != nil
+    else {
       folded.scalars.append(0x20)
       folded.kinds.append(.gap)
       return
@@ -96,7 +97,8 @@ enum Folding {
   /// would cost more than all the rest of the analysis.
   private static let decomposed: [UInt32: [UInt32]] = {
     var table: [UInt32: [UInt32]] = [
-      0xDF: [0x73, 0x73], 0xE6: [0x61, 0x65], 0xC6: [0x61, 0x65], 0xF8: [0x6F], 0xD8: [0x6F], 0x111: [0x64], 0x110: [0x64],
+      0xDF: [0x73, 0x73], 0xE6: [0x61, 0x65], 0xC6: [0x61, 0x65], 0xF8: [0x6F], 0xD8: [0x6F], 0x111: [0x64],
+      0x110: [0x64],
       0x142: [0x6C], 0x141: [0x6C], 0x153: [0x6F, 0x65], 0x152: [0x6F, 0x65], 0x131: [0x69],
     ]
     let ranges: [ClosedRange<UInt32>] = [

@@ -9,7 +9,9 @@ struct QueryTerm: Hashable, Sendable {
   static let longestQuery = 100
   private static let most = 24
   /// Said between words; asked for only when nothing else is.
-  private static let fillers: Set<String> = ["a", "an", "and", "by", "for", "from", "in", "of", "on", "or", "the", "to", "with"]
+  private static let fillers: Set<String> = [
+    "a", "an", "and", "by", "for", "from", "in", "of", "on", "or", "the", "to", "with",
+  ]
 
   static func terms(of text: String) -> [QueryTerm] {
     var terms: [QueryTerm] = []
@@ -19,7 +21,9 @@ struct QueryTerm: Hashable, Sendable {
       case .compound(let parts):
         let hasDigit = parts.contains { $0.utf8.contains { (48...57).contains($0) } }
         if hasDigit, parts.count <= 6 {
-          terms.append(QueryTerm(token: Analyser.joined(parts), parts: parts.map(Analyser.singular), typed: Analyser.joined(parts)))
+          terms.append(
+            QueryTerm(token: Analyser.joined(parts), parts: parts.map(Analyser.singular), typed: Analyser.joined(parts))
+          )
         } else {
           terms += parts.map { QueryTerm(token: Analyser.singular($0), typed: $0) }
         }
