@@ -1,0 +1,143 @@
+import Catalog
+import Foundation
+import Inventory
+import Merchants
+import Pricing
+import Values
+
+/// Brings a product file into the shop. Running it again with the same file changes nothing: products are known by
+/// merchant and handle, variants by their choice. A product that is wrong is refused with its line and a reason, and the
+/// others go on. What the file says of a product replaces what the shop had; prices and stock that the file doesn't
+/// mention stay as they are.
+///
+/// There is no undo: each batch is whole by itself, and a run that was cut short is mended by running it again.
+public struct ImportCatalog: Sendable {
+  /// Products that are saved in one transaction, and bytes of text that close a batch earlier.
+  static let batchSize = 500
+  static let batchBytes = 4 << 20
+
+  private let catalog: any CatalogService
+  private let pricing: any PricingService
+  private let inventory: any InventoryService
+  private let merchants: any MerchantService
+
+  public init(
+    catalog: any CatalogService, pricing: any PricingService, inventory: any InventoryService,
+    merchants: any MerchantService
+  ) {
+    self.catalog = catalog
+    self.pricing = pricing
+    self.inventory = inventory
+    self.merchants = merchants
+  }
+
+  /// - Parameter progress: Told at the start, about once a second, and at the end.
+  /// - Throws: `ImportFault` when the file as a whole can't be read, before anything is changed; `CancellationError`
+  ///   between batches.
+  public func run(
+    file: URL, options: ImportOptions = ImportOptions(), progress: @Sendable (ImportProgress) -> Void = { _ in }
+  ) async throws -> ImportReport {
+    let owners = try await owners(options)
+    let text = try TextDecoding.decode(file, as: options.encoding)
+    defer { text.removeIfTemporary() }
+    let sheet = try ProductSheet(text.url)
+    let rows = ProductRows(columns: sheet.columns, currency: options.currency, filesAddress: options.filesAddress)
+    var report = report(on: sheet, of: text)
+    let batches = ImportBatch(
+      catalog: catalog, pricing: pricing, inventory: inventory, options: options,
+      shelves: ImportShelves(catalog: catalog))
+
+    var batch: [ImportedProduct] = []
+    var bytes = 0
+    var handled = 0
+    var told = ContinuousClock.now
+    func tell() {
+      progress(
+        ImportProgress(
+          bytes: min(sheet.offset, text.size), bytesTotal: text.size, products: handled,
+          productsTotal: sheet.productCount, refused: report.refusedCount))
+    }
+    tell()
+    while let group = try sheet.next() {
+      handled += 1
+      if let product = read(group, by: rows, into: &report) {
+        batch.append(product)
+        bytes += product.size
+      }
+      if batch.count >= Self.batchSize || bytes >= Self.batchBytes {
+        try Task.checkCancellation()
+        try await batches.save(batch, of: owners, into: &report)
+        batch.removeAll(keepingCapacity: true)
+        bytes = 0
+      }
+      if told.duration(to: .now) >= .seconds(1) {
+        told = .now
+        tell()
+      }
+    }
+    try Task.checkCancellation()
+    try await batches.save(batch, of: owners, into: &report)
+    tell()
+    return report
+  }
+
+  private func read(_ group: ProductGroup, by rows: ProductRows, into report: inout ImportReport) -> ImportedProduct? {
+    var notes: [ImportReport.Note] = []
+    defer { report.warn(notes) }
+    do {
+      return try rows.product(of: group, notes: &notes)
+    } catch {
+      let handle = group.key.split(separator: "\u{0}").last.map { String($0.prefix(Slug.limit)) } ?? ""
+      report.refuse(ImportReport.Note(line: error.line, handle: handle, code: error.code, reason: error.reason))
+      return nil
+    }
+  }
+
+  private func report(on sheet: ProductSheet, of text: DecodedFile) -> ImportReport {
+    var report = ImportReport()
+    report.rows = sheet.rowCount
+    report.encoding = text.encoding
+    if text.brokenBytes > 0 {
+      report.warn([
+        ImportReport.Note(
+          line: 1, handle: "", code: "brokenBytes",
+          reason: "\(text.brokenBytes) bytes aren't UTF-8 and were read as U+FFFD.")
+      ])
+    }
+    if !sheet.columns.has(.price) {
+      report.warn([
+        ImportReport.Note(
+          line: 1, handle: "", code: "noPriceColumn",
+          reason: "The file has no prices; new products aren't for sale until they are priced.")
+      ])
+    }
+    for line in sheet.strayLines {
+      report.refuse(
+        ImportReport.Note(line: line, handle: "", code: "noHandle", reason: "The row has neither handle nor title."))
+    }
+    return report
+  }
+
+  private func owners(_ options: ImportOptions) async throws -> ImportOwners {
+    let all = try await merchants.merchants()
+    guard let first = all.first else { throw ImportFault.noMerchant }
+    guard let slug = options.merchant else {
+      return ImportOwners(standard: first.id, named: Dictionary(all.map { ($0.slug.rawValue, $0.id) }) { first, _ in first })
+    }
+    guard let chosen = all.first(where: { $0.slug == slug }) else { throw ImportFault.unknownMerchant(slug.rawValue) }
+    return ImportOwners(standard: chosen.id, named: nil)
+  }
+}
+
+/// Whose products a file brings.
+struct ImportOwners: Sendable {
+  let standard: MerchantID
+  /// By slug; nil when the file's column doesn't count.
+  let named: [String: MerchantID]?
+
+  /// Nil for a name that no merchant has.
+  func owner(_ name: String) -> MerchantID? {
+    guard let named, !name.isEmpty else { return standard }
+    return named[name]
+  }
+}
