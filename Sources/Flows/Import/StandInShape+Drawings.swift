@@ -104,8 +104,12 @@ extension StandInShape {
     """
   }
 
+  private static let hanger =
+    ##"<path fill="none" stroke="#8a6f4d" stroke-width="11" stroke-linecap="round" d="M326 186l74-40 74 40M400 146v-20c0-18 22-18 22-38a22 22 0 0 0-44 0"/>"##
+
   private static func garment(_ p: StandInPaint) -> String {
     """
+    \(hanger)\
     <path fill="\(p.deep)" d="M318 178h164l-82 96z"/>\
     <path fill="\(p.dark)" d="M548 204l140 214-98 64-60-92z"/><path fill="\(p.main)" d="M252 204L112 418l98 64 60-92z"/>\
     <path fill="url(#m)" d="M312 172c30 66 146 66 176 0l64 34c14 130 8 300 12 452H236c4-152-2-322 12-452z"/>\
@@ -120,7 +124,7 @@ extension StandInShape {
 
   private static func dress(_ p: StandInPaint) -> String {
     """
-    <path fill="none" stroke="\(p.dark)" stroke-width="16" d="M330 230V150M470 230V150"/>\
+    \(hanger)<path fill="none" stroke="\(p.dark)" stroke-width="14" d="M330 230l16-54M470 230l-16-54"/>\
     <path fill="url(#m)" d="M322 214q78 60 156 0c6 70 14 110 30 156l110 262c-130 40-306 40-436 0l110-262c16-46 24-86 30-156z"/>\
     <path fill="\(p.deep)" opacity=".15" d="M478 214c6 70 14 110 30 156l110 262q-60 18-126 25c20-120-10-260-34-300 20-50 20-90 20-143z"/>\
     <path fill="\(p.accent)" d="M296 362q104 28 208 0l10 30q-114 30-228 0z"/>\
@@ -146,7 +150,7 @@ extension StandInShape {
 
   private static func lamp(_ p: StandInPaint) -> String {
     """
-    <path fill="#ffe9a8" opacity=".35" d="M250 380L110 660h580L550 380z"/>\
+    <path fill="#ffe9a8" opacity=".3" d="M236 384L150 660h500L564 384z"/>\
     <path fill="\(p.deep)" d="M388 370h24v250h-24z"/><path fill="#fff" opacity=".25" d="M391 380h6v236h-6z"/>\
     <path fill="url(#m)" d="M280 640q0-34 120-34t120 34v6q0 16-120 16t-120-16z"/><ellipse cx="400" cy="634" rx="112" ry="24" fill="\(p.light)"/>\
     <ellipse cx="400" cy="622" rx="22" ry="8" fill="\(p.deep)"/>\
