@@ -80,7 +80,7 @@ public struct CSVReader {
     self.fieldLimit = fieldLimit
     chunk = []
     // Enough to see the mark and the first line, however small the chunks are.
-    while chunk.count < 3 || (delimiter == nil && chunk.count < 65_536 && CSVDialect.firstLineEnd(chunk) == nil) {
+    while chunk.count < 3 || (delimiter == nil && chunk.count < 65_536 && !CSVDialect.holdsFirstLine(chunk)) {
       let more = try source()
       if more.isEmpty { break }
       chunk += more
@@ -88,6 +88,7 @@ public struct CSVReader {
     let start = CSVDialect.start(of: chunk)
     self.delimiter = delimiter ?? start.delimiter
     place = Place(cursor: start.skipped, line: start.skippedLines + 1)
+    place.isAfterReturn = start.skippedLines > 0 && chunk[start.skipped - 1] == Byte.carriageReturn
   }
 
   /// Carries on in the middle of a file.
@@ -237,24 +238,28 @@ private struct Place {
 
 /// What the beginning of a file says about the rest.
 enum CSVDialect {
-  /// The place after the first line break outside of quotes.
-  static func firstLineEnd(_ bytes: [UInt8]) -> Int? {
+  /// Whether the first line that isn't blank ends within these bytes.
+  static func holdsFirstLine(_ bytes: [UInt8]) -> Bool {
     var isQuoted = false
-    for (index, byte) in bytes.enumerated() {
+    var sawText = false
+    for byte in bytes.dropFirst(markWidth(bytes)) {
       if byte == Byte.quote { isQuoted.toggle() }
-      if !isQuoted, byte == Byte.lineFeed || byte == Byte.carriageReturn { return index + 1 }
+      let isBreak = byte == Byte.lineFeed || byte == Byte.carriageReturn
+      if isBreak, !isQuoted, sawText { return true }
+      if !isBreak { sawText = true }
     }
-    return nil
+    return false
   }
+
+  private static func markWidth(_ bytes: [UInt8]) -> Int { bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0 }
 
   /// Skips the byte order mark and the `sep=;` line that Excel writes, and finds the delimiter: the one of `,`, `;` and
   /// tab that the first line holds most often outside of quotes, the comma if none does.
   static func start(of bytes: [UInt8]) -> (skipped: Int, skippedLines: Int, delimiter: UInt8) {
-    let mark = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
+    let mark = markWidth(bytes)
     let text = bytes[mark...]
     if text.count > 5, text.starts(with: Array("sep=".utf8)), text[mark + 5] == 10 || text[mark + 5] == 13 {
-      let isPair = text.count > 6 && text[mark + 5] == 13 && text[mark + 6] == 10
-      return (mark + (isPair ? 7 : 6), 1, text[mark + 4])
+      return (mark + 6, 1, text[mark + 4])
     }
     var counts: [UInt8: Int] = [:]
     var isQuoted = false

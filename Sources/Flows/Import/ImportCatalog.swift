@@ -111,7 +111,9 @@ public struct ImportCatalog: Sendable {
           reason: "The file has no prices; new products aren't for sale until they are priced.")
       ])
     }
-    for line in sheet.strayLines {
+    for number in 0..<sheet.strayCount {
+      // Only the first are listed, so the lines of the others aren't kept.
+      let line = number < sheet.strayLines.count ? sheet.strayLines[number] : 0
       report.refuse(
         ImportReport.Note(line: line, handle: "", code: "noHandle", reason: "The row has neither handle nor title."))
     }

@@ -29,7 +29,8 @@ final class ProductSheet {
   let delimiter: UInt8
   private(set) var rowCount = 0
   private(set) var productCount = 0
-  /// Rows with neither handle nor title, before any product.
+  private(set) var strayCount = 0
+  /// The first of the rows with neither handle nor title, before any product.
   private(set) var strayLines: [Int] = []
 
   private let url: URL
@@ -114,7 +115,8 @@ final class ProductSheet {
         rowCount += 1
         if first == nil { first = Run(offset: record.offset, line: record.line) }
         guard let key = key(of: record) ?? current else {
-          if strayLines.count < 100 { strayLines.append(record.line) }
+          if strayLines.count < ImportReport.listLimit { strayLines.append(record.line) }
+          strayCount += 1
           continue
         }
         if key == current { continue }
