@@ -68,7 +68,8 @@ public struct ExportCatalog: Sendable {
 
   /// Throws `ImportFault.unknownMerchant`.
   public func run(
-    options: ExportOptions, progress: @Sendable (Int) -> Void = { _ in }, to sink: @escaping (ArraySlice<UInt8>) throws -> Void
+    options: ExportOptions, progress: @Sendable (Int) -> Void = { _ in },
+    to sink: @escaping (ArraySlice<UInt8>) throws -> Void
   ) async throws -> ExportReport {
     let all = try await merchants.merchants()
     let chosen = try options.merchant.map { slug in

@@ -138,7 +138,9 @@ struct ImportBatch: Sendable {
         break
       } catch InventoryRefusal.heldStock(let variant, let held) {
         // What buyers hold can't be counted away; the others are counted without it.
-        guard let index = counts.firstIndex(where: { $0.count.variant == variant }) else { throw InventoryRefusal.heldStock(variant, held: held) }
+        guard let index = counts.firstIndex(where: { $0.count.variant == variant }) else {
+          throw InventoryRefusal.heldStock(variant, held: held)
+        }
         let pair = counts.remove(at: index).pair
         report.warn([
           ImportReport.Note(
@@ -164,7 +166,11 @@ struct ImportBatch: Sendable {
     if let known = places[merchant] { return known }
     let all = try await inventory.locations(of: merchant)
     let first: Location
-    if let known = all.first { first = known } else { first = try await inventory.location(named: "Main", of: merchant) }
+    if let known = all.first {
+      first = known
+    } else {
+      first = try await inventory.location(named: "Main", of: merchant)
+    }
     let place = (location: first.id, isOnly: all.count < 2)
     places[merchant] = place
     return place
@@ -195,7 +201,11 @@ extension ImportReport {
         let details = fault.details.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", ")
         return "\(fault.field): \(fault.code)" + (details.isEmpty ? "" : " (\(details))")
       }
-      refuse(product, faults.faults.first?.code ?? faults.code, words.joined(separator: "; ") + ".")
+      // `variants.3.sku` is the fourth variant's, whose row is known.
+      let steps = faults.faults.first?.field.split(separator: ".") ?? []
+      let number = steps.count > 1 && steps[0] == "variants" ? Int(steps[1]) : nil
+      let line = number.flatMap { product.variants.indices.contains($0) ? product.variants[$0].line : nil }
+      refuse(product, faults.faults.first?.code ?? faults.code, words.joined(separator: "; ") + ".", line: line)
     case .refusal(.skuTaken(let sku)):
       let line = product.variants.first { $0.draft.sku == sku }?.line
       refuse(product, "skuTaken", "The SKU \(sku) belongs to another variant.", line: line)

@@ -35,7 +35,8 @@ public struct ImportCatalog: Sendable {
   /// - Throws: `ImportFault` when the file as a whole can't be read, before anything is changed; `CancellationError`
   ///   between batches.
   public func run(
-    file: URL, options: ImportOptions = ImportOptions(), progress: @Sendable (ImportProgress) -> Void = { _ in }
+    file: URL, options: ImportOptions = ImportOptions(),
+    progress: @escaping @Sendable (ImportProgress) -> Void = { _ in }
   ) async throws -> ImportReport {
     let owners = try await owners(options)
     let text = try TextDecoding.decode(file, as: options.encoding)
@@ -47,38 +48,67 @@ public struct ImportCatalog: Sendable {
       catalog: catalog, pricing: pricing, inventory: inventory, options: options,
       shelves: ImportShelves(catalog: catalog))
 
-    var batch: [ImportedProduct] = []
-    var bytes = 0
-    var handled = 0
-    var told = ContinuousClock.now
-    func tell() {
-      progress(
-        ImportProgress(
-          bytes: min(sheet.offset, text.size), bytesTotal: text.size, products: handled,
-          productsTotal: sheet.productCount, refused: report.refusedCount))
-    }
-    tell()
+    var batch = Waiting()
+    var teller = Teller(sheet: sheet, bytesTotal: text.size, progress: progress)
+    teller.tell(report)
     while let group = try sheet.next() {
-      handled += 1
-      if let product = read(group, by: rows, into: &report) {
-        batch.append(product)
-        bytes += product.size
-      }
-      if batch.count >= Self.batchSize || bytes >= Self.batchBytes {
+      teller.products += 1
+      if let product = read(group, by: rows, into: &report) { batch.add(product) }
+      if batch.isFull {
         try Task.checkCancellation()
-        try await batches.save(batch, of: owners, into: &report)
-        batch.removeAll(keepingCapacity: true)
-        bytes = 0
+        try await batches.save(batch.take(), of: owners, into: &report)
       }
-      if told.duration(to: .now) >= .seconds(1) {
-        told = .now
-        tell()
-      }
+      teller.tellEachSecond(report)
     }
     try Task.checkCancellation()
-    try await batches.save(batch, of: owners, into: &report)
-    tell()
+    try await batches.save(batch.take(), of: owners, into: &report)
+    teller.tell(report)
     return report
+  }
+
+  /// Products that were read and not yet saved.
+  private struct Waiting {
+    private var products: [ImportedProduct] = []
+    private var bytes = 0
+
+    var isFull: Bool { products.count >= ImportCatalog.batchSize || bytes >= ImportCatalog.batchBytes }
+
+    mutating func add(_ product: ImportedProduct) {
+      products.append(product)
+      bytes += product.size
+    }
+
+    mutating func take() -> [ImportedProduct] {
+      defer { self = Waiting() }
+      return products
+    }
+  }
+
+  private struct Teller {
+    let sheet: ProductSheet
+    let bytesTotal: Int
+    let progress: @Sendable (ImportProgress) -> Void
+    var products = 0
+    private var told = ContinuousClock.now
+
+    init(sheet: ProductSheet, bytesTotal: Int, progress: @escaping @Sendable (ImportProgress) -> Void) {
+      self.sheet = sheet
+      self.bytesTotal = bytesTotal
+      self.progress = progress
+    }
+
+    func tell(_ report: ImportReport) {
+      progress(
+        ImportProgress(
+          bytes: min(sheet.offset, bytesTotal), bytesTotal: bytesTotal, products: products,
+          productsTotal: sheet.productCount, refused: report.refusedCount))
+    }
+
+    mutating func tellEachSecond(_ report: ImportReport) {
+      guard told.duration(to: .now) >= .seconds(1) else { return }
+      told = .now
+      tell(report)
+    }
   }
 
   private func read(_ group: ProductGroup, by rows: ProductRows, into report: inout ImportReport) -> ImportedProduct? {
@@ -124,7 +154,8 @@ public struct ImportCatalog: Sendable {
     let all = try await merchants.merchants()
     guard let first = all.first else { throw ImportFault.noMerchant }
     guard let slug = options.merchant else {
-      return ImportOwners(standard: first.id, named: Dictionary(all.map { ($0.slug.rawValue, $0.id) }) { first, _ in first })
+      let named = Dictionary(all.map { ($0.slug.rawValue, $0.id) }, uniquingKeysWith: { first, _ in first })
+      return ImportOwners(standard: first.id, named: named)
     }
     guard let chosen = all.first(where: { $0.slug == slug }) else { throw ImportFault.unknownMerchant(slug.rawValue) }
     return ImportOwners(standard: chosen.id, named: nil)
