@@ -167,7 +167,9 @@ private struct Place {
   }
 
   /// Reads on to the end of the record (answers true) or of the bytes.
-  mutating func scan(_ bytes: UnsafeRawBufferPointer, into record: inout CSVRecord, delimiter: UInt8, limit: Int) -> Bool {
+  mutating func scan(_ bytes: UnsafeRawBufferPointer, into record: inout CSVRecord, delimiter: UInt8, limit: Int)
+    -> Bool
+  {
     while cursor < bytes.count {
       switch state {
       case .fieldStart:

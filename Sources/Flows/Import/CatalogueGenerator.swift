@@ -26,7 +26,8 @@ public struct CatalogueGenerator: Sendable {
   }
 
   static let header = [
-    "Handle", "Title", "Title (en)", "Body (HTML)", "Body (HTML) (en)", "Vendor", "Type", "Type (en)", "Tags", "Published",
+    "Handle", "Title", "Title (en)", "Body (HTML)", "Body (HTML) (en)", "Vendor", "Type", "Type (en)", "Tags",
+    "Published",
     "Option1 Name", "Option1 Name (en)", "Option1 Value", "Option1 Value (en)", "Option2 Name", "Option2 Name (en)",
     "Option2 Value", "Option2 Value (en)", "Variant SKU", "Variant Grams", "Variant Inventory Tracker",
     "Variant Inventory Qty", "Variant Inventory Policy", "Variant Price", "Variant Compare At Price",
@@ -103,7 +104,8 @@ public struct CatalogueGenerator: Sendable {
   ) -> LocalizedText {
     let first = dice.pick(CatalogueWords.praises), second = dice.pick(CatalogueWords.praises)
     return LocalizedText(
-      en: "<p>The \(adjective.en.lowercased()) \(noun.en.lowercased()) in \(material.en.lowercased()). \(first.en).</p>\n"
+      en:
+        "<p>The \(adjective.en.lowercased()) \(noun.en.lowercased()) in \(material.en.lowercased()). \(first.en).</p>\n"
         + "<ul><li>\(second.en)</li><li>Material: \(material.en), \"as it grows\"</li></ul>",
       zhHans: "<p>\(adjective.zhHans)系列\(noun.zhHans)，取材\(material.zhHans)。\(first.zhHans)。</p>\n"
         + "<ul><li>\(second.zhHans)</li><li>材质：\(material.zhHans)</li></ul>")

@@ -28,29 +28,44 @@ enum CatalogueWords {
   }
 
   static let shelves: [Shelf] = [
-    shelf("Home > Kitchen", "家居 > 厨房", .colour, 29...499, 300...2500,
-      "Teapot=茶壶,Frying Pan=煎锅,Soup Bowl=汤碗,Cutting Board=砧板,Kettle=水壶,Chopsticks=筷子,Storage Jar=储物罐,Rice Cooker=电饭煲,Mug=马克杯"),
-    shelf("Home > Bedding", "家居 > 床品", .size, 89...1299, 800...4000,
+    shelf(
+      "Home > Kitchen", "家居 > 厨房", .colour, 29...499, 300...2500,
+      "Teapot=茶壶,Frying Pan=煎锅,Soup Bowl=汤碗,Cutting Board=砧板,Kettle=水壶,Chopsticks=筷子,Storage Jar=储物罐,Rice Cooker=电饭煲,Mug=马克杯"
+    ),
+    shelf(
+      "Home > Bedding", "家居 > 床品", .size, 89...1299, 800...4000,
       "Duvet Cover=被套,Pillow=枕头,Blanket=毛毯,Fitted Sheet=床笠,Quilt=被子,Mattress Topper=床垫,Throw=盖毯,Pillowcase=枕套"),
-    shelf("Home > Lighting", "家居 > 灯具", .colour, 59...899, 400...5000,
-      "Desk Lamp=台灯,Floor Lamp=落地灯,Pendant Light=吊灯,Night Light=小夜灯,Wall Lamp=壁灯,Lantern=灯笼,Candle Holder=烛台,Reading Lamp=阅读灯"),
-    shelf("Home > Plants", "家居 > 绿植", .plain, 19...329, 300...6000,
+    shelf(
+      "Home > Lighting", "家居 > 灯具", .colour, 59...899, 400...5000,
+      "Desk Lamp=台灯,Floor Lamp=落地灯,Pendant Light=吊灯,Night Light=小夜灯,Wall Lamp=壁灯,Lantern=灯笼,Candle Holder=烛台,Reading Lamp=阅读灯"
+    ),
+    shelf(
+      "Home > Plants", "家居 > 绿植", .plain, 19...329, 300...6000,
       "Monstera=龟背竹,Bonsai=盆景,Orchid=兰花,Succulent=多肉,Fern=蕨类盆栽,Flower Pot=花盆,Watering Can=浇水壶,Vase=花瓶"),
-    shelf("Clothing > Women", "服饰 > 女装", .size, 59...1599, 150...1500,
+    shelf(
+      "Clothing > Women", "服饰 > 女装", .size, 59...1599, 150...1500,
       "Dress=连衣裙,Blouse=衬衣,Cardigan=开衫,Skirt=半身裙,Trench Coat=风衣,Knit Top=针织衫,Scarf=围巾,Pyjamas=睡衣"),
-    shelf("Clothing > Men", "服饰 > 男装", .size, 69...1799, 150...1800,
+    shelf(
+      "Clothing > Men", "服饰 > 男装", .size, 69...1799, 150...1800,
       "Shirt=衬衫,Jacket=夹克,Chinos=休闲裤,Sweater=毛衣,Polo Shirt=保罗衫,Jeans=牛仔裤,Vest=马甲,Hoodie=卫衣"),
-    shelf("Clothing > Shoes", "服饰 > 鞋靴", .size, 99...1299, 500...1600,
+    shelf(
+      "Clothing > Shoes", "服饰 > 鞋靴", .size, 99...1299, 500...1600,
       "Sneakers=运动鞋,Loafers=乐福鞋,Boots=短靴,Sandals=凉鞋,Slippers=拖鞋,Running Shoes=跑鞋,Canvas Shoes=帆布鞋,Oxfords=牛津鞋"),
-    shelf("Accessories > Bags", "配饰 > 箱包", .colour, 79...1999, 300...3500,
+    shelf(
+      "Accessories > Bags", "配饰 > 箱包", .colour, 79...1999, 300...3500,
       "Backpack=双肩包,Tote Bag=托特包,Suitcase=行李箱,Wallet=钱包,Crossbody Bag=斜挎包,Briefcase=公文包,Pouch=收纳包,Duffel=旅行袋"),
-    shelf("Accessories > Jewellery", "配饰 > 首饰", .colour, 39...2999, 5...120,
+    shelf(
+      "Accessories > Jewellery", "配饰 > 首饰", .colour, 39...2999, 5...120,
       "Ring=戒指,Necklace=项链,Bracelet=手链,Earrings=耳环,Brooch=胸针,Anklet=脚链,Hair Clip=发夹,Watch=手表"),
-    shelf("Food > Tea and Coffee", "食品 > 茶与咖啡", .plain, 25...699, 100...1200,
-      "Green Tea=绿茶,Oolong=乌龙茶,Black Tea=红茶,Coffee Beans=咖啡豆,Jasmine Tea=茉莉花茶,White Tea=白茶,Pu'er Cake=普洱茶饼,Drip Coffee=挂耳咖啡"),
-    shelf("Beauty > Care", "美妆 > 护理", .plain, 29...599, 60...900,
+    shelf(
+      "Food > Tea and Coffee", "食品 > 茶与咖啡", .plain, 25...699, 100...1200,
+      "Green Tea=绿茶,Oolong=乌龙茶,Black Tea=红茶,Coffee Beans=咖啡豆,Jasmine Tea=茉莉花茶,White Tea=白茶,Pu'er Cake=普洱茶饼,Drip Coffee=挂耳咖啡"
+    ),
+    shelf(
+      "Beauty > Care", "美妆 > 护理", .plain, 29...599, 60...900,
       "Face Cream=面霜,Shampoo=洗发水,Hand Cream=护手霜,Body Lotion=身体乳,Perfume=香水,Soap=香皂,Serum=精华液,Bath Salt=浴盐"),
-    shelf("Stationery > Paper", "文具 > 纸品", .colour, 9...199, 80...900,
+    shelf(
+      "Stationery > Paper", "文具 > 纸品", .colour, 9...199, 80...900,
       "Notebook=笔记本,Planner=手账本,Sketchbook=素描本,Fountain Pen=钢笔,Ink=墨水,Bookmark=书签,Picture Book=绘本,Letter Paper=信纸"),
   ]
 
@@ -74,7 +89,8 @@ enum CatalogueWords {
     """)
 
   static let colours = words(
-    "White=白色,Black=黑色,Sand=沙色,Sage=鼠尾草绿,Navy=藏青,Terracotta=赤陶,Rose=玫瑰粉,Mustard=芥末黄,Grey=灰色,Indigo=靛蓝,Cherry=樱桃红,Moss=苔绿")
+    "White=白色,Black=黑色,Sand=沙色,Sage=鼠尾草绿,Navy=藏青,Terracotta=赤陶,Rose=玫瑰粉,Mustard=芥末黄,Grey=灰色,Indigo=靛蓝,Cherry=樱桃红,Moss=苔绿"
+  )
 
   static let sizes = words("S=小号,M=中号,L=大号,XL=加大号")
 

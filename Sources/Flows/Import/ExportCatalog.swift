@@ -73,10 +73,13 @@ public struct ExportCatalog: Sendable {
   ) async throws -> ExportReport {
     let all = try await merchants.merchants()
     let chosen = try options.merchant.map { slug in
-      guard let merchant = all.first(where: { $0.slug == slug }) else { throw ImportFault.unknownMerchant(slug.rawValue) }
+      guard let merchant = all.first(where: { $0.slug == slug }) else {
+        throw ImportFault.unknownMerchant(slug.rawValue)
+      }
       return merchant.id
     }
-    let names = chosen == nil && all.count > 1
+    let names =
+      chosen == nil && all.count > 1
       ? Dictionary(all.map { ($0.id, $0.slug.rawValue) }, uniquingKeysWith: { first, _ in first }) : [:]
     let brands = try await catalog.brands()
     let tree = try await catalog.categories()

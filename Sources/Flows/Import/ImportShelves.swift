@@ -41,7 +41,8 @@ actor ImportShelves {
       let position = categories.count { $0.parent == parent }
       // Nothing to make an address of: the product lies one step higher.
       guard let slug = freeSlug(Array(path[...depth])) else { break }
-      let made = try await catalog.saveCategory(CategoryDraft(slug: slug, name: name, parent: parent, position: position))
+      let made = try await catalog.saveCategory(
+        CategoryDraft(slug: slug, name: name, parent: parent, position: position))
       categories.append(made)
       slugs.insert(made.slug)
       parent = made.id

@@ -160,6 +160,7 @@ public struct ProductColumns: Sendable {
   static func isPerVariant(_ name: String) -> Bool {
     let name = name.lowercased()
     return name.hasPrefix("variant ") || name.hasPrefix("price / ") || name.hasPrefix("compare at price / ")
-      || name.hasPrefix("included / ") || ["cost per item", "tax code", "charge tax", "fulfillment service"].contains(name)
+      || name.hasPrefix("included / ")
+      || ["cost per item", "tax code", "charge tax", "fulfillment service"].contains(name)
   }
 }

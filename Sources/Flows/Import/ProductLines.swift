@@ -75,12 +75,16 @@ struct ProductLines {
     if !content.attributes.isEmpty {
       let encoder = JSONEncoder()
       encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-      if let json = try? encoder.encode(content.attributes) { line[.attributes] = String(decoding: json, as: UTF8.self) }
+      if let json = try? encoder.encode(content.attributes) {
+        line[.attributes] = String(decoding: json, as: UTF8.self)
+      }
     }
     if content.options.isEmpty {
       line[.option1Name] = "Title"
     } else {
-      for (index, option) in content.options.prefix(3).enumerated() { line.set(ProductColumn.optionNames[index], option.name) }
+      for (index, option) in content.options.prefix(3).enumerated() {
+        line.set(ProductColumn.optionNames[index], option.name)
+      }
     }
   }
 

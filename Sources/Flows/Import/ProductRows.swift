@@ -19,10 +19,12 @@ struct ProductRows {
     let rows = group.rows
     guard let first = rows.first else { throw RowFault(line: 0, code: "noRows", reason: "There are no rows.") }
     if group.isTooLong {
-      throw RowFault(line: first.line, code: "tooManyRows", reason: "A product has at most \(ProductSheet.rowLimit) rows.")
+      throw RowFault(
+        line: first.line, code: "tooManyRows", reason: "A product has at most \(ProductSheet.rowLimit) rows.")
     }
     if let cut = rows.first(where: \.isCut) {
-      throw RowFault(line: cut.line, code: "cellTooLong", reason: "A cell is longer than \(CSVReader.fieldLimit) bytes.")
+      throw RowFault(
+        line: cut.line, code: "cellTooLong", reason: "A cell is longer than \(CSVReader.fieldLimit) bytes.")
     }
     let title = firstText(.title, of: rows)
     guard !title.isEmpty else { throw RowFault(line: first.line, code: "noTitle", reason: "There is no title.") }
@@ -40,7 +42,9 @@ struct ProductRows {
     let content = ProductContent(
       title: title, subtitle: firstText(.subtitle, of: rows), introduction: firstText(.body, of: rows, multiline: true),
       options: options, attributes: attributes(of: rows, notebook: &notebook), tags: tags(of: rows),
-      extras: extras.merging(self.extras(of: rows, variants: imported.map(\.line), notebook: &notebook)) { first, _ in first })
+      extras: extras.merging(self.extras(of: rows, variants: imported.map(\.line), notebook: &notebook)) { first, _ in
+        first
+      })
     return ImportedProduct(
       line: first.line, handle: handle, merchant: firstLine(.merchant, of: rows), categoryPath: path,
       vendor: firstLine(.vendor, of: rows), content: content, variants: imported, pictures: pictures.drafts,
@@ -80,7 +84,8 @@ struct ProductRows {
     for row in rows.dropFirst() {
       let other = columns.text(.title, of: row)
       guard !other.isEmpty, other != title else { continue }
-      notebook.warn(row.line, "secondTitle", "This handle already has the title '\(title[.en])'; '\(other[.en])' is ignored.")
+      notebook.warn(
+        row.line, "secondTitle", "This handle already has the title '\(title[.en])'; '\(other[.en])' is ignored.")
       return
     }
   }
@@ -106,7 +111,8 @@ struct ProductRows {
     let text = firstLine(.attributes, of: rows)
     if text.isEmpty { return [] }
     if let attributes = try? JSONDecoder().decode([ProductAttribute].self, from: Data(text.utf8)) { return attributes }
-    notebook.warn(rows.first?.line ?? 0, "badAttributes", "The attributes aren't in the form that an export writes; ignored.")
+    notebook.warn(
+      rows.first?.line ?? 0, "badAttributes", "The attributes aren't in the form that an export writes; ignored.")
     return []
   }
 
@@ -119,7 +125,8 @@ struct ProductRows {
       if let said = Cell.flag(published) {
         flag = said
       } else {
-        notebook.warn(rows.first?.line ?? 0, "badFlag", "Published is '\(published)', neither true nor false; not published.")
+        notebook.warn(
+          rows.first?.line ?? 0, "badFlag", "Published is '\(published)', neither true nor false; not published.")
         flag = false
       }
     }
@@ -137,13 +144,16 @@ struct ProductRows {
         let values = variantRows.map { Cell.block($0[extra.index]) }
         let first = values.first ?? ""
         if !first.isEmpty { extras[extra.name] = first }
-        for (number, value) in values.enumerated() where value != first { extras["\(extra.name) #\(number + 1)"] = value }
+        for (number, value) in values.enumerated() where value != first {
+          extras["\(extra.name) #\(number + 1)"] = value
+        }
       } else if let value = rows.lazy.map({ Cell.block($0[extra.index]) }).first(where: { !$0.isEmpty }) {
         extras[extra.name] = value
       }
     }
     for (name, value) in extras where value.unicodeScalars.count > Self.extraLimit {
-      notebook.warn(rows.first?.line ?? 0, "extraTooLong", "\(name) is longer than \(Self.extraLimit) characters; not kept.")
+      notebook.warn(
+        rows.first?.line ?? 0, "extraTooLong", "\(name) is longer than \(Self.extraLimit) characters; not kept.")
       extras[name] = nil
     }
     if firstLine(.status, of: rows).lowercased() == "archived" { extras[ProductColumn.status.rawValue] = "archived" }
@@ -176,7 +186,8 @@ enum CategoryPath {
     if english.count == chinese.count { return zip(english, chinese).map { LocalizedText(en: $0, zhHans: $1) } }
     if english.isEmpty { return chinese.map { LocalizedText(zhHans: $0) } }
     // Paths of different lengths can't be laid over each other; the longer one says more.
-    return english.count >= chinese.count ? english.map { LocalizedText(en: $0) } : chinese.map { LocalizedText(zhHans: $0) }
+    return english.count >= chinese.count
+      ? english.map { LocalizedText(en: $0) } : chinese.map { LocalizedText(zhHans: $0) }
   }
 
   static func write(_ path: [LocalizedText]) -> LocalizedText {

@@ -67,12 +67,15 @@ struct StandInPaint {
 
   static let all = [
     StandInPaint(family: .warm, light: "#e9825f", main: "#cf5637", dark: "#a33d24", accent: "#f6d9b0", deep: "#6e2616"),
-    StandInPaint(family: .green, light: "#7fae8c", main: "#4f8763", dark: "#356248", accent: "#f2e3b5", deep: "#1f3f2d"),
+    StandInPaint(
+      family: .green, light: "#7fae8c", main: "#4f8763", dark: "#356248", accent: "#f2e3b5", deep: "#1f3f2d"),
     StandInPaint(family: .blue, light: "#6fa3c2", main: "#3f7a9f", dark: "#2a587a", accent: "#f7e6cc", deep: "#183a54"),
     StandInPaint(family: .rose, light: "#e7a5a0", main: "#cf7572", dark: "#a95355", accent: "#fdeee4", deep: "#6f3034"),
     StandInPaint(family: .warm, light: "#f0c267", main: "#dc9f35", dark: "#b47c1d", accent: "#fff4dc", deep: "#75500f"),
-    StandInPaint(family: .neutral, light: "#fdfaf4", main: "#efe6d8", dark: "#cfc1ab", accent: "#c9593b", deep: "#8b7a60"),
-    StandInPaint(family: .neutral, light: "#6b6763", main: "#4a4643", dark: "#2f2c2a", accent: "#e3c08f", deep: "#1b1918"),
+    StandInPaint(
+      family: .neutral, light: "#fdfaf4", main: "#efe6d8", dark: "#cfc1ab", accent: "#c9593b", deep: "#8b7a60"),
+    StandInPaint(
+      family: .neutral, light: "#6b6763", main: "#4a4643", dark: "#2f2c2a", accent: "#e3c08f", deep: "#1b1918"),
     StandInPaint(family: .blue, light: "#8b87c4", main: "#625da3", dark: "#454080", accent: "#f5dfe0", deep: "#2c2859"),
   ]
 }

@@ -10,33 +10,60 @@ enum StandInShape: String, CaseIterable {
     (.teapot, ["teapot", "kettle", "茶壶", "水壶", "壶"]),
     (.cup, ["cup", "mug", "bowl", "coffee", "tumbler", "杯", "碗", "咖啡"]),
     (.pot, ["pan", "pot", "wok", "cooker", "cookware", "kitchen", "锅", "煲", "厨", "餐具"]),
-    (.bottle, [
-      "bottle", "perfume", "shampoo", "lotion", "serum", "cream", "oil", "wine", "sauce", "soap", "candle", "beauty", "ink",
-      "瓶", "香水", "洗发", "乳", "霜", "精华", "酒", "酱", "皂", "护理", "美妆", "洗", "墨",
-    ]),
+    (
+      .bottle,
+      [
+        "bottle", "perfume", "shampoo", "lotion", "serum", "cream", "oil", "wine", "sauce", "soap", "candle", "beauty",
+        "ink",
+        "瓶", "香水", "洗发", "乳", "霜", "精华", "酒", "酱", "皂", "护理", "美妆", "洗", "墨",
+      ]
+    ),
     (.dress, ["dress", "skirt", "gown", "裙"]),
-    (.garment, [
-      "shirt", "top", "blouse", "jacket", "coat", "sweater", "jumper", "cardigan", "hoodie", "vest", "tee", "polo", "knit",
-      "pyjama", "cloth", "apparel", "women", "men", "jeans", "pants", "服", "衣", "衫", "裤", "毛衣", "外套", "马甲", "夹克", "装",
-    ]),
+    (
+      .garment,
+      [
+        "shirt", "top", "blouse", "jacket", "coat", "sweater", "jumper", "cardigan", "hoodie", "vest", "tee", "polo",
+        "knit",
+        "pyjama", "cloth", "apparel", "women", "men", "jeans", "pants", "服", "衣", "衫", "裤", "毛衣", "外套", "马甲", "夹克", "装",
+      ]
+    ),
     (.shoe, ["shoe", "sneaker", "boot", "sandal", "slipper", "loafer", "oxford", "鞋", "靴"]),
     (.lamp, ["lamp", "light", "lantern", "灯", "烛台"]),
-    (.book, ["book", "notebook", "planner", "journal", "paper", "pen", "stationery", "sketch", "书", "本", "册", "纸", "文具", "笔"]),
-    (.ring, [
-      "ring", "necklace", "bracelet", "earring", "jewel", "brooch", "anklet", "pendant", "watch", "戒", "项链", "手链", "耳",
-      "首饰", "珠宝", "胸针", "手表",
-    ]),
-    (.plant, [
-      "plant", "flower", "monstera", "bonsai", "orchid", "succulent", "fern", "garden", "vase", "tree", "tea", "绿植", "花",
-      "盆", "植物", "多肉", "竹", "茶",
-    ]),
-    (.pillow, [
-      "pillow", "cushion", "bed", "blanket", "duvet", "quilt", "sheet", "towel", "rug", "throw", "mattress", "sofa", "枕",
-      "被", "毯", "床", "垫", "毛巾", "套件", "件套", "布艺", "沙发", "家纺",
-    ]),
-    (.bag, [
-      "bag", "backpack", "tote", "suitcase", "wallet", "briefcase", "pouch", "duffel", "luggage", "包", "箱包", "行李", "袋",
-    ]),
+    (
+      .book,
+      ["book", "notebook", "planner", "journal", "paper", "pen", "stationery", "sketch", "书", "本", "册", "纸", "文具", "笔"]
+    ),
+    (
+      .ring,
+      [
+        "ring", "necklace", "bracelet", "earring", "jewel", "brooch", "anklet", "pendant", "watch", "戒", "项链", "手链",
+        "耳",
+        "首饰", "珠宝", "胸针", "手表",
+      ]
+    ),
+    (
+      .plant,
+      [
+        "plant", "flower", "monstera", "bonsai", "orchid", "succulent", "fern", "garden", "vase", "tree", "tea", "绿植",
+        "花",
+        "盆", "植物", "多肉", "竹", "茶",
+      ]
+    ),
+    (
+      .pillow,
+      [
+        "pillow", "cushion", "bed", "blanket", "duvet", "quilt", "sheet", "towel", "rug", "throw", "mattress", "sofa",
+        "枕",
+        "被", "毯", "床", "垫", "毛巾", "套件", "件套", "布艺", "沙发", "家纺",
+      ]
+    ),
+    (
+      .bag,
+      [
+        "bag", "backpack", "tote", "suitcase", "wallet", "briefcase", "pouch", "duffel", "luggage", "包", "箱包", "行李",
+        "袋",
+      ]
+    ),
     (.box, ["box", "gift", "set", "toy", "game", "snack", "cake", "food", "盒", "礼", "箱", "玩具", "糕", "食品", "零食", "饼"]),
   ]
 

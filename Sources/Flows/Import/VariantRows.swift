@@ -24,7 +24,8 @@ struct VariantRows {
         let value = columns.text(ProductColumn.optionValues[place], of: row)
         guard !value.isEmpty else {
           throw RowFault(
-            line: row.line, code: "noOptionValue", reason: "There is no value for the option '\(options[index].name[.en])'.")
+            line: row.line, code: "noOptionValue",
+            reason: "There is no value for the option '\(options[index].name[.en])'.")
         }
         if let known = options[index].values.firstIndex(of: value) {
           choice.append(known)
@@ -60,10 +61,12 @@ struct VariantRows {
     let used = (0..<3).filter { place in
       variantRows.contains { !columns.text(ProductColumn.optionValues[place], of: $0).isEmpty }
     }
-    let isDefault = used == [0] && variantRows.allSatisfy { row in
-      let value = columns.line(.option1Value, of: row).lowercased()
-      return value == "default title" || value.isEmpty
-    }
+    let isDefault =
+      used == [0]
+      && variantRows.allSatisfy { row in
+        let value = columns.line(.option1Value, of: row).lowercased()
+        return value == "default title" || value.isEmpty
+      }
     return isDefault ? [] : used
   }
 
@@ -97,7 +100,8 @@ struct VariantRows {
     do throws(PriceText.Fault) {
       sale = try PriceText(text, currency: currency)
     } catch {
-      throw RowFault(line: row.line, code: "badPrice", reason: "The price '\(text.prefix(40))' \(Self.words(error, currency)).")
+      throw RowFault(
+        line: row.line, code: "badPrice", reason: "The price '\(text.prefix(40))' \(Self.words(error, currency)).")
     }
     if sale.isGuess {
       notebook.warn(row.line, "ambiguousPrice", "The price '\(text)' was read as \(sale.money.decimalText).")
@@ -139,7 +143,8 @@ struct VariantRows {
       return isUntracked ? .unlimited : .unsaid
     }
     guard let number = Self.decimal(text) else {
-      notebook.warn(row.line, "badQuantity", "The quantity '\(text.prefix(40))' isn't a number; the stock stays as it is.")
+      notebook.warn(
+        row.line, "badQuantity", "The quantity '\(text.prefix(40))' isn't a number; the stock stays as it is.")
       return .unsaid
     }
     if number < 0 { notebook.warn(row.line, "negativeQuantity", "The quantity \(text) is negative; counted as 0.") }

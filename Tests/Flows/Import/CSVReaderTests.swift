@@ -4,7 +4,8 @@ import Testing
 @testable import Flows
 
 @Suite struct CSVReaderTests {
-  static func read(_ bytes: [UInt8], chunk: Int = 7, delimiter: UInt8? = nil) throws -> [(line: Int, fields: [String])] {
+  static func read(_ bytes: [UInt8], chunk: Int = 7, delimiter: UInt8? = nil) throws -> [(line: Int, fields: [String])]
+  {
     var rest = bytes[...]
     var reader = try CSVReader(delimiter: delimiter) {
       defer { rest = rest.dropFirst(chunk) }
@@ -39,7 +40,10 @@ import Testing
   }
 
   @Test func `lone quotes in a field and text after a closing quote are kept`() throws {
-    #expect(try Self.read("5\" screen,\"abc\"def,x\"\n\"a\"\"b\"c\"d,1") == [["5\" screen", "abcdef", "x\""], ["a\"bc\"d", "1"]])
+    #expect(
+      try Self.read("5\" screen,\"abc\"def,x\"\n\"a\"\"b\"c\"d,1") == [
+        ["5\" screen", "abcdef", "x\""], ["a\"bc\"d", "1"],
+      ])
   }
 
   @Test func `a quote that is never closed is reported where it began`() {
@@ -47,7 +51,10 @@ import Testing
   }
 
   @Test(arguments: [1, 3, 1000]) func `a byte order mark is no part of the first name`(chunk: Int) throws {
-    #expect(try Self.read([0xEF, 0xBB, 0xBF] + Array("Handle;Title\n1;2".utf8), chunk: chunk).map(\.fields) == [["Handle", "Title"], ["1", "2"]])
+    #expect(
+      try Self.read([0xEF, 0xBB, 0xBF] + Array("Handle;Title\n1;2".utf8), chunk: chunk).map(\.fields) == [
+        ["Handle", "Title"], ["1", "2"],
+      ])
   }
 
   @Test(arguments: [
@@ -90,7 +97,9 @@ import Testing
     for record in records { try writer.write(record) }
     try writer.flush()
     let chunk = dice.number(in: 1...40)
-    let read = try Self.read(bytes, chunk: chunk, delimiter: UInt8(ascii: ",")).map { $0.fields.map(CellGuard.unguarded) }
+    let read = try Self.read(bytes, chunk: chunk, delimiter: UInt8(ascii: ",")).map {
+      $0.fields.map(CellGuard.unguarded)
+    }
     // Compared as bytes: `String` takes CR LF and other pairs for equal that aren't.
     #expect(read.map { $0.map { Array($0.utf8) } } == records.map { $0.map { Array($0.utf8) } })
   }

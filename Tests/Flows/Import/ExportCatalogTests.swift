@@ -90,7 +90,9 @@ import Values
     #expect(try await shop.exporter.run(to: file, options: ExportOptions(writesByteOrderMark: true)).products == 2)
     #expect(try await shop.importer.run(file: file).unchanged == 2)
     let unknown = ExportOptions(merchant: Slug(rawValue: "nobody"))
-    await #expect(throws: ImportFault.unknownMerchant("nobody")) { try await shop.exporter.run(to: file, options: unknown) }
+    await #expect(throws: ImportFault.unknownMerchant("nobody")) {
+      try await shop.exporter.run(to: file, options: unknown)
+    }
     #expect(try FileManager.default.contentsOfDirectory(atPath: shop.folder.path).sorted() == ["goods.csv", "out.csv"])
   }
 }

@@ -92,7 +92,9 @@ final class FakeCatalog: CatalogService {
     }
     var free = old?.pictures ?? []
     let pictures = draft.pictures.map { draft in
-      if let index = free.firstIndex(where: { $0.source == draft.source && (draft.source != nil || $0.file == draft.file) }) {
+      if let index = free.firstIndex(where: {
+        $0.source == draft.source && (draft.source != nil || $0.file == draft.file)
+      }) {
         var picture = free.remove(at: index)
         picture.alternative = draft.alternative
         return picture
@@ -107,7 +109,9 @@ final class FakeCatalog: CatalogService {
     }
     if let old, old.content == draft.content, old.variants == variants, old.pictures == pictures,
       old.isPublished == draft.isPublished
-    { return .success(Saved(outcome: .unchanged, product: old)) }
+    {
+      return .success(Saved(outcome: .unchanged, product: old))
+    }
     let product = Product(
       id: old?.id ?? state.id(), merchant: draft.merchant, handle: draft.handle, content: draft.content,
       variants: variants, pictures: pictures, isPublished: draft.isPublished, version: (old?.version ?? 0) + 1,

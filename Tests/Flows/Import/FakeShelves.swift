@@ -88,7 +88,9 @@ final class FakeInventory: InventoryService {
   func putBack(_ key: HoldKey, by actor: Actor) async throws {}
   func hold(_ key: HoldKey) async throws -> Hold? { nil }
   func expireHolds(now: Timestamp, limit: Int) async throws -> Int { 0 }
-  func ledger(of variant: VariantID, _ page: PageRequest) async throws -> Page<StockEntry> { Page(items: [], next: nil) }
+  func ledger(of variant: VariantID, _ page: PageRequest) async throws -> Page<StockEntry> {
+    Page(items: [], next: nil)
+  }
   func audit() async throws -> [Discrepancy] { [] }
 }
 

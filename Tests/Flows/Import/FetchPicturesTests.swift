@@ -26,7 +26,8 @@ import Values
 
   static let png: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 1, 2, 3]
 
-  @Test func `pictures that can be fetched replace their stand-ins, others are given up after five tries`() async throws {
+  @Test func `pictures that can be fetched replace their stand-ins, others are given up after five tries`() async throws
+  {
     let shop = try ImportFixture()
     _ = try await shop.run(
       """

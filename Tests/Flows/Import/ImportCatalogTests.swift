@@ -24,7 +24,10 @@ import Values
     let product = try #require(shop.catalog.find("shirt"))
     #expect(product.content.title == LocalizedText(en: "Blue Shirt"))
     #expect(product.content.introduction.en == "<p>Soft,\n\"light\".</p>")
-    #expect(product.content.options == [ProductOption(name: LocalizedText(en: "Size"), values: [LocalizedText(en: "S"), LocalizedText(en: "M")])])
+    #expect(
+      product.content.options == [
+        ProductOption(name: LocalizedText(en: "Size"), values: [LocalizedText(en: "S"), LocalizedText(en: "M")])
+      ])
     #expect(product.content.tags == ["men", "blue"])
     #expect(product.pictures.map(\.source) == [1, 2, 3].map { "https://x.example/\($0).jpg" })
     #expect(product.variants[1].picture == product.pictures[2].id)
@@ -93,7 +96,7 @@ import Values
     await #expect(throws: ImportFault.unreadable("/nowhere.csv")) {
       try await shop.importer.run(file: URL(filePath: "/nowhere.csv"))
     }
-    #expect(try await shop.run("Handle,Title\n") .products == 0)
+    #expect(try await shop.run("Handle,Title\n").products == 0)
   }
 
   @Test func `a quote that never ends stops the file before anything is changed`() async throws {
@@ -147,7 +150,8 @@ import Values
     #expect(report.created == 1)
     #expect(
       Set(report.warnings.map(\.code)) == [
-        "negativeQuantity", "badWeight", "badPicture", "badFlag", "badListPrice", "secondTitle", "repeatedVariant", "badQuantity",
+        "negativeQuantity", "badWeight", "badPicture", "badFlag", "badListPrice", "secondTitle", "repeatedVariant",
+        "badQuantity",
       ])
     #expect(shop.catalog.find("a")?.pictures.isEmpty == true && shop.catalog.find("a")?.isPublished == false)
     #expect(shop.price("a")?.sale == yuan("2.00"))
@@ -215,7 +219,8 @@ import Values
   @Test func `nasty text does no harm`() async throws {
     let shop = try ImportFixture()
     let report = try await shop.run(
-      "Title,Price,Vendor,Type,Tags\n'=cmd|'/c calc'!A0,1,'; DROP TABLE product,<script> > <b>,😀\n\u{202E}abc,2,,,\n\u{7}bell,3,,,\nمرحبا,4,,,\n")
+      "Title,Price,Vendor,Type,Tags\n'=cmd|'/c calc'!A0,1,'; DROP TABLE product,<script> > <b>,😀\n\u{202E}abc,2,,,\n\u{7}bell,3,,,\nمرحبا,4,,,\n"
+    )
     #expect(report.created + report.refusedCount == 4)
     #expect(shop.catalog.all.contains { $0.content.title.en == "=cmd|'/c calc'!A0" })
     #expect(shop.catalog.all.contains { $0.content.title.en == "مرحبا" })

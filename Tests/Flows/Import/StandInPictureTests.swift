@@ -18,7 +18,9 @@ import Testing
   }
 
   @Test func `the same goods always look the same, others of a kind in other colours`() {
-    #expect(StandInPicture.svg(title: "Mug", category: "Home", seed: 1) == StandInPicture.svg(title: "Mug", category: "Home", seed: 1))
+    #expect(
+      StandInPicture.svg(title: "Mug", category: "Home", seed: 1)
+        == StandInPicture.svg(title: "Mug", category: "Home", seed: 1))
     let looks = Set((0..<20).map { StandInPicture.svg(title: "Mug", category: "Home", seed: $0) })
     #expect(looks.count > 4)
   }
