@@ -18,7 +18,11 @@ public struct Backoff: Hashable, Sendable {
 
   func bound(afterFailures failures: Int) -> Duration {
     var bound = first
-    for _ in 1..<max(2, failures) where failures > 1 && bound < longest { bound = bound * 2 }
+    var left = failures - 1
+    while left > 0, bound > .zero, bound < longest {
+      bound = bound * 2
+      left -= 1
+    }
     return min(bound, longest)
   }
 }
