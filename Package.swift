@@ -41,7 +41,7 @@ let platform: [Target] = [
   room("Platform/Governance", ["Values"]),
   room("Platform/Jobs", ["Values", "Storage", logging]),
   room("Platform/Mail", ["Values", logging]),
-  room("Platform/Files", ["Values"]),
+  room("Platform/Files", ["Values", crypto]),
 ]
 
 let contextNames = [

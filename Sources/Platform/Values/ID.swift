@@ -39,6 +39,11 @@ public struct ID<Of: Identified>: Hashable, Comparable, Codable, Sendable, Custo
   public var description: String { Of.prefix + "_" + Base32.encode(raw) }
 
   public static func < (left: ID, right: ID) -> Bool { left.raw < right.raw }
+
+  /// The lowest identifier that a generator can make at the moment: a bound for all that was made before or since.
+  public static func first(at moment: Timestamp) -> ID {
+    ID(raw: max(0, moment.milliseconds - IDGenerator.epoch) << 22)
+  }
 }
 
 /// Crockford's base 32 of a non-negative 64-bit integer at a fixed width.
