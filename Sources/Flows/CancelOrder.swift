@@ -22,8 +22,8 @@ public struct CancelOrder: Sendable {
       do {
         _ = try await cancel(order, by: .system, reason: .unpaidInTime)
         cancelled += 1
-      } catch is OrderRefusal {
-        // Paid in the last moment, or cancelled by its buyer meanwhile.
+      } catch is any Refusal {
+        // Paid in the last moment, cancelled by its buyer, or the provider is away: the next round sees.
       }
     }
     return cancelled

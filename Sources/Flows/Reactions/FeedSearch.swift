@@ -139,7 +139,7 @@ extension SearchDocument {
       return (spoken + neutral).filter { !$0.isEmpty }.joined(separator: " ")
     }
     func body(_ language: Language) -> String {
-      String(HTMLSanitizer.plainText(content.introduction[language]).prefix(2000))
+      HTMLText.plain(content.introduction[language], limit: 2000)
     }
     self.init(
       card: ProductCard(

@@ -1,6 +1,7 @@
 import Catalog
 import Inventory
 import Merchants
+import Orders
 import Pricing
 import Reviews
 import Values

@@ -17,7 +17,7 @@ extension Response {
   public static func seeOther(_ address: String, cookies: [String] = []) -> Response {
     var headers = HTTPFields()
     headers[.location] = address
-    for cookie in cookies { headers.append(setCookie(cookie)) }
+    for cookie in cookies { headers.append(HTTPField(name: .setCookie, value: cookie)) }
     return Response(status: .seeOther, headers: headers)
   }
 

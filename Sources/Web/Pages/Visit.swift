@@ -3,6 +3,7 @@ import Carts
 import HTTPTypes
 import Hummingbird
 import Logging
+import NIOCore
 import Values
 
 /// Who asks, in which language, from where: found once per request, before any page runs.

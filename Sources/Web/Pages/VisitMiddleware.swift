@@ -49,7 +49,8 @@ public struct VisitMiddleware: RouterMiddleware {
     var response = try await next(request, context)
     for field in safety where response.headers[field.name] == nil { response.headers.append(field) }
     if let asked, asked.rawValue != found[.language] {
-      response.headers.append(setCookie(cookies.header(.language, asked.rawValue, lifetimeSeconds: 31_536_000)))
+      let cookie = cookies.header(.language, asked.rawValue, lifetimeSeconds: 31_536_000)
+      response.headers.append(HTTPField(name: .setCookie, value: cookie))
     }
     return response
   }
@@ -89,5 +90,3 @@ public struct VisitMiddleware: RouterMiddleware {
     return fields
   }
 }
-
-public func setCookie(_ value: String) -> HTTPField { HTTPField(name: .setCookie, value: value) }
