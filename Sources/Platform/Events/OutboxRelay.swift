@@ -153,7 +153,8 @@ public final class OutboxRelay: Sendable {
 
   private func removed(_ id: EventID, error: (any Error)?) {
     if let error { logger.error("an event stays in the outbox", metadata: ["event": "\(id)", "error": "\(error)"]) }
-    let (idle, bell) = state.withLock { state -> ([CheckedContinuation<Void, Never>], AsyncStream<Void>.Continuation?) in
+    let (idle, bell) = state.withLock {
+      state -> ([CheckedContinuation<Void, Never>], AsyncStream<Void>.Continuation?) in
       let wasFull = state.underWay.count >= capacity
       state.underWay.remove(id)
       guard state.underWay.isEmpty else { return ([], wasFull ? state.bell : nil) }

@@ -16,7 +16,9 @@ enum DurableFile {
       throw error
     }
     // The names too: of the file in its folder, and of the two folders in theirs.
-    for level in [folder, folder.deletingLastPathComponent(), folder.deletingLastPathComponent().deletingLastPathComponent()] {
+    for level in [
+      folder, folder.deletingLastPathComponent(), folder.deletingLastPathComponent().deletingLastPathComponent(),
+    ] {
       try flush(folder: level.path)
     }
   }

@@ -18,7 +18,9 @@ public enum FileKind: String, CaseIterable, Sendable {
 
   /// Nil when the bytes begin like none of them.
   public init?(detecting bytes: [UInt8]) {
-    if bytes.starts(with: [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]), bytes.dropFirst(12).starts(with: "IHDR".utf8) {
+    if bytes.starts(with: [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]),
+      bytes.dropFirst(12).starts(with: "IHDR".utf8)
+    {
       self = .png
     } else if bytes.starts(with: [0xFF, 0xD8, 0xFF]), bytes.count > 3 {
       self = .jpg

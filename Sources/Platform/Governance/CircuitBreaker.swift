@@ -100,7 +100,8 @@ public final class CircuitBreaker: Sendable {
     let now = clock.now
     phase.withLock { phase in
       switch (phase, pass) {
-      case (.closed(let failures), _): phase = failures + 1 >= threshold ? .open(since: now) : .closed(failures: failures + 1)
+      case (.closed(let failures), _):
+        phase = failures + 1 >= threshold ? .open(since: now) : .closed(failures: failures + 1)
       case (.probing, .probe): phase = .open(since: now)
       case (.open, _), (.probing, .ordinary): break
       }
@@ -115,7 +116,9 @@ public final class CircuitBreaker: Sendable {
   }
 
   /// Also when the clock was set back behind the moment at which the breaker opened.
-  private func isOver(_ since: Timestamp, _ now: Timestamp) -> Bool { now >= since.adding(openFor) || now < since.adding(.zero - openFor) }
+  private func isOver(_ since: Timestamp, _ now: Timestamp) -> Bool {
+    now >= since.adding(openFor) || now < since.adding(.zero - openFor)
+  }
 }
 
 /// The breaker is open: the thing called keeps failing and isn't bothered now.

@@ -48,7 +48,9 @@ public struct JobRunner: Sendable {
   public func standings() async throws -> [JobStanding] {
     let now = clock.now
     return try await database.read { transaction in
-      try transaction.rows("SELECT * FROM job_lease ORDER BY name LIMIT 1000").map { try JobStanding(row: $0, now: now) }
+      try transaction.rows("SELECT * FROM job_lease ORDER BY name LIMIT 1000").map {
+        try JobStanding(row: $0, now: now)
+      }
     }
   }
 

@@ -50,8 +50,10 @@ struct MailMessage {
   }
 
   private static func base64Lines(_ text: String) -> [String] {
-    Data(text.utf8).base64EncodedString(options: [.lineLength76Characters, .endLineWithCarriageReturn, .endLineWithLineFeed])
-      .components(separatedBy: "\r\n")
+    Data(text.utf8).base64EncodedString(options: [
+      .lineLength76Characters, .endLineWithCarriageReturn, .endLineWithLineFeed,
+    ])
+    .components(separatedBy: "\r\n")
   }
 
   /// A display name: plain when it is words, else encoded.

@@ -25,7 +25,8 @@ extension Timestamp {
     let (year, month, day) = Self.date(ofDay: days)
     return CivilTime(
       year: Int(year), month: Int(month), day: Int(day), hour: Int(rest / 3_600_000), minute: Int(rest / 60_000 % 60),
-      second: Int(rest / 1000 % 60), millisecond: Int(rest % 1000), weekday: Int((days + 4).flooredDivision(by: 7).rest))
+      second: Int(rest / 1000 % 60), millisecond: Int(rest % 1000), weekday: Int((days + 4).flooredDivision(by: 7).rest)
+    )
   }
 
   /// Reads RFC 3339 text of the years 0001…9999, with or without fraction, with `Z` or an offset; what is finer than a
@@ -98,7 +99,8 @@ private struct DigitReader {
   mutating func offsetMinutes() -> Int64? {
     if skip("Z") || skip("z") { return 0 }
     let isEast = skip("+")
-    guard isEast || skip("-"), let hours = number(of: 2), skip(":"), let minutes = number(of: 2), hours < 24, minutes < 60
+    guard isEast || skip("-"), let hours = number(of: 2), skip(":"), let minutes = number(of: 2), hours < 24,
+      minutes < 60
     else { return nil }
     return (isEast ? 1 : -1) * (hours * 60 + minutes)
   }

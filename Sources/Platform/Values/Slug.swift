@@ -7,7 +7,9 @@ public struct Slug: RawRepresentable, Hashable, Codable, Sendable, CustomStringC
 
   public init?(rawValue: String) {
     guard (1...Self.limit).contains(rawValue.unicodeScalars.count), rawValue == rawValue.lowercased(),
-      rawValue.unicodeScalars.allSatisfy({ $0.properties.isAlphabetic || $0.properties.numericType != nil || $0 == "-" || $0 == "_" })
+      rawValue.unicodeScalars.allSatisfy({
+        $0.properties.isAlphabetic || $0.properties.numericType != nil || $0 == "-" || $0 == "_"
+      })
     else { return nil }
     self.rawValue = rawValue
   }

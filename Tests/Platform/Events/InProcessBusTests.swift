@@ -8,14 +8,16 @@ import Values
 struct InProcessBusTests {
   private func envelope(_ raw: Int64 = 1, payload: String = #"{"coat":1,"wall":"n"}"#) -> EventEnvelope {
     EventEnvelope(
-      id: EventID(raw: raw), name: Painted.name, version: 1, subject: "n", occurredAt: TestClock.start, payload: payload)
+      id: EventID(raw: raw), name: Painted.name, version: 1, subject: "n", occurredAt: TestClock.start, payload: payload
+    )
   }
 
   @Test func `a repeat has no effect on a durable subscriber`() async throws {
     let shop = try await EventFixture()
     let notebook = shop.notebook
     shop.bus.subscribe(Subscription("durable", to: Painted.self) { _ in notebook.note("durable") })
-    shop.bus.subscribe(Subscription("transient", to: Painted.self, memory: .transient) { _ in notebook.note("transient") })
+    shop.bus.subscribe(
+      Subscription("transient", to: Painted.self, memory: .transient) { _ in notebook.note("transient") })
     for _ in 0..<3 { try await shop.bus.publish(envelope()) }
     #expect(notebook.all.filter { $0 == "durable" }.count == 1)
     #expect(notebook.all.filter { $0 == "transient" }.count == 3)

@@ -53,7 +53,8 @@ struct OutboxRelayTests {
     let shop = try await EventFixture()
     let (door, reached) = (Door(), Door())
     let count = Mutex(0)
-    shop.bus.subscribe(Subscription("slow", to: Painted.self) { if $0.wall == "n" { await door.pass() } else { count.add(reached) } })
+    shop.bus.subscribe(
+      Subscription("slow", to: Painted.self) { if $0.wall == "n" { await door.pass() } else { count.add(reached) } })
     shop.bus.subscribe(Subscription("quick", to: Painted.self, memory: .transient) { _ in count.add(reached) })
     try await shop.tell(Painted(wall: "n", coat: 1), Painted(wall: "s", coat: 1))
     let relaying = Task { await shop.relay.run() }
@@ -78,7 +79,9 @@ struct OutboxRelayTests {
     #expect(try await shop.count("outbox") == 0)
   }
 
-  @Test func `what a crash left behind goes out at the next start, and what was handled has no effect again`() async throws {
+  @Test func `what a crash left behind goes out at the next start, and what was handled has no effect again`()
+    async throws
+  {
     let shop = try await EventFixture()
     try await shop.tell(Painted(wall: "n", coat: 1), Painted(wall: "n", coat: 2))
     let told = try await shop.store.toldEvents()

@@ -49,7 +49,8 @@ struct UploadPolicyTests {
   static let png: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0, 0, 0, 13] + Array("IHDR".utf8)
   static let jpg: [UInt8] = [0xFF, 0xD8, 0xFF, 0xE0, 0]
   static let webp = Array("RIFF\u{1}\u{0}\u{0}\u{0}WEBPVP8 ".utf8)
-  static let svg = Array("\u{FEFF}<?xml version=\"1.0\"?>\n<!-- x --><!DOCTYPE svg PUBLIC \"a\">\n<svg xmlns=\"x\"/>".utf8)
+  static let svg = Array(
+    "\u{FEFF}<?xml version=\"1.0\"?>\n<!-- x --><!DOCTYPE svg PUBLIC \"a\">\n<svg xmlns=\"x\"/>".utf8)
 
   @Test func `pictures are told by their bytes`() throws {
     #expect(try UploadPolicy.pictures.check(Self.png) == .png)
@@ -64,7 +65,8 @@ struct UploadPolicyTests {
   }
 
   @Test(arguments: [
-    "", "GIF89a", "<script>alert(1)</script>", "<html><svg></svg></html>", "%PDF-1.7", "RIFF\u{0}WAVE", "<svgx>", "<?xml",
+    "", "GIF89a", "<script>alert(1)</script>", "<html><svg></svg></html>", "%PDF-1.7", "RIFF\u{0}WAVE", "<svgx>",
+    "<?xml",
     "<!-- <svg", "MZ",
   ])
   func `what is no picture is refused`(text: String) {
@@ -77,6 +79,7 @@ struct UploadPolicyTests {
     #expect(try UploadPolicy.pictures.check(most) == .jpg)
     let refusal = #expect(throws: PictureRefusal.self) { try UploadPolicy.pictures.check(most + [0]) }
     #expect(
-      refusal?.beside("picture") == FieldFaults(field: "picture", code: "pictureTooLarge", details: ["maxMegabytes": "5"]))
+      refusal?.beside("picture")
+        == FieldFaults(field: "picture", code: "pictureTooLarge", details: ["maxMegabytes": "5"]))
   }
 }

@@ -36,7 +36,9 @@ struct JobRunnerTests {
 
   init() async throws { store = try await TestStore(JobRunner.migrations) }
 
-  private static let forever: @Sendable (Duration) async throws -> Void = { _ in try await Task.sleep(for: .seconds(3600)) }
+  private static let forever: @Sendable (Duration) async throws -> Void = { _ in
+    try await Task.sleep(for: .seconds(3600))
+  }
 
   private func runner(
     _ jobs: Job..., holder: String = "one",

@@ -18,7 +18,8 @@ final class LocalMailerTests {
 
   @Test func `a plain letter is RFC 5322 text`() async throws {
     let letter = try #require(
-      Letter(key: "reset.1", to: "li@example.com", subject: "Your password", text: "Open https://shop/reset?t=abc\nBye"))
+      Letter(key: "reset.1", to: "li@example.com", subject: "Your password", text: "Open https://shop/reset?t=abc\nBye")
+    )
     let text = try await sent(letter)
     let expected = [
       "Date: Thu, 15 Jan 2026 02:00:00 +0000", "From: Martlet <shop@localhost>", "To: li@example.com",
@@ -32,7 +33,8 @@ final class LocalMailerTests {
   @Test func `Chinese and emoji survive in headers and both bodies`() async throws {
     let subject = String(repeating: "订单已付款 🎉 ", count: 12)
     let body = "您好，李雷：\n订单 ord_1 已付款。"
-    let letter = try #require(Letter(key: "paid.1", to: "li@example.com", subject: subject, text: body, html: "<p>\(body)</p>"))
+    let letter = try #require(
+      Letter(key: "paid.1", to: "li@example.com", subject: subject, text: body, html: "<p>\(body)</p>"))
     let text = try await sent(letter)
     #expect(text.utf8.allSatisfy { $0 < 0x80 })
     #expect(text.split(separator: "\r\n").allSatisfy { $0.utf8.count <= 78 })
@@ -41,7 +43,10 @@ final class LocalMailerTests {
     let base64 = text.components(separatedBy: "base64\r\n\r\n").dropFirst().map { part in
       part.components(separatedBy: "\r\n--")[0].replacing("\r\n", with: "")
     }
-    #expect(base64.compactMap { Data(base64Encoded: $0) }.map { String(decoding: $0, as: UTF8.self) } == [body, "<p>\(body)</p>"])
+    #expect(
+      base64.compactMap { Data(base64Encoded: $0) }.map { String(decoding: $0, as: UTF8.self) } == [
+        body, "<p>\(body)</p>",
+      ])
   }
 
   @Test func `long lines are broken softly and a lone dot or blank is safe`() async throws {
@@ -75,7 +80,9 @@ final class LocalMailerTests {
   }
 
   @Test func `a subject that breaks the line is refused`() {
-    for subject in ["a\r\nBcc: x@y", "a\u{0}", "a\u{85}b"] { #expect(Letter(key: "k", to: "a@b", subject: subject, text: "t") == nil) }
+    for subject in ["a\r\nBcc: x@y", "a\u{0}", "a\u{85}b"] {
+      #expect(Letter(key: "k", to: "a@b", subject: subject, text: "t") == nil)
+    }
   }
 
   private func decodedSubject(_ message: String) -> String {

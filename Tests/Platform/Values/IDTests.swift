@@ -64,7 +64,9 @@ struct IDTests {
   }
 
   @Test func `an actor's text survives a round trip`() {
-    for actor in [Actor.system, .buyer(AccountID(raw: 5)), .staff(StaffID(raw: 6))] { #expect(Actor(actor.text) == actor) }
+    for actor in [Actor.system, .buyer(AccountID(raw: 5)), .staff(StaffID(raw: 6))] {
+      #expect(Actor(actor.text) == actor)
+    }
     #expect(Actor("ord_0000000000001") == nil)
   }
 }

@@ -39,15 +39,18 @@ struct MoneyTests {
   @Test func `sums that don't fit are refused`() {
     let most = Money(minor: .max, currency: .cny)
     #expect(throws: MoneyFault.overflow) { try most.adding(Money(minor: 1, currency: .cny)) }
-    #expect(throws: MoneyFault.overflow) { try Money(minor: .min, currency: .cny).subtracting(Money(minor: 1, currency: .cny)) }
+    #expect(throws: MoneyFault.overflow) {
+      try Money(minor: .min, currency: .cny).subtracting(Money(minor: 1, currency: .cny))
+    }
     #expect(throws: MoneyFault.overflow) { try most.times(2) }
     #expect(throws: MoneyFault.currencyMismatch(.cny, .usd)) { try yuan(1).adding(.zero(.usd)) }
   }
 
-  @Test(arguments: [
-    ("88", 8800), ("88.8", 8880), ("88.80", 8880), ("0.05", 5), ("0", 0), ("007", 700),
-    ("999999999999999.99", 99_999_999_999_999_999),
-  ] as [(String, Int64)])
+  @Test(
+    arguments: [
+      ("88", 8800), ("88.8", 8880), ("88.80", 8880), ("0.05", 5), ("0", 0), ("007", 700),
+      ("999999999999999.99", 99_999_999_999_999_999),
+    ] as [(String, Int64)])
   func `decimal text is read exactly`(text: String, minor: Int64) {
     #expect(Money(decimalText: text, currency: .cny)?.minor == minor)
   }

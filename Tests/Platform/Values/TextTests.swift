@@ -21,7 +21,8 @@ struct TextTests {
 
   @Test func `a slug made from text is always a valid one`() {
     let samples = [
-      String(repeating: "a ", count: 300), String(repeating: "ab-", count: 100), "İstanbul", "ǅ", "Ⅷ½①", "مرحبا بالعالم",
+      String(repeating: "a ", count: 300), String(repeating: "ab-", count: 100), "İstanbul", "ǅ", "Ⅷ½①",
+      "مرحبا بالعالم",
       "हिन्दी", "ﬁne", String(repeating: "é", count: 500),
     ]
     for sample in samples {
@@ -79,7 +80,8 @@ struct TextTests {
     let hash = String(repeating: "0a", count: 32)
     #expect(FileKey(rawValue: "\(hash).svg") != nil)
     let nasty = [
-      "", hash, "\(hash).", "\(hash).s", "\(hash).SVG", "../\(hash.dropFirst(3)).svg", "\(hash).svg.svg", "\(hash)/.svg",
+      "", hash, "\(hash).", "\(hash).s", "\(hash).SVG", "../\(hash.dropFirst(3)).svg", "\(hash).svg.svg",
+      "\(hash)/.svg",
       "\(hash.uppercased()).svg", "\(hash).sv\u{0}", "\(hash).toolong",
     ]
     for text in nasty { #expect(FileKey(rawValue: text) == nil, "\(text)") }

@@ -5,7 +5,8 @@ extension Outbox {
   public static let migrations = [
     Migration("events", 1, "001_CreateEvents") { transaction in
       let envelope: [ColumnDefinition] = [
-        .text("name", 80), .integer("version"), .text("subject", 120), .integer("occurred_at"), .text("payload", 65_536),
+        .text("name", 80), .integer("version"), .text("subject", 120), .integer("occurred_at"),
+        .text("payload", 65_536),
       ]
       try transaction.create(TableDefinition("outbox", [.integer("id")] + envelope))
       // The event comes first in the key: rows are added at the end, and old ones are pruned by a range.
