@@ -13,6 +13,9 @@ let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummi
 let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
 let httpClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
 let configuration = Target.Dependency.product(name: "Configuration", package: "swift-configuration")
+let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
 // MARK: Targets
@@ -38,7 +41,7 @@ let platform: [Target] = [
   room("Platform/Governance", ["Values"]),
   room("Platform/Jobs", ["Values", "Storage", logging]),
   room("Platform/Mail", ["Values", logging]),
-  room("Platform/Files", ["Values"]),
+  room("Platform/Files", ["Values", crypto]),
 ]
 
 let contextNames = [
@@ -53,7 +56,7 @@ let commerce: [Target] = [
   room("Commerce/Pricing", contractFoundations),
   room("Commerce/Carts", contractFoundations),
   room("Commerce/Orders", contractFoundations),
-  room("Commerce/Payments", contractFoundations + [crypto, httpClient]),
+  room("Commerce/Payments", contractFoundations + [crypto, httpClient, nioCore, nioPosix, nioHTTP1, logging]),
   room("Commerce/Reviews", contractFoundations),
   room("Commerce/Search", contractFoundations),
 ]
@@ -62,9 +65,9 @@ let contexts = contextNames.map { Target.Dependency(stringLiteral: $0) }
 let upper: [Target] = [
   room("Flows", contexts + ["Values", "Events", "Governance", "Jobs", "Mail", logging]),
   room("Sandbox", ["Values", crypto, hummingbird, httpClient, logging]),
-  room("Web/Pages", contexts + ["Values", "Flows", "Governance", "Files", crypto, hummingbird, mustache]),
-  room("Web/Storefront", contexts + ["Values", "Flows", "Pages", "Files", hummingbird, mustache]),
-  room("Web/Admin", contexts + ["Values", "Flows", "Pages", hummingbird, mustache]),
+  room("Web/Pages", contexts + ["Values", "Flows", "Governance", "Files", crypto, hummingbird, mustache, nioCore]),
+  room("Web/Storefront", contexts + ["Values", "Flows", "Pages", "Files", hummingbird, mustache, nioCore]),
+  room("Web/Admin", contexts + ["Values", "Flows", "Pages", hummingbird, mustache, nioCore]),
   room("Web/API", contexts + ["Values", "Flows", "Pages", "Files", hummingbird]),
   .executableTarget(
     name: "App",
@@ -90,7 +93,7 @@ let proofs: [Target] = [
 ] + contextNames.map { tests("Commerce/\($0)", storageForTests + ["Governance", .init(stringLiteral: $0)]) } + [
   tests("Flows", contexts + storageForTests + ["Governance", "Flows", "Mail", "Jobs", logging]),
   tests("Sandbox", ["Sandbox", "Values", "TestKit", "Payments", hummingbird, httpClient, crypto, logging]),
-  tests("Web", ["Pages", "Storefront", "Admin", "API", "Values", "TestKit", hummingbird, mustache]),
+  tests("Web", ["Pages", "Storefront", "Admin", "API", "Values", "TestKit", hummingbird, mustache, nioCore]),
   tests("Shop", contexts + storageForTests + ["App", "Governance", "Flows", "Mail", "Jobs", "Files", "Sandbox", hummingbird, httpClient, logging]),
 ]
 
@@ -101,6 +104,7 @@ let package = Package(
   products: [.executable(name: "martlet", targets: ["App"])],
   dependencies: [
     .package(url: "https://github.com/apple/swift-log", from: "1.6.0"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.100.0"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.0.0"),
     .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: [.defaults, "CommandLineArguments"]),
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.6.0"),

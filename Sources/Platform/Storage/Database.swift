@@ -9,6 +9,7 @@ public protocol Database: Sendable {
   /// Runs the body in one transaction and returns once it is durable. A body that throws leaves nothing behind. The body
   /// may run more than once (deadlock, lost certification), so it must have no effect outside the transaction; what must
   /// follow a commit goes into `afterCommit`.
+  @discardableResult
   func write<Value: Sendable>(_ body: @escaping @Sendable (any Transaction) throws -> Value) async throws -> Value
 }
 

@@ -43,16 +43,36 @@ public struct SQL: ExpressibleByStringInterpolation, Sendable {
       arguments.append(value.sqlValue)
     }
 
+    public mutating func appendInterpolation(_ value: (some SQLConvertible)?) {
+      text += "?"
+      arguments.append(value?.sqlValue ?? .null)
+    }
+
     /// A piece of a statement inside another.
     public mutating func appendInterpolation(_ piece: SQL) {
       text += piece.text
       arguments += piece.arguments
     }
 
-    /// The values as a parenthesised list for `IN`. An empty list matches nothing.
+    /// The values as a parenthesised list for `IN`. An empty list matches nothing. The list is filled up to a power of
+    /// two with its last value, so that lists of many lengths share few prepared statements.
     public mutating func appendInterpolation(list values: some Collection<some SQLConvertible>) {
-      text += values.isEmpty ? "(NULL)" : "(" + values.map { _ in "?" }.joined(separator: ", ") + ")"
-      arguments += values.map(\.sqlValue)
+      var bound = values.map(\.sqlValue)
+      guard let last = bound.last else {
+        text += "(NULL)"
+        return
+      }
+      var width = 1
+      while width < bound.count { width *= 2 }
+      bound += Array(repeating: last, count: width - bound.count)
+      text += "(?" + String(repeating: ", ?", count: width - 1) + ")"
+      arguments += bound
+    }
+
+    /// Rows of values for `VALUES`: `(?, ?), (?, ?)`.
+    public mutating func appendInterpolation(rows: [[any SQLConvertible]]) {
+      text += rows.map { "(" + $0.map { _ in "?" }.joined(separator: ", ") + ")" }.joined(separator: ", ")
+      for row in rows { arguments += row.map(\.sqlValue) }
     }
 
     /// A table or column name from the program's own text; never from input.

@@ -1,0 +1,80 @@
+import Foundation
+import GRDB
+import Storage
+import Values
+
+/// The embedded engine: one file in WAL mode, many readers, one writer that commits in groups.
+public final class SQLiteDatabase: Storage.Database {
+  public let dialect: any Dialect = SQLiteDialect()
+  private let pool: DatabasePool
+  private let committer: GroupCommitter
+
+  /// Opens or makes the file and its folder. Every commit is flushed to the disk (`synchronous=FULL`).
+  /// - Parameters:
+  ///   - path: the database file; `-wal` and `-shm` stand beside it.
+  ///   - readers: how many reads run at once.
+  ///   - busyTimeout: how long to wait for another process that writes.
+  public init(path: String, readers: Int = 4, busyTimeout: Duration = .seconds(10)) throws {
+    let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    var configuration = Configuration()
+    configuration.maximumReaderCount = readers
+    configuration.busyMode = .timeout(Double(busyTimeout.milliseconds) / 1000)
+    configuration.foreignKeysEnabled = false
+    configuration.prepareDatabase { db in
+      try db.execute(sql: "PRAGMA temp_store = MEMORY")
+      try db.execute(sql: "PRAGMA cache_size = -8000")
+    }
+    pool = try DatabasePool(path: path, configuration: configuration)
+    // GRDB sets NORMAL while it opens a pool, after `prepareDatabase`; a commit that isn't flushed can be lost.
+    try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
+    committer = GroupCommitter(pool: pool)
+  }
+
+  public func read<Value: Sendable>(
+    _ body: @escaping @Sendable (any ReadTransaction) throws -> Value
+  ) async throws -> Value {
+    do {
+      return try await pool.read { try body(SQLiteReadTransaction(connection: $0)) }
+    } catch {
+      throw translated(error)
+    }
+  }
+
+  @discardableResult
+  public func write<Value: Sendable>(
+    _ body: @escaping @Sendable (any Transaction) throws -> Value
+  ) async throws -> Value {
+    do {
+      return try await committer.run(body)
+    } catch {
+      throw translated(error)
+    }
+  }
+
+  /// Waits for what is queued, moves the log into the file and closes it. Later calls throw `StorageFault.closed`.
+  public func close() async throws {
+    await committer.stop()
+    try await pool.writeWithoutTransaction { db in
+      _ = try db.checkpoint(.truncate)
+    }
+    try pool.close()
+  }
+}
+
+/// Turns the engine's errors into the few that contexts act on.
+func translated(_ error: any Error) -> any Error {
+  guard let error = error as? DatabaseError else { return error }
+  let message = error.message ?? ""
+  switch error.extendedResultCode {
+  case .SQLITE_CONSTRAINT_UNIQUE, .SQLITE_CONSTRAINT_PRIMARYKEY, .SQLITE_CONSTRAINT_ROWID:
+    return StorageFault.duplicateKey(message)
+  default: break
+  }
+  switch error.resultCode {
+  case .SQLITE_CONSTRAINT: return StorageFault.constraint(message)
+  case .SQLITE_BUSY, .SQLITE_LOCKED: return StorageFault.busy
+  case .SQLITE_MISUSE where message.contains("closed"): return StorageFault.closed
+  default: return error
+  }
+}

@@ -1,0 +1,68 @@
+import Storage
+
+/// How SQLite spells what engines spell differently. Tables are STRICT, and text limits are CHECKed, so that the small
+/// engine refuses what the big one would.
+struct SQLiteDialect: Dialect {
+  func upsert(into table: String, _ values: [(column: String, value: SQLValue)], key: [String], update: [String]) -> SQL {
+    let assignments = update.map { "\($0) = excluded.\($0)" }.joined(separator: ", ")
+    let conflict = "ON CONFLICT (\(key.joined(separator: ", "))) DO UPDATE SET \(assignments)"
+    return insert(into: table, values, suffix: conflict)
+  }
+
+  func insertIfAbsent(into table: String, _ values: [(column: String, value: SQLValue)]) -> SQL {
+    insert(into: table, values, suffix: "ON CONFLICT DO NOTHING")
+  }
+
+  var forUpdate: SQL { "" }
+
+  func createTable(_ table: TableDefinition) -> [SQL] {
+    var parts = table.columns.map(definition)
+    let isRowID = table.primaryKey.count == 1 && table.columns.contains { $0.name == table.primaryKey[0] && $0.kind == .integer }
+    parts.append("PRIMARY KEY (\(table.primaryKey.joined(separator: ", ")))")
+    parts += table.unique.map { "UNIQUE (\($0.joined(separator: ", ")))" }
+    parts += table.checks.map { "CHECK (\($0))" }
+    let options = isRowID ? "STRICT" : "STRICT, WITHOUT ROWID"
+    return [SQL(text: "CREATE TABLE IF NOT EXISTS \(table.name) (\(parts.joined(separator: ", "))) \(options)")]
+  }
+
+  func addColumn(_ column: ColumnDefinition, to table: String) -> SQL {
+    SQL(text: "ALTER TABLE \(table) ADD COLUMN \(definition(column))")
+  }
+
+  func createIndex(_ name: String, on table: String, columns: [String], unique: Bool) -> SQL {
+    SQL(text: "CREATE \(unique ? "UNIQUE " : "")INDEX \(name) ON \(table) (\(columns.joined(separator: ", ")))")
+  }
+
+  private func insert(into table: String, _ values: [(column: String, value: SQLValue)], suffix: String) -> SQL {
+    let columns = values.map(\.column).joined(separator: ", ")
+    let marks = values.map { _ in "?" }.joined(separator: ", ")
+    return SQL(text: "INSERT INTO \(table) (\(columns)) VALUES (\(marks)) \(suffix)", arguments: values.map(\.value))
+  }
+
+  private func definition(_ column: ColumnDefinition) -> String {
+    var text = column.name
+    switch column.kind {
+    case .integer: text += " INTEGER"
+    case .real: text += " REAL"
+    case .text: text += " TEXT"
+    case .blob: text += " BLOB"
+    }
+    if !column.isNullable { text += " NOT NULL" }
+    if let value = column.defaultValue { text += " DEFAULT \(literal(value))" }
+    switch column.kind {
+    case .text(let limit), .blob(let limit): text += " CHECK (length(\(column.name)) <= \(limit))"
+    case .integer, .real: break
+    }
+    return text
+  }
+
+  private func literal(_ value: SQLValue) -> String {
+    switch value {
+    case .null: "NULL"
+    case .integer(let value): String(value)
+    case .real(let value): String(value)
+    case .text(let value): "'\(value.replacing("'", with: "''"))'"
+    case .blob: "x''"
+    }
+  }
+}
