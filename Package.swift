@@ -14,6 +14,7 @@ let mustache = Target.Dependency.product(name: "Mustache", package: "swift-musta
 let httpClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
 let configuration = Target.Dependency.product(name: "Configuration", package: "swift-configuration")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
@@ -64,8 +65,8 @@ let contexts = contextNames.map { Target.Dependency(stringLiteral: $0) }
 
 let upper: [Target] = [
   room("Flows", contexts + ["Values", "Events", "Governance", "Jobs", "Mail", logging]),
-  room("Sandbox", ["Values", crypto, hummingbird, httpClient, logging]),
-  room("Web/Pages", contexts + ["Values", "Flows", "Governance", "Files", crypto, hummingbird, mustache, nioCore]),
+  room("Sandbox", ["Values", crypto, hummingbird, httpClient, lifecycle, nioCore, logging]),
+  room("Web/Pages", contexts + ["Values", "Flows", "Governance", "Files", "Mail", crypto, hummingbird, mustache, nioCore]),
   room("Web/Storefront", contexts + ["Values", "Flows", "Pages", "Files", hummingbird, mustache, nioCore]),
   room("Web/Admin", contexts + ["Values", "Flows", "Pages", hummingbird, mustache, nioCore]),
   room("Web/API", contexts + ["Values", "Flows", "Pages", "Files", hummingbird]),
@@ -73,7 +74,8 @@ let upper: [Target] = [
     name: "App",
     dependencies: contexts + [
       "Values", "Storage", "StorageSQLite", "Events", "Governance", "Jobs", "Mail", "Files", "Flows", "Sandbox",
-      "Pages", "Storefront", "Admin", "API", hummingbird, mustache, httpClient, configuration, arguments, logging,
+      "Pages", "Storefront", "Admin", "API", hummingbird, mustache, httpClient, configuration, arguments, lifecycle,
+      nioCore, nioPosix, logging,
     ],
     path: "Sources/App", swiftSettings: strict),
 ]
@@ -94,7 +96,7 @@ let proofs: [Target] = [
   tests("Flows", contexts + storageForTests + ["Governance", "Flows", "Mail", "Jobs", logging]),
   tests("Sandbox", ["Sandbox", "Values", "TestKit", "Payments", hummingbird, httpClient, crypto, logging]),
   tests("Web", ["Pages", "Storefront", "Admin", "API", "Values", "TestKit", hummingbird, mustache, nioCore]),
-  tests("Shop", contexts + storageForTests + ["App", "Governance", "Flows", "Mail", "Jobs", "Files", "Sandbox", hummingbird, httpClient, logging]),
+  tests("Shop", contexts + storageForTests + ["App", "Governance", "Flows", "Mail", "Jobs", "Files", "Sandbox", "Pages", hummingbird, httpClient, nioCore, logging]),
 ]
 
 let package = Package(
@@ -105,6 +107,7 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-log", from: "1.6.0"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.100.0"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.0.0"),
     .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: [.defaults, "CommandLineArguments"]),
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.6.0"),

@@ -1,5 +1,6 @@
 import Configuration
 import Foundation
+import SystemPackage
 import Values
 
 /// Every setting, each with a default that works. A key `section.name` is read from the argument `--section-name`, then the

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Flows
 import Foundation
+import StorageSQLite
 import Values
 
 /// `martlet import FILE`: products from a CSV in Shopify's columns.
@@ -58,7 +59,7 @@ struct ImportCommand: AsyncParsableCommand {
     return slug
   }
 
-  private func stockRule() throws -> ImportOptions.StockRule {
+  private func stockRule() throws -> ImportOptions.Stock {
     switch stock {
     case "set": .set
     case "new": .newOnly

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import StorageSQLite
 
 /// `martlet demo`: fills an empty shop once; a shop that sells something stays as it is.
 struct DemoCommand: AsyncParsableCommand {
