@@ -76,7 +76,7 @@ public struct HomePage: Sendable {
       ]
     }
     model["shelves"] = [
-      try await shelf("new", .newest, words, cards), try await shelf("bestSelling", .bestSelling, words, cards),
+      try await shelf("newest", .newest, words, cards), try await shelf("bestSelling", .bestSelling, words, cards),
     ].compactMap(\.self)
     model["merchants"] = try await merchantModels(merchants, words)
     return try maker.frame.theme.renderShared("home", model, language)
@@ -114,7 +114,7 @@ public struct HomePage: Sendable {
       models.append([
         "address": Addresses.merchant(merchant), "initial": String(name.prefix(1)), "name": name,
         "introduction": merchant.introduction[words.language],
-        "products": words.phrase("merchant.products", count: found.total),
+        "products": words.phrase("count.products", count: found.total),
       ])
     }
     return models

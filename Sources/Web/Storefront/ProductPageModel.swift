@@ -131,11 +131,11 @@ struct ProductPageModel {
     let position = variant.picture.flatMap { id in view.product.pictures.firstIndex { $0.id == id } }.map { $0 + 1 } ?? 1
     let stock: Model =
       if !canBuy {
-        ["kind": "out", "icon": "cross", "text": words.phrase("product.stock.out")]
+        ["kind": "out", "icon": "cross", "text": words.phrase("stock.soldOut")]
       } else if free <= 5 {
-        ["kind": "low", "icon": "alert", "text": words.phrase("product.stock.low", count: free)]
+        ["kind": "low", "icon": "alert", "text": words.phrase("stock.few", ["left": String(free)])]
       } else {
-        ["kind": "in", "icon": "check", "text": words.phrase("product.stock.in")]
+        ["kind": "in", "icon": "check", "text": words.phrase("stock.inStock")]
       }
     return [
       "id": variant.id.description, "picturePosition": String(position), "most": String(max(1, min(free, 9999))),
@@ -156,12 +156,12 @@ struct ProductPageModel {
   private func freight(_ promise: DeliveryPromise) -> Model {
     var model: Model = [
       "costText": promise.fee.isZero
-        ? words.phrase("product.freight.free") : words.phrase("product.freight.cost", ["fee": format.money(promise.fee)]),
+        ? words.phrase("delivery.free") : words.phrase("delivery.cost", ["amount": format.money(promise.fee)]),
       "promiseText": words.phrase(
-        "product.promise", ["from": String(promise.days.lowerBound), "to": String(promise.days.upperBound)]),
+        "delivery.days", ["from": String(promise.days.lowerBound), "to": String(promise.days.upperBound)]),
     ]
     if !promise.fee.isZero, let from = promise.freeFrom {
-      model["freeText"] = words.phrase("product.freeFrom", ["amount": format.money(from)])
+      model["freeText"] = words.phrase("delivery.freeFrom", ["amount": format.money(from)])
     }
     return model
   }
@@ -215,7 +215,7 @@ struct ProductPageModel {
     let reviews = view.reviews
     return [
       "tenths": String(reviews.averageTenths), "value": CardModels.stars(reviews.averageTenths),
-      "count": String(reviews.count), "countText": words.phrase("reviews.count", count: reviews.count),
+      "count": String(reviews.count), "countText": words.phrase("count.reviews", count: reviews.count),
     ]
   }
 
@@ -225,7 +225,7 @@ struct ProductPageModel {
       var summary = rating()
       summary["bars"] = (1...5).reversed().map { stars -> Model in
         [
-          "name": words.phrase("reviews.stars", count: stars), "count": String(view.reviews.counts[stars - 1]),
+          "name": words.phrase("count.stars", count: stars), "count": String(view.reviews.counts[stars - 1]),
           "total": String(view.reviews.count), "isCurrent": ask.stars == stars,
           "address": address(stars: .some(stars)) + "#reviews",
         ]
@@ -241,7 +241,7 @@ struct ProductPageModel {
     let name = review.authorName.isEmpty ? words.phrase("reviews.anonymous") : Self.masked(review.authorName)
     var model: Model = [
       "initial": String(name.prefix(1)), "author": name, "tenths": String(review.stars * 10),
-      "starsText": words.phrase("reviews.stars", count: review.stars), "text": review.text,
+      "starsText": words.phrase("count.stars", count: review.stars), "text": review.text,
       "writtenAt": format.date(review.writtenAt), "writtenAtISO": review.writtenAt.description,
       "hasPictures": !review.pictures.isEmpty,
       "pictures": review.pictures.map { key -> Model in
