@@ -123,7 +123,8 @@ struct BrowseModel {
       "totalText": words.phrase("count.results", count: found.total), "hasCards": !found.cards.isEmpty,
       "cards": found.cards.map(cards.model), "hasChosen": !chosen.isEmpty, "chosen": chosen,
       "clearURL": Addresses.with(ask.text.isEmpty ? [] : [("q", ask.text)], place.path),
-      "emptyHeading": ask.text.isEmpty ? words.phrase("browse.empty") : words.phrase("browse.empty", ["text": ask.text]),
+      "emptyHeading": ask.text.isEmpty
+        ? words.phrase("browse.empty") : words.phrase("browse.empty", ["text": ask.text]),
     ]
     if !chosen.isEmpty { model["chosenCount"] = String(chosen.count) }
     let pager = Pager.model(page: ask.page, pages: min(pages, Ask.lastPage)) { address(page: $0) }
@@ -226,7 +227,9 @@ struct BrowseModel {
         "name": words.phrase("browse.priceTo", ["price": ask.priceTo]), "removeURL": address { $0.priceTo = "" },
       ])
     }
-    if ask.inStock { chips.append(["name": words.phrase("browse.inStock"), "removeURL": address { $0.inStock = false }]) }
+    if ask.inStock {
+      chips.append(["name": words.phrase("browse.inStock"), "removeURL": address { $0.inStock = false }])
+    }
     return chips
   }
 }

@@ -41,7 +41,9 @@ public struct HomePage: Sendable {
   private let pages: PageCache<SharedPage>
   private let banners: @Sendable () async throws -> [Banner]
 
-  public init(_ maker: PageMaker, pages: PageCache<SharedPage>, banners: @escaping @Sendable () async throws -> [Banner]) {
+  public init(
+    _ maker: PageMaker, pages: PageCache<SharedPage>, banners: @escaping @Sendable () async throws -> [Banner]
+  ) {
     self.maker = maker
     self.pages = pages
     self.banners = banners
@@ -82,7 +84,8 @@ public struct HomePage: Sendable {
     return try maker.frame.theme.renderShared("home", model, language)
   }
 
-  private func categoryModel(_ category: Catalog.Category, children: [Catalog.Category], _ language: Language) -> Model {
+  private func categoryModel(_ category: Catalog.Category, children: [Catalog.Category], _ language: Language) -> Model
+  {
     var model: Model = [
       "address": Addresses.category(category), "name": category.name[language], "hasChildren": !children.isEmpty,
       "children": children.map { child -> Model in

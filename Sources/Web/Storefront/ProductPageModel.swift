@@ -69,7 +69,8 @@ struct ProductPageModel {
 
   func head() -> PageFrame.Head {
     let content = view.product.content
-    let text = content.subtitle[language].isEmpty
+    let text =
+      content.subtitle[language].isEmpty
       ? HTMLText.plain(content.introduction[language], limit: 160) : content.subtitle[language]
     let picture = Addresses.picture(view.product.pictures.first, of: view.product.id)
     let steps = view.path.map { ($0.name[language], Optional(Addresses.category($0))) } + [(title, nil)]
@@ -128,7 +129,8 @@ struct ProductPageModel {
   private func chosen(_ variant: Variant) -> Model {
     let free = view.free(variant.id)
     let canBuy = free > 0 && view.prices[variant.id] != nil
-    let position = variant.picture.flatMap { id in view.product.pictures.firstIndex { $0.id == id } }.map { $0 + 1 } ?? 1
+    let position =
+      variant.picture.flatMap { id in view.product.pictures.firstIndex { $0.id == id } }.map { $0 + 1 } ?? 1
     let stock: Model =
       if !canBuy {
         ["kind": "out", "icon": "cross", "text": words.phrase("stock.soldOut")]
@@ -187,7 +189,8 @@ struct ProductPageModel {
     guard let target = having.first(where: { $0.choice == wanted }) ?? having.first else { return nil }
     var model: Model = [
       "id": "\(option + 1)-\(value + 1)", "name": name, "address": address(variant: target.id),
-      "isSoldOut": view.free(target.id) == 0, "isChosen": chosen?.choice.indices.contains(option) == true && chosen?.choice[option] == value,
+      "isSoldOut": view.free(target.id) == 0,
+      "isChosen": chosen?.choice.indices.contains(option) == true && chosen?.choice[option] == value,
     ]
     if option == 0, let id = target.picture, let picture = view.product.pictures.first(where: { $0.id == id }) {
       model["picture"] = Addresses.picture(picture, of: view.product.id)
