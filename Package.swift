@@ -84,6 +84,12 @@ let upper: [Target] = [
     path: "Sources/App", swiftSettings: strict),
 ]
 
+/// The yardstick of `make bench`.
+let benchmarks: [Target] = [
+  .executableTarget(
+    name: "BareServer", dependencies: [hummingbird, nioCore], path: "Benchmarks/BareServer", swiftSettings: strict)
+]
+
 let storageForTests: [Target.Dependency] = ["TestKit", "Values", "Storage", "StorageSQLite", "Events"]
 let proofs: [Target] =
   [
@@ -127,5 +133,5 @@ let package = Package(
     .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.0"),
     .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
   ],
-  targets: platform + commerce + upper + proofs
+  targets: platform + commerce + upper + benchmarks + proofs
 )
