@@ -29,7 +29,8 @@ struct PricedLines {
   }
 
   func checkout(
-    key: CheckoutKey, quote: Quote, buyer: AccountID, destination: Destination, note: String, payBefore: Timestamp,
+    key: CheckoutKey, quote: Quote, buyer: AccountID, destination: Destination, notes: (MerchantID) -> String,
+    payBefore: Timestamp,
     ids: IDGenerator
   ) throws -> CheckoutOrders {
     CheckoutOrders(
@@ -39,7 +40,8 @@ struct PricedLines {
       orders: try quote.merchants.map { merchant in
         CheckoutOrders.NewOrder(
           id: ids.next(), merchant: merchant.merchant, lines: try merchant.lines.map(orderLine),
-          freight: merchant.freight)
+          freight: merchant.freight,
+          note: notes(merchant.merchant))
       })
   }
 

@@ -92,7 +92,12 @@ public struct PageFrame: Sendable {
   static let addresses: Model = [
     "home": Addresses.home, "search": Addresses.search, "suggestions": Addresses.suggestions, "cart": Addresses.cart,
     "checkout": Addresses.checkout, "orders": Addresses.orders, "account": Addresses.account, "help": Addresses.help,
-    "docs": Addresses.docs, "history": Addresses.history,
+    "docs": Addresses.docs, "history": Addresses.history, "openapi": "/openapi.json", "regions": "/api/v1/regions",
+    "forgetViews": "/account/history/views/clear", "forgetSearches": "/account/history/searches/clear",
+    "favourites": "/account/favourites", "addresses": "/account/addresses", "addressNew": "/account/addresses/new",
+    "profile": "/account/profile", "password": "/account/password", "login": "/login", "logout": "/logout",
+    "register": "/register", "forgot": "/forgot", "reset": "/reset", "adminHome": "/admin", "adminLogin": "/admin/login",
+    "adminLogout": "/admin/logout",
   ]
 
   public static func merged(_ models: Model...) -> Model {
