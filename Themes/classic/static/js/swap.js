@@ -26,11 +26,6 @@ export function swapOn() {
     if (!form?.matches("form[data-swap]")) return;
     if (form.hasAttribute("data-auto") || event.target.hasAttribute("data-auto")) form.requestSubmit();
   });
-  // A page is likely wanted once the pointer rests on its link.
-  document.addEventListener("pointerdown", (event) => {
-    const link = event.target.closest("a[data-swap]");
-    if (link) fetch(link.href, { headers: { "X-Purpose": "prefetch" } }).catch(() => {});
-  });
   addEventListener("popstate", () => location.reload());
 }
 
