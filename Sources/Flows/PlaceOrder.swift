@@ -38,7 +38,8 @@ public struct PlaceOrder: Sendable {
   private let logger: Logger
 
   public init(
-    _ contexts: Contexts, regions: RegionDirectory, terms: OrderTerms, ids: IDGenerator, clock: WallClock, logger: Logger
+    _ contexts: Contexts, regions: RegionDirectory, terms: OrderTerms, ids: IDGenerator, clock: WallClock,
+    logger: Logger
   ) {
     self.contexts = contexts
     self.regions = regions
@@ -72,7 +73,8 @@ public struct PlaceOrder: Sendable {
       try await hold(quote, key: key, until: payBefore.adding(terms.holdGrace), undo: &undo)
       let orders = try await contexts.orders.place(
         priced.checkout(
-          key: key, quote: quote, buyer: input.account, destination: destination, note: note, payBefore: payBefore, ids: ids))
+          key: key, quote: quote, buyer: input.account, destination: destination, note: note, payBefore: payBefore,
+          ids: ids))
       try await contexts.carts.settle(key)
       return orders
     } catch {
@@ -97,7 +99,9 @@ public struct PlaceOrder: Sendable {
       let lines = merchant.lines.map { HoldLine(variant: $0.variant, quantity: $0.quantity) }
       _ = try await contexts.inventory.hold(lines, key: hold, until: until)
       undo.add("release the stock") { [contexts] in
-        if try await contexts.orders.orders(checkout: key.rawValue).isEmpty { _ = try await contexts.inventory.release(hold) }
+        if try await contexts.orders.orders(checkout: key.rawValue).isEmpty {
+          _ = try await contexts.inventory.release(hold)
+        }
       }
     }
   }

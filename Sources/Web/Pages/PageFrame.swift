@@ -57,7 +57,9 @@ public struct PageFrame: Sendable {
         "language": other.rawValue, "name": other == .en ? "English" : "中文", "address": inLanguage(other, path),
       ] as Model,
     ]
-    if let description = head.description, !description.isEmpty { page["description"] = String(description.prefix(160)) }
+    if let description = head.description, !description.isEmpty {
+      page["description"] = String(description.prefix(160))
+    }
     if let picture = head.picture { page["picture"] = publicURL + picture }
     if let data = head.structuredData { page["structuredData"] = data }
     if let canonical = head.canonical {
@@ -83,7 +85,8 @@ public struct PageFrame: Sendable {
   public func inLanguage(_ language: Language, _ path: String) -> String {
     let parts = path.split(separator: "?", maxSplits: 1)
     let query = parts.count == 2 ? parts[1].split(separator: "&").filter { !$0.hasPrefix("lang=") } : []
-    return (parts.first.map(String.init) ?? "/") + "?" + (query.map(String.init) + ["lang=\(language.rawValue)"]).joined(separator: "&")
+    return (parts.first.map(String.init) ?? "/") + "?"
+      + (query.map(String.init) + ["lang=\(language.rawValue)"]).joined(separator: "&")
   }
 
   static let addresses: Model = [
