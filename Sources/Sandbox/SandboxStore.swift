@@ -33,6 +33,8 @@ struct SandboxStore: Sendable {
     guard let file else { return }
     let line = Data(try Message.encode(change)) + [UInt8(ascii: "\n")]
     do {
+      // Also behind a failure that could not be cut off at its time.
+      try cutOff()
       try file.write(contentsOf: line)
       try file.synchronize()
     } catch {
