@@ -16,8 +16,8 @@ struct CashierPages: Sendable {
         Self.page(.ok, CashierPage(payment: payment, merchantName: merchantName).html)
       }
     }
-    router.post("cashier/:token/pay") { _, context in try await decide(.paid, context) }
-    router.post("cashier/:token/refuse") { _, context in try await decide(.refused, context) }
+    router.post("cashier/:token/pay") { _, context in await decide(.paid, context) }
+    router.post("cashier/:token/refuse") { _, context in await decide(.refused, context) }
     router.post("cashier/:token/leave") { _, context in
       await withPayment(context) { Self.redirect(to: $0.returnURL) }
     }
@@ -25,12 +25,15 @@ struct CashierPages: Sendable {
 
   /// Sends the buyer back to the shop when the payment stands as the buyer wants it, otherwise to the cashier page, which
   /// says how it does stand.
-  private func decide(_ state: SandboxPayment.State, _ context: BasicRequestContext) async throws -> Response {
+  private func decide(_ state: SandboxPayment.State, _ context: BasicRequestContext) async -> Response {
     do {
       let payment = try await gateway.decide(state, token: context.parameters.get("token") ?? "")
       return Self.redirect(to: payment.state == state ? payment.returnURL : "../\(payment.token)")
     } catch SandboxRefusal.unknownPayment {
       return Self.page(.notFound, CashierPage.unknown(depth: 2))
+    } catch {
+      context.logger.error("The cashier failed", metadata: ["error": "\(error)"])
+      return Self.page(.internalServerError, CashierPage.broken(depth: 2))
     }
   }
 
@@ -43,7 +46,7 @@ struct CashierPages: Sendable {
       return Self.page(.notFound, CashierPage.unknown(depth: 1))
     } catch {
       context.logger.error("The cashier failed", metadata: ["error": "\(error)"])
-      return Self.page(.internalServerError, CashierPage.broken)
+      return Self.page(.internalServerError, CashierPage.broken(depth: 1))
     }
   }
 
