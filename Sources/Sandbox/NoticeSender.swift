@@ -1,6 +1,7 @@
 import AsyncHTTPClient
 import Logging
 import NIOCore
+import NIOHTTP1
 import Values
 
 /// Tells the shop how payments were decided, again and again until it answers that it knows.
