@@ -9,6 +9,7 @@ public indirect enum Schema: Hashable, Sendable {
   /// Text, perhaps of a format such as `date-time`.
   case text(format: String? = nil, pattern: String? = nil)
   case integer(ClosedRange<Int>? = nil)
+  case number
   case flag
   /// One of these texts.
   case choice([String])
@@ -43,6 +44,7 @@ public indirect enum Schema: Hashable, Sendable {
       return [
         "type": "integer", "minimum": .integer(Int64(range.lowerBound)), "maximum": .integer(Int64(range.upperBound)),
       ]
+    case .number: return ["type": "number"]
     case .flag: return ["type": "boolean"]
     case .choice(let texts): return ["type": "string", "enum": .list(texts.map(JSONValue.text))]
     case .list(let item): return ["type": "array", "items": item.json]
