@@ -1,4 +1,6 @@
 import Accounts
+import Carts
+import Catalog
 import Flows
 import Merchants
 import Pages

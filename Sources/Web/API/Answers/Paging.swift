@@ -1,4 +1,6 @@
+import Flows
 import HTTPTypes
+import Hummingbird
 import Pages
 import Values
 
@@ -18,7 +20,8 @@ extension Answer {
       .flatMap { name, values in values.map { (name, $0) } }
     query.append(("after", next.description))
     var answer = self
-    answer.headers[.link] = "<\(Addresses.with(query, call.request.uri.path))>; rel=\"next\""
+    guard let name = HTTPField.Name("Link") else { return self }
+    answer.headers[name] = "<\(Addresses.with(query, call.request.uri.path))>; rel=\"next\""
     return answer
   }
 

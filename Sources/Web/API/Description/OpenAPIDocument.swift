@@ -1,3 +1,5 @@
+import HTTPTypes
+import Hummingbird
 import Pages
 
 /// The OpenAPI 3.1 document, made of the descriptions that the routes are made of.

@@ -1,5 +1,7 @@
 import Accounts
+import Flows
 import HTTPTypes
+import Hummingbird
 import Pages
 import Values
 

@@ -2,6 +2,7 @@ import Accounts
 import Catalog
 import Flows
 import HTTPTypes
+import Hummingbird
 import Pages
 import Search
 import Values

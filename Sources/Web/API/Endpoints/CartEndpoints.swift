@@ -2,6 +2,7 @@ import Carts
 import Catalog
 import Flows
 import HTTPTypes
+import Hummingbird
 import Pages
 import Values
 

@@ -1,8 +1,11 @@
+import Accounts
 import Catalog
 import Flows
+import HTTPTypes
 import Hummingbird
 import Merchants
 import Pages
+import Reviews
 import Search
 import Values
 

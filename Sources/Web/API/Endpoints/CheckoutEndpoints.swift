@@ -2,6 +2,7 @@ import Accounts
 import Carts
 import Flows
 import HTTPTypes
+import Hummingbird
 import Orders
 import Pages
 import Payments

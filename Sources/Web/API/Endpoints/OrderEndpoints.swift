@@ -1,6 +1,7 @@
 import Accounts
 import Flows
 import HTTPTypes
+import Hummingbird
 import Orders
 import Pages
 import Payments

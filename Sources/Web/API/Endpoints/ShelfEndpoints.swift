@@ -1,6 +1,8 @@
 import Accounts
 import Catalog
 import Flows
+import HTTPTypes
+import Hummingbird
 import Merchants
 import Pages
 import Search
