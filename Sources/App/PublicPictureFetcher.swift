@@ -2,6 +2,7 @@ import AsyncHTTPClient
 import Flows
 import Foundation
 import NIOCore
+import NIOHTTP1
 import NIOPosix
 import Values
 

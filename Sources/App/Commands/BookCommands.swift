@@ -1,5 +1,7 @@
 import ArgumentParser
+import Flows
 import Foundation
+import StorageSQLite
 
 /// `martlet audit`: compares the books and names the first rows that disagree.
 struct AuditCommand: AsyncParsableCommand {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Flows
 import Foundation
+import StorageSQLite
 import Values
 
 /// `martlet import FILE`: products from a CSV in Shopify's columns.
@@ -47,7 +48,9 @@ struct ImportCommand: AsyncParsableCommand {
     }
     // Products become findable: at once when no shop serves, else by the shop that does.
     try await shop.database.close()
-    print("created \(report.created)\tupdated \(report.updated)\tunchanged \(report.unchanged)\trefused \(report.refusedCount)")
+    print(
+      "created \(report.created)\tupdated \(report.updated)\tunchanged \(report.unchanged)\trefused \(report.refusedCount)"
+    )
     for note in report.refused { print(note) }
     for note in report.warnings { print("warning: \(note)") }
     if report.refusedCount > 0 { throw ExitCode(2) }
@@ -58,7 +61,7 @@ struct ImportCommand: AsyncParsableCommand {
     return slug
   }
 
-  private func stockRule() throws -> ImportOptions.StockRule {
+  private func stockRule() throws -> ImportOptions.Stock {
     switch stock {
     case "set": .set
     case "new": .newOnly

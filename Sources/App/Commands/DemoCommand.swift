@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import StorageSQLite
 
 /// `martlet demo`: fills an empty shop once; a shop that sells something stays as it is.
 struct DemoCommand: AsyncParsableCommand {
@@ -17,7 +18,8 @@ struct DemoCommand: AsyncParsableCommand {
     let isFilled = try await demo.fill()
     try await shop.database.close()
     if isFilled { say("The demo shop is stocked.") }
-    say("""
+    say(
+      """
       Customer: \(DemoShop.customerEmail)  password: \(DemoShop.password)
       Staff:    \(DemoShop.staffEmail)  password: \(DemoShop.password)  (at /admin)
       """)

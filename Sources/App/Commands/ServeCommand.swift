@@ -1,8 +1,14 @@
+import Accounts
 import ArgumentParser
+import Events
+import Flows
 import Foundation
 import Hummingbird
+import Jobs
 import Logging
 import ServiceLifecycle
+import StorageSQLite
+import UnixSignals
 
 /// `martlet serve`: everything in one process.
 struct ServeCommand: AsyncParsableCommand {
@@ -19,9 +25,10 @@ struct ServeCommand: AsyncParsableCommand {
     let services = ServiceGroup(
       configuration: .init(
         services: [
-          .init(service: server.application { port in
-            say("Martlet serves \(shop.settings.publicURL.replacing(":0", with: ":\(port)"))")
-          }),
+          .init(
+            service: server.application { port in
+              say("Martlet serves \(shop.settings.publicURL.replacing(":0", with: ":\(port)"))")
+            }),
           .init(service: BackgroundWork(shop)),
         ],
         gracefulShutdownSignals: [.sigterm, .sigint], logger: surroundings.logger))
@@ -38,7 +45,7 @@ struct BackgroundWork: Service {
   init(_ shop: Shop) { self.shop = shop }
 
   func run() async throws {
-    try await cancelWhenGracefulShutdown {
+    await cancelWhenGracefulShutdown {
       await withTaskGroup(of: Void.self) { group in
         group.addTask { await shop.relay.run() }
         group.addTask { await shop.jobs.run() }
