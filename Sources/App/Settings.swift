@@ -1,5 +1,6 @@
 import Configuration
 import Foundation
+import SystemPackage
 import Values
 
 /// Every setting, each with a default that works. A key `section.name` is read from the argument `--section-name`, then the
@@ -101,7 +102,8 @@ struct Settings: Sendable {
   ) throws -> Int {
     guard let text = reader.string(forKey: key) else { return value }
     guard let number = Int(text), range.contains(number) else {
-      throw SettingFault(key: "\(key)", value: text, expected: "a whole number of \(range.lowerBound)…\(range.upperBound)")
+      throw SettingFault(
+        key: "\(key)", value: text, expected: "a whole number of \(range.lowerBound)…\(range.upperBound)")
     }
     return number
   }

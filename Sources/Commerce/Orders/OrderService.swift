@@ -65,7 +65,8 @@ public struct OrderFilter: Hashable, Codable, Sendable {
 
   public init(
     number: String? = nil, productName: String? = nil, placedFrom: Timestamp? = nil, placedBefore: Timestamp? = nil,
-    dueFrom: Money? = nil, dueTo: Money? = nil, paidFrom: Money? = nil, paidTo: Money? = nil, states: Set<OrderState> = []
+    dueFrom: Money? = nil, dueTo: Money? = nil, paidFrom: Money? = nil, paidTo: Money? = nil,
+    states: Set<OrderState> = []
   ) {
     self.number = number
     self.productName = productName

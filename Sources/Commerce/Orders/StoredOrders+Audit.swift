@@ -51,7 +51,8 @@ extension StoredOrders {
       let kind: TimelineEntry.Kind? = try row["kind"]
       if kind.flatMap({ stateOf[$0] }) != state {
         found.append(
-          try discrepancy(row, expected: "the state that '\(kind?.rawValue ?? "no entry")' leads to", found: state.rawValue))
+          try discrepancy(
+            row, expected: "the state that '\(kind?.rawValue ?? "no entry")' leads to", found: state.rawValue))
       }
     }
     return found

@@ -19,7 +19,9 @@ extension StoredOrders {
     let filtered = SQL.all(Self.conditions(scope))
     return try await database.read { transaction in
       var counts: [OrderState: Int] = [:]
-      for row in try transaction.rows("SELECT state, COUNT(*) AS number FROM order_head WHERE \(filtered) GROUP BY state") {
+      for row in try transaction.rows(
+        "SELECT state, COUNT(*) AS number FROM order_head WHERE \(filtered) GROUP BY state")
+      {
         counts[try row["state"]] = try row["number"]
       }
       return counts

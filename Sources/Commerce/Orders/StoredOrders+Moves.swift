@@ -107,6 +107,8 @@ extension StoredOrders {
 
   private static func isTrackingNumber(_ text: String) -> Bool {
     (4...40).contains(text.utf8.count)
-      && text.utf8.allSatisfy { (48...57).contains($0) || (65...90).contains($0) || (97...122).contains($0) || $0 == 45 }
+      && text.utf8.allSatisfy {
+        (48...57).contains($0) || (65...90).contains($0) || (97...122).contains($0) || $0 == 45
+      }
   }
 }

@@ -5,7 +5,9 @@ import Values
 extension StoredOrders {
   public func place(_ checkout: CheckoutOrders) async throws -> [Order] {
     var faults = FieldFaults()
-    let note = faults.text(checkout.note, "note", max: 500, required: false, multiline: true)
+    for order in checkout.orders {
+      _ = faults.text(order.note, "note.\(order.merchant)", max: 500, required: false, multiline: true)
+    }
     try faults.throwIfAny()
     let now = clock.now
     return try await database.write { transaction in
@@ -13,7 +15,7 @@ extension StoredOrders {
         transaction.dialect.insertIfAbsent(
           into: "checkout", [("checkout_key", checkout.key.sqlValue), ("placed_at", now.sqlValue)]))
       guard isFirst > 0 else { return try transaction.orders(checkout: checkout.key) }
-      let orders = try checkout.orders.map { try self.order($0, of: checkout, note: note, at: now) }
+      let orders = try checkout.orders.map { try self.order($0, of: checkout, at: now) }
       try self.insert(orders, in: transaction)
       for order in orders {
         try self.outbox.tell(
@@ -27,7 +29,7 @@ extension StoredOrders {
   }
 
   private func order(
-    _ order: CheckoutOrders.NewOrder, of checkout: CheckoutOrders, note: String, at now: Timestamp
+    _ order: CheckoutOrders.NewOrder, of checkout: CheckoutOrders, at now: Timestamp
   ) throws -> Order {
     guard let number = OrderNumber(order.id, placedAt: now) else { throw MoneyFault.overflow }
     let lines = try order.lines.map { line in
@@ -40,7 +42,7 @@ extension StoredOrders {
     let discount = try Money.sum(order.lines.map(\.discount), currency: checkout.currency)
     return Order(
       id: order.id, number: number, checkout: checkout.key, buyer: checkout.buyer, merchant: order.merchant,
-      channel: checkout.channel, state: .awaitingPayment, lines: lines, destination: checkout.destination, note: note,
+      channel: checkout.channel, state: .awaitingPayment, lines: lines, destination: checkout.destination, note: order.note,
       amounts: OrderAmounts(
         goods: goods, discount: discount, freight: order.freight,
         due: try goods.subtracting(discount).adding(order.freight), paid: .zero(checkout.currency)),

@@ -33,7 +33,8 @@ public final class StoredOrders: OrderService, Sendable {
 
   public func orders(_ ids: [OrderID]) async throws -> [Order] {
     try await database.read { transaction in
-      try transaction.orders(transaction.rows("SELECT * FROM order_head WHERE id IN \(list: ids) ORDER BY id LIMIT 1000"))
+      try transaction.orders(
+        transaction.rows("SELECT * FROM order_head WHERE id IN \(list: ids) ORDER BY id LIMIT 1000"))
     }
   }
 

@@ -11,7 +11,8 @@ extension StoredPayments {
         """
       for row in try transaction.rows(bookings) {
         let (booking, total): (String, Int) = (try row["booking"], try row["total"])
-        found.append(Discrepancy(book: "payments", row: booking, expected: "entries that add up to 0", found: "\(total)"))
+        found.append(
+          Discrepancy(book: "payments", row: booking, expected: "entries that add up to 0", found: "\(total)"))
       }
       found += try Self.capturesWithoutLedger(transaction)
       let shares: SQL = """
@@ -54,7 +55,8 @@ extension StoredPayments {
       let (amount, booked, given): (Int, Int, Int) = (try row["amount"], try row["booked"], try row["given"])
       let expected = state.hasMoney ? amount - given : 0
       if booked != expected {
-        found.append(try discrepancy(row, expected: "\(expected) with the provider (\(state.rawValue))", found: "\(booked)"))
+        found.append(
+          try discrepancy(row, expected: "\(expected) with the provider (\(state.rawValue))", found: "\(booked)"))
       }
     }
     return found

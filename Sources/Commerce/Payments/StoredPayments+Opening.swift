@@ -96,7 +96,8 @@ extension StoredPayments {
   func end(_ row: PaymentRow, as state: PaymentState, in transaction: any Transaction) throws {
     let open: PaymentID? = row.payment.id
     try transaction.execute(
-      "UPDATE payment SET state = \(state), open_key = \(String?.none), next_query_at = \(Timestamp?.none) WHERE id = \(open)")
+      "UPDATE payment SET state = \(state), open_key = \(String?.none), next_query_at = \(Timestamp?.none) WHERE id = \(open)"
+    )
     try outbox.tell(PaymentEnded(payment: row.payment.id, state: state), in: transaction)
   }
 }

@@ -67,7 +67,10 @@ extension StoredPayments {
       WHERE id = \(payment.id)
       """)
     let shares = payment.shares.map { share in
-      (LedgerEntry.Book.order, share.order.description, Money(minor: -share.amount.minor, currency: share.amount.currency))
+      (
+        LedgerEntry.Book.order, share.order.description,
+        Money(minor: -share.amount.minor, currency: share.amount.currency)
+      )
     }
     try transaction.book(
       "capture/\(payment.id)", [(.providerClearing, payment.method.rawValue, payment.amount)] + shares,

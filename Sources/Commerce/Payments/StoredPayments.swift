@@ -76,7 +76,8 @@ public final class StoredPayments: PaymentService, Sendable {
 
   public func ledger(of payment: PaymentID) async throws -> [LedgerEntry] {
     try await database.read { transaction in
-      try transaction.rows("SELECT * FROM ledger_entry WHERE payment_id = \(payment) ORDER BY id LIMIT 1000").map { row in
+      try transaction.rows("SELECT * FROM ledger_entry WHERE payment_id = \(payment) ORDER BY id LIMIT 1000").map {
+        row in
         LedgerEntry(
           booking: try row["booking"], book: try row["book"], party: try row["party"],
           amount: Money(minor: try row["amount"], currency: try row["currency"]), payment: try row["payment_id"],

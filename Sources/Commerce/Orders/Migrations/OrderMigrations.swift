@@ -7,7 +7,8 @@ extension StoredOrders {
         TableDefinition(
           "order_head",
           [
-            .integer("id"), .text("number", 32), .text("checkout_key", 80), .integer("buyer_id"), .integer("merchant_id"),
+            .integer("id"), .text("number", 32), .text("checkout_key", 80), .integer("buyer_id"),
+            .integer("merchant_id"),
             .text("channel", 32), .text("state", 20), .text("currency", 3), .integer("goods"), .integer("discount"),
             .integer("freight"), .integer("due"), .integer("paid"), .text("destination", 4000), .text("note", 500),
             .integer("payment_id", nullable: true), .text("carrier", 60), .text("tracking_number", 40),
@@ -33,7 +34,8 @@ extension StoredOrders {
         TableDefinition(
           "order_timeline",
           [
-            .integer("id"), .integer("order_id"), .text("kind", 20), .text("actor", 40), .text("note", 500), .integer("at"),
+            .integer("id"), .integer("order_id"), .text("kind", 20), .text("actor", 40), .text("note", 500),
+            .integer("at"),
           ]))
       try transaction.createIndex("order_timeline_by_order", on: "order_timeline", ["order_id", "id"])
       try transaction.create(

@@ -29,7 +29,8 @@ extension Order {
       merchant: try row["merchant_id"], channel: try row["channel"], state: try row["state"], lines: lines,
       destination: try JSONColumn.value(try row["destination"]), note: try row["note"],
       amounts: OrderAmounts(
-        goods: try money("goods"), discount: try money("discount"), freight: try money("freight"), due: try money("due"),
+        goods: try money("goods"), discount: try money("discount"), freight: try money("freight"),
+        due: try money("due"),
         paid: try money("paid")),
       payment: try row["payment_id"],
       shipment: carrier.isEmpty ? nil : ShipmentNote(carrier: carrier, trackingNumber: try row["tracking_number"]),
@@ -42,7 +43,8 @@ extension OrderLine {
     let picture: String = try row["picture"]
     self.init(
       id: try row["id"], variant: try row["variant_id"], product: try row["product_id"],
-      title: try JSONColumn.value(try row["title"]), choice: try JSONColumn.value(try row["choice"]), sku: try row["sku"],
+      title: try JSONColumn.value(try row["title"]), choice: try JSONColumn.value(try row["choice"]),
+      sku: try row["sku"],
       picture: picture.isEmpty ? nil : try JSONColumn.value(picture, as: Picture.self),
       unit: Money(minor: try row["unit"], currency: currency), quantity: try row["quantity"],
       discount: Money(minor: try row["discount"], currency: currency),

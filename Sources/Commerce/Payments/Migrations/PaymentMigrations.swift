@@ -33,7 +33,8 @@ extension StoredPayments {
           "payment_refund",
           [
             .integer("id"), .text("refund_key", 64), .text("number", 32), .integer("payment_id"), .integer("amount"),
-            .text("state", 12), .text("reason", 200), .integer("requested_at"), .integer("next_query_at", nullable: true),
+            .text("state", 12), .text("reason", 200), .integer("requested_at"),
+            .integer("next_query_at", nullable: true),
             .integer("queries"),
           ],
           unique: [["refund_key"], ["number"]], checks: ["amount > 0"]))

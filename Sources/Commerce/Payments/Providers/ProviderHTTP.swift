@@ -21,7 +21,8 @@ public struct ProviderCall: Hashable, Sendable {
 
   public static func == (left: ProviderCall, right: ProviderCall) -> Bool {
     left.method == right.method && left.url == right.url && left.body == right.body
-      && left.headers.map(\.name) == right.headers.map(\.name) && left.headers.map(\.value) == right.headers.map(\.value)
+      && left.headers.map(\.name) == right.headers.map(\.name)
+      && left.headers.map(\.value) == right.headers.map(\.value)
   }
 
   public func hash(into hasher: inout Hasher) {

@@ -111,7 +111,8 @@ extension Transaction {
   ) throws {
     let rows = entries.map { entry -> [any SQLConvertible] in
       [
-        ids.next(EventTag.self), booking, entry.book, entry.party, entry.amount.currency, entry.amount.minor, payment, at,
+        ids.next(EventTag.self), booking, entry.book, entry.party, entry.amount.currency, entry.amount.minor, payment,
+        at,
       ]
     }
     try execute(

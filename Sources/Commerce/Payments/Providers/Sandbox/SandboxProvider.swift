@@ -93,7 +93,8 @@ public struct SandboxProvider: PaymentProvider {
     try await call(method, path, body: [])
   }
 
-  private func call<Answer: Decodable>(_ method: String, _ path: String, _ body: some Encodable) async throws -> Answer {
+  private func call<Answer: Decodable>(_ method: String, _ path: String, _ body: some Encodable) async throws -> Answer
+  {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     return try await call(method, path, body: Array(try encoder.encode(body)))
