@@ -62,7 +62,11 @@ public struct LogInPages: Sendable {
       "to": to, "form": RefusedForm(form, refusal, words).model(["name", "email", "password"]),
       "registerURL": Addresses.register(returningTo: to), "loginURL": Addresses.logIn(returningTo: to),
     ]
-    if to.hasPrefix(Addresses.checkout) { model["reason"] = words.phrase("login.reason.checkout") }
+    if to.hasPrefix(Addresses.checkout) {
+      model["reason"] = words.phrase("login.reason.checkout")
+    } else if page == "login", form["to"] != nil, to.hasPrefix(Addresses.account) {
+      model["reason"] = words.phrase("login.reason.account")
+    }
     let head = PageFrame.Head(title: words["\(page).heading"] ?? "")
     return try await answer(page, head, model, refusal, request, context)
   }
