@@ -44,7 +44,8 @@ import Values
     var body = ByteBuffer(string: "------shopform7\r\nContent-Disposition: form-data; name=\"text\"\r\n\r\na")
     body.writeBytes([0xFF, 0xC0])
     body.writeString("\r\n------shopform7--")
-    #expect(try MultipartForm(body, boundary: boundary).form["text"] == "a\u{FFFD}\u{FFFD}")
+    let mended = try MultipartForm(body, boundary: boundary)
+    #expect(mended.form["text"] == "a\u{FFFD}\u{FFFD}")
     let empty = try read("------shopform7--")
     #expect(empty.form.values.isEmpty && empty.files.isEmpty)
   }
@@ -71,14 +72,14 @@ import Values
     "------shopform7\r\n------shopform7--", "------shopform7\r\nX: \(String(repeating: "y", count: 5000))\r\n\r\n\r\n------shopform7--",
   ])
   func `a body that isn't such a form is refused`(text: String) {
-    #expect(throws: BodyRefusal.self) { try read(text) }
+    #expect(throws: BodyRefusal.self) { _ = try read(text) }
   }
 
   @Test func `endless parts and endless text are refused`() {
     let parts = String(repeating: part("name=\"a\"", ""), count: 200) + "------shopform7--"
-    #expect(throws: BodyRefusal.tooLarge) { try read(parts) }
+    #expect(throws: BodyRefusal.tooLarge) { _ = try read(parts) }
     let text = part("name=\"a\"", String(repeating: "a", count: 300_000)) + "------shopform7--"
-    #expect(throws: BodyRefusal.tooLarge) { try read(text) }
+    #expect(throws: BodyRefusal.tooLarge) { _ = try read(text) }
   }
 
   @Test func `bodies made to be slow are read once`() throws {
@@ -86,7 +87,8 @@ import Values
     for nasty in ["\r", "\r\n", "\r\n--", "\r\n------shopform", "\r\n------shopform7 ", "\r\n\r\n"] {
       let content = String(repeating: nasty, count: (4 << 20) / nasty.utf8.count)
       let body = part("name=\"f\"; filename=\"f\"", content) + "------shopform7--"
-      #expect(try read(body).files.map(\.bytes.count) == [content.utf8.count])
+      let sent = try read(body)
+      #expect(sent.files.map(\.bytes.count) == [content.utf8.count])
     }
   }
 
@@ -105,6 +107,6 @@ import Values
     head.headerFields[.contentType] = "multipart/form-data; boundary=abc"
     head.headerFields[.contentLength] = String(30 << 20)
     let request = Request(head: head, body: RequestBody(buffer: ByteBuffer()))
-    await #expect(throws: BodyRefusal.tooLarge) { try await MultipartForm(body: request) }
+    await #expect(throws: BodyRefusal.tooLarge) { _ = try await MultipartForm(body: request) }
   }
 }
