@@ -12,6 +12,8 @@ let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swi
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
 let httpClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
+// AsyncHTTPClient's requests and answers are made of NIO's types.
+let nio: [Target.Dependency] = ["NIOCore", "NIOHTTP1", "NIOPosix"].map { .product(name: $0, package: "swift-nio") }
 let configuration = Target.Dependency.product(name: "Configuration", package: "swift-configuration")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
@@ -53,7 +55,7 @@ let commerce: [Target] = [
   room("Commerce/Pricing", contractFoundations),
   room("Commerce/Carts", contractFoundations),
   room("Commerce/Orders", contractFoundations),
-  room("Commerce/Payments", contractFoundations + [crypto, httpClient]),
+  room("Commerce/Payments", contractFoundations + [crypto, httpClient] + nio),
   room("Commerce/Reviews", contractFoundations),
   room("Commerce/Search", contractFoundations),
 ]
@@ -61,7 +63,7 @@ let contexts = contextNames.map { Target.Dependency(stringLiteral: $0) }
 
 let upper: [Target] = [
   room("Flows", contexts + ["Values", "Events", "Governance", "Jobs", "Mail", logging]),
-  room("Sandbox", ["Values", crypto, hummingbird, httpClient, logging]),
+  room("Sandbox", ["Values", crypto, hummingbird, httpClient, logging] + nio),
   room("Web/Pages", contexts + ["Values", "Flows", "Governance", "Files", crypto, hummingbird, mustache]),
   room("Web/Storefront", contexts + ["Values", "Flows", "Pages", "Files", hummingbird, mustache]),
   room("Web/Admin", contexts + ["Values", "Flows", "Pages", hummingbird, mustache]),
@@ -89,7 +91,7 @@ let proofs: [Target] = [
   tests("Platform/Files", ["Values", "Files", "TestKit"]),
 ] + contextNames.map { tests("Commerce/\($0)", storageForTests + ["Governance", .init(stringLiteral: $0)]) } + [
   tests("Flows", contexts + storageForTests + ["Governance", "Flows", "Mail", "Jobs", logging]),
-  tests("Sandbox", ["Sandbox", "Values", "TestKit", "Payments", hummingbird, httpClient, crypto, logging]),
+  tests("Sandbox", ["Sandbox", "Values", "TestKit", "Payments", hummingbird, httpClient, crypto, logging] + nio),
   tests("Web", ["Pages", "Storefront", "Admin", "API", "Values", "TestKit", hummingbird, mustache]),
   tests("Shop", contexts + storageForTests + ["App", "Governance", "Flows", "Mail", "Jobs", "Files", "Sandbox", hummingbird, httpClient, logging]),
 ]
@@ -104,6 +106,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-crypto", from: "4.0.0"),
     .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: [.defaults, "CommandLineArguments"]),
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.6.0"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.80.0"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0"),
     .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.0"),

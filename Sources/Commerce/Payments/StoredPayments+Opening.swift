@@ -1,0 +1,106 @@
+import Foundation
+import Storage
+import Values
+
+extension StoredPayments {
+  private enum Start: Sendable {
+    case stored(StoredPayment)
+    case closeFirst([PaymentID])
+    case paid(PaymentID)
+  }
+
+  public func open(_ request: OpenPayment) async throws -> OpenedPayment {
+    let provider = try provider(request.method)
+    let total = try checkedTotal(request)
+    // Two rounds suffice unless somebody keeps opening others meanwhile.
+    for _ in 1...4 {
+      switch try await start(request, total: total) {
+      case .paid(let id): throw PaymentRefusal.alreadyPaid(id)
+      case .stored(let stored): return try await handOver(stored, to: provider)
+      case .closeFirst(let others):
+        for other in others {
+          let closed = try await close(other)
+          if closed.state.hasMoney { throw PaymentRefusal.alreadyPaid(other) }
+          // Still open at its provider: a second way to pay now could take the money twice.
+          if closed.state.isOpen { throw PaymentRefusal.providerUnavailable }
+        }
+      }
+    }
+    throw PaymentRefusal.providerUnavailable
+  }
+
+  private func checkedTotal(_ request: OpenPayment) throws -> Money {
+    guard let currency = request.shares.first?.amount.currency, request.shares.count <= 100,
+      request.shares.allSatisfy({ $0.amount.isPositive && $0.amount.currency == currency }),
+      Set(request.shares.map(\.order)).count == request.shares.count
+    else { throw PaymentRefusal.nothingToPay }
+    guard request.expiresAt > clock.now else { throw PaymentRefusal.tooLate }
+    return try Money.sum(request.shares.map(\.amount), currency: currency)
+  }
+
+  /// Stores the payment, or finds what stands in its way, in one transaction.
+  private func start(_ request: OpenPayment, total: Money) async throws -> Start {
+    let id: PaymentID = ids.next()
+    let now = clock.now
+    let shares = request.shares.sorted { $0.order < $1.order }
+    let new = StoredPayment(
+      payment: Payment(
+        id: id, method: request.method, payer: request.payer, shares: shares, amount: total, state: .created,
+        providerNumber: nil, refunded: .zero(total.currency), openedAt: now, expiresAt: request.expiresAt,
+        capturedAt: nil),
+      subject: String(String.UnicodeScalarView(request.subject.unicodeScalars.prefix(120))), language: request.language,
+      handover: nil, wasSent: true, endedAt: nil)
+    return try await database.write { transaction in
+      let known = try PaymentRows.payments(
+        try PaymentRows.ids(of: shares.map(\.order), in: transaction), in: transaction)
+      if let paid = known.first(where: { $0.state == .captured || $0.state == .partlyRefunded }) { return .paid(paid.id) }
+      let open = known.filter(\.state.isOpen)
+      let same = open.first { other in
+        other.payment.method == request.method && other.payment.shares == shares && other.payment.payer == request.payer
+          && other.payment.expiresAt > now
+      }
+      let others = open.filter { $0.id != same?.id }
+      if !others.isEmpty { return .closeFirst(others.map(\.id)) }
+      if let same {
+        // Counted before the call, so that a crash in between leaves it as perhaps sent.
+        try transaction.execute("UPDATE payment SET sendings = sendings + 1 WHERE id = \(same.id)")
+        return .stored(same)
+      }
+      let next = QuerySchedule.next(openedAt: now, expiresAt: request.expiresAt, now: now)
+      try PaymentRows.insert(new, nextQueryAt: next, in: transaction)
+      return .stored(new)
+    }
+  }
+
+  private func handOver(_ stored: StoredPayment, to provider: any PaymentProvider) async throws -> OpenedPayment {
+    if stored.state == .pending, let handover = stored.handover {
+      return OpenedPayment(payment: stored.payment, handover: handover)
+    }
+    let told = asTold(stored)
+    let id = stored.id
+    let handover: Handover
+    do {
+      handover = try await calling(provider.method, "open \(id)") { try await provider.open(told) }
+    } catch .refused(let code) {
+      _ = try await settle(stored, as: .failed)
+      throw PaymentRefusal.providerRefused(code)
+    } catch .unreachable {
+      try await database.write { transaction in
+        try transaction.execute("UPDATE payment SET sendings = sendings - 1 WHERE id = \(id)")
+      }
+      throw PaymentRefusal.providerUnavailable
+    } catch .outcomeUnknown {
+      throw PaymentRefusal.providerUnavailable
+    }
+    let text = String(decoding: try JSONEncoder().encode(handover), as: UTF8.self)
+    let payment = try await database.write { transaction in
+      // A notice may have been quicker than the answer: then the state stays as it is.
+      try transaction.execute(
+        "UPDATE payment SET handover = \(text) WHERE id = \(id)")
+      try transaction.execute(
+        "UPDATE payment SET state = \(PaymentState.pending) WHERE id = \(id) AND state = \(PaymentState.created)")
+      return try PaymentRows.payment(id, in: transaction)?.payment
+    }
+    return OpenedPayment(payment: payment ?? stored.payment, handover: handover)
+  }
+}

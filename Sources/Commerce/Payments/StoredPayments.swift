@@ -1,0 +1,105 @@
+import Events
+import Governance
+import Storage
+import Values
+
+/// The payment centre over Storage and its providers.
+public struct StoredPayments: PaymentService {
+  let database: any Database
+  let outbox: Outbox
+  let ids: IDGenerator
+  let clock: WallClock
+  let providers: [any PaymentProvider]
+  let addresses: PaymentAddresses
+  /// Called with a sentence for the log when a provider's word isn't taken, or a provider doesn't answer.
+  let onTrouble: @Sendable (String) -> Void
+  /// How many notices that aren't believed are kept, so that strangers can't fill the disk.
+  let strangers: RateLimit
+
+  /// How long a call to a provider may take.
+  static let providerLimit: Duration = .seconds(10)
+
+  /// - Parameters:
+  ///   - providers: in the order in which to offer them; each with a method of its own.
+  ///   - onTrouble: where sentences for the log go: a notice that isn't believed, a provider that doesn't answer.
+  public init(
+    database: any Database, outbox: Outbox, ids: IDGenerator, clock: WallClock, providers: [any PaymentProvider],
+    addresses: PaymentAddresses, onTrouble: @escaping @Sendable (String) -> Void = { _ in }
+  ) {
+    self.database = database
+    self.outbox = outbox
+    self.ids = ids
+    self.clock = clock
+    self.providers = providers
+    self.addresses = addresses
+    self.onTrouble = onTrouble
+    strangers = RateLimit(burst: 200, perMinute: 20, clock: clock, capacity: 100)
+  }
+
+  public func methods() async throws -> [PaymentMethod] { providers.map(\.method) }
+
+  public func payment(_ id: PaymentID) async throws -> Payment? {
+    try await database.read { try PaymentRows.payment(id, in: $0)?.payment }
+  }
+
+  public func payments(of order: OrderID) async throws -> [Payment] {
+    try await database.read { transaction in
+      try PaymentRows.payments(try PaymentRows.ids(of: [order], in: transaction), in: transaction).map(\.payment)
+    }
+  }
+
+  public func refunds(of payment: PaymentID) async throws -> [Refund] {
+    try await database.read { transaction in
+      try transaction.rows("SELECT * FROM refund WHERE payment_id = \(payment) ORDER BY id LIMIT 1000")
+        .map { try RefundRows.refund($0).refund }
+    }
+  }
+
+  public func ledger(of payment: PaymentID) async throws -> [LedgerEntry] {
+    try await database.read { transaction in
+      try transaction.rows("SELECT * FROM ledger_entry WHERE payment_id = \(payment) ORDER BY id LIMIT 5000").map { row in
+        LedgerEntry(
+          booking: try row["booking"], book: try row["book"], party: try row["party"],
+          amount: Money(minor: try row["amount"], currency: try row["currency"]), payment: try row["payment_id"],
+          at: try row["booked_at"])
+      }
+    }
+  }
+}
+
+extension StoredPayments {
+  func provider(_ method: PaymentMethod) throws -> any PaymentProvider {
+    guard let provider = providers.first(where: { $0.method == method }) else { throw PaymentRefusal.unknownMethod }
+    return provider
+  }
+
+  func stored(_ id: PaymentID) async throws -> StoredPayment {
+    let found = try await database.read { try PaymentRows.payment(id, in: $0) }
+    guard let found else { throw PaymentRefusal.unknownPayment }
+    return found
+  }
+
+  /// A payment as its provider is told of it: its number there is our identifier.
+  func asTold(_ stored: StoredPayment) -> ProviderPayment {
+    ProviderPayment(
+      number: stored.id.description, amount: stored.payment.amount, subject: stored.subject, language: stored.language,
+      expiresAt: stored.payment.expiresAt, returnURL: addresses.returnURL(of: stored.id),
+      noticeURL: addresses.noticeURL(of: stored.payment.method))
+  }
+
+  /// Calls a provider within the time limit. Whatever isn't a `ProviderFault` becomes `outcomeUnknown`: it may have
+  /// happened.
+  func calling<Value: Sendable>(
+    _ method: PaymentMethod, _ what: String, _ body: @escaping @Sendable () async throws -> Value
+  ) async throws(ProviderFault) -> Value {
+    do {
+      return try await Deadline.run(within: Self.providerLimit, body)
+    } catch let fault as ProviderFault {
+      onTrouble("\(method) \(what): \(fault)")
+      throw fault
+    } catch {
+      onTrouble("\(method) \(what): \(error)")
+      throw .outcomeUnknown("\(error)")
+    }
+  }
+}
