@@ -12,9 +12,11 @@ let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swi
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
 let httpClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
-// AsyncHTTPClient's requests and answers are made of NIO's types.
-let nio: [Target.Dependency] = ["NIOCore", "NIOHTTP1", "NIOPosix"].map { .product(name: $0, package: "swift-nio") }
 let configuration = Target.Dependency.product(name: "Configuration", package: "swift-configuration")
+let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
 // MARK: Targets
@@ -40,7 +42,7 @@ let platform: [Target] = [
   room("Platform/Governance", ["Values"]),
   room("Platform/Jobs", ["Values", "Storage", logging]),
   room("Platform/Mail", ["Values", logging]),
-  room("Platform/Files", ["Values"]),
+  room("Platform/Files", ["Values", crypto]),
 ]
 
 let contextNames = [
@@ -55,7 +57,7 @@ let commerce: [Target] = [
   room("Commerce/Pricing", contractFoundations),
   room("Commerce/Carts", contractFoundations),
   room("Commerce/Orders", contractFoundations),
-  room("Commerce/Payments", contractFoundations + [crypto, httpClient] + nio),
+  room("Commerce/Payments", contractFoundations + [crypto, httpClient, nioCore, nioPosix, nioHTTP1, logging]),
   room("Commerce/Reviews", contractFoundations),
   room("Commerce/Search", contractFoundations),
 ]
@@ -63,16 +65,17 @@ let contexts = contextNames.map { Target.Dependency(stringLiteral: $0) }
 
 let upper: [Target] = [
   room("Flows", contexts + ["Values", "Events", "Governance", "Jobs", "Mail", logging]),
-  room("Sandbox", ["Values", crypto, hummingbird, httpClient, logging] + nio),
-  room("Web/Pages", contexts + ["Values", "Flows", "Governance", "Files", crypto, hummingbird, mustache]),
-  room("Web/Storefront", contexts + ["Values", "Flows", "Pages", "Files", hummingbird, mustache]),
-  room("Web/Admin", contexts + ["Values", "Flows", "Pages", hummingbird, mustache]),
+  room("Sandbox", ["Values", crypto, hummingbird, httpClient, lifecycle, nioCore, logging]),
+  room("Web/Pages", contexts + ["Values", "Flows", "Governance", "Files", "Mail", crypto, hummingbird, mustache, nioCore]),
+  room("Web/Storefront", contexts + ["Values", "Flows", "Pages", "Files", hummingbird, mustache, nioCore]),
+  room("Web/Admin", contexts + ["Values", "Flows", "Pages", hummingbird, mustache, nioCore]),
   room("Web/API", contexts + ["Values", "Flows", "Pages", "Files", hummingbird]),
   .executableTarget(
     name: "App",
     dependencies: contexts + [
       "Values", "Storage", "StorageSQLite", "Events", "Governance", "Jobs", "Mail", "Files", "Flows", "Sandbox",
-      "Pages", "Storefront", "Admin", "API", hummingbird, mustache, httpClient, configuration, arguments, logging,
+      "Pages", "Storefront", "Admin", "API", hummingbird, mustache, httpClient, configuration, arguments, lifecycle,
+      nioCore, nioPosix, logging,
     ],
     path: "Sources/App", swiftSettings: strict),
 ]
@@ -89,11 +92,11 @@ let proofs: [Target] = [
   tests("Platform/Jobs", storageForTests + ["Jobs", logging]),
   tests("Platform/Mail", ["Values", "Mail", "TestKit", logging]),
   tests("Platform/Files", ["Values", "Files", "TestKit"]),
-] + contextNames.map { tests("Commerce/\($0)", storageForTests + ["Governance", .init(stringLiteral: $0)]) } + [
+] + contextNames.map { tests("Commerce/\($0)", storageForTests + ["Governance", .init(stringLiteral: $0), logging]) } + [
   tests("Flows", contexts + storageForTests + ["Governance", "Flows", "Mail", "Jobs", logging]),
-  tests("Sandbox", ["Sandbox", "Values", "TestKit", "Payments", hummingbird, httpClient, crypto, logging] + nio),
-  tests("Web", ["Pages", "Storefront", "Admin", "API", "Values", "TestKit", hummingbird, mustache]),
-  tests("Shop", contexts + storageForTests + ["App", "Governance", "Flows", "Mail", "Jobs", "Files", "Sandbox", hummingbird, httpClient, logging]),
+  tests("Sandbox", ["Sandbox", "Values", "TestKit", "Payments", hummingbird, httpClient, crypto, logging]),
+  tests("Web", ["Pages", "Storefront", "Admin", "API", "Values", "TestKit", hummingbird, mustache, nioCore]),
+  tests("Shop", contexts + storageForTests + ["App", "Governance", "Flows", "Mail", "Jobs", "Files", "Sandbox", "Pages", hummingbird, httpClient, nioCore, logging]),
 ]
 
 let package = Package(
@@ -103,10 +106,11 @@ let package = Package(
   products: [.executable(name: "martlet", targets: ["App"])],
   dependencies: [
     .package(url: "https://github.com/apple/swift-log", from: "1.6.0"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.100.0"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.0.0"),
     .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: [.defaults, "CommandLineArguments"]),
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.6.0"),
-    .package(url: "https://github.com/apple/swift-nio", from: "2.80.0"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0"),
     .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.0"),

@@ -4,11 +4,12 @@ import Values
 public protocol CatalogService: Sendable {
   /// The whole tree, positions in order. Kept in memory.
   func categories() async throws -> CategoryTree
-  /// Makes a category, or revises the one with this slug. Tells `CategoryChanged`.
+  /// Makes a category, or revises the one with this slug. Tells `CategoryChanged`. Throws `FieldFaults`: `name`, and
+  /// `parent` with `unknown`, `circular` or `tooDeep` (16 levels).
   func saveCategory(_ draft: CategoryDraft) async throws -> Category
 
   func brands() async throws -> [Brand]
-  /// The brand of this name (compared without case), made if it is new.
+  /// The brand of this name (compared without case), made if it is new. Throws `FieldFaults` for `brand`.
   func brand(named name: String) async throws -> Brand
 
   /// Published or not; pages for shoppers must ask `isPublished`.
@@ -27,8 +28,9 @@ public protocol CatalogService: Sendable {
   /// Many at once in one transaction; a draft that is refused doesn't stop the others.
   func save(_ drafts: [ProductDraft]) async throws -> [Result<Saved, CatalogFault>]
 
+  /// Throws `CatalogRefusal.unknownProduct`.
   func setPublished(_ product: ProductID, _ isPublished: Bool) async throws
-  /// Puts fetched bytes in the place of a stand-in.
+  /// Puts fetched bytes in the place of a stand-in. Throws `CatalogRefusal.unknownProduct` when the picture is gone.
   func attach(_ file: FileKey, to picture: PictureID, of product: ProductID) async throws
   /// Pictures that have an address and no bytes yet, oldest first.
   func picturesToFetch(limit: Int) async throws -> [PictureToFetch]

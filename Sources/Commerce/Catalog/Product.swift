@@ -15,7 +15,8 @@ public struct Product: Hashable, Codable, Sendable {
   public let changedAt: Timestamp
 
   public init(
-    id: ProductID, merchant: MerchantID, handle: Slug, content: ProductContent, variants: [Variant], pictures: [Picture],
+    id: ProductID, merchant: MerchantID, handle: Slug, content: ProductContent, variants: [Variant],
+    pictures: [Picture],
     isPublished: Bool, version: Int, createdAt: Timestamp, changedAt: Timestamp
   ) {
     self.id = id
@@ -53,7 +54,8 @@ public struct ProductContent: Hashable, Codable, Sendable {
 
   public init(
     title: LocalizedText, subtitle: LocalizedText = LocalizedText(), introduction: LocalizedText = LocalizedText(),
-    category: CategoryID? = nil, brand: BrandID? = nil, options: [ProductOption] = [], attributes: [ProductAttribute] = [],
+    category: CategoryID? = nil, brand: BrandID? = nil, options: [ProductOption] = [],
+    attributes: [ProductAttribute] = [],
     tags: [String] = [], extras: [String: String] = [:]
   ) {
     self.title = title

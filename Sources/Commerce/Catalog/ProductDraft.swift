@@ -10,7 +10,8 @@ public struct ProductDraft: Sendable {
   public var isPublished: Bool
 
   public init(
-    merchant: MerchantID, handle: Slug, content: ProductContent, variants: [VariantDraft], pictures: [PictureDraft] = [],
+    merchant: MerchantID, handle: Slug, content: ProductContent, variants: [VariantDraft],
+    pictures: [PictureDraft] = [],
     isPublished: Bool
   ) {
     self.merchant = merchant

@@ -16,8 +16,8 @@ public protocol InventoryService: Sendable {
   func count(_ counts: [StockCount], key: String, by actor: Actor) async throws
 
   /// Takes units off the free stock for a while, all lines or none; lines of one variant are summed first. Repeating a key
-  /// answers the same hold. Throws `.soldOut` naming the first variant that is short and what is left of it, and
-  /// `.holdEnded` when the key's hold was released or expired. Tells `StockChanged`.
+  /// answers the same hold; a hold that was released or expired is taken anew. Throws `.soldOut` naming the first variant
+  /// that is short and what is left of it. Tells `StockChanged`.
   func hold(_ lines: [HoldLine], key: HoldKey, until: Timestamp) async throws -> Hold
   /// Throws `.holdEnded` unless the hold still stands.
   func extendHold(_ key: HoldKey, until: Timestamp) async throws

@@ -48,7 +48,8 @@ public struct Order: Hashable, Codable, Sendable {
 public struct OrderNumber: RawRepresentable, Hashable, Codable, Sendable, CustomStringConvertible {
   public let rawValue: String
   public init?(rawValue: String) {
-    guard (1...32).contains(rawValue.utf8.count), rawValue.utf8.allSatisfy({ (48...57).contains($0) || $0 == 45 }) else { return nil }
+    guard (1...32).contains(rawValue.utf8.count), rawValue.utf8.allSatisfy({ (48...57).contains($0) || $0 == 45 })
+    else { return nil }
     self.rawValue = rawValue
   }
   public var description: String { rawValue }
@@ -185,7 +186,8 @@ public struct CheckoutOrders: Sendable {
     public var discount: Money
 
     public init(
-      variant: VariantID, product: ProductID, title: LocalizedText, choice: LocalizedText, sku: String, picture: Picture?,
+      variant: VariantID, product: ProductID, title: LocalizedText, choice: LocalizedText, sku: String,
+      picture: Picture?,
       unit: Money, quantity: Quantity, discount: Money
     ) {
       self.variant = variant

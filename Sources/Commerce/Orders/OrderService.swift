@@ -22,7 +22,8 @@ public protocol OrderService: Sendable {
   /// `OrderRefusal.notPayable` when the order is cancelled or was paid by another payment, and
   /// `.amountMismatch` when the money isn't what was due: the caller refunds then.
   func markPaid(_ order: OrderID, by payment: PaymentID, amount: Money, at: Timestamp) async throws -> Order
-  /// Only while unpaid, checked in the same statement. A buyer reaches only their own (`.unknownOrder`). Tells `OrderCancelled`. Harmless when cancelled already.
+  /// Only while unpaid, checked in the same statement. A buyer reaches only their own (`.unknownOrder`). Tells
+  /// `OrderCancelled`. Harmless when cancelled already.
   func cancel(_ order: OrderID, by actor: Actor, reason: CancelReason) async throws -> Order
   /// Orders unpaid past their deadline, oldest first.
   func overdue(now: Timestamp, limit: Int) async throws -> [Order]
@@ -66,7 +67,8 @@ public struct OrderFilter: Hashable, Codable, Sendable {
 
   public init(
     number: String? = nil, productName: String? = nil, placedFrom: Timestamp? = nil, placedBefore: Timestamp? = nil,
-    dueFrom: Money? = nil, dueTo: Money? = nil, paidFrom: Money? = nil, paidTo: Money? = nil, states: Set<OrderState> = []
+    dueFrom: Money? = nil, dueTo: Money? = nil, paidFrom: Money? = nil, paidTo: Money? = nil,
+    states: Set<OrderState> = []
   ) {
     self.number = number
     self.productName = productName

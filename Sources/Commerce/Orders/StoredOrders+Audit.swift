@@ -8,12 +8,14 @@ extension StoredOrders {
       var found: [Discrepancy] = []
       for check in Self.checks {
         guard let row = try transaction.row(check.query) else { continue }
-        let name: String = check.rowIsOrder ? (try row["id"] as OrderID).description : (try row["id"] as ProductID).description
+        let name: String =
+          check.rowIsOrder ? (try row["id"] as OrderID).description : (try row["id"] as ProductID).description
         let expected: String? = try row["expected"]
         let actual: String? = try row["found"]
         found.append(
           Discrepancy(
-            book: "orders", row: name, expected: "\(check.rule) \(expected ?? "")".trimmingSuffix(), found: actual ?? "nothing"))
+            book: "orders", row: name, expected: "\(check.rule) \(expected ?? "")".trimmingSuffix(),
+            found: actual ?? "nothing"))
       }
       return found
     }
@@ -73,26 +75,28 @@ extension StoredOrders {
     (.refunded, [.placed, .paid, .refunded]),
   ]
 
-  private static let traceChecks = traces.flatMap { state, kinds in
-    kinds.map { kind in
+  private static let traceChecks =
+    traces.flatMap { state, kinds in
+      kinds.map { kind in
+        Check(
+          rule: "timeline of \(state.rawValue) has",
+          query: """
+            SELECT h.id, \(kind.rawValue) AS expected, 'none' AS found FROM order_head h WHERE h.state = \(state)
+              AND NOT EXISTS (SELECT 1 FROM order_timeline t WHERE t.order_id = h.id AND t.kind = \(kind))
+            ORDER BY h.id LIMIT 1
+            """)
+      }
+    }
+    + [TimelineEntry.Kind.paid, .passed, .shipped, .completed, .cancelled, .refunded].map { kind in
       Check(
-        rule: "timeline of \(state.rawValue) has",
+        rule: "an unpaid order's timeline has only its placing:",
         query: """
-          SELECT h.id, \(kind.rawValue) AS expected, 'none' AS found FROM order_head h WHERE h.state = \(state)
-            AND NOT EXISTS (SELECT 1 FROM order_timeline t WHERE t.order_id = h.id AND t.kind = \(kind))
+          SELECT h.id, 'placed' AS expected, \(kind.rawValue) AS found FROM order_head h
+          WHERE h.state = \(OrderState.awaitingPayment)
+            AND EXISTS (SELECT 1 FROM order_timeline t WHERE t.order_id = h.id AND t.kind = \(kind))
           ORDER BY h.id LIMIT 1
           """)
     }
-  } + [TimelineEntry.Kind.paid, .passed, .shipped, .completed, .cancelled, .refunded].map { kind in
-    Check(
-      rule: "an unpaid order's timeline has only its placing:",
-      query: """
-        SELECT h.id, 'placed' AS expected, \(kind.rawValue) AS found FROM order_head h
-        WHERE h.state = \(OrderState.awaitingPayment)
-          AND EXISTS (SELECT 1 FROM order_timeline t WHERE t.order_id = h.id AND t.kind = \(kind))
-        ORDER BY h.id LIMIT 1
-        """)
-  }
 
   private static let sold: SQL = """
     (SELECT l.product_id, SUM(l.quantity) AS units FROM order_head h JOIN order_line l ON l.order_id = h.id

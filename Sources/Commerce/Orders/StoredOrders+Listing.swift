@@ -2,7 +2,8 @@ import Storage
 import Values
 
 extension StoredOrders {
-  public func orders(_ scope: OrderScope, matching filter: OrderFilter, _ page: PageRequest) async throws -> Page<Order> {
+  public func orders(_ scope: OrderScope, matching filter: OrderFilter, _ page: PageRequest) async throws -> Page<Order>
+  {
     var conditions = Self.conditions(scope) + Self.conditions(filter)
     if let cursor = page.after { conditions.append(try Self.condition(after: cursor)) }
     let query: SQL = """
@@ -80,7 +81,8 @@ extension StoredOrders {
     guard cursor.parts.count == 2, let placed = Int64(cursor.parts[0]), let id = Int64(cursor.parts[1]) else {
       throw FieldFaults(field: "after", code: "malformed")
     }
-    return "placed_at < \(placed) OR (placed_at = \(placed) AND id < \(id))"
+    // The first half is what an index can seek by, so that deep pages cost no more than the first.
+    return "placed_at <= \(placed) AND (placed_at < \(placed) OR id < \(id))"
   }
 }
 

@@ -15,7 +15,7 @@ extension StoredOrders {
       try move(before, to: .awaitingReview, setting: changes, in: transaction)
       try write(.paid, of: order, by: .system, note: payment.description, at: at, in: transaction)
       try countSale(of: order, in: transaction)
-      if review.passes(before) {
+      if reviewPolicy.passes(before) {
         try move(before, from: .awaitingReview, to: .awaitingShipment, in: transaction)
         try write(.passed, of: order, by: .system, note: "", at: clock.now, in: transaction)
       }
@@ -86,7 +86,9 @@ extension StoredOrders {
 
 extension StoredOrders {
   /// Holds the order's row for the rest of the transaction. A buyer sees no order but their own.
-  private func lockedOrder(_ id: OrderID, asSeenBy actor: Actor = .system, in transaction: any Transaction) throws -> Order {
+  private func lockedOrder(_ id: OrderID, asSeenBy actor: Actor = .system, in transaction: any Transaction) throws
+    -> Order
+  {
     let locked: OrderID? = try transaction.value(
       "SELECT id FROM order_head WHERE id = \(id)\(transaction.dialect.forUpdate)")
     guard locked != nil, let order = try OrderRows.order(id, in: transaction) else { throw OrderRefusal.unknownOrder }
@@ -139,9 +141,13 @@ extension StoredOrders {
     var faults = FieldFaults()
     let carrier = faults.text(shipment.carrier, "carrier", max: 60)
     let number = faults.text(shipment.trackingNumber, "trackingNumber", max: 40)
-    if !number.isEmpty, number.utf8.count < 4 { faults.add("trackingNumber", "tooShort", ["min": "4"]) }
-    if !number.utf8.allSatisfy({ (48...57).contains($0) || (65...90).contains($0) || (97...122).contains($0) }) {
-      faults.add("trackingNumber", "malformed")
+    if !number.isEmpty,
+      number.utf8.count < 4
+        || !number.utf8.allSatisfy({
+          (48...57).contains($0) || (65...90).contains($0) || (97...122).contains($0) || $0 == 45
+        })
+    {
+      faults.add("trackingNumber", "notATrackingNumber")
     }
     try faults.throwIfAny()
     return ShipmentNote(carrier: carrier, trackingNumber: number)

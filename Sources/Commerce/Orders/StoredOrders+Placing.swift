@@ -28,7 +28,10 @@ extension StoredOrders {
       let isFirst = try transaction.execute(
         transaction.dialect.insertIfAbsent(
           into: "checkout",
-          [("checkout_key", key.sqlValue), ("placed_at", (orders.first?.placedAt ?? Timestamp(milliseconds: 0)).sqlValue)]))
+          [
+            ("checkout_key", key.sqlValue),
+            ("placed_at", (orders.first?.placedAt ?? Timestamp(milliseconds: 0)).sqlValue),
+          ]))
       guard isFirst > 0 else { return try Self.orders(checkout: key, in: transaction) }
       try transaction.execute(heads)
       for statement in lines { try transaction.execute(statement) }
@@ -44,15 +47,13 @@ extension StoredOrders {
   }
 
   private func firstEntries(_ orders: [Order]) -> SQL {
-    let head: SQL = "INSERT INTO order_timeline (order_id, id, kind, actor, note, happened_at) VALUES"
-    return head
-      + OrderRows.joined(
-        orders.map { order in
-          let id: ID<TimelineTag> = ids.next()
-          return """
-             (\(order.id), \(id), \(TimelineEntry.Kind.placed), \(Actor.buyer(order.buyer).text), \(""), \(order.placedAt))
-            """
-        })
+    let rows = orders.map { order -> [any SQLConvertible] in
+      [
+        order.id, ids.next(TimelineTag.self), TimelineEntry.Kind.placed, Actor.buyer(order.buyer).text, "",
+        order.placedAt,
+      ]
+    }
+    return "INSERT INTO order_timeline (order_id, id, kind, actor, note, happened_at) VALUES \(rows: rows)"
   }
 
   /// The input as it will stand. Throws `FieldFaults` for input that no flow should hand over.

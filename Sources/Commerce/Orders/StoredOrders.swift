@@ -8,17 +8,18 @@ public struct StoredOrders: OrderService {
   let outbox: Outbox
   let ids: IDGenerator
   let clock: WallClock
-  let review: any ReviewPolicy
+  let reviewPolicy: any ReviewPolicy
   let numbering = OrderNumbering()
 
   public init(
-    database: any Database, outbox: Outbox, ids: IDGenerator, clock: WallClock, review: any ReviewPolicy = ManualReview()
+    database: any Database, outbox: Outbox, ids: IDGenerator, clock: WallClock,
+    reviewPolicy: any ReviewPolicy = ManualReview()
   ) {
     self.database = database
     self.outbox = outbox
     self.ids = ids
     self.clock = clock
-    self.review = review
+    self.reviewPolicy = reviewPolicy
   }
 
   public func order(_ id: OrderID) async throws -> Order? {
@@ -64,7 +65,8 @@ public struct StoredOrders: OrderService {
       var sales: [ProductID: Int] = [:]
       for start in stride(from: 0, to: products.count, by: 500) {
         let part = products[start..<min(start + 500, products.count)]
-        for row in try transaction.rows("SELECT product_id, units FROM product_sales WHERE product_id IN \(list: part)") {
+        for row in try transaction.rows("SELECT product_id, units FROM product_sales WHERE product_id IN \(list: part)")
+        {
           sales[try row["product_id"]] = try row["units"]
         }
       }

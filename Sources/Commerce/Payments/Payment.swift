@@ -4,7 +4,9 @@ import Values
 public struct PaymentMethod: RawRepresentable, Hashable, Codable, Sendable, CustomStringConvertible {
   public let rawValue: String
   public init?(rawValue: String) {
-    guard (1...20).contains(rawValue.utf8.count), rawValue.utf8.allSatisfy({ (97...122).contains($0) }) else { return nil }
+    guard (1...20).contains(rawValue.utf8.count), rawValue.utf8.allSatisfy({ (97...122).contains($0) }) else {
+      return nil
+    }
     self.rawValue = rawValue
   }
   public var description: String { rawValue }
@@ -56,7 +58,8 @@ public struct Payment: Hashable, Codable, Sendable {
   public let capturedAt: Timestamp?
 
   public init(
-    id: PaymentID, method: PaymentMethod, payer: AccountID, shares: [OpenPayment.Share], amount: Money, state: PaymentState,
+    id: PaymentID, method: PaymentMethod, payer: AccountID, shares: [OpenPayment.Share], amount: Money,
+    state: PaymentState,
     providerNumber: String?, refunded: Money, openedAt: Timestamp, expiresAt: Timestamp, capturedAt: Timestamp?
   ) {
     self.id = id
@@ -124,7 +127,8 @@ public struct Refund: Hashable, Codable, Sendable {
   public let requestedAt: Timestamp
 
   public init(
-    id: RefundID, key: String, payment: PaymentID, amount: Money, state: RefundState, reason: String, requestedAt: Timestamp
+    id: RefundID, key: String, payment: PaymentID, amount: Money, state: RefundState, reason: String,
+    requestedAt: Timestamp
   ) {
     self.id = id
     self.key = key

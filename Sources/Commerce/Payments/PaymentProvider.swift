@@ -4,7 +4,7 @@ import Values
 /// speaks one protocol and decides nothing: states, amounts and repeats are judged by the payment centre.
 public protocol PaymentProvider: Sendable {
   var method: PaymentMethod { get }
-  /// Our identity at the provider. A report that names another concerns somebody else.
+  /// Who we are at the provider; a report about anyone else isn't ours.
   var merchant: String { get }
 
   /// Tells the provider of a payment, under the payment's own number. Repeating it answers an equal handover.

@@ -108,7 +108,7 @@ extension StoredPayments {
     // A move has set its own time.
     try await database.write { transaction in
       try transaction.execute(
-        "UPDATE payment SET next_query_at = \(.bound(next)) WHERE id = \(id) AND state = \(stored.state)")
+        "UPDATE payment SET next_query_at = \(next) WHERE id = \(id) AND state = \(stored.state)")
     }
   }
 }

@@ -1,4 +1,5 @@
 import Governance
+import Logging
 import Storage
 import Values
 
@@ -18,10 +19,13 @@ extension StoredPayments {
         try keep(notice, method, payment: payment, verification: "verified", effect: effect.rawValue, in: transaction)
         return effect
       }
-      if !effect.isAccepted { onTrouble("\(method) notice about \(report.number.prefix(40)): \(effect.rawValue)") }
+      if !effect.isAccepted {
+        logger.error(
+          "notice not taken", metadata: ["number": "\(report.number.prefix(40))", "effect": "\(effect.rawValue)"])
+      }
       return provider.answer(accepted: effect.isAccepted)
     } catch let fault as NoticeFault {
-      onTrouble("\(method) notice not believed: \(fault)")
+      logger.warning("notice not believed", metadata: ["method": "\(method)", "fault": "\(fault)"])
       if strangers.take("notice") == nil {
         try await database.write { transaction in
           try keep(notice, method, payment: nil, verification: "\(fault)", effect: "none", in: transaction)
@@ -39,7 +43,7 @@ extension StoredPayments {
     try transaction.execute(
       """
       INSERT INTO provider_notice (id, method, payment_id, body, verification, effect, received_at)
-      VALUES (\(id), \(method), \(.bound(payment)), \(Array(notice.body.prefix(Self.keptBody))),
+      VALUES (\(id), \(method), \(payment), \(Array(notice.body.prefix(Self.keptBody))),
         \(String(verification.prefix(100))), \(effect), \(clock.now))
       """)
   }

@@ -14,7 +14,14 @@ extension StoredPayments {
     let total = try checkedTotal(request)
     // Two rounds suffice unless somebody keeps opening others meanwhile.
     for _ in 1...4 {
-      switch try await start(request, total: total) {
+      let start: Start
+      do {
+        start = try await self.start(request, total: total)
+      } catch StorageFault.duplicateKey {
+        // Another has opened one for these orders at the same moment.
+        continue
+      }
+      switch start {
       case .paid(let id): throw PaymentRefusal.alreadyPaid(id)
       case .stored(let stored): return try await handOver(stored, to: provider)
       case .closeFirst(let others):
@@ -53,7 +60,9 @@ extension StoredPayments {
     return try await database.write { transaction in
       let known = try PaymentRows.payments(
         try PaymentRows.ids(of: shares.map(\.order), in: transaction), in: transaction)
-      if let paid = known.first(where: { $0.state == .captured || $0.state == .partlyRefunded }) { return .paid(paid.id) }
+      if let paid = known.first(where: { $0.state == .captured || $0.state == .partlyRefunded }) {
+        return .paid(paid.id)
+      }
       let open = known.filter(\.state.isOpen)
       let same = open.first { other in
         other.payment.method == request.method && other.payment.shares == shares && other.payment.payer == request.payer

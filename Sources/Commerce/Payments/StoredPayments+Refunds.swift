@@ -1,4 +1,5 @@
 import Events
+import Logging
 import Storage
 import Values
 
@@ -45,7 +46,7 @@ extension StoredPayments {
         """
         INSERT INTO refund (id, refund_key, payment_id, order_id, amount, currency, state, reason, requested_at,
           next_query_at)
-        VALUES (\(id), \(request.key), \(payment.id), \(.bound(request.order)), \(request.amount.minor),
+        VALUES (\(id), \(request.key), \(payment.id), \(request.order), \(request.amount.minor),
           \(request.amount.currency), \(RefundState.sent), \(reason), \(now),
           \(QuerySchedule.next(refundRequestedAt: now, now: now)))
         """)
@@ -124,7 +125,9 @@ extension StoredPayments {
   /// The one way in which a refund's state follows its provider.
   private func take(_ report: ProviderRefundReport, of refund: Refund) async throws -> Refund {
     guard report.number == refund.id.description, report.state == .failed || report.amount == refund.amount else {
-      onTrouble("refund \(refund.id): answer not taken, it tells of \(report.number.prefix(40)) and \(report.amount)")
+      logger.error(
+        "answer not taken",
+        metadata: ["refund": "\(refund.id)", "answered": "\(report.number.prefix(40)) \(report.amount)"])
       return refund
     }
     return try await database.write { transaction in

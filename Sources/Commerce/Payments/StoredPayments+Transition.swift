@@ -1,4 +1,5 @@
 import Events
+import Logging
 import Storage
 import Values
 
@@ -57,14 +58,18 @@ extension StoredPayments {
   ) async throws -> Payment {
     // An answer about another payment is no answer.
     guard report.number == stored.id.description else {
-      onTrouble("\(provider.method) answered about \(report.number.prefix(40)) when asked about \(stored.id)")
+      logger.error(
+        "answer about another payment",
+        metadata: ["method": "\(provider.method)", "asked": "\(stored.id)", "answered": "\(report.number.prefix(40))"])
       return stored.payment
     }
     let (effect, payment) = try await database.write { transaction in
       let effect = try apply(report, from: provider, in: transaction)
       return (effect, try PaymentRows.payment(stored.id, in: transaction)?.payment)
     }
-    if !effect.isAccepted { onTrouble("\(provider.method) \(stored.id): answer not taken, \(effect.rawValue)") }
+    if !effect.isAccepted {
+      logger.error("answer not taken", metadata: ["payment": "\(stored.id)", "effect": "\(effect.rawValue)"])
+    }
     return payment ?? stored.payment
   }
 
@@ -95,11 +100,12 @@ extension StoredPayments {
       }
     let moved = try transaction.execute(
       """
-      UPDATE payment SET state = \(target), provider_number = \(.bound(number)), captured_at = \(.bound(capturedAt)),
-        ended_at = \(.bound(endedAt)), next_query_at = \(.bound(next))
+      UPDATE payment SET state = \(target), provider_number = \(number), captured_at = \(capturedAt),
+        ended_at = \(endedAt), next_query_at = \(next)
       WHERE id = \(payment.id) AND state = \(stored.state)
       """)
     guard moved == 1 else { throw StorageFault.busy }
+    if !target.isOpen { try transaction.execute("DELETE FROM payment_open WHERE payment_id = \(payment.id)") }
     switch target {
     case .captured:
       try bookCapture(of: payment, at: now, in: transaction)
@@ -127,17 +133,16 @@ extension StoredPayments {
     _ booking: String, _ entries: [(book: LedgerEntry.Book, party: String, minor: Int64)], payment: Payment,
     at: Timestamp, in transaction: any Transaction
   ) throws {
-    let rows = entries.map { entry -> SQL in
-      let id: ID<LedgerTag> = ids.next()
-      return """
-        (\(id), \(booking), \(entry.book), \(entry.party), \(entry.minor), \(payment.amount.currency), \(payment.id), \(at))
-        """
+    let rows = entries.map { entry -> [any SQLConvertible] in
+      [
+        ids.next(LedgerTag.self), booking, entry.book, entry.party, entry.minor, payment.amount.currency, payment.id,
+        at,
+      ]
     }
-    guard let first = rows.first else { return }
-    let head: SQL = """
-      INSERT INTO ledger_entry (id, booking, book, party, amount, currency, payment_id, booked_at) VALUES 
+    try transaction.execute(
       """
-    try transaction.execute(rows.dropFirst().reduce(head + first) { $0 + ", " + $1 })
+      INSERT INTO ledger_entry (id, booking, book, party, amount, currency, payment_id, booked_at) VALUES \(rows: rows)
+      """)
   }
 }
 

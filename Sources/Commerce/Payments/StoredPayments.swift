@@ -1,5 +1,6 @@
 import Events
 import Governance
+import Logging
 import Storage
 import Values
 
@@ -11,20 +12,17 @@ public struct StoredPayments: PaymentService {
   let clock: WallClock
   let providers: [any PaymentProvider]
   let addresses: PaymentAddresses
-  /// Called with a sentence for the log when a provider's word isn't taken, or a provider doesn't answer.
-  let onTrouble: @Sendable (String) -> Void
+  let logger: Logger
   /// How many notices that aren't believed are kept, so that strangers can't fill the disk.
   let strangers: RateLimit
 
   /// How long a call to a provider may take.
   static let providerLimit: Duration = .seconds(10)
 
-  /// - Parameters:
-  ///   - providers: in the order in which to offer them; each with a method of its own.
-  ///   - onTrouble: where sentences for the log go: a notice that isn't believed, a provider that doesn't answer.
+  /// - Parameter providers: in the order in which to offer them; each with a method of its own.
   public init(
     database: any Database, outbox: Outbox, ids: IDGenerator, clock: WallClock, providers: [any PaymentProvider],
-    addresses: PaymentAddresses, onTrouble: @escaping @Sendable (String) -> Void = { _ in }
+    addresses: PaymentAddresses, logger: Logger
   ) {
     self.database = database
     self.outbox = outbox
@@ -32,7 +30,7 @@ public struct StoredPayments: PaymentService {
     self.clock = clock
     self.providers = providers
     self.addresses = addresses
-    self.onTrouble = onTrouble
+    self.logger = logger
     strangers = RateLimit(burst: 200, perMinute: 20, clock: clock, capacity: 100)
   }
 
@@ -57,7 +55,8 @@ public struct StoredPayments: PaymentService {
 
   public func ledger(of payment: PaymentID) async throws -> [LedgerEntry] {
     try await database.read { transaction in
-      try transaction.rows("SELECT * FROM ledger_entry WHERE payment_id = \(payment) ORDER BY id LIMIT 5000").map { row in
+      try transaction.rows("SELECT * FROM ledger_entry WHERE payment_id = \(payment) ORDER BY id LIMIT 5000").map {
+        row in
         LedgerEntry(
           booking: try row["booking"], book: try row["book"], party: try row["party"],
           amount: Money(minor: try row["amount"], currency: try row["currency"]), payment: try row["payment_id"],
@@ -95,10 +94,10 @@ extension StoredPayments {
     do {
       return try await Deadline.run(within: Self.providerLimit, body)
     } catch let fault as ProviderFault {
-      onTrouble("\(method) \(what): \(fault)")
+      logger.warning("payment provider \(what)", metadata: ["method": "\(method)", "fault": "\(fault)"])
       throw fault
     } catch {
-      onTrouble("\(method) \(what): \(error)")
+      logger.warning("payment provider \(what)", metadata: ["method": "\(method)", "fault": "\(error)"])
       throw .outcomeUnknown("\(error)")
     }
   }

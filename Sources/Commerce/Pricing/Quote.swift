@@ -6,15 +6,21 @@ public struct QuoteRequest: Hashable, Codable, Sendable {
     public let product: ProductID
     public let merchant: MerchantID
     public let quantity: Quantity
-    /// Grams of one unit; 0 for what isn't shipped.
+    /// Grams of one unit.
     public let weightGrams: Int
+    /// False for what travels without a parcel: it weighs nothing, and alone it costs no freight.
+    public let requiresShipping: Bool
 
-    public init(variant: VariantID, product: ProductID, merchant: MerchantID, quantity: Quantity, weightGrams: Int) {
+    public init(
+      variant: VariantID, product: ProductID, merchant: MerchantID, quantity: Quantity, weightGrams: Int,
+      requiresShipping: Bool = true
+    ) {
       self.variant = variant
       self.product = product
       self.merchant = merchant
       self.quantity = quantity
       self.weightGrams = weightGrams
+      self.requiresShipping = requiresShipping
     }
   }
 

@@ -9,6 +9,8 @@ public protocol ReviewService: Sendable {
   func reviews(of product: ProductID, stars: Int?, _ page: PageRequest) async throws -> Page<Review>
   /// Many at once, in one statement.
   func summaries(of products: [ProductID]) async throws -> [ProductID: ReviewSummary]
+  /// Compares the counts of stars with the reviews.
+  func audit() async throws -> [Discrepancy]
   /// Which of these lines have a review.
   func reviewed(_ lines: [OrderLineID]) async throws -> Set<OrderLineID>
 }

@@ -119,7 +119,8 @@ public struct ProductCard: Hashable, Codable, Sendable {
   public let figures: ProductFigures
 
   public init(
-    product: ProductID, handle: Slug, merchant: MerchantID, title: LocalizedText, picture: Picture?, category: CategoryID?,
+    product: ProductID, handle: Slug, merchant: MerchantID, title: LocalizedText, picture: Picture?,
+    category: CategoryID?,
     brand: BrandID?, figures: ProductFigures
   ) {
     self.product = product
@@ -149,7 +150,8 @@ public struct ProductFigures: Hashable, Codable, Sendable {
   public let reviewCount: Int
 
   public init(
-    product: ProductID, price: Money?, listPrice: Money?, hasPriceRange: Bool, inStock: Bool, sold: Int, ratingTenths: Int,
+    product: ProductID, price: Money?, listPrice: Money?, hasPriceRange: Bool, inStock: Bool, sold: Int,
+    ratingTenths: Int,
     reviewCount: Int
   ) {
     self.product = product

@@ -28,8 +28,25 @@ public final class Outbox: Sendable {
     transaction.afterCommit { [weak self] in self?.signal() }
   }
 
-  /// Called after each commit that told something, so that the relay needn't poll.
+  /// Called after each commit that told something, so that the relay needn't poll. The last one given counts.
   public func onCommit(_ action: @escaping @Sendable () -> Void) { wake.withLock { $0 = action } }
 
+  /// What waits to be relayed.
+  public func lag(in transaction: any ReadTransaction) throws -> OutboxLag {
+    let row = try transaction.row("SELECT COUNT(*) AS waiting, MIN(occurred_at) AS oldest FROM outbox")
+    let oldest: Timestamp? = try row?["oldest"]
+    let age = oldest.map { max(0, clock.now.milliseconds - $0.milliseconds) } ?? 0
+    return OutboxLag(count: try row?["waiting"] ?? 0, age: .milliseconds(age))
+  }
+
   private func signal() { wake.withLock { $0 }?() }
+}
+
+/// How far the relay is behind.
+public struct OutboxLag: Hashable, Sendable {
+  public let count: Int
+  /// How long the oldest event has waited; zero when none waits.
+  public let age: Duration
+
+  public static let none = OutboxLag(count: 0, age: .zero)
 }

@@ -4,13 +4,14 @@ import Values
 public enum Deadline {
   @TaskLocal public static var current: ContinuousClock.Instant?
 
-  /// Runs the body and cancels it when the time is up; an earlier deadline from outside stays in force.
-  /// Throws `DeadlineExceeded`.
+  /// Runs the body and cancels it when the time is up; an earlier deadline from outside stays in force. A body that
+  /// doesn't heed cancellation is still waited for. Throws `DeadlineExceeded`.
   public static func run<Value: Sendable>(
     within limit: Duration, _ body: @escaping @Sendable () async throws -> Value
   ) async throws -> Value {
     let own = ContinuousClock.now.advanced(by: limit)
     let until = min(current ?? own, own)
+    guard ContinuousClock.now < until else { throw DeadlineExceeded() }
     return try await $current.withValue(until) {
       try await withThrowingTaskGroup(of: Value.self) { group in
         group.addTask { try await body() }

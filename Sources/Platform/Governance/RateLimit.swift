@@ -50,6 +50,9 @@ public final class RateLimit: Sendable {
 
   private func forget(in buckets: inout [String: Bucket], now: Timestamp) {
     buckets = buckets.filter { refilled($0.value, now: now) < burst }
-    while buckets.count >= capacity, let key = buckets.keys.first { buckets.removeValue(forKey: key) }
+    // Down to nine tenths, so that a flood of new keys pays for this walk once in a while instead of every time.
+    let room = capacity - max(1, capacity / 10)
+    let surplus = buckets.count - room
+    if surplus > 0 { for key in Array(buckets.keys.prefix(surplus)) { buckets.removeValue(forKey: key) } }
   }
 }

@@ -9,7 +9,9 @@ public struct Job: Sendable {
   public let lease: Duration
   public let run: @Sendable () async throws -> Void
 
-  public init(_ name: String, every: Duration, lease: Duration = .seconds(60), run: @escaping @Sendable () async throws -> Void) {
+  public init(
+    _ name: String, every: Duration, lease: Duration = .seconds(60), run: @escaping @Sendable () async throws -> Void
+  ) {
     self.name = name
     self.every = every
     self.lease = lease

@@ -13,10 +13,10 @@ public struct Letter: Hashable, Sendable {
   public let text: String
   public let html: String?
 
-  /// Nil when the address, the subject or the key holds a line break or another control character.
+  /// Nil when the key or the subject holds a control character or a line break, or `to` isn't one bare address.
   public init?(key: String, to: String, subject: String, text: String, html: String? = nil) {
-    guard [key, to, subject].allSatisfy({ $0.unicodeScalars.allSatisfy { $0.value >= 0x20 && $0.value != 0x7F } }),
-      !key.isEmpty, key.utf8.allSatisfy({ Self.keyBytes.contains($0) }), to.contains("@")
+    guard (1...120).contains(key.utf8.count), key.utf8.allSatisfy({ Self.keyBytes.contains($0) }),
+      Self.isOneLine(subject), Self.isAddress(to)
     else { return nil }
     self.key = key
     self.to = to
@@ -26,4 +26,17 @@ public struct Letter: Hashable, Sendable {
   }
 
   private static let keyBytes = Set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-".utf8)
+
+  private static func isOneLine(_ text: String) -> Bool {
+    text.unicodeScalars.allSatisfy { scalar in
+      scalar.value >= 0x20 && !(0x7F..<0xA0).contains(scalar.value) && !(0x2028...0x2029).contains(scalar.value)
+    }
+  }
+
+  /// One `name@host` without display name, quotes or list separators, so that no second recipient can slip in.
+  private static func isAddress(_ text: String) -> Bool {
+    let parts = text.split(separator: "@", omittingEmptySubsequences: false)
+    return parts.count == 2 && parts.allSatisfy { !$0.isEmpty } && text.utf8.count <= 254 && isOneLine(text)
+      && !text.unicodeScalars.contains { $0.properties.isWhitespace || ",;:<>()[]\"\\".unicodeScalars.contains($0) }
+  }
 }

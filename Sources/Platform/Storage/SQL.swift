@@ -43,6 +43,11 @@ public struct SQL: ExpressibleByStringInterpolation, Sendable {
       arguments.append(value.sqlValue)
     }
 
+    public mutating func appendInterpolation(_ value: (some SQLConvertible)?) {
+      text += "?"
+      arguments.append(value?.sqlValue ?? .null)
+    }
+
     /// A piece of a statement inside another.
     public mutating func appendInterpolation(_ piece: SQL) {
       text += piece.text
@@ -62,6 +67,12 @@ public struct SQL: ExpressibleByStringInterpolation, Sendable {
       bound += Array(repeating: last, count: width - bound.count)
       text += "(?" + String(repeating: ", ?", count: width - 1) + ")"
       arguments += bound
+    }
+
+    /// Rows of values for `VALUES`: `(?, ?), (?, ?)`.
+    public mutating func appendInterpolation(rows: [[any SQLConvertible]]) {
+      text += rows.map { "(" + $0.map { _ in "?" }.joined(separator: ", ") + ")" }.joined(separator: ", ")
+      for row in rows { arguments += row.map(\.sqlValue) }
     }
 
     /// A table or column name from the program's own text; never from input.

@@ -78,6 +78,7 @@ extension RawRepresentable where RawValue: SQLConvertible {
   }
 }
 
+extension Channel: SQLConvertible {}
 extension Language: SQLConvertible {}
 
 extension ID: SQLConvertible {

@@ -6,7 +6,8 @@ public struct Channel: RawRepresentable, Hashable, Codable, Sendable {
   public static let main = Channel(unchecked: "main")
 
   public init?(rawValue: String) {
-    guard (1...32).contains(rawValue.utf8.count), rawValue.utf8.allSatisfy({ (97...122).contains($0) || (48...57).contains($0) || $0 == 45 })
+    guard (1...32).contains(rawValue.utf8.count),
+      rawValue.utf8.allSatisfy({ (97...122).contains($0) || (48...57).contains($0) || $0 == 45 })
     else { return nil }
     self.rawValue = rawValue
   }

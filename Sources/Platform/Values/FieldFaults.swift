@@ -36,14 +36,16 @@ public struct FieldFaults: Refusal, Hashable, Codable {
 }
 
 extension FieldFaults {
-  /// Trims the text and checks its length in characters; adds `missing`, `tooLong` or `unprintable` (control characters
-  /// and characters that turn the direction of text). Answers the trimmed text also when it is faulty.
+  /// Trims the text and checks its length in code points; adds `missing` (also when nothing of it can be seen),
+  /// `tooLong` or `unprintable` (control characters and characters that turn the direction of text). Answers the trimmed
+  /// text also when it is faulty.
   public mutating func text(
     _ value: String?, _ field: String, max: Int, required: Bool = true, multiline: Bool = false
   ) -> String {
     let trimmed = (value ?? "").trimmingWhitespace()
-    if trimmed.isEmpty {
+    if trimmed.unicodeScalars.allSatisfy(\.properties.isInvisible) {
       if required { add(field, "missing") }
+      return ""
     } else if trimmed.unicodeScalars.count > max {
       add(field, "tooLong", ["max": String(max)])
     } else if trimmed.unicodeScalars.contains(where: { $0.isUnprintable(multiline: multiline) }) {
@@ -66,7 +68,7 @@ extension String {
 extension Unicode.Scalar {
   fileprivate func isUnprintable(multiline: Bool) -> Bool {
     switch value {
-    case 0x09, 0x0A, 0x0D: !multiline
+    case 0x09, 0x0A, 0x0D, 0x2028, 0x2029: !multiline
     case 0x00..<0x20, 0x7F..<0xA0: true
     // Marks that override the direction of what follows; words in Arabic or Hebrew don't need them.
     case 0x202A...0x202E, 0x2066...0x2069: true
@@ -74,4 +76,8 @@ extension Unicode.Scalar {
     default: false
     }
   }
+}
+
+extension Unicode.Scalar.Properties {
+  fileprivate var isInvisible: Bool { isWhitespace || isDefaultIgnorableCodePoint }
 }

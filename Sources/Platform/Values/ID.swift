@@ -16,7 +16,8 @@ public struct ID<Of: Identified>: Hashable, Comparable, Codable, Sendable, Custo
   public init?(_ text: some StringProtocol) {
     let start = Of.prefix.utf8.count + 1
     let bytes = Array(text.utf8)
-    guard bytes.count == start + Base32.width, bytes.starts(with: Of.prefix.utf8), bytes[start - 1] == UInt8(ascii: "_"),
+    guard bytes.count == start + Base32.width, bytes.starts(with: Of.prefix.utf8),
+      bytes[start - 1] == UInt8(ascii: "_"),
       let value = Base32.decode(bytes[start...])
     else { return nil }
     raw = value
@@ -26,7 +27,8 @@ public struct ID<Of: Identified>: Hashable, Comparable, Codable, Sendable, Custo
     let container = try decoder.singleValueContainer()
     let text = try container.decode(String.self)
     guard let value = ID(text) else {
-      throw DecodingError.dataCorruptedError(in: container, debugDescription: "'\(text)' is not a \(Of.prefix)_ identifier")
+      throw DecodingError.dataCorruptedError(
+        in: container, debugDescription: "'\(text)' is not a \(Of.prefix)_ identifier")
     }
     self = value
   }
@@ -39,6 +41,11 @@ public struct ID<Of: Identified>: Hashable, Comparable, Codable, Sendable, Custo
   public var description: String { Of.prefix + "_" + Base32.encode(raw) }
 
   public static func < (left: ID, right: ID) -> Bool { left.raw < right.raw }
+
+  /// The lowest identifier that a generator can make at the moment: a bound for all that was made before or since.
+  public static func first(at moment: Timestamp) -> ID {
+    ID(raw: max(0, moment.milliseconds - IDGenerator.epoch) << 22)
+  }
 }
 
 /// Crockford's base 32 of a non-negative 64-bit integer at a fixed width.

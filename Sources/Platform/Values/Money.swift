@@ -17,9 +17,11 @@ public struct Currency: Hashable, Codable, Sendable, CustomStringConvertible {
 
   /// Nil unless the code is three ASCII letters; lower case is accepted.
   public init?(_ code: String) {
-    let upper = code.uppercased()
-    guard upper.utf8.count == 3, upper.utf8.allSatisfy({ (65...90).contains($0) }) else { return nil }
-    self.code = upper
+    // Checked before the change of case, which makes three letters out of the two of "ßa".
+    guard code.utf8.count == 3, code.utf8.allSatisfy({ (65...90).contains($0) || (97...122).contains($0) }) else {
+      return nil
+    }
+    self.code = code.uppercased()
   }
 
   public init(from decoder: any Decoder) throws {
@@ -97,6 +99,7 @@ extension Money {
   /// Weights that are all zero count as equal. The same rule spreads discounts, freight and refunds over lines.
   public func spread(over weights: [Int64]) throws -> [Money] {
     guard !weights.isEmpty else { return [] }
+    guard minor != .min else { throw MoneyFault.overflow }
     let even = weights.allSatisfy { $0 == 0 }
     let shares = even ? weights.map { _ in Int64(1) } : weights
     var total: Int64 = 0

@@ -10,16 +10,26 @@ public struct PageRequest: Hashable, Codable, Sendable {
     self.limit = min(max(limit, Self.limitRange.lowerBound), Self.limitRange.upperBound)
     self.after = after
   }
+
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    self.init(
+      limit: try container.decode(Int.self, forKey: .limit),
+      after: try container.decodeIfPresent(Cursor.self, forKey: .after))
+  }
 }
 
-/// A place in a sorted list: the sort values of the last item seen. Opaque to callers; its text form is URL-safe.
+/// A place in a sorted list: the sort values of the last item seen, at least one. Opaque to callers; its text form is
+/// URL-safe.
 public struct Cursor: Hashable, Codable, Sendable, CustomStringConvertible {
+  /// Bytes of the text form: room for a name of 400 Chinese characters, which take nine bytes each.
+  public static let limit = 4096
   public let parts: [String]
 
   public init(_ parts: [String]) { self.parts = parts }
 
   public init?(_ text: String) {
-    guard !text.isEmpty, text.utf8.count <= 512 else { return nil }
+    guard !text.isEmpty, text.utf8.count <= Self.limit else { return nil }
     let parts = text.split(separator: "~", omittingEmptySubsequences: false).map { Self.unescape($0) }
     guard parts.allSatisfy({ $0 != nil }) else { return nil }
     self.parts = parts.compactMap(\.self)
@@ -40,30 +50,45 @@ public struct Cursor: Hashable, Codable, Sendable, CustomStringConvertible {
 
   public var description: String { parts.map(Self.escape).joined(separator: "~") }
 
+  /// Letters, digits, `_` and `-` stand for themselves, other bytes are `.` and two hex digits, and a lone `.` is the
+  /// empty text.
   private static func escape(_ part: String) -> String {
-    var text = ""
+    guard !part.isEmpty else { return "." }
+    var text: [UInt8] = []
     for byte in part.utf8 {
-      switch byte {
-      case 48...57, 65...90, 97...122, UInt8(ascii: "_"), UInt8(ascii: "-"): text.unicodeScalars.append(Unicode.Scalar(byte))
-      default: text += "." + String(byte >> 4, radix: 16) + String(byte & 15, radix: 16)
+      if isPlain(byte) {
+        text.append(byte)
+      } else {
+        text += [UInt8(ascii: "."), hexDigits[Int(byte >> 4)], hexDigits[Int(byte & 15)]]
       }
     }
-    return text
+    return String(decoding: text, as: UTF8.self)
   }
 
   private static func unescape(_ text: Substring) -> String? {
+    guard text != "." else { return "" }
     var bytes: [UInt8] = []
-    var rest = Array(text.utf8)[...]
+    var rest = text.utf8
     while let byte = rest.popFirst() {
-      guard byte == UInt8(ascii: ".") else {
+      if isPlain(byte) {
         bytes.append(byte)
-        continue
+      } else {
+        guard byte == UInt8(ascii: "."), let high = rest.popFirst().flatMap(hexDigits.firstIndex),
+          let low = rest.popFirst().flatMap(hexDigits.firstIndex)
+        else { return nil }
+        bytes.append(UInt8(high << 4 | low))
       }
-      guard rest.count >= 2, let value = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16) else { return nil }
-      bytes.append(value)
-      rest = rest.dropFirst(2)
     }
     return String(validating: bytes, as: UTF8.self)
+  }
+
+  private static let hexDigits = Array("0123456789abcdef".utf8)
+
+  private static func isPlain(_ byte: UInt8) -> Bool {
+    switch byte {
+    case 48...57, 65...90, 97...122, UInt8(ascii: "_"), UInt8(ascii: "-"): true
+    default: false
+    }
   }
 }
 

@@ -25,7 +25,8 @@ public struct Picture: Hashable, Codable, Sendable {
   /// What someone who doesn't see it should read.
   public var alternative: LocalizedText
 
-  public init(id: PictureID, file: FileKey? = nil, source: String? = nil, alternative: LocalizedText = LocalizedText()) {
+  public init(id: PictureID, file: FileKey? = nil, source: String? = nil, alternative: LocalizedText = LocalizedText())
+  {
     self.id = id
     self.file = file
     self.source = source

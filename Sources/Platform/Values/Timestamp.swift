@@ -6,7 +6,7 @@ public struct Timestamp: Hashable, Comparable, Codable, Sendable, CustomStringCo
 
   public init(milliseconds: Int64) { self.milliseconds = milliseconds }
 
-  public init(_ date: Date) { milliseconds = Int64((date.timeIntervalSince1970 * 1000).rounded(.down)) }
+  public init(_ date: Date) { milliseconds = Int64((date.timeIntervalSince1970 * 1000).rounded()) }
 
   public init(from decoder: any Decoder) throws {
     milliseconds = try decoder.singleValueContainer().decode(Int64.self)
@@ -26,21 +26,7 @@ public struct Timestamp: Hashable, Comparable, Codable, Sendable, CustomStringCo
   public static func < (left: Timestamp, right: Timestamp) -> Bool { left.milliseconds < right.milliseconds }
 
   /// RFC 3339 in UTC with milliseconds.
-  public var description: String {
-    date.formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))
-  }
-
-  /// Reads RFC 3339 text with or without fraction.
-  public init?(rfc3339 text: String) {
-    let styles = [Date.ISO8601FormatStyle(includingFractionalSeconds: true), Date.ISO8601FormatStyle()]
-    for style in styles {
-      if let date = try? style.parse(text) {
-        self.init(date)
-        return
-      }
-    }
-    return nil
-  }
+  public var description: String { utc.rfc3339 }
 }
 
 extension Duration {

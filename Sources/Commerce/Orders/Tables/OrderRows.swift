@@ -62,12 +62,9 @@ enum OrderRows {
   private static func order(_ row: Row, lines: [OrderLine]) throws -> Order {
     let currency: Currency = try row["currency"]
     func money(_ column: String) throws -> Money { Money(minor: try row[column], currency: currency) }
-    guard let channel = Channel(rawValue: try row["channel"]) else {
-      throw UnreadableRow(table: "order_head", column: "channel")
-    }
     return Order(
       id: try row["id"], number: try row["number"], checkout: try row["checkout"], buyer: try row["buyer_id"],
-      merchant: try row["merchant_id"], channel: channel, state: try row["state"], lines: lines,
+      merchant: try row["merchant_id"], channel: try row["channel"], state: try row["state"], lines: lines,
       destination: try destination(row), note: try row["note"],
       amounts: OrderAmounts(
         goods: try money("goods"), discount: try money("discount"), freight: try money("freight"),
@@ -95,55 +92,46 @@ enum OrderRows {
 extension OrderRows {
   /// One statement for all orders of a checkout.
   static func insert(_ orders: [Order]) -> SQL {
-    let head: SQL = """
-      INSERT INTO order_head (id, number, checkout, buyer_id, merchant_id, channel, currency, state, goods, discount,
-        freight, due, paid, payment_id, recipient, phone, region, region_en, region_zh, street, postcode, note, carrier,
-        tracking_number, placed_at, pay_before) VALUES
-      """
-    return head + joined(orders.map(values))
+    """
+    INSERT INTO order_head (id, number, checkout, buyer_id, merchant_id, channel, currency, state, goods, discount,
+      freight, due, paid, payment_id, recipient, phone, region, region_en, region_zh, street, postcode, note, carrier,
+      tracking_number, placed_at, pay_before)
+    VALUES \(rows: orders.map(values))
+    """
   }
 
-  private static func values(_ order: Order) -> SQL {
+  private static func values(_ order: Order) -> [any SQLConvertible] {
     let amounts = order.amounts
     let to = order.destination
-    return """
-       (\(order.id), \(order.number), \(order.checkout), \(order.buyer), \(order.merchant), \(order.channel.rawValue),
-      \(amounts.due.currency), \(order.state), \(amounts.goods.minor), \(amounts.discount.minor),
-      \(amounts.freight.minor), \(amounts.due.minor), \(amounts.paid.minor), \(bound(order.payment)), \(to.recipient),
-      \(to.phone), \(to.region.rawValue), \(to.regionName.en), \(to.regionName.zhHans), \(to.street), \(to.postcode),
-      \(order.note), \(bound(order.shipment?.carrier)), \(bound(order.shipment?.trackingNumber)), \(order.placedAt),
-      \(order.payBefore))
-      """
+    return [
+      order.id, order.number, order.checkout, order.buyer, order.merchant, order.channel, amounts.due.currency,
+      order.state, amounts.goods.minor, amounts.discount.minor, amounts.freight.minor, amounts.due.minor,
+      amounts.paid.minor, order.payment, to.recipient, to.phone, to.region.rawValue, to.regionName.en,
+      to.regionName.zhHans, to.street, to.postcode, order.note, order.shipment?.carrier,
+      order.shipment?.trackingNumber, order.placedAt, order.payBefore,
+    ]
   }
 
   /// One statement for every 500 lines.
   static func insertLines(of orders: [Order]) throws -> [SQL] {
-    let head: SQL = """
-      INSERT INTO order_line (order_id, id, variant_id, product_id, title_en, title_zh, choice_en, choice_zh, sku,
-        picture, unit_price, quantity, discount, due, search_text) VALUES
-      """
     let rows = try orders.flatMap { order in try order.lines.map { try values($0, of: order.id) } }
     return stride(from: 0, to: rows.count, by: 500).map { start in
-      head + joined(Array(rows[start..<min(start + 500, rows.count)]))
+      """
+      INSERT INTO order_line (order_id, id, variant_id, product_id, title_en, title_zh, choice_en, choice_zh, sku,
+        picture, unit_price, quantity, discount, due, search_text)
+      VALUES \(rows: Array(rows[start..<min(start + 500, rows.count)]))
+      """
     }
   }
 
-  private static func values(_ line: OrderLine, of order: OrderID) throws -> SQL {
+  private static func values(_ line: OrderLine, of order: OrderID) throws -> [any SQLConvertible] {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     let picture = try line.picture.map { String(decoding: try encoder.encode($0), as: UTF8.self) }
-    return """
-       (\(order), \(line.id), \(line.variant), \(line.product), \(line.title.en), \(line.title.zhHans),
-      \(line.choice.en), \(line.choice.zhHans), \(line.sku), \(bound(picture)), \(line.unit.minor), \(line.quantity),
-      \(line.discount.minor), \(line.due.minor), \(ProductNameFold.text(line.title)))
-      """
-  }
-
-  /// A value that may be NULL.
-  private static func bound(_ value: (some SQLConvertible)?) -> SQL { SQL(text: "?", arguments: [value.sqlValue]) }
-
-  static func joined(_ pieces: [SQL]) -> SQL {
-    guard let first = pieces.first else { return "" }
-    return pieces.dropFirst().reduce(into: first) { $0 = $0 + "," + $1 }
+    return [
+      order, line.id, line.variant, line.product, line.title.en, line.title.zhHans, line.choice.en,
+      line.choice.zhHans, line.sku, picture, line.unit.minor, line.quantity, line.discount.minor, line.due.minor,
+      ProductNameFold.text(line.title),
+    ]
   }
 }

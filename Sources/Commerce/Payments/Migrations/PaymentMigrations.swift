@@ -6,6 +6,7 @@ extension StoredPayments {
       for table in tables { try transaction.create(table) }
       try transaction.createIndex("payment_due", on: "payment", ["next_query_at", "id"])
       try transaction.createIndex("payment_share_order", on: "payment_share", ["order_id", "payment_id"])
+      try transaction.createIndex("payment_open_payment", on: "payment_open", ["payment_id"])
       try transaction.createIndex("refund_payment", on: "refund", ["payment_id", "id"])
       try transaction.createIndex("refund_due", on: "refund", ["next_query_at", "id"])
       try transaction.createIndex("ledger_entry_payment", on: "ledger_entry", ["payment_id", "id"])
@@ -30,6 +31,9 @@ extension StoredPayments {
     TableDefinition(
       "payment_share", [.integer("payment_id"), .integer("order_id"), .integer("amount")],
       primaryKey: ["payment_id", "order_id"], checks: ["amount > 0"]),
+    // An order is paid by one open payment at a time.
+    TableDefinition(
+      "payment_open", [.integer("order_id"), .integer("payment_id")], primaryKey: ["order_id"]),
     TableDefinition(
       "provider_notice",
       [

@@ -1,29 +1,37 @@
-/// How a provider's protocol reaches the network; fakes stand in for it in tests.
-public protocol ProviderHTTP: Sendable {
-  /// Throws `ProviderFault.unreachable` when nothing was sent, `.outcomeUnknown` when it may have been.
-  func send(_ request: ProviderHTTPRequest) async throws(ProviderFault) -> ProviderHTTPAnswer
-}
+import AsyncHTTPClient
+import Governance
+import NIOCore
+import NIOHTTP1
+import NIOPosix
+import Values
 
-public struct ProviderHTTPRequest: Sendable {
-  public var method: String
-  public var url: String
-  public var headers: [(name: String, value: String)]
-  public var body: [UInt8]
-  /// How long the whole exchange may take.
-  public var limit: Duration
+/// A call to a provider as it goes over the wire.
+public struct ProviderCall: Hashable, Sendable {
+  public let method: String
+  public let url: String
+  public let headers: [(name: String, value: String)]
+  public let body: [UInt8]
 
-  public init(
-    method: String, url: String, headers: [(name: String, value: String)], body: [UInt8], limit: Duration = .seconds(8)
-  ) {
+  public init(method: String, url: String, headers: [(name: String, value: String)], body: [UInt8]) {
     self.method = method
     self.url = url
     self.headers = headers
     self.body = body
-    self.limit = limit
+  }
+
+  public static func == (left: ProviderCall, right: ProviderCall) -> Bool {
+    left.method == right.method && left.url == right.url && left.body == right.body
+      && left.headers.map(\.name) == right.headers.map(\.name)
+      && left.headers.map(\.value) == right.headers.map(\.value)
+  }
+
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(url)
+    hasher.combine(body)
   }
 }
 
-public struct ProviderHTTPAnswer: Sendable {
+public struct ProviderAnswer: Hashable, Sendable {
   public let status: Int
   /// Names in lower case.
   public let headers: [String: String]
@@ -33,5 +41,40 @@ public struct ProviderHTTPAnswer: Sendable {
     self.status = status
     self.headers = headers
     self.body = body
+  }
+}
+
+/// How providers are reached. Throws `ProviderFault.unreachable` when nothing was sent, `.outcomeUnknown` when it may have
+/// been.
+public protocol ProviderHTTP: Sendable {
+  func send(_ call: ProviderCall) async throws -> ProviderAnswer
+}
+
+/// Over AsyncHTTPClient, within the deadline of the task and at most 10 seconds; answers are cut off at 4 MB.
+public struct ProviderHTTPClient: ProviderHTTP {
+  private static let largestAnswer = 4 * 1024 * 1024
+  private let client: HTTPClient
+
+  public init(_ client: HTTPClient = .shared) { self.client = client }
+
+  public func send(_ call: ProviderCall) async throws -> ProviderAnswer {
+    var request = HTTPClientRequest(url: call.url)
+    request.method = HTTPMethod(rawValue: call.method)
+    for header in call.headers { request.headers.add(name: header.name, value: header.value) }
+    if !call.body.isEmpty { request.body = .bytes(ByteBuffer(bytes: call.body)) }
+    let patience = Deadline.remaining(atMost: .seconds(10))
+    do {
+      let response = try await client.execute(request, timeout: .milliseconds(max(1, patience.milliseconds)))
+      let body = try await response.body.collect(upTo: Self.largestAnswer)
+      let headers = Dictionary(
+        response.headers.map { ($0.name.lowercased(), $0.value) }, uniquingKeysWith: { first, _ in first })
+      return ProviderAnswer(status: Int(response.status.code), headers: headers, body: Array(buffer: body))
+    } catch let error as HTTPClientError where error == .connectTimeout || error == .alreadyShutdown {
+      throw ProviderFault.unreachable("\(error)")
+    } catch let error as NIOConnectionError {
+      throw ProviderFault.unreachable("\(error.host):\(error.port)")
+    } catch {
+      throw ProviderFault.outcomeUnknown("\(error)")
+    }
   }
 }

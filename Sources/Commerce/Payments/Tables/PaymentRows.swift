@@ -88,10 +88,10 @@ enum PaymentRows {
         \(payment.state), \(stored.subject), \(stored.language), \(payment.openedAt), \(payment.expiresAt),
         \(nextQueryAt))
       """)
-    let shares = payment.shares.map { share -> SQL in "(\(payment.id), \(share.order), \(share.amount.minor))" }
-    guard let first = shares.first else { return }
-    let head: SQL = "INSERT INTO payment_share (payment_id, order_id, amount) VALUES "
-    try transaction.execute(shares.dropFirst().reduce(head + first) { $0 + ", " + $1 })
+    let shares = payment.shares.map { [payment.id, $0.order, $0.amount.minor] as [any SQLConvertible] }
+    try transaction.execute("INSERT INTO payment_share (payment_id, order_id, amount) VALUES \(rows: shares)")
+    let open = payment.shares.map { [$0.order, payment.id] as [any SQLConvertible] }
+    try transaction.execute("INSERT INTO payment_open (order_id, payment_id) VALUES \(rows: open)")
   }
 }
 
@@ -109,9 +109,4 @@ enum RefundRows {
   static func refund(_ id: RefundID, in transaction: any ReadTransaction) throws -> StoredRefund? {
     try transaction.row("SELECT * FROM refund WHERE id = \(id)").map(refund)
   }
-}
-
-extension SQL {
-  /// A value that may be NULL.
-  static func bound(_ value: (some SQLConvertible)?) -> SQL { SQL(text: "?", arguments: [value.sqlValue]) }
 }

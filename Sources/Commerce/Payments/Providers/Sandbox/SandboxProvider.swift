@@ -1,46 +1,49 @@
+import Crypto
 import Foundation
 import Values
 
-/// Speaks to the sandbox payment platform, a separate process that plays the third party.
+/// Speaks to the sandbox payment platform. Both sides sign with a shared secret: HMAC-SHA256, in hex, over the time in
+/// seconds, a purpose and the raw body, one per line.
 public struct SandboxProvider: PaymentProvider {
-  public let method: PaymentMethod
+  /// How old a signed message may be.
+  private static let largestAgeSeconds: Int64 = 300
+
   public let merchant: String
   private let baseURL: String
-  private let signature: SandboxSignature
+  private let secret: SymmetricKey
   private let http: any ProviderHTTP
   private let clock: WallClock
 
-  /// - Parameters:
-  ///   - baseURL: where the platform answers, without a slash at its end.
-  ///   - merchant: our name there. - secret: shared with the platform.
-  public init?(baseURL: String, merchant: String, secret: String, http: any ProviderHTTP, clock: WallClock) {
-    guard let method = PaymentMethod(rawValue: "sandbox") else { return nil }
-    self.method = method
-    self.merchant = merchant
+  public init(baseURL: String, merchant: String, secret: String, http: any ProviderHTTP, clock: WallClock) {
     self.baseURL = baseURL
-    signature = SandboxSignature(secret: secret)
+    self.merchant = merchant
+    self.secret = SymmetricKey(data: Data(secret.utf8))
     self.http = http
     self.clock = clock
   }
 
+  public var method: PaymentMethod { Self.method }
+
+  private static let method: PaymentMethod = {
+    guard let method = PaymentMethod(rawValue: "sandbox") else { preconditionFailure("a valid name") }
+    return method
+  }()
+
   public func open(_ payment: ProviderPayment) async throws -> Handover {
-    let opening = SandboxOpening(
-      number: payment.number, amount: payment.amount.minor, currency: payment.amount.currency.code,
+    struct Opened: Decodable { let cashier: String }
+    let body = SandboxMessage.Open(
+      merchant: merchant, number: payment.number, amount: payment.amount.minor, currency: payment.amount.currency.code,
       subject: payment.subject, language: payment.language.rawValue, expiresAt: payment.expiresAt.milliseconds,
       returnURL: payment.returnURL, noticeURL: payment.noticeURL)
-    let answer: SandboxPaymentMessage = try await call("POST", "/v1/payments", opening)
-    guard answer.number == payment.number, let url = answer.cashierURL else {
-      throw ProviderFault.outcomeUnknown("an answer without a cashier")
-    }
-    return .redirect(url: url)
+    let opened: Opened = try await call("POST", "/v1/payments", body)
+    return .redirect(url: opened.cashier)
   }
 
   public func query(_ payment: ProviderPayment) async throws -> ProviderReport {
     do {
-      let answer: SandboxPaymentMessage = try await call("GET", "/v1/payments/\(payment.number)")
-      guard let report = Self.report(answer) else { throw ProviderFault.outcomeUnknown("an unreadable state") }
-      return report
-    } catch ProviderFault.refused("unknownPayment") {
+      let state: SandboxMessage.State = try await call("GET", "/v1/payments/\(payment.number)")
+      return try state.report()
+    } catch ProviderFault.refused(let code) where code == "unknownPayment" {
       return ProviderReport(
         number: payment.number, providerNumber: "", merchant: merchant, amount: payment.amount, state: .unknown,
         at: clock.now)
@@ -48,31 +51,33 @@ public struct SandboxProvider: PaymentProvider {
   }
 
   public func close(_ payment: ProviderPayment) async throws {
-    let _: SandboxPaymentMessage = try await call("POST", "/v1/payments/\(payment.number)/close")
+    let _: SandboxMessage.State = try await call("POST", "/v1/payments/\(payment.number)/close", SandboxMessage.Empty())
   }
 
   public func refund(_ refund: ProviderRefund) async throws -> ProviderRefundReport {
-    let asking = SandboxRefunding(
+    let body = SandboxMessage.Refund(
       payment: refund.payment.number, number: refund.number, amount: refund.amount.minor,
       currency: refund.amount.currency.code, reason: refund.reason)
-    return Self.report(try await call("POST", "/v1/refunds", asking))
+    let state: SandboxMessage.RefundState = try await call("POST", "/v1/refunds", body)
+    return state.report(refund)
   }
 
   public func queryRefund(_ refund: ProviderRefund) async throws -> ProviderRefundReport {
     do {
-      return Self.report(try await call("GET", "/v1/refunds/\(refund.number)"))
-    } catch ProviderFault.refused("unknownRefund") {
+      let state: SandboxMessage.RefundState = try await call("GET", "/v1/refunds/\(refund.number)")
+      return state.report(refund)
+    } catch ProviderFault.refused(let code) where code == "unknownRefund" {
       return ProviderRefundReport(number: refund.number, amount: refund.amount, state: .unknown)
     }
   }
 
   public func verify(_ notice: RawNotice) throws -> ProviderReport {
-    try signature.verify(
-      .notice, headers: notice.headers, method: "-", path: "-", body: notice.body, now: clock.now)
-    guard let message = try? JSONDecoder().decode(SandboxPaymentMessage.self, from: Data(notice.body)),
-      let report = Self.report(message)
-    else { throw NoticeFault.unreadable("not a payment") }
-    return report
+    try check(headers: notice.headers, purpose: "notice", body: notice.body)
+    do {
+      return try JSONDecoder().decode(SandboxMessage.State.self, from: Data(notice.body)).report()
+    } catch {
+      throw NoticeFault.unreadable("\(error)")
+    }
   }
 
   public func answer(accepted: Bool) -> NoticeAnswer {
@@ -80,72 +85,75 @@ public struct SandboxProvider: PaymentProvider {
   }
 
   public func statement(of day: ProviderDay) async throws -> [StatementRow] {
-    let answer: SandboxStatementMessage = try await call("GET", "/v1/statement?day=\(day.rawValue)")
-    return try answer.rows.map { row in
-      guard let kind = StatementRow.Kind(rawValue: row.kind) else {
-        throw ProviderFault.outcomeUnknown("a statement row of kind \(row.kind)")
-      }
-      return StatementRow(
-        kind: kind, number: row.number, providerNumber: row.providerNumber,
-        amount: Money(minor: row.amount, currency: row.currency), fee: Money(minor: row.fee, currency: row.currency),
-        at: Timestamp(milliseconds: row.at))
-    }
+    let rows: [SandboxMessage.Row] = try await call("GET", "/v1/statement?day=\(day.rawValue)")
+    return try rows.map { try $0.row() }
   }
 
-  private static func report(_ message: SandboxPaymentMessage) -> ProviderReport? {
-    guard let state = ProviderReport.State(rawValue: message.state) else { return nil }
-    return ProviderReport(
-      number: message.number, providerNumber: message.providerNumber, merchant: message.merchant,
-      amount: Money(minor: message.amount, currency: message.currency), state: state,
-      at: Timestamp(milliseconds: message.at))
-  }
-
-  private static func report(_ message: SandboxRefundMessage) -> ProviderRefundReport {
-    ProviderRefundReport(
-      number: message.number, amount: Money(minor: message.amount, currency: message.currency),
-      state: ProviderRefundReport.State(rawValue: message.state) ?? .unknown)
-  }
-}
-
-extension SandboxProvider {
   private func call<Answer: Decodable>(_ method: String, _ path: String) async throws -> Answer {
-    try await send(method, path, body: [])
+    try await call(method, path, body: [])
   }
 
-  private func call<Answer: Decodable>(_ method: String, _ path: String, _ body: some Encodable) async throws -> Answer {
+  private func call<Answer: Decodable>(_ method: String, _ path: String, _ body: some Encodable) async throws -> Answer
+  {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    return try await send(method, path, body: Array(try encoder.encode(body)))
+    return try await call(method, path, body: Array(try encoder.encode(body)))
   }
 
-  private func send<Answer: Decodable>(_ method: String, _ path: String, body: [UInt8]) async throws -> Answer {
-    let time = clock.now.milliseconds
+  private func call<Answer: Decodable>(_ method: String, _ path: String, body: [UInt8]) async throws -> Answer {
+    let time = String(clock.now.milliseconds / 1000)
     let answer = try await http.send(
-      ProviderHTTPRequest(
+      ProviderCall(
         method: method, url: baseURL + path,
         headers: [
-          ("content-type", "application/json"), (SandboxSignature.merchantHeader, merchant),
-          (SandboxSignature.timeHeader, String(time)),
-          (
-            SandboxSignature.signatureHeader,
-            signature.sign(.request, time: time, method: method, path: path, body: body)
-          ),
-        ], body: body))
-    guard answer.status < 500 else { throw ProviderFault.outcomeUnknown("status \(answer.status)") }
-    // Who isn't known there gets no signed answer, and nothing was done for them.
-    guard answer.status != 401 else { throw ProviderFault.refused(code: "badSignature") }
+          ("content-type", "application/json"), ("sandbox-merchant", merchant), ("sandbox-time", time),
+          ("sandbox-signature", signature(time: time, purpose: "\(method) \(path)", body: body)),
+        ],
+        body: body))
     do {
-      try signature.verify(
-        .answer, headers: answer.headers, method: method, path: path, body: answer.body, now: clock.now)
-      guard answer.status < 300 else {
-        let error = try JSONDecoder().decode(SandboxErrorMessage.self, from: Data(answer.body))
-        throw ProviderFault.refused(code: String(error.code.prefix(60)))
-      }
+      try check(headers: answer.headers, purpose: "answer \(answer.status)", body: answer.body)
+    } catch {
+      throw ProviderFault.outcomeUnknown("answer \(answer.status) isn't signed by the sandbox")
+    }
+    guard answer.status == 200 else {
+      let problem = try? JSONDecoder().decode(SandboxMessage.Problem.self, from: Data(answer.body))
+      if answer.status >= 500 { throw ProviderFault.outcomeUnknown("status \(answer.status)") }
+      throw ProviderFault.refused(code: problem?.code ?? "status\(answer.status)")
+    }
+    do {
       return try JSONDecoder().decode(Answer.self, from: Data(answer.body))
-    } catch let fault as ProviderFault {
-      throw fault
     } catch {
       throw ProviderFault.outcomeUnknown("\(error)")
     }
+  }
+
+  private func check(headers: [String: String], purpose: String, body: [UInt8]) throws {
+    guard let time = headers["sandbox-time"], let signature = headers["sandbox-signature"], let seconds = Int64(time)
+    else { throw NoticeFault.unsigned }
+    let message = Data("\(time)\n\(purpose)\n".utf8) + Data(body)
+    guard let code = Data(hex: signature),
+      HMAC<SHA256>.isValidAuthenticationCode(code, authenticating: message, using: secret)
+    else { throw NoticeFault.badSignature }
+    guard abs(clock.now.milliseconds / 1000 - seconds) <= Self.largestAgeSeconds else { throw NoticeFault.tooOld }
+  }
+
+  private func signature(time: String, purpose: String, body: [UInt8]) -> String {
+    let message = Data("\(time)\n\(purpose)\n".utf8) + Data(body)
+    return HMAC<SHA256>.authenticationCode(for: message, using: secret)
+      .map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+  }
+}
+
+extension Data {
+  init?(hex text: String) {
+    guard text.utf8.count.isMultiple(of: 2), text.utf8.count <= 256 else { return nil }
+    var bytes: [UInt8] = []
+    var rest = Array(text.utf8)[...]
+    while rest.count >= 2 {
+      guard let byte = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16) else { return nil }
+      bytes.append(byte)
+      rest = rest.dropFirst(2)
+    }
+    self.init(bytes)
   }
 }

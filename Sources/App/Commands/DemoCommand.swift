@@ -1,0 +1,26 @@
+import ArgumentParser
+import Foundation
+import StorageSQLite
+
+/// `martlet demo`: fills an empty shop once; a shop that sells something stays as it is.
+struct DemoCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "demo", abstract: "Fill an empty shop with the demo's merchants and goods.")
+
+  @Argument(parsing: .allUnrecognized, help: "Settings, as --section-name VALUE.")
+  var settings: [String] = []
+
+  func run() async throws {
+    let surroundings = try await Surroundings(settings)
+    let shop = try await surroundings.shop()
+    try await shop.load()
+    let demo = DemoShop(shop, folder: surroundings.settings.home.appending(path: "Demo"))
+    let isFilled = try await demo.fill()
+    try await shop.database.close()
+    if isFilled { say("The demo shop is stocked.") }
+    say("""
+      Customer: \(DemoShop.customerEmail)  password: \(DemoShop.password)
+      Staff:    \(DemoShop.staffEmail)  password: \(DemoShop.password)  (at /admin)
+      """)
+  }
+}

@@ -1,0 +1,64 @@
+import Accounts
+import ArgumentParser
+import Events
+import Flows
+import Foundation
+import Hummingbird
+import Jobs
+import Logging
+import ServiceLifecycle
+import StorageSQLite
+import UnixSignals
+
+/// `martlet serve`: everything in one process.
+struct ServeCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(commandName: "serve", abstract: "Serve the shop.")
+
+  @Argument(parsing: .allUnrecognized, help: "Settings, as --section-name VALUE.")
+  var settings: [String] = []
+
+  func run() async throws {
+    let surroundings = try await Surroundings(settings)
+    let shop = try await surroundings.shop()
+    try await shop.load()
+    let server = try ShopServer(shop)
+    let services = ServiceGroup(
+      configuration: .init(
+        services: [
+          .init(service: server.application { port in
+            say("Martlet serves \(shop.settings.publicURL.replacing(":0", with: ":\(port)"))")
+          }),
+          .init(service: BackgroundWork(shop)),
+        ],
+        gracefulShutdownSignals: [.sigterm, .sigint], logger: surroundings.logger))
+    try await services.run()
+    try await shop.contexts.browsing.flush()
+    try await shop.database.close()
+  }
+}
+
+/// Relay, jobs and the writing behind of histories, beside the server and ended with it.
+struct BackgroundWork: Service {
+  private let shop: Shop
+
+  init(_ shop: Shop) { self.shop = shop }
+
+  func run() async throws {
+    await cancelWhenGracefulShutdown {
+      await withTaskGroup(of: Void.self) { group in
+        group.addTask { await shop.relay.run() }
+        group.addTask { await shop.jobs.run() }
+        group.addTask {
+          while !Task.isCancelled {
+            try? await Task.sleep(for: .seconds(1))
+            do {
+              try await shop.contexts.browsing.flush()
+            } catch {
+              shop.logger.warning("histories wait to be stored", metadata: ["error": "\(error)"])
+            }
+          }
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,176 @@
+import Accounts
+import Catalog
+import Files
+import Flows
+import Foundation
+import Inventory
+import Merchants
+import Pricing
+import Reviews
+import Storefront
+import Values
+
+/// Fills an empty shop from the files in `Demo/`: the same goods, prices, stock and reviews every time.
+struct DemoShop {
+  static let customerEmail = "lin@example.com"
+  static let staffEmail = "staff@example.com"
+  static let password = "martlet-demo"
+
+  private let shop: Shop
+  private let folder: URL
+  /// A fixed moment would make reviews older with every year.
+  private let now: Timestamp
+
+  init(_ shop: Shop, folder: URL) {
+    self.shop = shop
+    self.folder = folder
+    now = shop.clock.now
+  }
+
+  /// False when the shop has merchants already.
+  func fill() async throws -> Bool {
+    guard try await shop.contexts.merchants.merchants().isEmpty else { return false }
+    let pictures = try await storePictures()
+    var merchants: [String: Merchant] = [:]
+    var locations: [String: [LocationID]] = [:]
+    for entry in try read([DemoMerchant].self, "merchants.json") {
+      let merchant = try await shop.contexts.merchants.open(entry.draft())
+      merchants[entry.slug] = merchant
+      try await shop.contexts.pricing.saveFreightTemplate(
+        entry.freight.template(of: merchant, currency: shop.settings.currency))
+      for name in entry.warehouses {
+        locations[entry.slug, default: []].append(
+          try await shop.contexts.inventory.location(named: name, of: merchant.id).id)
+      }
+    }
+    let categories = try await fillCategories(pictures)
+    let products = try await fillProducts(pictures, merchants, locations, categories)
+    try await fillPeople(merchants)
+    try await fillReviews(products)
+    try fillBanners(pictures)
+    try await shop.feedSearch.rebuild()
+    return true
+  }
+
+  private func storePictures() async throws -> [String: FileKey] {
+    var keys: [String: FileKey] = [:]
+    let files = try FileManager.default.contentsOfDirectory(
+      at: folder.appending(path: "pictures"), includingPropertiesForKeys: nil)
+    for file in files.sorted(by: { $0.path < $1.path }) where file.pathExtension == "svg" {
+      keys[file.lastPathComponent] = try await shop.files.put(
+        [UInt8](try Data(contentsOf: file)), fileExtension: "svg")
+    }
+    return keys
+  }
+
+  private func fillCategories(_ pictures: [String: FileKey]) async throws -> [String: CategoryID] {
+    var ids: [String: CategoryID] = [:]
+    for entry in try read([DemoCategory].self, "categories.json") {
+      guard let slug = Slug(rawValue: entry.slug) else { throw DemoFault.unusable("category \(entry.slug)") }
+      ids[entry.slug] = try await shop.contexts.catalog.saveCategory(
+        CategoryDraft(
+          slug: slug, name: entry.name, parent: entry.parent.flatMap { ids[$0] }, position: entry.position,
+          picture: entry.picture.flatMap { pictures[$0] })
+      ).id
+    }
+    return ids
+  }
+
+  private func fillProducts(
+    _ pictures: [String: FileKey], _ merchants: [String: Merchant], _ locations: [String: [LocationID]],
+    _ categories: [String: CategoryID]
+  ) async throws -> [String: Product] {
+    var products: [String: Product] = [:]
+    let files = try FileManager.default.contentsOfDirectory(
+      at: folder.appending(path: "products"), includingPropertiesForKeys: nil)
+    for file in files.sorted(by: { $0.path < $1.path }) where file.pathExtension == "json" {
+      for entry in try read([DemoProduct].self, "products/\(file.lastPathComponent)") {
+        guard let merchant = merchants[entry.merchant] else { throw DemoFault.unusable("merchant \(entry.merchant)") }
+        let brand = try await shop.contexts.catalog.brand(named: entry.brand)
+        let draft = try entry.draft(
+          merchant: merchant.id, category: categories[entry.category], brand: brand.id, pictures: pictures)
+        let product = try await shop.contexts.catalog.save(draft).product
+        try await price(product, entry)
+        try await stock(product, entry, at: locations[entry.merchant] ?? [])
+        products["\(entry.merchant)/\(entry.handle)"] = product
+      }
+    }
+    return products
+  }
+
+  private func price(_ product: Product, _ entry: DemoProduct) async throws {
+    let currency = shop.settings.currency
+    let changes = try zip(product.variants, entry.variants).map { variant, said in
+      guard let sale = Money(decimalText: said.price, currency: currency) else {
+        throw DemoFault.unusable("price of \(entry.handle)")
+      }
+      let list = said.listPrice.flatMap { Money(decimalText: $0, currency: currency) }
+      return PriceChange(variant: variant.id, price: Price(sale: sale, list: list))
+    }
+    try await shop.contexts.pricing.setPrices(changes)
+  }
+
+  private func stock(_ product: Product, _ entry: DemoProduct, at locations: [LocationID]) async throws {
+    let counts = zip(product.variants, entry.variants).flatMap { variant, said in
+      zip(locations, said.stock).map { StockCount(variant: variant.id, location: $0, onHand: $1) }
+    }
+    try await shop.contexts.inventory.count(counts, key: "demo/\(product.id)", by: .system)
+  }
+
+  private func fillPeople(_ merchants: [String: Merchant]) async throws {
+    let customer = try await shop.contexts.accounts.register(
+      Registration(email: Self.customerEmail, password: Self.password, name: "林小满", language: .zhHans))
+    _ = try await shop.contexts.accounts.addAddress(
+      AddressDraft(
+        recipient: "林小满", phone: "13800138000", region: "310115", street: "世纪大道 100 号 8 楼", postcode: "200120",
+        isDefault: true),
+      to: customer.id)
+    let rights = Set(StaffRight.allCases)
+    _ = try await shop.contexts.staff.hire(
+      StaffHire(email: Self.staffEmail, password: Self.password, name: "Mei", merchant: nil, rights: rights))
+    for (slug, merchant) in merchants.sorted(by: { $0.key < $1.key }) {
+      _ = try await shop.contexts.staff.hire(
+        StaffHire(
+          email: "\(slug)@example.com", password: Self.password, name: merchant.name.en, merchant: merchant.id,
+          rights: rights))
+    }
+  }
+
+  /// Reviews of the demo come from no order; each gets a line of its own, which no order has.
+  private func fillReviews(_ products: [String: Product]) async throws {
+    let author = AccountID(raw: 1)
+    for entry in try read([DemoReview].self, "reviews.json") {
+      guard let product = products["\(entry.merchant)/\(entry.product)"] else { continue }
+      _ = try await shop.contexts.reviews.write(
+        ReviewDraft(
+          line: shop.ids.next(), product: product.id, author: author, authorName: entry.author[entry.language],
+          stars: entry.stars, text: entry.text, writtenAt: now.adding(.days(-entry.daysAgo))))
+    }
+  }
+
+  private func fillBanners(_ pictures: [String: FileKey]) throws {
+    let banners = try read([DemoBanner].self, "home.json").map { entry in
+      guard let picture = pictures[entry.picture] else { throw DemoFault.unusable("picture \(entry.picture)") }
+      return Banner(
+        title: entry.title, text: entry.text, action: entry.action, link: entry.link, picture: picture,
+        picturePhone: entry.picturePhone.flatMap { pictures[$0] }, tint: entry.tint)
+    }
+    try BannerFile(shop.settings.dataFolder).save(banners)
+  }
+
+  private func read<Value: Decodable>(_: Value.Type, _ name: String) throws -> Value {
+    do {
+      return try JSONDecoder().decode(Value.self, from: Data(contentsOf: folder.appending(path: name)))
+    } catch {
+      throw DemoFault.unusable("\(name): \(error)")
+    }
+  }
+}
+
+enum DemoFault: Error, CustomStringConvertible {
+  case unusable(String)
+
+  var description: String {
+    switch self { case .unusable(let what): "the demo's files can't be used: \(what)" }
+  }
+}

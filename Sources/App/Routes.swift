@@ -1,0 +1,99 @@
+import Catalog
+import Events
+import Flows
+import Foundation
+import Hummingbird
+import Inventory
+import Orders
+import Pages
+import Pricing
+import Reviews
+import Storefront
+import Values
+
+/// Every address of the shop and what stands behind it.
+struct Routes {
+  /// Bytes of finished pages that are kept.
+  private static let pageMemory = 24 * 1024 * 1024
+
+  private let shop: Shop
+  private let maker: PageMaker
+  private let pages = PageCache<SharedPage>(capacity: Routes.pageMemory)
+
+  init(_ shop: Shop) throws {
+    self.shop = shop
+    let isSecure = shop.settings.publicURL.hasPrefix("https://")
+    let frame = PageFrame(theme: shop.theme, publicURL: shop.settings.publicURL, contexts: shop.contexts)
+    maker = PageMaker(
+      contexts: shop.contexts, flows: shop.flows, frame: frame,
+      parts: VisitorParts(frame: frame, contexts: shop.contexts, gatesProducts: shop.settings.gatesProducts),
+      cookies: CookieJar(isSecure: isSecure), clock: shop.clock)
+  }
+
+  func router() throws -> Router<ShopRequestContext> {
+    let router = Router(context: ShopRequestContext.self)
+    let isSecure = shop.settings.publicURL.hasPrefix("https://")
+    router.add(
+      middleware: VisitMiddleware(
+        accounts: shop.contexts.accounts, staff: shop.contexts.staff, cookies: maker.cookies, isSecure: isSecure,
+        trustsProxy: shop.settings.trustsProxy))
+    router.add(middleware: SameOriginMiddleware(exempt: ["/payments/notices/"]))
+    router.add(
+      middleware: FileMiddleware(
+        shop.theme.folder.appending(path: "static").path, urlBasePath: "/static",
+        cacheControl: CacheControl([(.textCss, [.public, .maxAge(600)]), (.textJavascript, [.public, .maxAge(600)]), (.imageSvg, [.public, .maxAge(600)])]), logger: shop.logger))
+    addStorefront(to: router)
+    keepPagesFresh()
+    return router
+  }
+
+  private func addStorefront(to router: Router<ShopRequestContext>) {
+    HomePage(maker, pages: pages, banners: { [file = BannerFile(shop.settings.dataFolder)] in try file.banners() })
+      .addRoutes(to: router)
+    BrowsePage(maker, pages: pages).addRoutes(to: router)
+    ProductPage(maker, pages: pages, regions: shop.regions).addRoutes(to: router)
+    PictureRoutes(contexts: shop.contexts, files: shop.files).addRoutes(to: router)
+    SearchEnginePages(maker).addRoutes(to: router)
+    ProviderNoticeRoutes(payments: shop.contexts.payments).addRoutes(to: router)
+  }
+
+  /// Facts that make a page out of date drop it.
+  private func keepPagesFresh() {
+    let pages = pages
+    let catalog = shop.contexts.catalog
+    @Sendable func drop(_ variants: [VariantID]) async throws {
+      for product in Set(try await catalog.variants(variants).values.map(\.product)) { pages.drop(.product(product)) }
+    }
+    let subscriptions = [
+      Subscription("pages.whenProductChanged", to: ProductChanged.self, memory: .transient) {
+        pages.drop(.product($0.product))
+      },
+      Subscription("pages.whenPriceChanged", to: PriceChanged.self, memory: .transient) { try await drop($0.variants) },
+      Subscription("pages.whenStockChanged", to: StockChanged.self, memory: .transient) { try await drop($0.variants) },
+      Subscription("pages.whenReviewPublished", to: ReviewPublished.self, memory: .transient) {
+        pages.drop(.product($0.product))
+      },
+      Subscription("pages.whenOrderPaid", to: OrderPaid.self, memory: .transient) { event in
+        for product in event.products { pages.drop(.product(product)) }
+      },
+      Subscription("pages.whenCategoryChanged", to: CategoryChanged.self, memory: .transient) { _ in pages.dropAll() },
+    ]
+    for subscription in subscriptions { shop.bus.subscribe(subscription) }
+  }
+}
+
+/// The banner of the home page: `home.json` in the data folder, a list of `Banner`.
+struct BannerFile: Sendable {
+  private let file: URL
+
+  init(_ dataFolder: URL) { file = dataFolder.appending(path: "home.json") }
+
+  func banners() throws -> [Banner] {
+    guard FileManager.default.fileExists(atPath: file.path) else { return [] }
+    return try JSONDecoder().decode([Banner].self, from: Data(contentsOf: file))
+  }
+
+  func save(_ banners: [Banner]) throws {
+    try JSONEncoder().encode(banners).write(to: file, options: .atomic)
+  }
+}

@@ -1,0 +1,167 @@
+import Configuration
+import Foundation
+import SystemPackage
+import Values
+
+/// Every setting, each with a default that works. A key `section.name` is read from the argument `--section-name`, then the
+/// variable `MARTLET_SECTION_NAME`, then the same variable in the file `.env`.
+struct Settings: Sendable {
+  /// The folder that holds `Themes` and `Demo`.
+  var home: URL
+  /// Where the shop keeps what it must not lose: database, pictures, letters.
+  var dataFolder: URL
+  var host: String
+  /// 0 lets the system choose.
+  var port: Int
+  /// How the shop is reached from outside, without a slash at the end.
+  var publicURL: String
+  /// A proxy in front states the client in `X-Forwarded-For`.
+  var trustsProxy: Bool
+  var theme: String
+  var currency: Currency
+  /// Minutes that an order may stay unpaid.
+  var payWithinMinutes: Int
+  /// Orders up to this amount pass review by themselves; nil means that none does.
+  var autoPassUpTo: Money?
+  /// Product pages ask to log in before they show anything.
+  var gatesProducts: Bool
+  /// Cost of hashing a password as a power of two: 10…20.
+  var passwordCost: Int
+  /// Whether pictures that an import names are fetched.
+  var fetchesPictures: Bool
+  var logLevel: String
+  var sandbox: SandboxSection
+
+  struct SandboxSection: Sendable {
+    var isOffered: Bool
+    var host: String
+    var port: Int
+    /// Where the shop reaches the sandbox.
+    var url: String
+    var merchant: String
+    var secret: String
+    /// Divides the waiting times between notices.
+    var timeFactor: Int
+    /// Allows faults on demand; empty forbids them.
+    var controlKey: String
+  }
+
+  /// - Parameters:
+  ///   - arguments: without the program's name and the command.
+  ///   - environment: nil means the process's own.
+  init(arguments: [String], environment: [String: String]? = nil) async throws {
+    let reader = try await Self.reader(arguments, environment)
+    let variables = environment ?? ProcessInfo.processInfo.environment
+    home = URL(fileURLWithPath: reader.string(forKey: "home.folder", default: Self.defaultHome()))
+    dataFolder = URL(fileURLWithPath: reader.string(forKey: "data.folder", default: home.appending(path: "var").path))
+    host = reader.string(forKey: "http.host", default: "127.0.0.1")
+    let port = try Self.number(reader, "http.port", default: variables["PORT"].flatMap(Int.init) ?? 8080, in: 0...65535)
+    self.port = port
+    publicURL = reader.string(forKey: "http.publicURL", default: "http://127.0.0.1:\(port)")
+    trustsProxy = try Self.flag(reader, "http.trustsProxy", default: false)
+    theme = reader.string(forKey: "theme.name", default: "classic")
+    let currencyCode = reader.string(forKey: "shop.currency", default: "CNY")
+    guard let currency = Currency(currencyCode) else {
+      throw SettingFault(key: "shop.currency", value: currencyCode, expected: "an ISO 4217 code")
+    }
+    self.currency = currency
+    payWithinMinutes = try Self.number(reader, "orders.payWithinMinutes", default: 30, in: 1...10_080)
+    autoPassUpTo = try Self.money(reader, "orders.autoPassUpTo", currency)
+    gatesProducts = try Self.flag(reader, "catalog.gatesProducts", default: false)
+    passwordCost = try Self.number(reader, "accounts.passwordCost", default: 14, in: 10...20)
+    fetchesPictures = try Self.flag(reader, "catalog.fetchesPictures", default: true)
+    logLevel = reader.string(forKey: "log.level", default: "notice")
+    sandbox = try Self.sandbox(reader, dataFolder: dataFolder, shopPort: port)
+  }
+
+  private static func sandbox(_ reader: ConfigReader, dataFolder: URL, shopPort: Int) throws -> SandboxSection {
+    let port = try number(reader, "sandbox.port", default: shopPort == 0 ? 0 : min(shopPort + 10, 65535), in: 0...65535)
+    let host = reader.string(forKey: "sandbox.host", default: "127.0.0.1")
+    return SandboxSection(
+      isOffered: try flag(reader, "sandbox.isOffered", default: true), host: host, port: port,
+      url: reader.string(forKey: "sandbox.url", default: "http://\(host):\(port)"),
+      merchant: reader.string(forKey: "sandbox.merchant", default: "martlet-demo"),
+      secret: try reader.string(forKey: "sandbox.secret", isSecret: true) ?? SandboxSecret.kept(in: dataFolder),
+      timeFactor: try number(reader, "sandbox.timeFactor", default: 1, in: 1...100_000),
+      controlKey: reader.string(forKey: "sandbox.controlKey", isSecret: true, default: ""))
+  }
+
+  private static func reader(_ arguments: [String], _ environment: [String: String]?) async throws -> ConfigReader {
+    let prefix = ConfigKey(["martlet"])
+    let variables =
+      environment.map { EnvironmentVariablesProvider(environmentVariables: $0) } ?? EnvironmentVariablesProvider()
+    return ConfigReader(providers: [
+      CommandLineArgumentsProvider(arguments: ["martlet"] + arguments),
+      variables.prefixKeys(with: prefix),
+      try await EnvironmentVariablesProvider(environmentFilePath: ".env", allowMissing: true).prefixKeys(with: prefix),
+    ])
+  }
+
+  private static func number(
+    _ reader: ConfigReader, _ key: ConfigKey, default value: Int, in range: ClosedRange<Int>
+  ) throws -> Int {
+    guard let text = reader.string(forKey: key) else { return value }
+    guard let number = Int(text), range.contains(number) else {
+      throw SettingFault(key: "\(key)", value: text, expected: "a whole number of \(range.lowerBound)…\(range.upperBound)")
+    }
+    return number
+  }
+
+  private static func flag(_ reader: ConfigReader, _ key: ConfigKey, default value: Bool) throws -> Bool {
+    guard let text = reader.string(forKey: key) else { return value }
+    switch text.lowercased() {
+    case "true", "yes", "on", "1": return true
+    case "false", "no", "off", "0": return false
+    default: throw SettingFault(key: "\(key)", value: text, expected: "true or false")
+    }
+  }
+
+  private static func money(_ reader: ConfigReader, _ key: ConfigKey, _ currency: Currency) throws -> Money? {
+    guard let text = reader.string(forKey: key), !text.isEmpty else { return nil }
+    guard let money = Money(decimalText: text, currency: currency) else {
+      throw SettingFault(key: "\(key)", value: text, expected: "an amount such as 200.00")
+    }
+    return money
+  }
+
+  /// The current folder if it holds a theme, else the nearest one above the program that does.
+  private static func defaultHome() -> String {
+    let manager = FileManager.default
+    var folder = URL(fileURLWithPath: manager.currentDirectoryPath)
+    if manager.fileExists(atPath: folder.appending(path: "Themes").path) { return folder.path }
+    folder = URL(fileURLWithPath: CommandLine.arguments.first ?? "").resolvingSymlinksInPath()
+    while folder.path.count > 1 {
+      folder.deleteLastPathComponent()
+      if manager.fileExists(atPath: folder.appending(path: "Themes").path) { return folder.path }
+    }
+    return manager.currentDirectoryPath
+  }
+}
+
+/// A setting that can't be used, with its place.
+struct SettingFault: Error, CustomStringConvertible {
+  let key: String
+  let value: String
+  let expected: String
+
+  var description: String { "setting \(key): '\(value)' is not \(expected)" }
+}
+
+/// The secret that shop and sandbox share on one machine: made once, kept in the data folder.
+enum SandboxSecret {
+  static func kept(in folder: URL) throws -> String {
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    let file = folder.appending(path: "sandbox.secret")
+    if let text = try? String(contentsOf: file, encoding: .utf8), text.count >= 32 { return text }
+    var generator = SystemRandomNumberGenerator()
+    let secret = (0..<4).map { _ in String(generator.next() as UInt64, radix: 36) }.joined()
+    // Not overwritten when shop and sandbox start at the same moment: the first one wins.
+    let made = FileManager.default.createFile(
+      atPath: file.path + ".\(ProcessInfo.processInfo.processIdentifier)", contents: Data(secret.utf8),
+      attributes: [.posixPermissions: 0o600])
+    guard made else { throw SettingFault(key: "sandbox.secret", value: file.path, expected: "a file that can be made") }
+    _ = link(file.path + ".\(ProcessInfo.processInfo.processIdentifier)", file.path)
+    _ = unlink(file.path + ".\(ProcessInfo.processInfo.processIdentifier)")
+    return try String(contentsOf: file, encoding: .utf8)
+  }
+}

@@ -1,0 +1,145 @@
+import Accounts
+import Carts
+import Catalog
+import Events
+import Files
+import Flows
+import Foundation
+import Inventory
+import Jobs
+import Logging
+import Mail
+import Merchants
+import Orders
+import Pages
+import Payments
+import Pricing
+import Reviews
+import Search
+import Storage
+import StorageSQLite
+import Values
+
+/// The whole shop, put together: this one function builds what serves, and what tests drive.
+struct Shop: Sendable {
+  let settings: Settings
+  let database: SQLiteDatabase
+  let contexts: Contexts
+  let flows: ShopFlows
+  let regions: RegionDirectory
+  let files: LocalFiles
+  let theme: Theme
+  let feedSearch: FeedSearch
+  let bus: InProcessBus
+  let relay: OutboxRelay
+  let jobs: JobRunner
+  let clock: WallClock
+  let ids: IDGenerator
+  let logger: Logger
+  private let search: StoredSearch
+
+  static let migrations: [Migration] =
+    Outbox.migrations + JobRunner.migrations + StoredAccounts.migrations + StoredMerchants.migrations
+    + StoredCatalog.migrations + StoredInventory.migrations + StoredPricing.migrations + StoredCarts.migrations
+    + StoredOrders.migrations + StoredPayments.migrations + StoredReviews.migrations + StoredSearch.migrations
+
+  /// Opens the database, brings it to this program's schema and joins all parts. Nothing runs yet.
+  static func build(
+    _ settings: Settings, clock: WallClock = .system, mailer: (any Mailer)? = nil, logger: Logger
+  ) async throws -> Shop {
+    let database = try SQLiteDatabase(path: settings.dataFolder.appending(path: "shop.db").path)
+    try await Migrator(migrations).run(on: database, now: clock.now)
+    let ids = IDGenerator(clock: clock, node: Int(ProcessInfo.processInfo.processIdentifier) % 1024)
+    let outbox = Outbox(ids: ids, clock: clock)
+    let regions = try RegionDirectory.load()
+    let theme = try Theme(folder: settings.home.appending(path: "Themes/\(settings.theme)"))
+    let search = StoredSearch(database: database, clock: clock)
+    let contexts = contexts(
+      settings, database: database, outbox: outbox, ids: ids, clock: clock, regions: regions, search: search,
+      logger: logger)
+
+    let terms = OrderTerms(currency: settings.currency, payWithin: .minutes(settings.payWithinMinutes))
+    let letters = ThemeLetters(theme: theme, publicURL: settings.publicURL)
+    let mailer =
+      mailer
+      ?? LocalMailer(
+        folder: settings.dataFolder.appending(path: "mail"), senderName: "Martlet", senderAddress: "shop@martlet.example",
+        clock: clock, logger: logger)
+    let flows = ShopFlows(
+      contexts,
+      placeOrder: PlaceOrder(contexts, regions: regions, terms: terms, ids: ids, clock: clock, logger: logger),
+      enterShop: EnterShop(contexts, letters: letters, mailer: mailer), terms: terms)
+    let feed = FeedSearch(contexts)
+    let bus = InProcessBus(database: database, clock: clock, logger: logger)
+    let reactions = Reactions(
+      contexts, whenPaymentCaptured: WhenPaymentCaptured(contexts, clock: clock, logger: logger),
+      whenOrderCancelled: WhenOrderCancelled(contexts),
+      letters: WriteLetters(contexts, letters: letters, mailer: mailer), search: feed)
+    for subscription in reactions.subscriptions { bus.subscribe(subscription) }
+    let files = LocalFiles(folder: settings.dataFolder.appending(path: "files"))
+    let work = Housekeeping(contexts, cancelOrder: flows.cancelOrder, clock: clock).jobs
+    let inbox = Inbox(database: database, clock: clock)
+    let jobs = JobRunner(
+      database: database,
+      jobs: work + [
+        Job("events.pruneInbox", every: .hours(6)) { _ = try await inbox.prune() },
+        pictureJob(settings, contexts: contexts, files: files),
+      ].compactMap(\.self),
+      clock: clock, holder: "\(ProcessInfo.processInfo.hostName)/\(ProcessInfo.processInfo.processIdentifier)",
+      logger: logger)
+    return Shop(
+      settings: settings, database: database, contexts: contexts, flows: flows, regions: regions, files: files,
+      theme: theme, feedSearch: feed, bus: bus,
+      relay: OutboxRelay(database: database, outbox: outbox, bus: bus, logger: logger, pollInterval: .milliseconds(500)),
+      jobs: jobs, clock: clock, ids: ids, logger: logger, search: search)
+  }
+
+  private static func contexts(
+    _ settings: Settings, database: any Database, outbox: Outbox, ids: IDGenerator, clock: WallClock,
+    regions: RegionDirectory, search: StoredSearch, logger: Logger
+  ) -> Contexts {
+    let hashing = PasswordHashing(cost: settings.passwordCost)
+    let policy: any ReviewPolicy = settings.autoPassUpTo.map { AutoPass(upTo: $0) } ?? ManualReview()
+    return Contexts(
+      accounts: StoredAccounts(
+        database: database, outbox: outbox, ids: ids, clock: clock, hashing: hashing, regions: regions),
+      browsing: StoredBrowsing(database: database, clock: clock),
+      staff: StoredStaff(database: database, ids: ids, clock: clock, hashing: hashing),
+      merchants: StoredMerchants(database: database, ids: ids, clock: clock),
+      catalog: StoredCatalog(database: database, outbox: outbox, ids: ids, clock: clock),
+      inventory: StoredInventory(database: database, outbox: outbox, ids: ids, clock: clock),
+      pricing: StoredPricing(database: database, outbox: outbox),
+      carts: StoredCarts(database: database, ids: ids, clock: clock),
+      orders: StoredOrders(database: database, outbox: outbox, ids: ids, clock: clock, reviewPolicy: policy),
+      payments: StoredPayments(
+        database: database, outbox: outbox, ids: ids, clock: clock, providers: providers(settings, clock: clock),
+        addresses: PaymentAddresses(publicURL: settings.publicURL), logger: logger),
+      reviews: StoredReviews(database: database, outbox: outbox, ids: ids, clock: clock), search: search)
+  }
+
+  private static func providers(_ settings: Settings, clock: WallClock) -> [any PaymentProvider] {
+    guard settings.sandbox.isOffered else { return [] }
+    return [
+      SandboxProvider(
+        baseURL: settings.sandbox.url, merchant: settings.sandbox.merchant, secret: settings.sandbox.secret,
+        http: ProviderHTTPClient(), clock: clock)
+    ]
+  }
+
+  private static func pictureJob(_ settings: Settings, contexts: Contexts, files: LocalFiles) -> Job? {
+    guard settings.fetchesPictures else { return nil }
+    let fetch = FetchPictures(catalog: contexts.catalog, fetcher: PublicPictureFetcher()) { bytes, fileExtension in
+      try await files.put(bytes, fileExtension: fileExtension)
+    }
+    return Job("catalog.fetchPictures", every: .minutes(1), lease: .minutes(5)) { _ = try await fetch.run() }
+  }
+
+  /// Brings the search index into memory; must come before the first page.
+  func load() async throws { try await search.load() }
+
+  /// Everything in the books that disagrees.
+  func audit() async throws -> [Discrepancy] {
+    try await contexts.inventory.audit() + contexts.orders.audit() + contexts.payments.audit() + contexts.reviews.audit()
+      + AuditBooks(contexts).run()
+  }
+}

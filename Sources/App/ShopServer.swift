@@ -1,0 +1,32 @@
+import Flows
+import Foundation
+import Hummingbird
+import Logging
+import NIOCore
+import Pages
+import Storefront
+
+/// The faces of the shop on one HTTP server.
+struct ShopServer: Sendable {
+  private let shop: Shop
+  private let responder: RouterResponder<ShopRequestContext>
+  /// Every address that is answered.
+  let endpoints: [(method: String, path: String)]
+
+  init(_ shop: Shop) throws {
+    self.shop = shop
+    let router = try Routes(shop).router()
+    endpoints = router.routes.map { ($0.method.rawValue, $0.path.description) }
+    responder = router.buildResponder()
+  }
+
+  /// - Parameter onReady: hears the port once requests are taken.
+  func application(onReady: @escaping @Sendable (Int) -> Void) -> some ApplicationProtocol {
+    let port = shop.settings.port
+    return Application(
+      responder: responder,
+      configuration: ApplicationConfiguration(
+        address: .hostname(shop.settings.host, port: shop.settings.port), serverName: nil),
+      onServerRunning: { channel in onReady(channel.localAddress?.port ?? port) }, logger: shop.logger)
+  }
+}

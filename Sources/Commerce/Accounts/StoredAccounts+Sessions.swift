@@ -1,0 +1,122 @@
+import Events
+import Storage
+import Values
+
+extension StoredAccounts {
+  public func logIn(email: String, password: String, client: String) async throws -> Session {
+    let email = String(email.lowercased().filter { !$0.isWhitespace }.prefix(254))
+    try throttle.take(email: email, client: client)
+    let row = try await database.read { try $0.row("SELECT * FROM account WHERE email = \(email)") }
+    let stored = try row.map { try $0["password"] as String }
+    guard try await hashing.matches(String(password.prefix(200)), stored), let row else {
+      throw AccountRefusal.wrongCredentials
+    }
+    throttle.succeeded(email: email)
+    return try await open(try Account(row))
+  }
+
+  private func open(_ account: Account) async throws -> Session {
+    let token = SecretToken.make()
+    let expiresAt = clock.now.adding(Self.sessionLifetime)
+    try await database.write { transaction in
+      try transaction.execute(
+        """
+        INSERT INTO account_session (token_hash, account_id, expires_at)
+        VALUES (\(SecretToken.hash(token)), \(account.id), \(expiresAt))
+        """)
+    }
+    return Session(token: SessionToken(rawValue: token), account: account, expiresAt: expiresAt)
+  }
+
+  public func account(session token: SessionToken) async throws -> Account? {
+    guard (20...100).contains(token.rawValue.utf8.count) else { return nil }
+    let hash = SecretToken.hash(token.rawValue)
+    let now = clock.now
+    return try await sessions.person(hash, now: now) {
+      let found = try await self.database.read { transaction -> (Account, Timestamp)? in
+        try transaction.row(
+          """
+          SELECT account.*, account_session.expires_at FROM account_session
+          JOIN account ON account.id = account_session.account_id
+          WHERE account_session.token_hash = \(hash) AND account_session.expires_at > \(now)
+          """
+        ).map { (try Account($0), try $0["expires_at"]) }
+      }
+      guard let (account, expiresAt) = found else { return nil }
+      // Slides along while it is used, at most once a day.
+      let next = now.adding(Self.sessionLifetime)
+      if next.milliseconds - expiresAt.milliseconds > Duration.days(1).milliseconds {
+        try await self.database.write { transaction in
+          try transaction.execute("UPDATE account_session SET expires_at = \(next) WHERE token_hash = \(hash)")
+        }
+      }
+      return (account, expiresAt)
+    }
+  }
+
+  public func logOut(_ token: SessionToken) async throws {
+    let hash = SecretToken.hash(token.rawValue)
+    try await database.write { transaction in
+      try transaction.execute("DELETE FROM account_session WHERE token_hash = \(hash)")
+    }
+    sessions.drop(hash)
+  }
+
+  public func startPasswordReset(email: String) async throws -> PasswordReset? {
+    let email = String(email.lowercased().filter { !$0.isWhitespace }.prefix(254))
+    try throttle.take(email: "reset " + email, client: "")
+    let token = SecretToken.make()
+    let expiresAt = clock.now.adding(Self.resetLifetime)
+    return try await database.write { transaction in
+      guard let row = try transaction.row("SELECT * FROM account WHERE email = \(email)") else { return nil }
+      let account = try Account(row)
+      try transaction.execute("DELETE FROM password_reset WHERE account_id = \(account.id)")
+      try transaction.execute(
+        """
+        INSERT INTO password_reset (token_hash, account_id, expires_at)
+        VALUES (\(SecretToken.hash(token)), \(account.id), \(expiresAt))
+        """)
+      return PasswordReset(token: token, account: account)
+    }
+  }
+
+  public func resetPassword(token: String, newPassword: String) async throws {
+    var faults = FieldFaults()
+    faults.password(newPassword)
+    try faults.throwIfAny()
+    let password = try await hashing.hash(newPassword)
+    let hash = SecretToken.hash(token)
+    let account = try await database.write { transaction -> AccountID in
+      let row = try transaction.row("SELECT * FROM password_reset WHERE token_hash = \(hash) AND expires_at > \(self.clock.now)")
+      guard let row, try transaction.execute("DELETE FROM password_reset WHERE token_hash = \(hash)") > 0 else {
+        throw AccountRefusal.resetExpired
+      }
+      let account: AccountID = try row["account_id"]
+      try transaction.execute("UPDATE account SET password = \(password) WHERE id = \(account)")
+      try transaction.execute("DELETE FROM account_session WHERE account_id = \(account)")
+      return account
+    }
+    sessions.drop { $0.id == account }
+  }
+
+  public func changePassword(
+    of account: AccountID, current: String, new: String, keeping token: SessionToken
+  ) async throws {
+    var faults = FieldFaults()
+    faults.password(new, "newPassword")
+    try faults.throwIfAny()
+    try throttle.take(email: "change \(account)", client: "")
+    let stored = try await database.read { transaction in
+      try transaction.value("SELECT password FROM account WHERE id = \(account)", as: String.self)
+    }
+    guard try await hashing.matches(String(current.prefix(200)), stored) else { throw AccountRefusal.wrongCredentials }
+    throttle.succeeded(email: "change \(account)")
+    let password = try await hashing.hash(new)
+    let kept = SecretToken.hash(token.rawValue)
+    try await database.write { transaction in
+      try transaction.execute("UPDATE account SET password = \(password) WHERE id = \(account)")
+      try transaction.execute("DELETE FROM account_session WHERE account_id = \(account) AND token_hash <> \(kept)")
+    }
+    sessions.drop { $0.id == account }
+  }
+}

@@ -1,0 +1,106 @@
+import Events
+import Governance
+import Storage
+import Values
+
+/// Accounts over a database.
+public final class StoredAccounts: AccountService, Sendable {
+  static let sessionLifetime = Duration.days(30)
+  static let resetLifetime = Duration.hours(1)
+  static let mostAddresses = 50
+
+  let database: any Database
+  let outbox: Outbox
+  let ids: IDGenerator
+  let clock: WallClock
+  let hashing: PasswordHashing
+  let regions: RegionDirectory
+  let sessions = SessionCache<Account>()
+  let throttle: LogInThrottle
+
+  public init(
+    database: any Database, outbox: Outbox, ids: IDGenerator, clock: WallClock, hashing: PasswordHashing,
+    regions: RegionDirectory
+  ) {
+    self.database = database
+    self.outbox = outbox
+    self.ids = ids
+    self.clock = clock
+    self.hashing = hashing
+    self.regions = regions
+    throttle = LogInThrottle(clock: clock)
+  }
+
+  public func register(_ registration: Registration) async throws -> Account {
+    var faults = FieldFaults()
+    let email = faults.email(registration.email)
+    let name = faults.text(registration.name, "name", max: 60)
+    faults.password(registration.password)
+    try faults.throwIfAny()
+    let hash = try await hashing.hash(registration.password)
+    let account = Account(
+      id: ids.next(), email: email, profile: Profile(name: name, language: registration.language), registeredAt: clock.now)
+    do {
+      try await database.write { transaction in
+        try transaction.execute(
+          """
+          INSERT INTO account (id, email, password, name, phone, language, registered_at)
+          VALUES (\(account.id), \(email), \(hash), \(name), '', \(registration.language), \(account.registeredAt))
+          """)
+        try self.outbox.tell(
+          AccountRegistered(account: account.id, language: registration.language), in: transaction)
+      }
+    } catch StorageFault.duplicateKey {
+      throw AccountRefusal.emailTaken
+    }
+    return account
+  }
+
+  public func account(_ id: AccountID) async throws -> Account? { try await accounts([id])[id] }
+
+  public func accounts(_ ids: [AccountID]) async throws -> [AccountID: Account] {
+    try await database.read { transaction in
+      let accounts = try transaction.rows("SELECT * FROM account WHERE id IN \(list: ids)").map { try Account($0) }
+      return Dictionary(accounts.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+    }
+  }
+
+  public func reviseProfile(of account: AccountID, _ profile: Profile) async throws -> Account {
+    var faults = FieldFaults()
+    let name = faults.text(profile.name, "name", max: 60)
+    let phone = faults.phone(profile.phone, required: false)
+    try faults.throwIfAny()
+    let revised = try await database.write { transaction in
+      try transaction.execute(
+        """
+        UPDATE account SET name = \(name), phone = \(phone), language = \(profile.language) WHERE id = \(account)
+        """)
+      guard let row = try transaction.row("SELECT * FROM account WHERE id = \(account)") else {
+        throw AccountRefusal.wrongCredentials
+      }
+      return try Account(row)
+    }
+    sessions.drop { $0.id == account }
+    return revised
+  }
+}
+
+/// Slows down who guesses passwords: by address and by client, whichever is exhausted first.
+struct LogInThrottle: Sendable {
+  private let byEmail: RateLimit
+  private let byClient: RateLimit
+
+  init(clock: WallClock) {
+    byEmail = RateLimit(burst: 8, perMinute: 1, clock: clock)
+    byClient = RateLimit(burst: 60, perMinute: 20, clock: clock)
+  }
+
+  /// Throws `.tooManyAttempts`.
+  func take(email: String, client: String) throws {
+    if let seconds = [byEmail.take(email), byClient.take(client)].compactMap(\.self).max() {
+      throw AccountRefusal.tooManyAttempts(retryAfterSeconds: seconds)
+    }
+  }
+
+  func succeeded(email: String) { byEmail.clear(email) }
+}

@@ -1,0 +1,80 @@
+import Events
+import Foundation
+import Storage
+import Values
+
+extension StoredCarts {
+  public func freeze(_ owner: CartOwner, version: Int, key: CheckoutKey) async throws -> FrozenCart {
+    try await database.write { transaction in
+      if let known = try transaction.frozen(key) { return known.frozen }
+      let cart = try transaction.cart(of: owner, forUpdate: true)
+      guard let id = cart.id, cart.version == version else { throw CartRefusal.cartChanged }
+      guard !cart.ticked.isEmpty else { throw CartRefusal.nothingTicked }
+      let encoder = JSONEncoder()
+      encoder.outputFormatting = .sortedKeys
+      let lines = String(decoding: try encoder.encode(cart.ticked), as: UTF8.self)
+      try transaction.execute(
+        """
+        INSERT INTO cart_freeze (checkout_key, cart_id, frozen_at, is_settled, frozen_lines)
+        VALUES (\(key.rawValue), \(id), \(self.clock.now), 0, \(lines))
+        """)
+      return FrozenCart(key: key, cart: id, lines: cart.ticked)
+    }
+  }
+
+  public func thaw(_ key: CheckoutKey) async throws {
+    try await database.write { transaction in
+      try transaction.execute("DELETE FROM cart_freeze WHERE checkout_key = \(key.rawValue) AND is_settled = 0")
+    }
+  }
+
+  /// Takes the frozen quantity off each line, and removes lines that reach zero: units added meanwhile stay in the cart.
+  public func settle(_ key: CheckoutKey) async throws {
+    try await database.write { transaction in
+      guard let (frozen, isSettled) = try transaction.frozen(key), !isSettled,
+        let (owner, cart) = try transaction.cart(id: frozen.cart)
+      else { return }
+      let present = Dictionary(cart.lines.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+      var gone: [CartLineID] = []
+      for line in frozen.lines {
+        guard let own = present[line.id] else { continue }
+        if let rest = Quantity(own.quantity.count - line.quantity.count) {
+          try transaction.update(own.with(quantity: rest, isTicked: own.isTicked, seenPrice: own.seenPrice))
+        } else {
+          gone.append(own.id)
+        }
+      }
+      if !gone.isEmpty { try transaction.execute("DELETE FROM cart_line WHERE id IN \(list: gone)") }
+      try transaction.execute("UPDATE cart_freeze SET is_settled = 1 WHERE checkout_key = \(key.rawValue)")
+      try transaction.execute(
+        "UPDATE cart SET version = version + 1, touched_at = \(self.clock.now) WHERE id = \(frozen.cart)")
+      if let account = AccountID(owner) {
+        self.forgetAfterCommit(.account(account), in: transaction)
+      } else {
+        self.forgetAfterCommit(.device(String(owner.dropFirst("dev_".count))), in: transaction)
+      }
+    }
+  }
+
+  public func prune(frozenBefore: Timestamp, staleBefore: Timestamp) async throws -> Int {
+    try await database.write { transaction in
+      let thawed = try transaction.execute(
+        "DELETE FROM cart_freeze WHERE is_settled = 0 AND frozen_at < \(frozenBefore)")
+      // Settled freezes answer repeated submits; after a day there are none.
+      let old = try transaction.execute(
+        "DELETE FROM cart_freeze WHERE is_settled = 1 AND frozen_at < \(frozenBefore.adding(.days(-1)))")
+      let stale = try transaction.rows(
+        "SELECT id, owner FROM cart WHERE touched_at < \(staleBefore) AND owner LIKE 'dev!_%' ESCAPE '!' ORDER BY id LIMIT 500")
+      let ids = try stale.map { try $0["id"] as CartID }
+      if !ids.isEmpty {
+        try transaction.execute("DELETE FROM cart_line WHERE cart_id IN \(list: ids)")
+        try transaction.execute("DELETE FROM cart WHERE id IN \(list: ids)")
+        for row in stale {
+          let owner: String = try row["owner"]
+          self.forgetAfterCommit(.device(String(owner.dropFirst("dev_".count))), in: transaction)
+        }
+      }
+      return thawed + old + ids.count
+    }
+  }
+}

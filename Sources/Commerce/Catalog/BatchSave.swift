@@ -1,0 +1,184 @@
+import Storage
+import Values
+
+/// One batch of drafts on its way into the tables: reads what is there in a fixed number of statements, decides draft by
+/// draft in memory, and writes everything at the end. No two drafts of a batch name the same product.
+struct BatchSave {
+  struct Place: Hashable {
+    let merchant: MerchantID
+    let text: String
+  }
+
+  private let ids: IDGenerator
+  private let now: Timestamp
+  private var rows: [Place: ProductRow] = [:]
+  private var variants: [ProductID: [VariantRow]] = [:]
+  private var pictures: [ProductID: [PictureRow]] = [:]
+  private var skuOwners: [Place: ProductID] = [:]
+  private var categories: Set<CategoryID> = []
+  private var brands: Set<BrandID> = []
+  private var changes = BatchChanges()
+
+  init(_ drafts: [CheckedDraft], ids: IDGenerator, now: Timestamp, in transaction: any ReadTransaction) throws {
+    self.ids = ids
+    self.now = now
+    for (merchant, drafts) in Dictionary(grouping: drafts, by: \.merchant) {
+      let handles = drafts.map(\.handle.rawValue)
+      let known = try transaction.rows(
+        """
+        SELECT \(ProductRow.columns) FROM product WHERE merchant_id = \(merchant) AND handle IN \(list: handles)
+        ORDER BY id \(transaction.dialect.forUpdate)
+        """)
+      for row in known {
+        let row = try ProductRow(row)
+        rows[Place(merchant: merchant, text: row.handle)] = row
+      }
+      let skus = Array(Set(drafts.flatMap { $0.variants.map(\.sku) }.filter { !$0.isEmpty })).sorted()
+      for (sku, owner) in try VariantTable.owners(of: skus, merchant: merchant, in: transaction) {
+        skuOwners[Place(merchant: merchant, text: sku)] = owner
+      }
+    }
+    if !rows.isEmpty {
+      let known = rows.values.map(\.id).sorted()
+      variants = Dictionary(grouping: try VariantTable.variants(of: known, in: transaction), by: \.product)
+      pictures = Dictionary(grouping: try PictureTable.pictures(of: known, in: transaction), by: \.product)
+    }
+    let namedCategories = Set(drafts.compactMap(\.content.category)).sorted()
+    let namedBrands = Set(drafts.compactMap(\.content.brand)).sorted()
+    categories = Set(
+      try transaction.rows("SELECT id FROM category WHERE id IN \(list: namedCategories) ORDER BY id").map {
+        try $0["id"]
+      })
+    brands = Set(
+      try transaction.rows("SELECT id FROM brand WHERE id IN \(list: namedBrands) ORDER BY id").map { try $0["id"] })
+  }
+
+  mutating func save(_ draft: CheckedDraft) throws -> Result<Saved, CatalogFault> {
+    if let fault = unknowns(in: draft) { return .failure(.fields(fault)) }
+    let place = Place(merchant: draft.merchant, text: draft.handle.rawValue)
+    let old = rows[place]
+    for variant in draft.variants where !variant.sku.isEmpty {
+      let owner = skuOwners[Place(merchant: draft.merchant, text: variant.sku)]
+      if let owner, owner != old?.id { return .failure(.refusal(.skuTaken(variant.sku))) }
+    }
+    let product = old?.id ?? ids.next()
+    let oldPictures = pictures[product] ?? []
+    let oldVariants = variants[product] ?? []
+    let newPictures = match(draft.pictures, with: oldPictures, of: product)
+    let newVariants = match(draft, with: oldVariants, pictures: newPictures, of: product)
+    if let old, old.contentHash == draft.contentHash, old.isPublished == draft.isPublished, newPictures == oldPictures,
+      newVariants == oldVariants
+    {
+      return .success(Saved(outcome: .unchanged, product: try Self.product(old, draft, newVariants, newPictures)))
+    }
+    let row = ProductRow(
+      id: product, merchant: draft.merchant, handle: draft.handle.rawValue, isPublished: draft.isPublished,
+      version: (old?.version ?? 0) + 1, createdAt: old?.createdAt ?? now, changedAt: now, contentHash: draft.contentHash
+    )
+    changes.add(row, draft, isNew: old == nil, picture: newPictures.first?.picture.id)
+    changes.add(variants: newVariants, from: oldVariants)
+    changes.add(pictures: newPictures, from: oldPictures)
+    for variant in oldVariants {
+      if let sku = variant.skuKey { skuOwners[Place(merchant: draft.merchant, text: sku)] = nil }
+    }
+    for variant in newVariants {
+      if let sku = variant.skuKey { skuOwners[Place(merchant: draft.merchant, text: sku)] = product }
+    }
+    let outcome: Saved.Outcome = old == nil ? .created : .updated
+    return .success(Saved(outcome: outcome, product: try Self.product(row, draft, newVariants, newPictures)))
+  }
+
+  func write(in transaction: any Transaction) throws -> BatchChanges {
+    try changes.write(in: transaction)
+    return changes
+  }
+
+  private func unknowns(in draft: CheckedDraft) -> FieldFaults? {
+    var faults = FieldFaults()
+    if let category = draft.content.category, !categories.contains(category) { faults.add("category", "unknown") }
+    if let brand = draft.content.brand, !brands.contains(brand) { faults.add("brand", "unknown") }
+    return faults.isEmpty ? nil : faults
+  }
+
+  private static func product(
+    _ row: ProductRow, _ draft: CheckedDraft, _ variants: [VariantRow], _ pictures: [PictureRow]
+  ) throws -> Product {
+    try ProductTable.product(row, content: draft.content, variants: variants, pictures: pictures)
+  }
+
+  /// A picture is the same when its address or, without one, its file is; fetched bytes stay with their address.
+  private func match(_ drafts: [PictureDraft], with old: [PictureRow], of product: ProductID) -> [PictureRow] {
+    var free = old
+    return drafts.enumerated().map { position, draft in
+      let found = free.firstIndex { row in
+        draft.source != nil ? row.picture.source == draft.source : row.picture.file == draft.file
+      }
+      guard let found else {
+        let picture = Picture(id: ids.next(), file: draft.file, source: draft.source, alternative: draft.alternative)
+        return PictureRow(picture: picture, product: product, position: position, failures: 0)
+      }
+      var row = free.remove(at: found)
+      row.picture.file = draft.file ?? row.picture.file
+      row.picture.alternative = draft.alternative
+      row.position = position
+      return row
+    }
+  }
+
+  /// The variants of the draft in order, then those that are no longer for sale.
+  private func match(
+    _ draft: CheckedDraft, with old: [VariantRow], pictures: [PictureRow], of product: ProductID
+  ) -> [VariantRow] {
+    let matches = VariantMatch(draft, old)
+    var rows: [VariantRow] = []
+    rows.reserveCapacity(draft.variants.count)
+    for (position, variant) in draft.variants.enumerated() {
+      rows.append(
+        VariantRow(
+          id: matches.found[position]?.id ?? ids.next(), product: product, merchant: draft.merchant, position: position,
+          isRetired: false, sku: variant.sku, barcode: variant.barcode, choice: variant.choice,
+          choiceKey: draft.choiceKeys[position], choiceText: draft.choiceTexts[position],
+          weightGrams: variant.weightGrams,
+          picture: variant.picture.map { pictures[$0].picture.id }, requiresShipping: variant.requiresShipping))
+    }
+    for row in matches.left {
+      var retired = row
+      if !row.isRetired {
+        retired.isRetired = true
+        retired.position = Self.retiredPosition
+      }
+      rows.append(retired)
+    }
+    return rows
+  }
+
+  /// Retired variants stand behind all others.
+  private static let retiredPosition = 1_000_000
+}
+
+/// Which stored variant each drafted one is: by its option values, then by its SKU; those for sale before retired ones.
+struct VariantMatch {
+  private(set) var found: [Int: VariantRow] = [:]
+  private(set) var left: [VariantRow] = []
+
+  init(_ draft: CheckedDraft, _ old: [VariantRow]) {
+    guard !old.isEmpty else { return }
+    var taken: Set<VariantID> = []
+    func index(_ name: (VariantRow) -> String) -> [String: [VariantRow]] {
+      Dictionary(grouping: old.sorted { !$0.isRetired && $1.isRetired }, by: name)
+    }
+    let byChoice = index(\.choiceKey)
+    let bySKU = index(\.sku)
+    for (position, key) in draft.choiceKeys.enumerated() {
+      guard let row = byChoice[key]?.first(where: { !taken.contains($0.id) }) else { continue }
+      found[position] = row
+      taken.insert(row.id)
+    }
+    for (position, variant) in draft.variants.enumerated() where found[position] == nil && !variant.sku.isEmpty {
+      guard let row = bySKU[variant.sku]?.first(where: { !taken.contains($0.id) }) else { continue }
+      found[position] = row
+      taken.insert(row.id)
+    }
+    left = old.filter { !taken.contains($0.id) }
+  }
+}

@@ -1,0 +1,119 @@
+import Events
+import Storage
+import Synchronization
+import Values
+
+extension StoredCatalog {
+  private static let nameLimit = 100
+  private static let deepest = 16
+
+  public func categories() async throws -> CategoryTree {
+    let (known, age) = memory.withLock { ($0.tree, $0.age) }
+    if let known { return known }
+    let tree = CategoryTree(try await database.read { try CategoryTable.all(in: $0) })
+    memory.withLock { if $0.age == age { $0.tree = tree } }
+    return tree
+  }
+
+  /// Throws `FieldFaults`: `name`, and `parent` with `unknown`, `circular` or `tooDeep`.
+  public func saveCategory(_ draft: CategoryDraft) async throws -> Category {
+    var faults = FieldFaults()
+    let name = LocalizedText(
+      en: faults.text(draft.name.en, "name", max: Self.nameLimit, required: draft.name.zhHans.isEmpty),
+      zhHans: faults.text(draft.name.zhHans, "name", max: Self.nameLimit, required: false))
+    try faults.throwIfAny()
+    return try await database.write { [self] transaction in
+      let all = try CategoryTable.all(in: transaction)
+      let old = all.first { $0.slug == draft.slug }
+      let category = Category(
+        id: old?.id ?? ids.next(), slug: draft.slug, name: name, parent: draft.parent, position: draft.position,
+        picture: draft.picture)
+      if category == old { return category }
+      if old == nil, all.count >= Self.mostCategories { throw FieldFaults(field: "slug", code: "tooMany") }
+      try Self.checkParent(of: category, in: all)
+      try CategoryTable.write(category, in: transaction)
+      try outbox.tell(CategoryChanged(category: category.id), in: transaction)
+      transaction.afterCommit { [weak self] in self?.forgetCategories() }
+      return category
+    }
+  }
+
+  private static func checkParent(of category: Category, in all: [Category]) throws {
+    guard let parent = category.parent else { return }
+    let tree = CategoryTree(all)
+    guard tree[parent] != nil else { throw FieldFaults(field: "parent", code: "unknown") }
+    guard !tree.subtree(of: category.id).contains(parent) else { throw FieldFaults(field: "parent", code: "circular") }
+    // What hangs below the category moves with it.
+    let depth = tree.path(to: parent).count + height(of: category.id, in: tree)
+    guard depth <= deepest else {
+      throw FieldFaults(field: "parent", code: "tooDeep", details: ["max": String(deepest)])
+    }
+  }
+
+  private static func height(of category: CategoryID, in tree: CategoryTree) -> Int {
+    1 + (tree.children(of: category).map { height(of: $0.id, in: tree) }.max() ?? 0)
+  }
+
+  public func brands() async throws -> [Brand] {
+    let (known, age) = memory.withLock { ($0.brands, $0.age) }
+    if let known { return known }
+    let brands = try await database.read { try BrandTable.all(in: $0) }
+    memory.withLock { memory in
+      guard memory.age == age else { return }
+      memory.brands = brands
+      memory.brandByName = Dictionary(
+        brands.map { (Self.folded($0.name), $0) }, uniquingKeysWith: { first, _ in first })
+    }
+    return brands
+  }
+
+  /// Throws `FieldFaults` for `brand`.
+  public func brand(named name: String) async throws -> Brand {
+    var faults = FieldFaults()
+    let name = faults.text(name, "brand", max: Self.nameLimit)
+    try faults.throwIfAny()
+    let folded = Self.folded(name)
+    if let known = memory.withLock({ $0.brandByName[folded] }) { return known }
+    do {
+      return try await made(name, folded: folded)
+    } catch StorageFault.duplicateKey {
+      // Another process made it, or its slug, at the same moment.
+      return try await made(name, folded: folded)
+    }
+  }
+
+  private func made(_ name: String, folded: String) async throws -> Brand {
+    let brand = try await database.write { [self] transaction in
+      if let brand = try BrandTable.named(folded, in: transaction) { return brand }
+      let id: BrandID = ids.next()
+      var slug = Slug(from: name)
+      if let wanted = slug, try BrandTable.isTaken(wanted, in: transaction) { slug = nil }
+      guard let slug = slug ?? Slug(from: "\(name.prefix(100)) \(id)") ?? Slug(from: id.description) else {
+        throw FieldFaults(field: "brand", code: "unprintable")
+      }
+      let brand = Brand(id: id, slug: slug, name: name)
+      try BrandTable.write(brand, folded: folded, in: transaction)
+      transaction.afterCommit { [weak self] in self?.forgetBrands() }
+      return brand
+    }
+    memory.withLock { $0.brandByName[folded] = brand }
+    return brand
+  }
+
+  private static func folded(_ name: String) -> String { name.lowercased() }
+
+  private func forgetBrands() {
+    memory.withLock { memory in
+      memory.age += 1
+      memory.brands = nil
+    }
+  }
+
+  /// Called after a commit in this process; other processes call it when they hear of the change.
+  public func forgetCategories() {
+    memory.withLock { memory in
+      memory.age += 1
+      memory.tree = nil
+    }
+  }
+}

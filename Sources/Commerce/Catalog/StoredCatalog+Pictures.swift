@@ -1,0 +1,33 @@
+import Storage
+import Values
+
+extension StoredCatalog {
+  /// Throws `CatalogRefusal.unknownProduct` when the product or the picture is gone.
+  public func attach(_ file: FileKey, to picture: PictureID, of product: ProductID) async throws {
+    try await database.write { [self] transaction in
+      guard let row = try Self.row(product, in: transaction),
+        var found = try PictureTable.pictures(of: [product], in: transaction).first(where: { $0.picture.id == picture })
+      else { throw CatalogRefusal.unknownProduct }
+      guard found.picture.file != file else { return }
+      found.picture.file = file
+      try PictureTable.revise(found, in: transaction)
+      try touch(row, in: transaction)
+    }
+  }
+
+  public func picturesToFetch(limit: Int) async throws -> [PictureToFetch] {
+    try await database.read { transaction in
+      try transaction.rows(
+        "SELECT id, product_id, source FROM picture WHERE is_waiting = 1 ORDER BY id LIMIT \(min(max(limit, 1), 1000))"
+      ).map { PictureToFetch(picture: try $0["id"], product: try $0["product_id"], source: try $0["source"]) }
+    }
+  }
+
+  public func fetchFailed(_ picture: PictureID) async throws {
+    try await database.write { transaction in
+      try transaction.execute("UPDATE picture SET failures = failures + 1 WHERE id = \(picture)")
+      try transaction.execute(
+        "UPDATE picture SET is_waiting = 0 WHERE id = \(picture) AND failures >= \(StoredCatalog.fetchAttempts)")
+    }
+  }
+}

@@ -1,0 +1,103 @@
+import Events
+import Storage
+import Values
+
+extension StoredCatalog {
+  /// How many drafts are read for and written at once.
+  private static let batch = 500
+
+  public func save(_ draft: ProductDraft) async throws -> Saved {
+    guard let result = try await save([draft]).first else { throw CatalogRefusal.unknownProduct }
+    switch result {
+    case .success(let saved): return saved
+    case .failure(.fields(let faults)): throw faults
+    case .failure(.refusal(let refusal)): throw refusal
+    }
+  }
+
+  public func save(_ drafts: [ProductDraft]) async throws -> [Result<Saved, CatalogFault>] {
+    let checked = try drafts.map { draft -> Result<CheckedDraft, CatalogFault> in
+      do {
+        return .success(try CheckedDraft(draft, limits: limits))
+      } catch let faults as FieldFaults {
+        return .failure(.fields(faults))
+      }
+    }
+    let rounds = Self.rounds(checked)
+    let refused: [Result<Saved, CatalogFault>?] = checked.map { result in
+      if case .failure(let fault) = result { .failure(fault) } else { nil }
+    }
+    guard !rounds.isEmpty else { return refused.compactMap(\.self) }
+    return try await database.write { [self] transaction in
+      var results = refused
+      for round in rounds {
+        var batch = try BatchSave(round.map(\.draft), ids: ids, now: clock.now, in: transaction)
+        for (index, draft) in round { results[index] = try batch.save(draft) }
+        let changes = try batch.write(in: transaction)
+        try tell(changes.products, in: transaction)
+        if !changes.products.isEmpty {
+          transaction.afterCommit { [weak self] in
+            self?.forget(changes.products.map(\.id), variants: changes.touchedVariants)
+          }
+        }
+      }
+      return results.compactMap(\.self)
+    }
+  }
+
+  public func setPublished(_ product: ProductID, _ isPublished: Bool) async throws {
+    try await database.write { [self] transaction in
+      guard var row = try Self.row(product, in: transaction) else { throw CatalogRefusal.unknownProduct }
+      guard row.isPublished != isPublished else { return }
+      row.isPublished = isPublished
+      try touch(row, in: transaction)
+    }
+  }
+
+  static func row(_ product: ProductID, in transaction: any ReadTransaction) throws -> ProductRow? {
+    try transaction.row(
+      "SELECT \(ProductRow.columns) FROM product WHERE id = \(product) \(transaction.dialect.forUpdate)"
+    ).map { try ProductRow($0) }
+  }
+
+  /// Writes a product's row with its next version, and tells.
+  func touch(_ row: ProductRow, in transaction: any Transaction) throws {
+    var row = row
+    row.version += 1
+    row.changedAt = clock.now
+    try transaction.execute(
+      """
+      UPDATE product SET is_published = \(row.isPublished), version = \(row.version), changed_at = \(row.changedAt)
+      WHERE id = \(row.id)
+      """)
+    try tell([row], in: transaction)
+    let product = row.id
+    let variants: [VariantID] = try transaction.rows("SELECT id FROM variant WHERE product_id = \(product) ORDER BY id")
+      .map { try $0["id"] }
+    transaction.afterCommit { [weak self] in self?.forget([product], variants: variants) }
+  }
+
+  private func tell(_ products: [ProductRow], in transaction: any Transaction) throws {
+    for row in products {
+      let fact = ProductChanged(
+        product: row.id, merchant: row.merchant, version: row.version, isPublished: row.isPublished)
+      try outbox.tell(fact, in: transaction)
+    }
+  }
+
+  /// The drafts in groups within which no product is named twice; a later draft of a product is in a later group.
+  private static func rounds(_ drafts: [Result<CheckedDraft, CatalogFault>]) -> [[(index: Int, draft: CheckedDraft)]] {
+    var rounds: [[(index: Int, draft: CheckedDraft)]] = []
+    var named: Set<BatchSave.Place> = []
+    for (index, result) in drafts.enumerated() {
+      guard case .success(let draft) = result else { continue }
+      let isNew = named.insert(BatchSave.Place(merchant: draft.merchant, text: draft.handle.rawValue)).inserted
+      if rounds.isEmpty || !isNew || rounds[rounds.count - 1].count >= batch {
+        rounds.append([])
+        named = [BatchSave.Place(merchant: draft.merchant, text: draft.handle.rawValue)]
+      }
+      rounds[rounds.count - 1].append((index, draft))
+    }
+    return rounds
+  }
+}

@@ -1,0 +1,40 @@
+import Storage
+
+extension StoredInventory {
+  public static let migrations = [
+    Migration("inventory", 1, "001_CreateStock") { transaction in
+      try transaction.create(
+        TableDefinition(
+          "location", [.integer("id"), .integer("merchant_id"), .text("name", 100), .integer("position")],
+          unique: [["merchant_id", "name"]]))
+      try transaction.create(
+        TableDefinition(
+          "stock",
+          [
+            .integer("variant_id"), .integer("location_id"), .integer("on_hand"), .integer("held"),
+            .integer("is_unlimited", default: 0),
+          ],
+          primaryKey: ["variant_id", "location_id"], checks: ["on_hand >= 0", "held >= 0"]))
+      try transaction.create(
+        TableDefinition(
+          "stock_entry",
+          [
+            .integer("id"), .integer("variant_id"), .integer("location_id"), .text("reason", 20),
+            .integer("on_hand_change"), .integer("held_change"), .text("cause", 120), .text("actor", 40), .integer("at"),
+          ]))
+      try transaction.createIndex("stock_entry_by_variant", on: "stock_entry", ["variant_id", "id"])
+      try transaction.create(
+        TableDefinition(
+          "stock_hold", [.integer("id"), .text("hold_key", 80), .text("state", 12), .integer("until_at")],
+          unique: [["hold_key"]]))
+      try transaction.createIndex("stock_hold_by_end", on: "stock_hold", ["state", "until_at"])
+      try transaction.create(
+        TableDefinition(
+          "stock_hold_line",
+          [.integer("hold_id"), .integer("variant_id"), .integer("location_id"), .integer("quantity")],
+          primaryKey: ["hold_id", "variant_id", "location_id"], checks: ["quantity > 0"]))
+      try transaction.create(
+        TableDefinition("stock_count", [.text("count_key", 120), .integer("at")], primaryKey: ["count_key"]))
+    }
+  ]
+}

@@ -1,0 +1,179 @@
+import Events
+import Storage
+import Values
+
+extension StoredInventory {
+  public func hold(_ lines: [HoldLine], key: HoldKey, until: Timestamp) async throws -> Hold {
+    var wanted: [VariantID: Int] = [:]
+    for line in lines { wanted[line.variant, default: 0] += line.quantity.count }
+    let sums = wanted.sorted { $0.key < $1.key }
+    return try await database.write { transaction in
+      let known = try transaction.holdRow(key, forUpdate: true)
+      if let known, known.state == .standing || known.state == .confirmed { return try transaction.hold(key, known) }
+      let held = try self.take(sums, cause: key.rawValue, in: transaction)
+      let id = try self.write(held, key: key, until: until, over: known, in: transaction)
+      return try transaction.hold(key, HoldRow(id: id, state: .standing, until: until))
+    }
+  }
+
+  public func extendHold(_ key: HoldKey, until: Timestamp) async throws {
+    try await database.write { transaction in
+      let changed = try transaction.execute(
+        """
+        UPDATE stock_hold SET until_at = \(until)
+        WHERE hold_key = \(key.rawValue) AND state = \(Hold.State.standing)
+        """)
+      if changed == 0 { throw InventoryRefusal.holdEnded(key) }
+    }
+  }
+
+  public func release(_ key: HoldKey) async throws -> Bool {
+    try await database.write { transaction in
+      guard let row = try transaction.holdRow(key, forUpdate: true) else { return true }
+      if row.state == .confirmed { return false }
+      if row.state == .standing { try self.end(row, key: key.rawValue, as: .released, in: transaction) }
+      return true
+    }
+  }
+
+  public func confirm(_ key: HoldKey, at: Timestamp) async throws {
+    try await database.write { transaction in
+      guard let row = try transaction.holdRow(key, forUpdate: true) else { throw InventoryRefusal.holdEnded(key) }
+      switch row.state {
+      case .confirmed: return
+      case .standing: break
+      case .released, .expired:
+        // The money came late: take the same units again, wherever they lie now.
+        let lines = try transaction.heldLines(row.id)
+        var sums: [VariantID: Int] = [:]
+        for line in lines { sums[line.variant, default: 0] += line.count }
+        let held = try self.take(sums.sorted { $0.key < $1.key }, cause: key.rawValue, in: transaction)
+        _ = try self.write(held, key: key, until: at, over: row, in: transaction)
+      case .putBack: throw InventoryRefusal.holdEnded(key)
+      }
+      let movements = try transaction.heldLines(row.id).map { line in
+        Movement(line: line, reason: .confirmed, onHandChange: -line.count, heldChange: -line.count)
+      }
+      try self.book(movements, cause: key.rawValue, at: at, in: transaction)
+      try transaction.setHold(row.id, .confirmed)
+    }
+  }
+
+  public func putBack(_ key: HoldKey, by actor: Actor) async throws {
+    try await database.write { transaction in
+      guard let row = try transaction.holdRow(key, forUpdate: true), row.state == .confirmed else { return }
+      let movements = try transaction.heldLines(row.id).map { line in
+        Movement(line: line, reason: .putBack, onHandChange: line.count, heldChange: 0)
+      }
+      try self.book(movements, cause: key.rawValue, by: actor, at: self.clock.now, in: transaction)
+      try transaction.setHold(row.id, .putBack)
+      try self.tellChange(of: movements.map(\.line.variant), in: transaction)
+    }
+  }
+
+  public func hold(_ key: HoldKey) async throws -> Hold? {
+    try await database.read { transaction in
+      try transaction.holdRow(key).map { try transaction.hold(key, $0) }
+    }
+  }
+
+  public func expireHolds(now: Timestamp, limit: Int) async throws -> Int {
+    try await database.write { transaction in
+      let ended = try transaction.rows(
+        """
+        SELECT id, hold_key, state, until_at FROM stock_hold
+        WHERE state = \(Hold.State.standing) AND until_at < \(now)
+        ORDER BY until_at, id LIMIT \(limit) \(transaction.dialect.forUpdate)
+        """)
+      for row in ended {
+        let hold = HoldRow(id: try row["id"], state: try row["state"], until: try row["until_at"])
+        try self.end(hold, key: try row["hold_key"], as: .expired, in: transaction)
+      }
+      return ended.count
+    }
+  }
+
+  /// Takes units off the free stock and books it; throws `.soldOut` for the first variant that is short.
+  private func take(
+    _ sums: [(key: VariantID, value: Int)], cause: String, in transaction: any Transaction
+  ) throws -> [HeldLine] {
+    var shelves: [VariantID: [Allocation.Shelf]] = [:]
+    for row in try transaction.rows(
+      """
+      SELECT stock.variant_id, stock.location_id, stock.on_hand, stock.held, stock.is_unlimited
+      FROM stock JOIN location ON location.id = stock.location_id
+      WHERE stock.variant_id IN \(list: sums.map(\.key))
+      ORDER BY stock.variant_id, location.position, location.id \(transaction.dialect.forUpdate)
+      """)
+    {
+      let onHand: Int = try row["on_hand"]
+      let held: Int = try row["held"]
+      shelves[try row["variant_id"], default: []].append(
+        Allocation.Shelf(location: try row["location_id"], free: onHand - held, isUnlimited: try row["is_unlimited"]))
+    }
+    var lines: [HeldLine] = []
+    for (variant, count) in sums {
+      let own = shelves[variant] ?? []
+      guard let parts = Allocation.take(count, from: own) else {
+        throw InventoryRefusal.soldOut(variant, left: own.reduce(0) { $0 + max(0, $1.free) })
+      }
+      lines += parts.map { HeldLine(variant: variant, location: $0.location, count: $0.count) }
+    }
+    let movements = lines.map { Movement(line: $0, reason: .held, onHandChange: 0, heldChange: $0.count) }
+    if let refused = try transaction.book(movements, cause: cause, actor: .system, at: clock.now, ids: ids) {
+      throw InventoryRefusal.soldOut(refused.line.variant, left: 0)
+    }
+    try tellChange(of: lines.map(\.variant), in: transaction)
+    return lines
+  }
+
+  private func write(
+    _ lines: [HeldLine], key: HoldKey, until: Timestamp, over known: HoldRow?, in transaction: any Transaction
+  ) throws -> HoldID {
+    let id: HoldID
+    if let known {
+      id = known.id
+      try transaction.execute(
+        "UPDATE stock_hold SET state = \(Hold.State.standing), until_at = \(until) WHERE id = \(id)")
+      try transaction.execute("DELETE FROM stock_hold_line WHERE hold_id = \(id)")
+    } else {
+      id = ids.next()
+      try transaction.execute(
+        """
+        INSERT INTO stock_hold (id, hold_key, state, until_at)
+        VALUES (\(id), \(key.rawValue), \(Hold.State.standing), \(until))
+        """)
+    }
+    let rows = lines.map { line -> [any SQLConvertible] in [id, line.variant, line.location, line.count] }
+    if !rows.isEmpty {
+      try transaction.execute(
+        "INSERT INTO stock_hold_line (hold_id, variant_id, location_id, quantity) VALUES \(rows: rows)")
+    }
+    return id
+  }
+
+  /// Gives the units of a standing hold back. Its lines stay, for a payment that comes late.
+  private func end(_ hold: HoldRow, key: String, as state: Hold.State, in transaction: any Transaction) throws {
+    let reason: StockEntry.Reason = state == .expired ? .expired : .released
+    let movements = try transaction.heldLines(hold.id).map { line in
+      Movement(line: line, reason: reason, onHandChange: 0, heldChange: -line.count)
+    }
+    try book(movements, cause: key, at: clock.now, in: transaction)
+    try transaction.setHold(hold.id, state)
+    try tellChange(of: movements.map(\.line.variant), in: transaction)
+  }
+
+  /// Books what a hold guarantees; a guard that refuses it means that the books are broken.
+  private func book(
+    _ movements: [Movement], cause: String, by actor: Actor = .system, at: Timestamp, in transaction: any Transaction
+  ) throws {
+    if let refused = try transaction.book(movements, cause: cause, actor: actor, at: at, ids: ids) {
+      throw StockFault.counterDisagrees(variant: refused.line.variant, location: refused.line.location, cause: cause)
+    }
+  }
+}
+
+/// The counters don't hold what a standing hold says they do.
+enum StockFault: Error {
+  case counterDisagrees(variant: VariantID, location: LocationID, cause: String)
+}

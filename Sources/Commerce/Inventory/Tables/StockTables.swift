@@ -1,0 +1,100 @@
+import Storage
+import Values
+
+/// One line of a hold where it lies.
+struct HeldLine {
+  let variant: VariantID
+  let location: LocationID
+  let count: Int
+}
+
+struct HoldRow {
+  let id: HoldID
+  let state: Hold.State
+  let until: Timestamp
+}
+
+/// A movement to be booked: the change of the counters and its row in the ledger.
+struct Movement {
+  let line: HeldLine
+  let reason: StockEntry.Reason
+  let onHandChange: Int
+  let heldChange: Int
+}
+
+extension StockEntry {
+  init(_ row: Row) throws {
+    let actor: String = try row["actor"]
+    self.init(
+      id: try row["id"], variant: try row["variant_id"], location: try row["location_id"], reason: try row["reason"],
+      onHandChange: try row["on_hand_change"], heldChange: try row["held_change"], cause: try row["cause"],
+      actor: Actor(actor) ?? .system, at: try row["at"])
+  }
+}
+
+extension StockEntry.Reason: SQLConvertible {}
+extension Hold.State: SQLConvertible {}
+
+extension ReadTransaction {
+  func holdRow(_ key: HoldKey, forUpdate: Bool = false) throws -> HoldRow? {
+    let lock = forUpdate ? dialect.forUpdate : ""
+    return try row("SELECT id, state, until_at FROM stock_hold WHERE hold_key = \(key.rawValue) \(lock)").map {
+      HoldRow(id: try $0["id"], state: try $0["state"], until: try $0["until_at"])
+    }
+  }
+
+  func heldLines(_ hold: HoldID) throws -> [HeldLine] {
+    try rows(
+      """
+      SELECT variant_id, location_id, quantity FROM stock_hold_line
+      WHERE hold_id = \(hold) ORDER BY variant_id, location_id
+      """
+    ).map { HeldLine(variant: try $0["variant_id"], location: try $0["location_id"], count: try $0["quantity"]) }
+  }
+
+  func hold(_ key: HoldKey, _ row: HoldRow) throws -> Hold {
+    var sums: [VariantID: Int] = [:]
+    for line in try heldLines(row.id) { sums[line.variant, default: 0] += line.count }
+    let lines = sums.sorted { $0.key < $1.key }.compactMap { variant, count in
+      Quantity(count).map { HoldLine(variant: variant, quantity: $0) }
+    }
+    return Hold(id: row.id, key: key, state: row.state, lines: lines, until: row.until)
+  }
+}
+
+extension Transaction {
+  /// Books movements in the order of the rows that they touch. Answers the first one that the guards refuse: too little
+  /// free stock, or a counter that would fall below zero.
+  func book(
+    _ movements: [Movement], cause: String, actor: Actor, at: Timestamp, ids: IDGenerator
+  ) throws -> Movement? {
+    for movement in movements {
+      let changed = try execute(
+        """
+        UPDATE stock SET on_hand = on_hand + \(movement.onHandChange), held = held + \(movement.heldChange)
+        WHERE variant_id = \(movement.line.variant) AND location_id = \(movement.line.location)
+          AND on_hand + \(movement.onHandChange) >= 0 AND held + \(movement.heldChange) >= 0
+          AND (is_unlimited = 1 OR \(movement.heldChange) <= 0
+            OR on_hand + \(movement.onHandChange) - held - \(movement.heldChange) >= 0)
+        """)
+      if changed == 0 { return movement }
+    }
+    guard !movements.isEmpty else { return nil }
+    let entries = movements.map { movement -> [any SQLConvertible] in
+      [
+        ids.next(EventTag.self), movement.line.variant, movement.line.location, movement.reason, movement.onHandChange,
+        movement.heldChange, cause, actor.text, at,
+      ]
+    }
+    try execute(
+      """
+      INSERT INTO stock_entry (id, variant_id, location_id, reason, on_hand_change, held_change, cause, actor, at)
+      VALUES \(rows: entries)
+      """)
+    return nil
+  }
+
+  func setHold(_ id: HoldID, _ state: Hold.State) throws {
+    try execute("UPDATE stock_hold SET state = \(state) WHERE id = \(id)")
+  }
+}

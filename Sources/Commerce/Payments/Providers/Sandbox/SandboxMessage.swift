@@ -1,0 +1,87 @@
+import Values
+
+/// The messages of the sandbox's protocol, as JSON.
+enum SandboxMessage {
+  struct Empty: Encodable {}
+
+  struct Problem: Decodable {
+    let code: String
+  }
+
+  struct Open: Encodable {
+    let merchant: String
+    let number: String
+    let amount: Int64
+    let currency: String
+    let subject: String
+    let language: String
+    let expiresAt: Int64
+    let returnURL: String
+    let noticeURL: String
+  }
+
+  /// How a payment stands; also the body of a notice.
+  struct State: Decodable {
+    let merchant: String
+    let number: String
+    let tradeNumber: String
+    let amount: Int64
+    let currency: String
+    /// `pending`, `paid`, `refused`, `closed`.
+    let state: String
+    let at: Int64
+
+    func report() throws -> ProviderReport {
+      guard let currency = Currency(currency) else { throw NoticeFault.unreadable("currency") }
+      let states: [String: ProviderReport.State] = [
+        "pending": .pending, "paid": .captured, "refused": .failed, "closed": .closed,
+      ]
+      guard let state = states[state] else { throw NoticeFault.unreadable("state") }
+      return ProviderReport(
+        number: number, providerNumber: tradeNumber, merchant: merchant,
+        amount: Money(minor: amount, currency: currency), state: state, at: Timestamp(milliseconds: at))
+    }
+  }
+
+  struct Refund: Encodable {
+    let payment: String
+    let number: String
+    let amount: Int64
+    let currency: String
+    let reason: String
+  }
+
+  struct RefundState: Decodable {
+    let number: String
+    let amount: Int64
+    /// `settled`, `pending`, `failed`.
+    let state: String
+
+    func report(_ refund: ProviderRefund) -> ProviderRefundReport {
+      let states: [String: ProviderRefundReport.State] = ["settled": .settled, "pending": .pending, "failed": .failed]
+      // An answer about another refund says nothing about this one.
+      let isOurs = number == refund.number && amount == refund.amount.minor
+      return ProviderRefundReport(
+        number: refund.number, amount: refund.amount, state: isOurs ? states[state] ?? .unknown : .unknown)
+    }
+  }
+
+  struct Row: Decodable {
+    let kind: String
+    let number: String
+    let tradeNumber: String
+    let amount: Int64
+    let fee: Int64
+    let currency: String
+    let at: Int64
+
+    func row() throws -> StatementRow {
+      guard let currency = Currency(currency), let kind = StatementRow.Kind(rawValue: kind) else {
+        throw ProviderFault.outcomeUnknown("statement row \(number)")
+      }
+      return StatementRow(
+        kind: kind, number: number, providerNumber: tradeNumber, amount: Money(minor: amount, currency: currency),
+        fee: Money(minor: fee, currency: currency), at: Timestamp(milliseconds: at))
+    }
+  }
+}

@@ -1,0 +1,154 @@
+import Events
+import Foundation
+import Storage
+import Values
+
+/// Reviews over a database. The counts of stars are kept beside them, changed in the same transaction.
+public final class StoredReviews: ReviewService, Sendable {
+  private let database: any Database
+  private let outbox: Outbox
+  private let ids: IDGenerator
+  private let clock: WallClock
+  private let known = ReadCache<ProductID, ReviewSummary>(capacity: 20_000)
+
+  public init(database: any Database, outbox: Outbox, ids: IDGenerator, clock: WallClock) {
+    self.database = database
+    self.outbox = outbox
+    self.ids = ids
+    self.clock = clock
+  }
+
+  public func write(_ draft: ReviewDraft) async throws -> Review {
+    var faults = FieldFaults()
+    let text = faults.text(draft.text, "text", max: 2000, multiline: true)
+    if !(1...5).contains(draft.stars) { faults.add("stars", "outOfRange", ["min": "1", "max": "5"]) }
+    if draft.pictures.count > 6 { faults.add("pictures", "tooMany", ["max": "6"]) }
+    try faults.throwIfAny()
+    let review = Review(
+      id: ids.next(), product: draft.product, author: draft.author, authorName: String(draft.authorName.prefix(60)),
+      stars: draft.stars, text: text, pictures: draft.pictures, choice: draft.choice,
+      writtenAt: draft.writtenAt ?? clock.now)
+    do {
+      try await database.write { transaction in
+        try self.insert(review, line: draft.line, in: transaction)
+        try self.outbox.tell(ReviewPublished(review: review.id, product: review.product), in: transaction)
+        transaction.afterCommit { [known = self.known] in known.forget([review.product]) }
+      }
+    } catch StorageFault.duplicateKey {
+      throw ReviewRefusal.alreadyReviewed
+    }
+    return review
+  }
+
+  private func insert(_ review: Review, line: OrderLineID, in transaction: any Transaction) throws {
+    let pictures = review.pictures.map(\.rawValue).joined(separator: " ")
+    try transaction.execute(
+      """
+      INSERT INTO review (id, line_id, product_id, author_id, author_name, stars, words, pictures, choice_en, choice_zh, written_at)
+      VALUES (\(review.id), \(line), \(review.product), \(review.author), \(review.authorName), \(review.stars),
+        \(review.text), \(pictures), \(String(review.choice.en.prefix(300))), \(String(review.choice.zhHans.prefix(300))),
+        \(review.writtenAt))
+      """)
+    let changed = try transaction.execute(
+      """
+      UPDATE review_count SET number = number + 1
+      WHERE product_id = \(review.product) AND stars = \(review.stars)
+      """)
+    if changed == 0 {
+      try transaction.execute(
+        "INSERT INTO review_count (product_id, stars, number) VALUES (\(review.product), \(review.stars), 1)")
+    }
+  }
+
+  public func reviews(of product: ProductID, stars: Int?, _ page: PageRequest) async throws -> Page<Review> {
+    let parts = page.after?.parts.compactMap { Int64($0) } ?? []
+    let (at, id) = parts.count == 2 ? (parts[0], parts[1]) : (Int64.max, Int64.max)
+    let chosen: SQL = stars.map { "AND stars = \($0)" } ?? ""
+    return try await database.read { transaction in
+      let reviews = try transaction.rows(
+        """
+        SELECT * FROM review WHERE product_id = \(product) \(chosen)
+          AND (written_at < \(at) OR (written_at = \(at) AND id < \(id)))
+        ORDER BY written_at DESC, id DESC LIMIT \(page.limit + 1)
+        """
+      ).map { try Review($0) }
+      return Page(fetched: reviews, limit: page.limit) {
+        Cursor([String($0.writtenAt.milliseconds), String($0.id.raw)])
+      }
+    }
+  }
+
+  public func summaries(of products: [ProductID]) async throws -> [ProductID: ReviewSummary] {
+    try await known.values(products) { missing in
+      try await self.database.read { transaction in
+        var counts: [ProductID: [Int]] = [:]
+        for start in stride(from: 0, to: missing.count, by: 500) {
+          let batch = missing[start..<min(start + 500, missing.count)]
+          for row in try transaction.rows("SELECT * FROM review_count WHERE product_id IN \(list: batch)") {
+            let stars: Int = try row["stars"]
+            counts[try row["product_id"], default: [0, 0, 0, 0, 0]][min(max(stars, 1), 5) - 1] = try row["number"]
+          }
+        }
+        return counts.mapValues(ReviewSummary.init)
+      }
+    }
+  }
+
+  public func reviewed(_ lines: [OrderLineID]) async throws -> Set<OrderLineID> {
+    try await database.read { transaction in
+      Set(
+        try transaction.rows("SELECT line_id FROM review WHERE line_id IN \(list: lines)").map {
+          try $0["line_id"] as OrderLineID
+        })
+    }
+  }
+
+  public func audit() async throws -> [Discrepancy] {
+    try await database.read { transaction in
+      try transaction.rows(
+        """
+        SELECT review_count.product_id, review_count.stars, review_count.number, COUNT(review.id) AS written
+        FROM review_count LEFT JOIN review
+          ON review.product_id = review_count.product_id AND review.stars = review_count.stars
+        GROUP BY review_count.product_id, review_count.stars, review_count.number
+        HAVING review_count.number <> COUNT(review.id) ORDER BY review_count.product_id LIMIT 100
+        """
+      ).map { row in
+        let product: ProductID = try row["product_id"]
+        let (number, written): (Int, Int) = (try row["number"], try row["written"])
+        return Discrepancy(book: "reviews", row: "\(product)", expected: "\(written) reviews", found: "\(number)")
+      }
+    }
+  }
+
+  public static let migrations = [
+    Migration("reviews", 1, "001_CreateReview") { transaction in
+      try transaction.create(
+        TableDefinition(
+          "review",
+          [
+            .integer("id"), .integer("line_id"), .integer("product_id"), .integer("author_id"), .text("author_name", 60),
+            .integer("stars"), .text("words", 2000), .text("pictures", 500), .text("choice_en", 300),
+            .text("choice_zh", 300), .integer("written_at"),
+          ],
+          unique: [["line_id"]], checks: ["stars BETWEEN 1 AND 5"]))
+      try transaction.createIndex("review_by_product", on: "review", ["product_id", "written_at", "id"])
+      try transaction.createIndex("review_by_stars", on: "review", ["product_id", "stars", "written_at"])
+      try transaction.create(
+        TableDefinition(
+          "review_count", [.integer("product_id"), .integer("stars"), .integer("number")],
+          primaryKey: ["product_id", "stars"], checks: ["number >= 0"]))
+    }
+  ]
+}
+
+extension Review {
+  fileprivate init(_ row: Row) throws {
+    let pictures: String = try row["pictures"]
+    self.init(
+      id: try row["id"], product: try row["product_id"], author: try row["author_id"],
+      authorName: try row["author_name"], stars: try row["stars"], text: try row["words"],
+      pictures: pictures.split(separator: " ").compactMap { FileKey(rawValue: String($0)) },
+      choice: LocalizedText(en: try row["choice_en"], zhHans: try row["choice_zh"]), writtenAt: try row["written_at"])
+  }
+}

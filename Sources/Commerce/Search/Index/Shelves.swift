@@ -1,0 +1,45 @@
+import Values
+
+/// The listed documents of each category and of each brand, ascending, so that a category page doesn't walk the whole
+/// shop. Worked out when first asked for after the list of documents changed.
+struct Shelves: Sendable {
+  let listing: Int
+  /// Every listed document.
+  let total: Int
+  let categories: Grouped
+  let brands: Grouped
+
+  struct Grouped: Sendable {
+    private let starts: [UInt32]
+    private let numbers: [UInt32]
+
+    /// - Parameters:
+    ///   - values: of every document, 0 for none.
+    ///   - count: one more than the largest value.
+    init(_ values: [UInt32], count: Int, where isListed: (Int) -> Bool) {
+      var starts = [UInt32](repeating: 0, count: count + 1)
+      for number in values.indices where isListed(number) { starts[Int(values[number]) + 1] += 1 }
+      for index in 1..<starts.count { starts[index] += starts[index - 1] }
+      var next = starts
+      var numbers = [UInt32](repeating: 0, count: Int(starts[count]))
+      for number in values.indices where isListed(number) {
+        let value = Int(values[number])
+        numbers[Int(next[value])] = UInt32(number)
+        next[value] += 1
+      }
+      self.starts = starts
+      self.numbers = numbers
+    }
+
+    subscript(_ value: UInt32) -> ArraySlice<UInt32> { numbers[Int(starts[Int(value)])..<Int(starts[Int(value) + 1])] }
+    var counts: [Int32] { (0..<(starts.count - 1)).map { Int32(starts[$0 + 1] - starts[$0]) } }
+  }
+
+  init(_ state: IndexState) {
+    let columns = state.columns
+    listing = state.versions.listing
+    categories = Grouped(columns.category, count: columns.categories.count, where: columns.isListed)
+    brands = Grouped(columns.brand, count: columns.brands.count, where: columns.isListed)
+    total = categories.counts.reduce(0) { $0 + Int($1) }
+  }
+}

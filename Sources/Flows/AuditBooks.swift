@@ -1,0 +1,70 @@
+import Inventory
+import Orders
+import Payments
+import Values
+
+/// Compares the books of contexts with one another: what is paid with the payment, what is sold with the hold.
+public struct AuditBooks: Sendable {
+  private let contexts: Contexts
+
+  public init(_ contexts: Contexts) { self.contexts = contexts }
+
+  public func run() async throws -> [Discrepancy] {
+    var found: [Discrepancy] = []
+    var next: Cursor?
+    repeat {
+      let page = try await contexts.orders.orders(
+        .platform, matching: OrderFilter(), PageRequest(limit: 100, after: next))
+      for order in page.items where found.count < 100 {
+        if let discrepancy = try await payment(of: order) { found.append(discrepancy) }
+        if let discrepancy = try await stock(of: order) { found.append(discrepancy) }
+      }
+      next = page.next
+    } while next != nil
+    return found
+  }
+
+  private func payment(of order: Order) async throws -> Discrepancy? {
+    guard let id = order.payment else {
+      guard order.state != .awaitingPayment, order.state != .cancelled else { return nil }
+      return Discrepancy(book: "orders", row: "\(order.id)", expected: "a payment (\(order.state.rawValue))", found: "none")
+    }
+    guard let payment = try await contexts.payments.payment(id) else {
+      return Discrepancy(book: "orders", row: "\(order.id)", expected: "payment \(id)", found: "no such payment")
+    }
+    let share = payment.shares.first { $0.order == order.id }?.amount
+    guard payment.state.hasMoney, share == order.amounts.paid else {
+      return Discrepancy(
+        book: "orders", row: "\(order.id)", expected: "paid \(order.amounts.paid) by \(id)",
+        found: "\(payment.state.rawValue), share \(share.map { "\($0)" } ?? "none")")
+    }
+    return nil
+  }
+
+  /// The states of a hold that fit the state of its order. A hold may run out before its order is cancelled, and a
+  /// reaction that is under way may lag by a moment.
+  private func stock(of order: Order) async throws -> Discrepancy? {
+    guard let hold = try await contexts.inventory.hold(HoldKey(order)) else {
+      return Discrepancy(book: "stock", row: "\(order.id)", expected: "a hold", found: "none")
+    }
+    let fitting: Set<Hold.State> =
+      switch order.state {
+      case .awaitingPayment: [.standing, .expired, .confirmed]
+      case .cancelled: [.standing, .released, .expired, .putBack]
+      case .awaitingReview, .awaitingShipment, .awaitingReceipt, .completed: [.confirmed]
+      case .refunded: [.confirmed, .putBack]
+      }
+    guard fitting.contains(hold.state) else {
+      return Discrepancy(
+        book: "stock", row: "\(order.id)", expected: "a hold that fits \(order.state.rawValue)", found: hold.state.rawValue)
+    }
+    var held: [VariantID: Int] = [:]
+    for line in hold.lines { held[line.variant, default: 0] += line.quantity.count }
+    var ordered: [VariantID: Int] = [:]
+    for line in order.lines { ordered[line.variant, default: 0] += line.quantity.count }
+    guard held == ordered else {
+      return Discrepancy(book: "stock", row: "\(order.id)", expected: "held as ordered", found: "other units")
+    }
+    return nil
+  }
+}

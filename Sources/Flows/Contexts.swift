@@ -1,0 +1,45 @@
+import Accounts
+import Carts
+import Catalog
+import Inventory
+import Merchants
+import Orders
+import Payments
+import Pricing
+import Reviews
+import Search
+
+/// The contracts that flows and pages call, each a whole context behind it, here or in another process.
+public struct Contexts: Sendable {
+  public let accounts: any AccountService
+  public let browsing: any BrowsingService
+  public let staff: any StaffService
+  public let merchants: any MerchantService
+  public let catalog: any CatalogService
+  public let inventory: any InventoryService
+  public let pricing: any PricingService
+  public let carts: any CartService
+  public let orders: any OrderService
+  public let payments: any PaymentService
+  public let reviews: any ReviewService
+  public let search: any SearchService
+
+  public init(
+    accounts: any AccountService, browsing: any BrowsingService, staff: any StaffService, merchants: any MerchantService,
+    catalog: any CatalogService, inventory: any InventoryService, pricing: any PricingService, carts: any CartService,
+    orders: any OrderService, payments: any PaymentService, reviews: any ReviewService, search: any SearchService
+  ) {
+    self.accounts = accounts
+    self.browsing = browsing
+    self.staff = staff
+    self.merchants = merchants
+    self.catalog = catalog
+    self.inventory = inventory
+    self.pricing = pricing
+    self.carts = carts
+    self.orders = orders
+    self.payments = payments
+    self.reviews = reviews
+    self.search = search
+  }
+}

@@ -1,0 +1,47 @@
+import Accounts
+import Carts
+import Inventory
+import Jobs
+import Orders
+import Payments
+import Values
+
+/// The periodic work of the shop.
+public struct Housekeeping: Sendable {
+  /// A bound on one run, so that no run outlives its lease.
+  private static let batch = 200
+
+  private let contexts: Contexts
+  private let cancelOrder: CancelOrder
+  private let clock: WallClock
+
+  public init(_ contexts: Contexts, cancelOrder: CancelOrder, clock: WallClock) {
+    self.contexts = contexts
+    self.cancelOrder = cancelOrder
+    self.clock = clock
+  }
+
+  public var jobs: [Job] {
+    let contexts = contexts
+    let cancelOrder = cancelOrder
+    let clock = clock
+    return [
+      Job("orders.cancelOverdue", every: .seconds(10)) {
+        _ = try await cancelOrder.runOverdue(now: clock.now, limit: Self.batch)
+      },
+      Job("inventory.expireHolds", every: .seconds(10)) {
+        _ = try await contexts.inventory.expireHolds(now: clock.now, limit: Self.batch)
+      },
+      Job("payments.sweep", every: .seconds(5)) {
+        _ = try await contexts.payments.sweep(now: clock.now, limit: Self.batch)
+      },
+      Job("carts.prune", every: .minutes(10)) {
+        _ = try await contexts.carts.prune(
+          frozenBefore: clock.now.adding(.minutes(-5)), staleBefore: clock.now.adding(.days(-60)))
+      },
+      Job("browsing.prune", every: .hours(1)) {
+        _ = try await contexts.browsing.prune(before: clock.now.adding(.days(-60)))
+      },
+    ]
+  }
+}

@@ -1,0 +1,176 @@
+import Catalog
+import Foundation
+import Inventory
+import Merchants
+import Pricing
+import Values
+
+/// Brings a product file into the shop. Running it again with the same file changes nothing: products are known by
+/// merchant and handle, variants by their choice. A product that is wrong is refused with its line and a reason, and the
+/// others go on. What the file says of a product replaces what the shop had; prices and stock that the file doesn't
+/// mention stay as they are.
+///
+/// There is no undo: each batch is whole by itself, and a run that was cut short is mended by running it again.
+public struct ImportCatalog: Sendable {
+  /// Products that are saved in one transaction, and bytes of text that close a batch earlier.
+  static let batchSize = 500
+  static let batchBytes = 4 << 20
+
+  private let catalog: any CatalogService
+  private let pricing: any PricingService
+  private let inventory: any InventoryService
+  private let merchants: any MerchantService
+
+  public init(
+    catalog: any CatalogService, pricing: any PricingService, inventory: any InventoryService,
+    merchants: any MerchantService
+  ) {
+    self.catalog = catalog
+    self.pricing = pricing
+    self.inventory = inventory
+    self.merchants = merchants
+  }
+
+  /// - Parameter progress: Told at the start, about once a second, and at the end.
+  /// - Throws: `ImportFault` when the file as a whole can't be read, before anything is changed; `CancellationError`
+  ///   between batches.
+  public func run(
+    file: URL, options: ImportOptions = ImportOptions(),
+    progress: @escaping @Sendable (ImportProgress) -> Void = { _ in }
+  ) async throws -> ImportReport {
+    let owners = try await owners(options)
+    let text = try TextDecoding.decode(file, as: options.encoding)
+    defer { text.removeIfTemporary() }
+    let sheet = try ProductSheet(text.url)
+    let rows = ProductRows(columns: sheet.columns, currency: options.currency, filesAddress: options.filesAddress)
+    var report = report(on: sheet, of: text)
+    let batches = ImportBatch(
+      catalog: catalog, pricing: pricing, inventory: inventory, options: options,
+      shelves: ImportShelves(catalog: catalog))
+
+    var batch = Waiting()
+    var teller = Teller(sheet: sheet, bytesTotal: text.size, progress: progress)
+    teller.tell(report)
+    while let group = try sheet.next() {
+      teller.products += 1
+      if let product = read(group, by: rows, into: &report) { batch.add(product) }
+      if batch.isFull {
+        try Task.checkCancellation()
+        try await batches.save(batch.take(), of: owners, into: &report)
+      }
+      teller.tellEachSecond(report)
+    }
+    try Task.checkCancellation()
+    try await batches.save(batch.take(), of: owners, into: &report)
+    teller.tell(report)
+    return report
+  }
+
+  /// Products that were read and not yet saved.
+  private struct Waiting {
+    private var products: [ImportedProduct] = []
+    private var bytes = 0
+
+    var isFull: Bool { products.count >= ImportCatalog.batchSize || bytes >= ImportCatalog.batchBytes }
+
+    mutating func add(_ product: ImportedProduct) {
+      products.append(product)
+      bytes += product.size
+    }
+
+    mutating func take() -> [ImportedProduct] {
+      defer { self = Waiting() }
+      return products
+    }
+  }
+
+  private struct Teller {
+    let sheet: ProductSheet
+    let bytesTotal: Int
+    let progress: @Sendable (ImportProgress) -> Void
+    var products = 0
+    private var told = ContinuousClock.now
+
+    init(sheet: ProductSheet, bytesTotal: Int, progress: @escaping @Sendable (ImportProgress) -> Void) {
+      self.sheet = sheet
+      self.bytesTotal = bytesTotal
+      self.progress = progress
+    }
+
+    func tell(_ report: ImportReport) {
+      progress(
+        ImportProgress(
+          bytes: min(sheet.offset, bytesTotal), bytesTotal: bytesTotal, products: products,
+          productsTotal: sheet.productCount, refused: report.refusedCount))
+    }
+
+    mutating func tellEachSecond(_ report: ImportReport) {
+      guard told.duration(to: .now) >= .seconds(1) else { return }
+      told = .now
+      tell(report)
+    }
+  }
+
+  private func read(_ group: ProductGroup, by rows: ProductRows, into report: inout ImportReport) -> ImportedProduct? {
+    var notes: [ImportReport.Note] = []
+    defer { report.warn(notes) }
+    do {
+      return try rows.product(of: group, notes: &notes)
+    } catch {
+      let handle = group.key.split(separator: "\u{0}").last.map { String($0.prefix(Slug.limit)) } ?? ""
+      report.refuse(ImportReport.Note(line: error.line, handle: handle, code: error.code, reason: error.reason))
+      return nil
+    }
+  }
+
+  private func report(on sheet: ProductSheet, of text: DecodedFile) -> ImportReport {
+    var report = ImportReport()
+    report.rows = sheet.rowCount
+    report.encoding = text.encoding
+    if text.brokenBytes > 0 {
+      report.warn([
+        ImportReport.Note(
+          line: 1, handle: "", code: "brokenBytes",
+          reason: "\(text.brokenBytes) bytes aren't UTF-8 and were read as U+FFFD.")
+      ])
+    }
+    if !sheet.columns.has(.price) {
+      report.warn([
+        ImportReport.Note(
+          line: 1, handle: "", code: "noPriceColumn",
+          reason: "The file has no prices; new products aren't for sale until they are priced.")
+      ])
+    }
+    for number in 0..<sheet.strayCount {
+      // Only the first are listed, so the lines of the others aren't kept.
+      let line = number < sheet.strayLines.count ? sheet.strayLines[number] : 0
+      report.refuse(
+        ImportReport.Note(line: line, handle: "", code: "noHandle", reason: "The row has neither handle nor title."))
+    }
+    return report
+  }
+
+  private func owners(_ options: ImportOptions) async throws -> ImportOwners {
+    let all = try await merchants.merchants()
+    guard let first = all.first else { throw ImportFault.noMerchant }
+    guard let slug = options.merchant else {
+      let named = Dictionary(all.map { ($0.slug.rawValue, $0.id) }, uniquingKeysWith: { first, _ in first })
+      return ImportOwners(standard: first.id, named: named)
+    }
+    guard let chosen = all.first(where: { $0.slug == slug }) else { throw ImportFault.unknownMerchant(slug.rawValue) }
+    return ImportOwners(standard: chosen.id, named: nil)
+  }
+}
+
+/// Whose products a file brings.
+struct ImportOwners: Sendable {
+  let standard: MerchantID
+  /// By slug; nil when the file's column doesn't count.
+  let named: [String: MerchantID]?
+
+  /// Nil for a name that no merchant has.
+  func owner(_ name: String) -> MerchantID? {
+    guard let named, !name.isEmpty else { return standard }
+    return named[name]
+  }
+}

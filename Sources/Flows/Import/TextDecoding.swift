@@ -1,0 +1,174 @@
+import Foundation
+import Values
+
+/// How the characters of a file are written as bytes.
+public struct TextEncoding: Hashable, Sendable, CustomStringConvertible {
+  /// A name that the C library's `iconv` knows.
+  public let name: String
+
+  public static let utf8 = TextEncoding(name: "UTF-8")
+  public static let utf16LittleEndian = TextEncoding(name: "UTF-16LE")
+  public static let utf16BigEndian = TextEncoding(name: "UTF-16BE")
+  public static let gb18030 = TextEncoding(name: "GB18030")
+
+  private init(name: String) { self.name = name }
+
+  /// Any encoding that this system can read: `utf-8`, `gb18030`, `gbk`, `big5`, `windows-1252` …; nil for others.
+  public init?(_ name: String) {
+    let plain = name.uppercased()
+    switch plain {
+    case "UTF8", "UTF-8": self = .utf8
+    // The old names of the national code are read as its newest edition, which contains them.
+    case "GB18030", "GB-18030", "GBK", "GB2312", "CP936": self = .gb18030
+    default:
+      guard plain.utf8.count <= 32, plain.utf8.allSatisfy({ $0 > 32 && $0 < 127 && $0 != UInt8(ascii: "/") }),
+        Transcoder(from: plain) != nil
+      else { return nil }
+      self.init(name: plain)
+    }
+  }
+
+  public var description: String { name }
+}
+
+/// A file as UTF-8: the file itself, or a copy that has to be removed after use.
+struct DecodedFile {
+  let url: URL
+  let encoding: TextEncoding
+  let size: Int
+  let isTemporary: Bool
+  /// Bytes of a UTF-8 file that aren't UTF-8 and read as U+FFFD.
+  let brokenBytes: Int
+
+  func removeIfTemporary() {
+    if isTemporary { try? FileManager.default.removeItem(at: url) }
+  }
+}
+
+/// Finds out how a file is encoded and, unless it is UTF-8 already, writes a UTF-8 copy beside the system's temporary
+/// files. Everything after that works on UTF-8 bytes with offsets that can be sought.
+///
+/// The rule, without an explicit encoding: a byte order mark decides; else zero bytes in every other place mean UTF-16;
+/// else a file that is UTF-8 from end to end is UTF-8; else, if broken bytes are rare among well-formed characters, it is
+/// damaged UTF-8; else it is GB18030 if it is that from end to end. The file is read whole before anything is decided, in
+/// pieces, so a Chinese character after a hundred megabytes of ASCII is not a surprise.
+enum TextDecoding {
+  static func decode(_ file: URL, as given: TextEncoding? = nil) throws -> DecodedFile {
+    guard let size = try? FileManager.default.attributesOfItem(atPath: file.path)[.size] as? Int,
+      let head = try? FileChunks(file, size: 4096).next()
+    else { throw ImportFault.unreadable(file.path) }
+    if head.isEmpty { throw ImportFault.emptyFile }
+    guard let encoding = given ?? marked(head) else { return try decodeUnmarked(file, size: size) }
+    if encoding == .utf8 {
+      let census = try count(file)
+      return DecodedFile(url: file, encoding: .utf8, size: size, isTemporary: false, brokenBytes: census.broken)
+    }
+    return try transcode(file, from: encoding)
+  }
+
+  private static func decodeUnmarked(_ file: URL, size: Int) throws -> DecodedFile {
+    let census = try count(file)
+    // Text in another encoding makes well-formed UTF-8 only by accident.
+    if census.broken == 0 || census.wellFormed > 20 * census.broken {
+      return DecodedFile(url: file, encoding: .utf8, size: size, isTemporary: false, brokenBytes: census.broken)
+    }
+    return try transcode(file, from: .gb18030)
+  }
+
+  private static func marked(_ head: [UInt8]) -> TextEncoding? {
+    if head.starts(with: [0xEF, 0xBB, 0xBF]) { return .utf8 }
+    if head.starts(with: [0xFF, 0xFE]) { return .utf16LittleEndian }
+    if head.starts(with: [0xFE, 0xFF]) { return .utf16BigEndian }
+    if head.starts(with: [0x84, 0x31, 0x95, 0x33]) { return .gb18030 }
+    let pairs = head.count / 2
+    guard pairs >= 8 else { return nil }
+    let zerosAtOdd = (0..<pairs).count { head[2 * $0 + 1] == 0 && head[2 * $0] != 0 }
+    let zerosAtEven = (0..<pairs).count { head[2 * $0] == 0 && head[2 * $0 + 1] != 0 }
+    if zerosAtOdd * 3 > pairs { return .utf16LittleEndian }
+    if zerosAtEven * 3 > pairs { return .utf16BigEndian }
+    return nil
+  }
+
+  private static func count(_ file: URL) throws -> UTF8Census {
+    var census = UTF8Census()
+    let chunks = try FileChunks(file)
+    while case let chunk = try chunks.next(), !chunk.isEmpty { census.add(chunk) }
+    census.finish()
+    return census
+  }
+
+  private static func transcode(_ file: URL, from encoding: TextEncoding) throws -> DecodedFile {
+    guard let transcoder = Transcoder(from: encoding.name) else { throw ImportFault.unknownEncoding(encoding.name) }
+    let copy = FileManager.default.temporaryDirectory.appending(path: "martlet-import-\(UUID().uuidString).csv")
+    do {
+      let output = try FileSink(copy)
+      let chunks = try FileChunks(file)
+      while case let chunk = try chunks.next(), !chunk.isEmpty {
+        try transcoder.feed(chunk) { try output.write($0) }
+      }
+      try transcoder.finish()
+      try output.close()
+      return DecodedFile(url: copy, encoding: encoding, size: output.count, isTemporary: true, brokenBytes: 0)
+    } catch {
+      try? FileManager.default.removeItem(at: copy)
+      guard let undecodable = error as? Transcoder.Undecodable else { throw error }
+      throw ImportFault.undecodable(encoding.name, byte: undecodable.offset)
+    }
+  }
+}
+
+/// Counts well-formed characters beyond ASCII, and bytes that belong to none, over a text in pieces.
+struct UTF8Census {
+  private(set) var wellFormed = 0
+  private(set) var broken = 0
+  private var missing = 0
+  private var seen = 0
+  private var lower: UInt8 = 0x80
+  private var upper: UInt8 = 0xBF
+
+  mutating func add(_ bytes: [UInt8]) {
+    bytes.withUnsafeBytes { bytes in
+      var index = 0
+      while index < bytes.count {
+        if missing == 0 {
+          while index + 8 <= bytes.count,
+            bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self) & 0x8080_8080_8080_8080 == 0
+          { index += 8 }
+          if index == bytes.count { break }
+          lead(bytes[index])
+          index += 1
+        } else if bytes[index] >= lower, bytes[index] <= upper {
+          (lower, upper) = (0x80, 0xBF)
+          missing -= 1
+          seen += 1
+          if missing == 0 { wellFormed += 1 }
+          index += 1
+        } else {
+          // The byte isn't part of the character before it, but may begin one.
+          broken += seen
+          missing = 0
+        }
+      }
+    }
+  }
+
+  mutating func finish() {
+    if missing > 0 { broken += seen }
+    missing = 0
+  }
+
+  private mutating func lead(_ byte: UInt8) {
+    (lower, upper, seen) = (0x80, 0xBF, 1)
+    switch byte {
+    case 0..<0x80: break
+    case 0xC2...0xDF: missing = 1
+    case 0xE0: (missing, lower) = (2, 0xA0)
+    case 0xED: (missing, upper) = (2, 0x9F)
+    case 0xE1...0xEF: missing = 2
+    case 0xF0: (missing, lower) = (3, 0x90)
+    case 0xF1...0xF3: missing = 3
+    case 0xF4: (missing, upper) = (3, 0x8F)
+    default: broken += 1
+    }
+  }
+}

@@ -1,0 +1,24 @@
+import Accounts
+import Mail
+import Merchants
+import Orders
+import Values
+
+/// Words a letter in the reader's language. The theme has the words.
+public protocol LetterWriter: Sendable {
+  /// Nil when the account can't be written to.
+  func letter(_ occasion: Occasion, to account: Account) throws -> Letter?
+  /// Nil when the merchant has no address.
+  func letter(_ occasion: Occasion, to merchant: Merchant) throws -> Letter?
+}
+
+/// Why a letter is written.
+public enum Occasion: Sendable {
+  case welcome
+  case passwordReset(link: String)
+  case orderPlaced(Order)
+  case orderPaid(Order)
+  case orderShipped(Order)
+  case orderCancelled(Order)
+  case orderCompleted(Order)
+}

@@ -1,0 +1,162 @@
+import Accounts
+import Carts
+import Catalog
+import Inventory
+import Logging
+import Orders
+import Pricing
+import Values
+
+/// Turns the ticked lines of a cart into one order per merchant. Goods first, money second: the stock is held before
+/// anything is asked of a payment provider. The key is the cart and its version, so that a second submit, from this tab
+/// or another, answers the orders of the first.
+public struct PlaceOrder: Sendable {
+  public struct Input: Sendable {
+    public var account: AccountID
+    /// The cart's version that the buyer has seen.
+    public var cartVersion: Int
+    public var address: AddressID
+    /// Up to 500 characters.
+    public var note: String
+    /// The amount that the buyer has seen; nil when none was shown.
+    public var dueSeen: Money?
+
+    public init(account: AccountID, cartVersion: Int, address: AddressID, note: String, dueSeen: Money?) {
+      self.account = account
+      self.cartVersion = cartVersion
+      self.address = address
+      self.note = note
+      self.dueSeen = dueSeen
+    }
+  }
+
+  private let contexts: Contexts
+  private let regions: RegionDirectory
+  private let terms: OrderTerms
+  private let ids: IDGenerator
+  private let clock: WallClock
+  private let logger: Logger
+
+  public init(
+    _ contexts: Contexts, regions: RegionDirectory, terms: OrderTerms, ids: IDGenerator, clock: WallClock, logger: Logger
+  ) {
+    self.contexts = contexts
+    self.regions = regions
+    self.terms = terms
+    self.ids = ids
+    self.clock = clock
+    self.logger = logger
+  }
+
+  /// Throws `CartRefusal`, `InventoryRefusal.soldOut`, `PricingRefusal`, `CheckoutRefusal` and `FieldFaults` for `note`.
+  public func run(_ input: Input) async throws -> [Order] {
+    var faults = FieldFaults()
+    let note = faults.text(input.note, "note", max: 500, required: false, multiline: true)
+    try faults.throwIfAny()
+
+    let owner = CartOwner.account(input.account)
+    guard let cart = try await contexts.carts.cart(of: owner).id else { throw CartRefusal.nothingTicked }
+    let key = CheckoutKey(cart: cart, version: input.cartVersion)
+    if let placed = try await placedBefore(key) { return placed }
+
+    var undo = UndoStack(logger: logger)
+    do {
+      let frozen = try await contexts.carts.freeze(owner, version: input.cartVersion, key: key)
+      undo.add("thaw the cart") { try await contexts.carts.thaw(key) }
+      let priced = try await PricedLines(frozen.lines, contexts: contexts)
+      let destination = try await self.destination(input.address, of: input.account)
+      let quote = try await contexts.pricing.quote(priced.request(to: destination.region, currency: terms.currency))
+      if let seen = input.dueSeen, seen != quote.due { throw CheckoutRefusal.amountChanged(from: seen, to: quote.due) }
+
+      let payBefore = clock.now.adding(terms.payWithin)
+      try await hold(quote, key: key, until: payBefore.adding(terms.holdGrace), undo: &undo)
+      let orders = try await contexts.orders.place(
+        priced.checkout(
+          key: key, quote: quote, buyer: input.account, destination: destination, note: note, payBefore: payBefore, ids: ids))
+      try await contexts.carts.settle(key)
+      return orders
+    } catch {
+      // Another tab may have won with the same key while this one was under way.
+      if let placed = try? await placedBefore(key) { return placed }
+      await undo.run()
+      throw error
+    }
+  }
+
+  private func placedBefore(_ key: CheckoutKey) async throws -> [Order]? {
+    let orders = try await contexts.orders.orders(checkout: key.rawValue)
+    guard !orders.isEmpty else { return nil }
+    try await contexts.carts.settle(key)
+    return orders
+  }
+
+  /// One hold per order, so that each can be confirmed or released alone.
+  private func hold(_ quote: Quote, key: CheckoutKey, until: Timestamp, undo: inout UndoStack) async throws {
+    for merchant in quote.merchants {
+      let hold = HoldKey(checkout: key.rawValue, merchant: merchant.merchant)
+      let lines = merchant.lines.map { HoldLine(variant: $0.variant, quantity: $0.quantity) }
+      _ = try await contexts.inventory.hold(lines, key: hold, until: until)
+      undo.add("release the stock") { [contexts] in
+        if try await contexts.orders.orders(checkout: key.rawValue).isEmpty { _ = try await contexts.inventory.release(hold) }
+      }
+    }
+  }
+
+  private func destination(_ id: AddressID, of account: AccountID) async throws -> Destination {
+    guard let address = try await contexts.accounts.address(id, of: account) else { throw CheckoutRefusal.noAddress }
+    let path = regions.path(to: address.region)
+    return Destination(
+      recipient: address.recipient, phone: address.phone, region: address.region,
+      regionName: LocalizedText(
+        en: path.reversed().map(\.name.en).joined(separator: ", "), zhHans: path.map(\.name.zhHans).joined()),
+      street: address.street, postcode: address.postcode)
+  }
+}
+
+/// The shop's terms for orders, from its settings.
+public struct OrderTerms: Sendable {
+  public var currency: Currency
+  /// How long an order may stay unpaid.
+  public var payWithin: Duration
+  /// How much longer than that its goods stay held, so that a payment made in the last minute finds them.
+  public var holdGrace: Duration
+
+  public init(currency: Currency = .cny, payWithin: Duration = .minutes(30), holdGrace: Duration = .minutes(10)) {
+    self.currency = currency
+    self.payWithin = payWithin
+    self.holdGrace = holdGrace
+  }
+}
+
+extension HoldKey {
+  /// The hold of the order that a checkout makes with a merchant.
+  public init(checkout: String, merchant: MerchantID) { self.init(rawValue: "\(checkout)/\(merchant)") }
+  public init(_ order: Order) { self.init(checkout: order.checkout, merchant: order.merchant) }
+}
+
+/// How ordering says no, where no single context does.
+public enum CheckoutRefusal: Refusal, Hashable {
+  case noAddress
+  case amountChanged(from: Money, to: Money)
+  case noLongerSold(VariantID)
+
+  public var code: String {
+    switch self {
+    case .noAddress: "noAddress"
+    case .amountChanged: "amountChanged"
+    case .noLongerSold: "noLongerSold"
+    }
+  }
+
+  public var details: [String: String] {
+    switch self {
+    case .noAddress: [:]
+    case .amountChanged(let from, let to): ["from": from.decimalText, "to": to.decimalText]
+    case .noLongerSold(let variant): ["variant": variant.description]
+    }
+  }
+
+  public var kind: RefusalKind {
+    if case .noAddress = self { .invalid } else { .conflict }
+  }
+}

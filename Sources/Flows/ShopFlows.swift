@@ -1,0 +1,31 @@
+/// The flows that the faces of the shop call.
+public struct ShopFlows: Sendable {
+  public let addToCart: AddToCart
+  public let placeOrder: PlaceOrder
+  public let payOrder: PayOrder
+  public let cancelOrder: CancelOrder
+  public let confirmReceipt: ConfirmReceipt
+  public let writeReview: WriteReview
+  public let enterShop: EnterShop
+  public let workOrder: WorkOrder
+  public let viewProduct: ViewProduct
+  public let viewCart: ViewCart
+  public let viewCheckout: ViewCheckout
+
+  /// - Parameters:
+  ///   - placeOrder: holds the shop's terms.
+  ///   - enterShop: holds the way letters leave.
+  public init(_ contexts: Contexts, placeOrder: PlaceOrder, enterShop: EnterShop, terms: OrderTerms) {
+    addToCart = AddToCart(contexts)
+    self.placeOrder = placeOrder
+    payOrder = PayOrder(contexts)
+    cancelOrder = CancelOrder(contexts)
+    confirmReceipt = ConfirmReceipt(contexts)
+    writeReview = WriteReview(contexts)
+    self.enterShop = enterShop
+    workOrder = WorkOrder(contexts)
+    viewProduct = ViewProduct(contexts)
+    viewCart = ViewCart(contexts, currency: terms.currency)
+    viewCheckout = ViewCheckout(contexts, currency: terms.currency)
+  }
+}

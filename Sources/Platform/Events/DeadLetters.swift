@@ -1,0 +1,106 @@
+import Foundation
+import Storage
+import Values
+
+/// An event that a subscriber could not handle, put aside with the reason.
+public struct DeadLetter: Hashable, Sendable {
+  public static let errorLimit = 2000
+
+  public let envelope: EventEnvelope
+  public let subscriber: String
+  /// What the last attempt said, cut at 2000 characters.
+  public let errorText: String
+  /// Attempts so far, replays included.
+  public let attempts: Int
+  public let failedAt: Timestamp
+
+  init(envelope: EventEnvelope, subscriber: String, errorText: String, attempts: Int, failedAt: Timestamp) {
+    self.envelope = envelope
+    self.subscriber = subscriber
+    self.errorText = String(String.UnicodeScalarView(errorText.unicodeScalars.prefix(Self.errorLimit)))
+    self.attempts = attempts
+    self.failedAt = failedAt
+  }
+}
+
+/// The events that were put aside: to be looked at, replayed or thrown away by staff.
+public struct DeadLetters: Sendable {
+  private let database: any Database
+  private let bus: InProcessBus
+  private let clock: WallClock
+
+  public init(database: any Database, bus: InProcessBus, clock: WallClock) {
+    self.database = database
+    self.bus = bus
+    self.clock = clock
+  }
+
+  /// Oldest event first.
+  public func letters(_ page: PageRequest = PageRequest()) async throws -> Page<DeadLetter> {
+    let rows = try await database.read { transaction in
+      var after: SQL = "1 = 1"
+      if let parts = page.after?.parts, parts.count == 2, let event = EventID(parts[0]) {
+        after = "(event_id > \(event) OR (event_id = \(event) AND subscriber > \(parts[1])))"
+      }
+      return try transaction.rows(
+        """
+        SELECT * FROM dead_letter WHERE \(after) ORDER BY event_id, subscriber LIMIT \(page.limit + 1)
+        """)
+    }
+    return Page(fetched: try rows.map(DeadLetter.init(row:)), limit: page.limit) {
+      Cursor([$0.envelope.id.description, $0.subscriber])
+    }
+  }
+
+  public func count() async throws -> Int {
+    try await database.read { try $0.value("SELECT COUNT(*) FROM dead_letter") ?? 0 }
+  }
+
+  /// Hands the event to its subscriber once more and forgets the letter when that succeeds; else the letter says the new
+  /// reason and this throws it. Throws `EventRefusal.noSuchLetter` and, when the program no longer has the subscriber,
+  /// `.noSuchSubscriber`.
+  public func replay(_ event: EventID, for subscriber: String) async throws {
+    let letter = try await database.read { transaction in
+      try transaction.row("SELECT * FROM dead_letter WHERE event_id = \(event) AND subscriber = \(subscriber)")
+        .map(DeadLetter.init(row:))
+    }
+    guard let letter else { throw EventRefusal.noSuchLetter }
+    guard let subscription = bus.subscription(named: subscriber) else { throw EventRefusal.noSuchSubscriber }
+    do {
+      try await subscription.handle(letter.envelope)
+    } catch {
+      let renewed = DeadLetter(
+        envelope: letter.envelope, subscriber: subscriber, errorText: "\(error)", attempts: letter.attempts + 1,
+        failedAt: clock.now)
+      try await database.write { try renewed.store(in: $0) }
+      throw error
+    }
+    let now = clock.now
+    try await database.write { transaction in
+      if subscription.memory == .durable {
+        try Inbox.remember(Inbox.Key(event: event, subscriber: subscriber), at: now, in: transaction)
+      }
+      try Self.delete(event, subscriber, in: transaction)
+    }
+  }
+
+  /// Throws the letter away unhandled. Throws `EventRefusal.noSuchLetter`.
+  public func discard(_ event: EventID, for subscriber: String) async throws {
+    try await database.write { transaction in
+      guard try Self.delete(event, subscriber, in: transaction) == 1 else { throw EventRefusal.noSuchLetter }
+    }
+  }
+
+  @discardableResult
+  private static func delete(_ event: EventID, _ subscriber: String, in transaction: any Transaction) throws -> Int {
+    try transaction.execute("DELETE FROM dead_letter WHERE event_id = \(event) AND subscriber = \(subscriber)")
+  }
+}
+
+public enum EventRefusal: String, Refusal {
+  case noSuchLetter
+  case noSuchSubscriber
+
+  public var code: String { rawValue }
+  public var kind: RefusalKind { self == .noSuchLetter ? .notFound : .conflict }
+}

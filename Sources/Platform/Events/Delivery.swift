@@ -1,0 +1,47 @@
+import Synchronization
+import Values
+
+/// One event on its way to one subscriber.
+struct Delivery: Sendable {
+  let envelope: EventEnvelope
+  let receipt: Receipt
+}
+
+/// Waits for all subscribers of one event and then tells the sender.
+final class Receipt: Sendable {
+  private let event: EventID
+  private let settled: @Sendable (EventID, (any Error)?) -> Void
+  private let state: Mutex<(left: Int, error: (any Error)?)>
+
+  /// - Parameter parts: how many `settle` will be called, 1 or more.
+  init(_ event: EventID, parts: Int, settled: @escaping @Sendable (EventID, (any Error)?) -> Void) {
+    self.event = event
+    self.settled = settled
+    state = Mutex((parts, nil))
+  }
+
+  func settle(_ error: (any Error)?) {
+    let (isLast, first) = state.withLock { state in
+      state.left -= 1
+      if state.error == nil { state.error = error }
+      return (state.left == 0, state.error)
+    }
+    if isLast { settled(event, first) }
+  }
+}
+
+/// Remembers the last few thousand keys, for the moment between handling an event and the inbox saying so.
+struct RecentKeys {
+  private static let generation = 4096
+  private var young: Set<Inbox.Key> = []
+  private var old: Set<Inbox.Key> = []
+
+  func contains(_ key: Inbox.Key) -> Bool { young.contains(key) || old.contains(key) }
+
+  mutating func insert(_ key: Inbox.Key) {
+    young.insert(key)
+    guard young.count >= Self.generation else { return }
+    old = young
+    young = []
+  }
+}

@@ -1,0 +1,59 @@
+/// The way to one subscriber: a queue per subject, of which at most `width` are served at once. A subject whose event
+/// failed rests without holding a place; the others go on.
+struct Lane {
+  let subscription: Subscription
+  let width: Int
+  private var queues: [String: Queue<Delivery>] = [:]
+  /// Subjects with events that nobody serves and that aren't resting.
+  private var ready = Queue<String>()
+  private var served = 0
+  private var failures: [String: Int] = [:]
+
+  init(_ subscription: Subscription, width: Int) {
+    self.subscription = subscription
+    self.width = width
+  }
+
+  mutating func enqueue(_ delivery: Delivery) {
+    let subject = delivery.envelope.subject
+    if queues[subject] == nil { ready.append(subject) }
+    queues[subject, default: Queue()].append(delivery)
+  }
+
+  /// Takes a place for one more worker if there is work and room.
+  mutating func admitWorker() -> Bool {
+    guard served < width, !ready.isEmpty else { return false }
+    served += 1
+    return true
+  }
+
+  /// The subject that a worker serves next; nil gives its place back.
+  mutating func nextSubject() -> String? {
+    if let subject = ready.popFirst() { return subject }
+    served -= 1
+    return nil
+  }
+
+  /// The event at the head of the subject's queue; nil when there is none, and the subject is done with.
+  mutating func head(of subject: String) -> Delivery? {
+    if let delivery = queues[subject]?.first { return delivery }
+    queues[subject] = nil
+    return nil
+  }
+
+  /// The event at the head is done with.
+  mutating func drop(headOf subject: String) {
+    queues[subject]?.popFirst()
+    failures[subject] = nil
+  }
+
+  /// Counts the failures of the event at the head.
+  mutating func noteFailure(of subject: String) -> Int {
+    let count = failures[subject, default: 0] + 1
+    failures[subject] = count
+    return count
+  }
+
+  /// The subject has rested.
+  mutating func wake(_ subject: String) { ready.append(subject) }
+}

@@ -1,0 +1,177 @@
+import Logging
+import Storage
+import Synchronization
+import Values
+
+/// Carries events from the outbox to the bus: woken by each commit, at least once, in order per subject. One relay per
+/// database runs at a time. What a crash left in the outbox goes out at the next start.
+public final class OutboxRelay: Sendable {
+  private struct State {
+    /// Sent and not yet gone from the outbox.
+    var underWay: Set<EventID> = []
+    /// The highest id sent.
+    var frontier = EventID(raw: -1)
+    var mustSweep = true
+    var idle: [CheckedContinuation<Void, Never>] = []
+    var bell: AsyncStream<Void>.Continuation?
+  }
+
+  private let database: any Database
+  private let outbox: Outbox
+  private let bus: any EventBus
+  private let logger: Logger
+  private let batch: Int
+  private let capacity: Int
+  private let pollInterval: Duration
+  private let sleep: @Sendable (Duration) async throws -> Void
+  private let removal: Gatherer<EventID>
+  private let state = Mutex(State())
+
+  /// - Parameters:
+  ///   - batch: how many events are read at once.
+  ///   - capacity: how many events may be under way.
+  ///   - pollInterval: how often to look without being woken, for events that another process told and for those that
+  ///     the bus gave back.
+  public init(
+    database: any Database, outbox: Outbox, bus: any EventBus, logger: Logger, batch: Int = 500, capacity: Int = 8000,
+    pollInterval: Duration = .seconds(3),
+    sleep: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
+  ) {
+    self.database = database
+    self.outbox = outbox
+    self.bus = bus
+    self.logger = logger
+    self.batch = batch
+    self.capacity = capacity
+    self.pollInterval = pollInterval
+    self.sleep = sleep
+    removal = Gatherer(limit: 1000) { ids in
+      try await database.write { transaction in
+        _ = try transaction.execute("DELETE FROM outbox WHERE id IN \(list: ids)")
+      }
+    }
+  }
+
+  /// Relays until the task is cancelled, then waits for what is under way, so handlers should keep a deadline.
+  public func run() async {
+    let (bells, bell) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+    state.withLock { $0.bell = bell }
+    outbox.onCommit { bell.yield() }
+    bell.yield()
+    await withTaskGroup(of: Void.self) { group in
+      group.addTask { await self.poll() }
+      for await _ in bells { await relayAll() }
+      group.cancelAll()
+    }
+    state.withLock { $0.bell = nil }
+    outbox.onCommit {}
+    await untilIdle()
+  }
+
+  /// Relays on the spot and returns once the outbox is empty, also when `run` isn't running: for a clean end and for
+  /// tests. Throws when the database fails.
+  public func drain() async throws {
+    repeat {
+      state.withLock { $0.mustSweep = true }
+      while try await relayBatch() > 0 {}
+      await untilIdle()
+      try Task.checkCancellation()
+    } while try await lag().count > 0
+  }
+
+  /// What waits now. `age` is that of the oldest event.
+  public func lag() async throws -> OutboxLag {
+    try await database.read { try self.outbox.lag(in: $0) }
+  }
+
+  private func poll() async {
+    while (try? await sleep(pollInterval)) != nil, !Task.isCancelled {
+      let bell = state.withLock { state in
+        state.mustSweep = true
+        return state.bell
+      }
+      bell?.yield()
+    }
+  }
+
+  private func relayAll() async {
+    do {
+      while try await relayBatch() > 0, !Task.isCancelled {}
+    } catch is CancellationError {
+    } catch {
+      logger.error("the outbox can't be read", metadata: ["error": "\(error)"])
+    }
+  }
+
+  /// Sends the next events and answers how many; 0 when there are none or no room for more.
+  private func relayBatch() async throws -> Int {
+    let (room, isSweep, frontier) = state.withLock { state in
+      (capacity - state.underWay.count, state.mustSweep, state.frontier)
+    }
+    guard room > 0 else { return 0 }
+    let count = min(room, batch)
+    let found = isSweep ? try await sweep(count) : try await read(after: frontier, count)
+    return state.withLock { state in
+      // Filtered and sent under the lock: two that relay at once neither double an event nor change the order.
+      let fresh = found.filter { !state.underWay.contains($0.id) && (isSweep || $0.id > state.frontier) }
+      if isSweep { state.mustSweep = fresh.count == count }
+      guard let last = fresh.last else { return 0 }
+      state.frontier = max(state.frontier, last.id)
+      state.underWay.formUnion(fresh.map(\.id))
+      bus.send(fresh) { [weak self] in self?.settle($0, error: $1) }
+      return fresh.count
+    }
+  }
+
+  private func read(after frontier: EventID, _ count: Int) async throws -> [EventEnvelope] {
+    try await database.read { transaction in
+      try transaction.rows("SELECT * FROM outbox WHERE id > \(frontier) ORDER BY id LIMIT \(count)")
+        .map { try EventEnvelope(row: $0) }
+    }
+  }
+
+  /// Finds also what lies behind the frontier: events of other processes that committed late, and what the bus gave
+  /// back.
+  private func sweep(_ count: Int) async throws -> [EventEnvelope] {
+    let underWay = state.withLock { $0.underWay }
+    return try await database.read { transaction in
+      let ids = try transaction.rows("SELECT id FROM outbox ORDER BY id LIMIT \(underWay.count + count)")
+        .map { row -> EventID in try row["id"] }
+      let fresh = ids.filter { !underWay.contains($0) }.prefix(count)
+      guard !fresh.isEmpty else { return [] }
+      return try transaction.rows("SELECT * FROM outbox WHERE id IN \(list: Array(fresh)) ORDER BY id")
+        .map { try EventEnvelope(row: $0) }
+    }
+  }
+
+  private func settle(_ id: EventID, error: (any Error)?) {
+    guard let error else {
+      return removal.add(id) { [weak self] in self?.removed(id, error: $0) }
+    }
+    removed(id, error: error)
+  }
+
+  private func removed(_ id: EventID, error: (any Error)?) {
+    if let error { logger.error("an event stays in the outbox", metadata: ["event": "\(id)", "error": "\(error)"]) }
+    let (idle, bell) = state.withLock {
+      state -> ([CheckedContinuation<Void, Never>], AsyncStream<Void>.Continuation?) in
+      let wasFull = state.underWay.count >= capacity
+      state.underWay.remove(id)
+      guard state.underWay.isEmpty else { return ([], wasFull ? state.bell : nil) }
+      defer { state.idle = [] }
+      return (state.idle, wasFull ? state.bell : nil)
+    }
+    bell?.yield()
+    for continuation in idle { continuation.resume() }
+  }
+
+  private func untilIdle() async {
+    await withCheckedContinuation { continuation in
+      let isIdle = state.withLock { state in
+        if !state.underWay.isEmpty { state.idle.append(continuation) }
+        return state.underWay.isEmpty
+      }
+      if isIdle { continuation.resume() }
+    }
+  }
+}

@@ -1,0 +1,49 @@
+import Values
+
+/// Which pictures the shop takes from outside.
+public struct UploadPolicy: Sendable {
+  /// The most bytes that a picture may have.
+  public let limit: Int
+  public let kinds: Set<FileKind>
+
+  /// Pictures from visitors and staff. No SVG: it can carry scripts.
+  public static let pictures = UploadPolicy(limit: 5 << 20, kinds: [.jpg, .png, .webp])
+  /// Pictures that the program itself has drawn.
+  public static let drawings = UploadPolicy(limit: 5 << 20, kinds: Set(FileKind.allCases))
+
+  public init(limit: Int, kinds: Set<FileKind>) {
+    self.limit = limit
+    self.kinds = kinds
+  }
+
+  /// Answers what the bytes are. Throws `PictureRefusal`, whose code may stand beside a form's field.
+  public func check(_ bytes: [UInt8]) throws(PictureRefusal) -> FileKind {
+    guard bytes.count <= limit else { throw .pictureTooLarge(limitBytes: limit) }
+    guard let kind = FileKind(detecting: bytes), kinds.contains(kind) else { throw .notAPicture }
+    return kind
+  }
+}
+
+public enum PictureRefusal: Refusal, Hashable {
+  case pictureTooLarge(limitBytes: Int)
+  case notAPicture
+
+  public var code: String {
+    switch self {
+    case .pictureTooLarge: "pictureTooLarge"
+    case .notAPicture: "notAPicture"
+    }
+  }
+
+  public var details: [String: String] {
+    switch self {
+    case .pictureTooLarge(let limit): ["maxMegabytes": String(limit >> 20)]
+    case .notAPicture: [:]
+    }
+  }
+
+  public var kind: RefusalKind { .invalid }
+
+  /// The same beside the field of a form.
+  public func beside(_ field: String) -> FieldFaults { FieldFaults(field: field, code: code, details: details) }
+}

@@ -1,0 +1,17 @@
+import Storage
+
+extension JobRunner {
+  public static let migrations = [
+    Migration("jobs", 1, "001_CreateJobLease") { transaction in
+      try transaction.create(
+        TableDefinition(
+          "job_lease",
+          [
+            .text("name", 80), .text("holder", 120, default: ""), .integer("lease_until", default: 0),
+            .integer("last_started_at", nullable: true), .integer("last_finished_at", nullable: true),
+            .text("last_error", JobLease.errorLimit, nullable: true),
+          ],
+          primaryKey: ["name"]))
+    }
+  ]
+}

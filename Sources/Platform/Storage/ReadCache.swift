@@ -1,0 +1,82 @@
+import Synchronization
+
+/// Keeps what was read, also that there was nothing, until a commit says that it has changed. A read that began before
+/// such a commit is never kept. Holds at most `capacity` keys.
+public final class ReadCache<Key: Hashable & Sendable, Value: Sendable>: Sendable {
+  private struct State {
+    var values: [Key: Value?] = [:]
+    /// Counts calls of `forget`.
+    var changes: UInt64 = 0
+    var lastChange: [Key: UInt64] = [:]
+    /// Changes up to this one count for every key, so that the record of changes stays small.
+    var lastChangeOfAll: UInt64 = 0
+  }
+
+  private let capacity: Int
+  private let state = Mutex(State())
+
+  public init(capacity: Int) { self.capacity = capacity }
+
+  /// The values of the keys that have one; `load` is asked once for all that aren't known.
+  public func values(
+    _ keys: [Key], load: ([Key]) async throws -> [Key: Value]
+  ) async throws -> [Key: Value] {
+    var found: [Key: Value] = [:]
+    var missing: [Key] = []
+    let began = state.withLock { state in
+      for key in keys {
+        if let known = state.values[key] {
+          if let value = known { found[key] = value }
+        } else {
+          missing.append(key)
+        }
+      }
+      return state.changes
+    }
+    guard !missing.isEmpty else { return found }
+    let loaded = try await load(missing)
+    keep(missing, loaded, began: began)
+    return found.merging(loaded) { _, later in later }
+  }
+
+  public func value(_ key: Key, load: () async throws -> Value?) async throws -> Value? {
+    try await values([key]) { _ in try await load().map { [key: $0] } ?? [:] }[key]
+  }
+
+  /// To be called after the commit that changed them.
+  public func forget(_ keys: some Sequence<Key>) {
+    state.withLock { state in
+      state.changes += 1
+      if state.lastChange.count > capacity {
+        state.lastChange = [:]
+        state.lastChangeOfAll = state.changes
+      }
+      for key in keys {
+        state.values.removeValue(forKey: key)
+        state.lastChange[key] = state.changes
+      }
+    }
+  }
+
+  public func forgetAll() {
+    state.withLock { state in
+      state.changes += 1
+      state.values = [:]
+      state.lastChange = [:]
+      state.lastChangeOfAll = state.changes
+    }
+  }
+
+  private func keep(_ keys: [Key], _ loaded: [Key: Value], began: UInt64) {
+    state.withLock { state in
+      guard state.lastChangeOfAll <= began else { return }
+      if state.values.count + keys.count > capacity { makeRoom(&state, for: keys.count) }
+      for key in keys where state.lastChange[key] ?? 0 <= began { state.values[key] = .some(loaded[key]) }
+    }
+  }
+
+  private func makeRoom(_ state: inout State, for count: Int) {
+    guard count < capacity else { return state.values = [:] }
+    for key in Array(state.values.keys.prefix(max(count, capacity / 4))) { state.values.removeValue(forKey: key) }
+  }
+}

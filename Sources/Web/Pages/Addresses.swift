@@ -1,0 +1,56 @@
+import Catalog
+import Merchants
+import Orders
+import Search
+import Values
+
+/// The addresses of pages that other pages link to, in one place.
+public enum Addresses {
+  public static let home = "/"
+  public static let search = "/search"
+  public static let suggestions = "/api/v1/suggestions"
+  public static let cart = "/cart"
+  public static let checkout = "/checkout"
+  public static let orders = "/orders"
+  public static let account = "/account"
+  public static let help = "/help"
+  public static let docs = "/docs"
+  public static let history = "/account/history"
+
+  public static func category(_ category: Catalog.Category) -> String { "/c/\(escaped(category.slug.rawValue))" }
+  public static func merchant(_ merchant: Merchant) -> String { "/m/\(escaped(merchant.slug.rawValue))" }
+  public static func product(_ id: ProductID, _ handle: Slug) -> String { "/products/\(id)/\(escaped(handle.rawValue))" }
+  public static func favourite(_ id: ProductID) -> String { "/products/\(id)/favourite" }
+  public static func order(_ number: OrderNumber) -> String { "/orders/\(number)" }
+  public static func paymentResult(_ payment: PaymentID) -> String { "/checkout/result/\(payment)" }
+  public static func logIn(returningTo path: String) -> String { "/login?to=\(queryEscaped(path))" }
+  public static func register(returningTo path: String) -> String { "/register?to=\(queryEscaped(path))" }
+
+  /// The picture's own bytes, or the stand-in that is drawn for its product.
+  public static func picture(_ picture: Picture?, of product: ProductID) -> String {
+    picture?.file.map { "/media/\($0)" } ?? "/pictures/\(product).svg"
+  }
+
+  /// Percent-encodes what a path segment can't hold.
+  public static func escaped(_ text: String) -> String { encoded(text, keeping: "-._~!$&'()*+,;=:@") }
+  public static func queryEscaped(_ text: String) -> String { encoded(text, keeping: "-._~/") }
+
+  /// `path?name=value&…`, without the `?` when there is nothing behind it.
+  public static func with(_ query: [(String, String)], _ path: String) -> String {
+    guard !query.isEmpty else { return path }
+    return path + "?" + query.map { "\(queryEscaped($0.0))=\(queryEscaped($0.1))" }.joined(separator: "&")
+  }
+
+  private static func encoded(_ text: String, keeping safe: StaticString) -> String {
+    let kept = safe.withUTF8Buffer { Set($0) }
+    var result = ""
+    for byte in text.utf8 {
+      switch byte {
+      case 48...57, 65...90, 97...122: result.unicodeScalars.append(Unicode.Scalar(byte))
+      case _ where kept.contains(byte): result.unicodeScalars.append(Unicode.Scalar(byte))
+      default: result += "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
+      }
+    }
+    return result
+  }
+}

@@ -1,0 +1,45 @@
+import Accounts
+import HTTPTypes
+import Hummingbird
+import Values
+
+/// The cookies of the shop. All are HttpOnly and SameSite=Lax, and Secure where the shop is served over HTTPS.
+public struct CookieJar: Sendable {
+  public enum Name: String, Sendable {
+    case session = "martlet_session"
+    case device = "martlet_device"
+    case language = "martlet_language"
+    case staff = "martlet_staff"
+    case flash = "martlet_flash"
+  }
+
+  private let isSecure: Bool
+
+  public init(isSecure: Bool) { self.isSecure = isSecure }
+
+  /// The value of a `Set-Cookie` header.
+  /// - Parameter lifetimeSeconds: nil for as long as the browser stays open; 0 forgets the cookie.
+  public func header(_ name: Name, _ value: String, lifetimeSeconds: Int?) -> String {
+    var text = "\(name.rawValue)=\(value); Path=/; HttpOnly; SameSite=Lax"
+    if let lifetimeSeconds { text += "; Max-Age=\(lifetimeSeconds)" }
+    if isSecure { text += "; Secure" }
+    return text
+  }
+
+  public func forget(_ name: Name) -> String { header(name, "", lifetimeSeconds: 0) }
+
+  /// Finds the shop's cookies in a request without building a list of all.
+  public static func values(in headers: HTTPFields) -> [Name: String] {
+    var values: [Name: String] = [:]
+    for line in headers[values: .cookie] {
+      for pair in line.split(separator: ";") {
+        let trimmed = pair.drop { $0 == " " }
+        guard trimmed.hasPrefix("martlet_"), let equals = trimmed.firstIndex(of: "="),
+          let name = Name(rawValue: String(trimmed[..<equals]))
+        else { continue }
+        values[name] = String(trimmed[trimmed.index(after: equals)...])
+      }
+    }
+    return values
+  }
+}

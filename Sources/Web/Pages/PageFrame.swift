@@ -1,0 +1,98 @@
+import Catalog
+import Flows
+import Foundation
+import Values
+
+/// What stands around every page: head, navigation, the other language.
+public struct PageFrame: Sendable {
+  /// What a page says of itself.
+  public struct Head: Sendable {
+    public var title: String
+    public var description: String?
+    /// Its one address without the site's name; nil keeps it out of search engines.
+    public var canonical: String?
+    public var picture: String?
+    /// schema.org data as JSON text.
+    public var structuredData: String?
+    public var searchText: String
+    public var currentRoot: CategoryID?
+
+    public init(
+      title: String, description: String? = nil, canonical: String? = nil, picture: String? = nil,
+      structuredData: String? = nil, searchText: String = "", currentRoot: CategoryID? = nil
+    ) {
+      self.title = title
+      self.description = description
+      self.canonical = canonical
+      self.picture = picture
+      self.structuredData = structuredData
+      self.searchText = searchText
+      self.currentRoot = currentRoot
+    }
+  }
+
+  public let theme: Theme
+  public let publicURL: String
+  private let contexts: Contexts
+
+  public init(theme: Theme, publicURL: String, contexts: Contexts) {
+    self.theme = theme
+    self.publicURL = publicURL
+    self.contexts = contexts
+  }
+
+  public func words(_ language: Language) -> Words { theme.words(language) }
+
+  /// The values that the layout needs, to be joined with the page's own.
+  /// - Parameter path: the address asked for, query included, to which the other language links.
+  public func model(_ head: Head, language: Language, path: String) async throws -> Model {
+    let roots = try await contexts.catalog.categories().roots
+    let other: Language = language == .en ? .zhHans : .en
+    let shopName = words(language)["shop.name"] ?? "Martlet"
+    var page: Model = [
+      "language": language.rawValue,
+      "title": head.title.isEmpty || head.title == shopName ? shopName : "\(head.title) · \(shopName)",
+      "isPrivate": head.canonical == nil, "searchText": head.searchText,
+      "otherLanguage": [
+        "language": other.rawValue, "name": other == .en ? "English" : "中文", "address": inLanguage(other, path),
+      ] as Model,
+    ]
+    if let description = head.description, !description.isEmpty { page["description"] = String(description.prefix(160)) }
+    if let picture = head.picture { page["picture"] = publicURL + picture }
+    if let data = head.structuredData { page["structuredData"] = data }
+    if let canonical = head.canonical {
+      page["canonical"] = publicURL + inLanguage(language, canonical)
+      page["alternates"] = Language.allCases.map { language -> Model in
+        ["language": language.rawValue, "address": publicURL + inLanguage(language, canonical)]
+      }
+    }
+    return [
+      "page": page, "url": Self.addresses,
+      "nav": [
+        "categories": roots.prefix(10).map { category -> Model in
+          [
+            "address": Addresses.category(category), "name": category.name[language],
+            "isCurrent": category.id == head.currentRoot,
+          ]
+        }
+      ] as Model,
+    ]
+  }
+
+  /// The same address in a language.
+  public func inLanguage(_ language: Language, _ path: String) -> String {
+    let parts = path.split(separator: "?", maxSplits: 1)
+    let query = parts.count == 2 ? parts[1].split(separator: "&").filter { !$0.hasPrefix("lang=") } : []
+    return (parts.first.map(String.init) ?? "/") + "?" + (query.map(String.init) + ["lang=\(language.rawValue)"]).joined(separator: "&")
+  }
+
+  static let addresses: Model = [
+    "home": Addresses.home, "search": Addresses.search, "suggestions": Addresses.suggestions, "cart": Addresses.cart,
+    "checkout": Addresses.checkout, "orders": Addresses.orders, "account": Addresses.account, "help": Addresses.help,
+    "docs": Addresses.docs, "history": Addresses.history,
+  ]
+
+  public static func merged(_ models: Model...) -> Model {
+    models.reduce(into: [:]) { $0.merge($1) { _, later in later } }
+  }
+}

@@ -1,0 +1,80 @@
+import Accounts
+import Flows
+import HTTPTypes
+import Hummingbird
+import Logging
+import NIOCore
+import Values
+
+/// What every page of the storefront is made with: the contracts, the flows, the look, the visitor's parts.
+public struct PageMaker: Sendable {
+  public let contexts: Contexts
+  public let flows: ShopFlows
+  public let frame: PageFrame
+  public let parts: VisitorParts
+  public let cookies: CookieJar
+  public let clock: WallClock
+
+  public init(
+    contexts: Contexts, flows: ShopFlows, frame: PageFrame, parts: VisitorParts, cookies: CookieJar, clock: WallClock
+  ) {
+    self.contexts = contexts
+    self.flows = flows
+    self.frame = frame
+    self.parts = parts
+    self.cookies = cookies
+    self.clock = clock
+  }
+
+  /// A page for this visitor alone.
+  public func page(
+    _ template: String, _ head: PageFrame.Head, _ model: Model, _ request: Request, _ context: ShopRequestContext,
+    status: HTTPResponse.Status = .ok
+  ) async throws -> Response {
+    let language = context.visit.language
+    let flash = Flash(cookie: CookieJar.values(in: request.headers)[.flash])
+    let holes = try await parts.common(context.visit, path: request.uri.string, flash: flash)
+    let filled = Dictionary(uniqueKeysWithValues: holes.map { ($0.key.rawValue, $0.value as any Sendable) })
+    let around = try await frame.model(head, language: language, path: request.uri.string)
+    let html = try frame.theme.render(
+      template, PageFrame.merged(around, ["hole": filled], model), language)
+    return finished(.page(html, status: status), flash: flash, context)
+  }
+
+  /// A page made for everyone, with this visitor's parts put in.
+  public func filled(
+    _ page: SharedPage, _ own: [Hole: String] = [:], _ request: Request, _ context: ShopRequestContext
+  ) async throws -> Response {
+    let flash = Flash(cookie: CookieJar.values(in: request.headers)[.flash])
+    let common = try await parts.common(context.visit, path: request.uri.string, flash: flash)
+    return finished(.page(page.filled(common.merging(own) { _, own in own })), flash: flash, context)
+  }
+
+  /// The answer to a form: another page, and perhaps a sentence on it.
+  public func go(_ address: String, saying flash: Flash? = nil, cookies more: [String] = []) -> Response {
+    let said = flash.map { [cookies.header(.flash, $0.cookie, lifetimeSeconds: 30)] } ?? []
+    return .seeOther(address, cookies: more + said)
+  }
+
+  /// The device's mark for a visitor who needs one (to hold a cart), and the cookie to send when it is new.
+  public func device(_ visit: Visit) -> (token: DeviceToken, cookie: String?) {
+    if let device = visit.device { return (device, nil) }
+    var generator = SystemRandomNumberGenerator()
+    let digits = Array("abcdefghijklmnopqrstuvwxyz0123456789")
+    let text = String((0..<40).map { _ in digits[Int.random(in: 0..<36, using: &generator)] })
+    guard let token = DeviceToken(rawValue: text) else { preconditionFailure("40 letters and digits make a token") }
+    return (token, cookies.header(.device, text, lifetimeSeconds: 31_536_000))
+  }
+
+  /// A sentence is said once; a browser without a mark gets one, so that the next page can know what it has seen.
+  private func finished(_ response: Response, flash: Flash?, _ context: ShopRequestContext) -> Response {
+    var response = response
+    if flash != nil {
+      response.headers.append(HTTPField(name: .setCookie, value: cookies.forget(.flash)))
+    }
+    if context.visit.device == nil, context.visit.account == nil, let cookie = device(context.visit).cookie {
+      response.headers.append(HTTPField(name: .setCookie, value: cookie))
+    }
+    return response
+  }
+}

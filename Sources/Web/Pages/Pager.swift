@@ -1,0 +1,21 @@
+/// The numbered steps through a list, with gaps where there are many.
+public enum Pager {
+  /// Nil when one page holds everything.
+  public static func model(page: Int, pages: Int, address: (Int) -> String) -> Model? {
+    guard pages > 1 else { return nil }
+    let near = Set([1, pages] + Array(max(1, page - 2)...max(1, min(pages, page + 2))))
+    var steps: [Model] = []
+    var last = 0
+    for number in near.sorted() {
+      if number > last + 1 { steps.append(["isGap": true]) }
+      steps.append([
+        "isGap": false, "number": String(number), "address": address(number), "isCurrent": number == page,
+      ])
+      last = number
+    }
+    var model: Model = ["steps": steps]
+    if page > 1 { model["previous"] = address(page - 1) }
+    if page < pages { model["next"] = address(page + 1) }
+    return model
+  }
+}

@@ -1,0 +1,38 @@
+import HTTPTypes
+import Hummingbird
+import Values
+
+/// Turns away requests that change something and come from another site: browsers say so in `Sec-Fetch-Site` or `Origin`.
+/// Programs send neither and carry no cookies of a person. Notices of payment providers are exempt by their path.
+public struct SameOriginMiddleware: RouterMiddleware {
+  public typealias Context = ShopRequestContext
+
+  private let exemptPrefixes: [String]
+
+  public init(exempt: [String]) { exemptPrefixes = exempt }
+
+  public func handle(
+    _ request: Request, context: ShopRequestContext, next: (Request, ShopRequestContext) async throws -> Response
+  ) async throws -> Response {
+    guard request.method != .get, request.method != .head, request.method != .options,
+      !exemptPrefixes.contains(where: { request.uri.path.hasPrefix($0) })
+    else { return try await next(request, context) }
+    guard Self.isOwn(request) else { throw CrossSiteRefusal() }
+    return try await next(request, context)
+  }
+
+  private static func isOwn(_ request: Request) -> Bool {
+    if let name = HTTPField.Name("Sec-Fetch-Site"), let site = request.headers[name] {
+      return site == "same-origin" || site == "none"
+    }
+    guard let name = HTTPField.Name("Origin"), let origin = request.headers[name] else { return true }
+    guard let host = request.head.authority, let scheme = origin.firstRange(of: "://") else { return false }
+    return origin[scheme.upperBound...] == host
+  }
+}
+
+public struct CrossSiteRefusal: Refusal {
+  public init() {}
+  public var code: String { "crossSite" }
+  public var kind: RefusalKind { .forbidden }
+}

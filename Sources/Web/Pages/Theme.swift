@@ -1,0 +1,103 @@
+import Foundation
+import Mustache
+import Values
+
+/// The values of a page, by the names that its template uses.
+public typealias Model = [String: any Sendable]
+
+/// The look: templates, words and static files of one folder under `Themes/`. Read once at start; a template that asks for
+/// a word that a language lacks stops the start, so that no page can miss it later.
+public struct Theme: Sendable {
+  public enum Face: String, CaseIterable, Sendable { case storefront, admin, mail }
+
+  public let folder: URL
+  private let words: [Language: Words]
+  private let libraries: [Face: [Language: MustacheLibrary]]
+  private let holes: Holes
+
+  public init(folder: URL) throws {
+    self.folder = folder
+    holes = Holes()
+    var words: [Language: Words] = [:]
+    for language in Language.allCases {
+      let file = folder.appending(path: "words/\(language.rawValue).json")
+      words[language] = try Words(language: language, json: try Data(contentsOf: file))
+    }
+    var libraries: [Face: [Language: MustacheLibrary]] = [:]
+    for face in Face.allCases {
+      let sources = try Self.sources(in: folder.appending(path: face.rawValue))
+      for (language, words) in words {
+        libraries[face, default: [:]][language] = MustacheLibrary(
+          templates: try sources.mapValues { try Self.template($0.text, file: $0.file, words: words) })
+      }
+    }
+    self.words = words
+    self.libraries = libraries
+  }
+
+  public func words(_ language: Language) -> Words {
+    guard let words = words[language] else { preconditionFailure("every language was loaded") }
+    return words
+  }
+
+  /// Throws `ThemeFault.noTemplate`.
+  public func render(_ template: String, _ model: Model, face: Face = .storefront, _ language: Language) throws -> String {
+    guard let text = libraries[face]?[language]?.render(model, withTemplate: template) else {
+      throw ThemeFault.noTemplate("\(face.rawValue)/\(template)")
+    }
+    return text
+  }
+
+  /// Renders a page whose holes are filled for each visitor.
+  public func renderShared(_ template: String, _ model: Model, _ language: Language) throws -> SharedPage {
+    var model = model
+    model["hole"] = holes.marks
+    return SharedPage(try render(template, model, language), holes: holes)
+  }
+
+  private static func sources(in folder: URL) throws -> [String: (file: String, text: String)] {
+    let files = try FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)
+    return try files.filter { $0.pathExtension == "mustache" }.reduce(into: [:]) { sources, file in
+      sources[file.deletingPathExtension().lastPathComponent] =
+        (file.lastPathComponent, try String(contentsOf: file, encoding: .utf8))
+    }
+  }
+
+  /// Puts the words of a language in the place of `{{w.…}}` before the template is parsed: no look-up is left for later.
+  private static func template(_ text: String, file: String, words: Words) throws -> MustacheTemplate {
+    var result = ""
+    var rest = text[...]
+    while let start = rest.range(of: "{{w.") {
+      result += rest[..<start.lowerBound]
+      guard let end = rest[start.upperBound...].range(of: "}}") else { throw ThemeFault.unclosed(file) }
+      let key = String(rest[start.upperBound..<end.lowerBound])
+      guard let word = words[key] else { throw ThemeFault.missingWord(key, file: file, words.language) }
+      result += word.escapedForHTML
+      rest = rest[end.upperBound...]
+    }
+    return try MustacheTemplate(string: result + rest)
+  }
+}
+
+public enum ThemeFault: Error, Hashable, Sendable {
+  case notAnObject(Language)
+  case missingWord(String, file: String, Language)
+  case unclosed(String)
+  case noTemplate(String)
+}
+
+extension String {
+  public var escapedForHTML: String {
+    guard utf8.contains(where: { $0 == 38 || $0 == 60 || $0 == 62 || $0 == 34 || $0 == 39 }) else { return self }
+    return reduce(into: "") { text, character in
+      switch character {
+      case "&": text += "&amp;"
+      case "<": text += "&lt;"
+      case ">": text += "&gt;"
+      case "\"": text += "&quot;"
+      case "'": text += "&#39;"
+      default: text.append(character)
+      }
+    }
+  }
+}

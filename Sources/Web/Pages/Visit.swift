@@ -1,0 +1,67 @@
+import Accounts
+import Carts
+import HTTPTypes
+import Hummingbird
+import Logging
+import NIOCore
+import Values
+
+/// Who asks, in which language, from where: found once per request, before any page runs.
+public struct Visit: Sendable {
+  public var language: Language = .en
+  public var account: Account?
+  public var sessionToken: SessionToken?
+  /// The browser's mark; nil until it has sent one back.
+  public var device: DeviceToken?
+  public var staff: Staff?
+  public var staffToken: SessionToken?
+  /// The network address, for throttling.
+  public var client = ""
+
+  public init() {}
+
+  /// Whose history it is; nil for a browser that keeps no cookies.
+  public var visitor: Visitor? {
+    if let account { return .account(account.id) }
+    return device.map(Visitor.device)
+  }
+
+  public var cartOwner: CartOwner? {
+    if let account { return .account(account.id) }
+    return device.map { CartOwner.device($0.rawValue) }
+  }
+
+  /// Throws `SignInRefusal.notLoggedIn`.
+  public func requireAccount() throws -> Account {
+    guard let account else { throw SignInRefusal.notLoggedIn }
+    return account
+  }
+
+  /// Throws `SignInRefusal.notLoggedIn`.
+  public func requireStaff() throws -> Staff {
+    guard let staff else { throw SignInRefusal.notLoggedIn }
+    return staff
+  }
+}
+
+public enum SignInRefusal: Refusal, Hashable {
+  case notLoggedIn
+
+  public var code: String { "notLoggedIn" }
+  public var kind: RefusalKind { .unauthenticated }
+}
+
+/// What the program carries along with a request.
+public struct ShopRequestContext: RequestContext, RemoteAddressRequestContext {
+  public var coreContext: CoreRequestContextStorage
+  public let remoteAddress: SocketAddress?
+  public var visit = Visit()
+
+  public init(source: ApplicationRequestContextSource) {
+    coreContext = CoreRequestContextStorage(source: source)
+    remoteAddress = source.channel.remoteAddress
+  }
+
+  /// A bound on forms and JSON; uploads ask for more themselves.
+  public var maxUploadSize: Int { 256 * 1024 }
+}

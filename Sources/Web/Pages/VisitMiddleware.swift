@@ -1,0 +1,92 @@
+import Accounts
+import HTTPTypes
+import Hummingbird
+import Values
+
+/// Finds out who asks, and puts on every answer the headers that keep browsers safe.
+public struct VisitMiddleware: RouterMiddleware {
+  public typealias Context = ShopRequestContext
+
+  private let accounts: any AccountService
+  private let staff: any StaffService
+  private let cookies: CookieJar
+  private let trustsProxy: Bool
+  private let safety: HTTPFields
+
+  /// - Parameters:
+  ///   - isSecure: the shop is reached over HTTPS.
+  ///   - trustsProxy: a proxy in front states the client in `X-Forwarded-For`.
+  public init(
+    accounts: any AccountService, staff: any StaffService, cookies: CookieJar, isSecure: Bool, trustsProxy: Bool
+  ) {
+    self.accounts = accounts
+    self.staff = staff
+    self.cookies = cookies
+    self.trustsProxy = trustsProxy
+    safety = Self.safetyHeaders(isSecure: isSecure)
+  }
+
+  public func handle(
+    _ request: Request, context: ShopRequestContext, next: (Request, ShopRequestContext) async throws -> Response
+  ) async throws -> Response {
+    var context = context
+    let found = CookieJar.values(in: request.headers)
+    context.visit.client = client(of: request, context)
+    context.visit.device = found[.device].flatMap(DeviceToken.init)
+    if let token = found[.session].map(SessionToken.init) {
+      context.visit.sessionToken = token
+      context.visit.account = try await accounts.account(session: token)
+    }
+    if request.uri.path.hasPrefix("/admin"), let token = found[.staff].map(SessionToken.init) {
+      context.visit.staffToken = token
+      context.visit.staff = try await staff.staff(session: token)
+    }
+    let asked = request.uri.queryParameters["lang"].flatMap { Language(rawValue: String($0)) }
+    context.visit.language =
+      asked ?? found[.language].flatMap(Language.init) ?? context.visit.account?.profile.language
+      ?? Self.preferred(request.headers[.acceptLanguage])
+
+    var response = try await next(request, context)
+    for field in safety where response.headers[field.name] == nil { response.headers.append(field) }
+    if let asked, asked.rawValue != found[.language] {
+      let cookie = cookies.header(.language, asked.rawValue, lifetimeSeconds: 31_536_000)
+      response.headers.append(HTTPField(name: .setCookie, value: cookie))
+    }
+    return response
+  }
+
+  private func client(of request: Request, _ context: ShopRequestContext) -> String {
+    if trustsProxy, let name = HTTPField.Name("X-Forwarded-For"),
+      let last = request.headers[name]?.split(separator: ",").last
+    {
+      return last.filter { $0 != " " }
+    }
+    return context.remoteAddress?.ipAddress ?? ""
+  }
+
+  /// The better of our languages after RFC 9110, 12.5.4; Chinese in any form is Simplified Chinese here.
+  static func preferred(_ header: String?) -> Language {
+    var best: (language: Language, weight: Double) = (.en, 0)
+    for part in (header ?? "").prefix(200).split(separator: ",") {
+      let fields = part.split(separator: ";").map { $0.filter { $0 != " " }.lowercased() }
+      guard let tag = fields.first else { continue }
+      let weight = fields.dropFirst().first { $0.hasPrefix("q=") }.flatMap { Double($0.dropFirst(2)) } ?? 1
+      let language: Language? = tag.hasPrefix("zh") ? .zhHans : tag.hasPrefix("en") ? .en : nil
+      if let language, weight > best.weight { best = (language, weight) }
+    }
+    return best.language
+  }
+
+  private static func safetyHeaders(isSecure: Bool) -> HTTPFields {
+    var fields = HTTPFields()
+    let policy =
+      "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+      + "font-src 'self'; manifest-src 'self'; form-action *; frame-ancestors 'none'; base-uri 'none'"
+    fields[.contentSecurityPolicy] = policy
+    fields[.xContentTypeOptions] = "nosniff"
+    if let name = HTTPField.Name("Referrer-Policy") { fields[name] = "strict-origin-when-cross-origin" }
+    if let name = HTTPField.Name("Cross-Origin-Opener-Policy") { fields[name] = "same-origin" }
+    if isSecure { fields[.strictTransportSecurity] = "max-age=31536000; includeSubDomains" }
+    return fields
+  }
+}

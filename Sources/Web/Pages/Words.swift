@@ -1,0 +1,61 @@
+import Foundation
+import Values
+
+/// The words of the interface in one language, by dotted key: `cart.empty`.
+public struct Words: Sendable {
+  public let language: Language
+  private let byKey: [String: String]
+
+  /// - Parameter json: nested objects of strings.
+  public init(language: Language, json: Data) throws {
+    guard let tree = try JSONSerialization.jsonObject(with: json) as? [String: Any] else {
+      throw ThemeFault.notAnObject(language)
+    }
+    self.language = language
+    byKey = Self.flattened(tree)
+  }
+
+  public var keys: Set<String> { Set(byKey.keys) }
+
+  /// Nil for a word that the theme lacks.
+  public subscript(_ key: String) -> String? { byKey[key] }
+
+  /// A sentence of `phrases.` with its places filled: `{count}`, `{name}`. A missing one is shown by its key, so that a
+  /// gap in a theme is seen and nothing breaks.
+  public func phrase(_ key: String, _ values: [String: String] = [:]) -> String {
+    filled(byKey["phrases." + key] ?? key, values)
+  }
+
+  /// As `phrase`, choosing the form for the number; `{count}` is filled by it.
+  public func phrase(_ key: String, count: Int, _ values: [String: String] = [:]) -> String {
+    let form = language == .en && count == 1 ? "one" : "other"
+    let text = byKey["phrases.\(key).\(form)"] ?? byKey["phrases.\(key).other"] ?? byKey["phrases." + key] ?? key
+    return filled(text, values.merging(["count": String(count)]) { given, _ in given })
+  }
+
+  /// What a refusal says to a person.
+  public func refusal(_ refusal: any Refusal) -> String {
+    filled(byKey["refusal." + refusal.code] ?? byKey["refusal.unknown"] ?? refusal.code, refusal.details)
+  }
+
+  public func fault(_ fault: FieldFaults.Fault) -> String {
+    filled(byKey["fault." + fault.code] ?? byKey["fault.invalid"] ?? fault.code, fault.details)
+  }
+
+  private func filled(_ text: String, _ values: [String: String]) -> String {
+    guard text.contains("{") else { return text }
+    return values.reduce(text) { $0.replacing("{\($1.key)}", with: $1.value) }
+  }
+
+  private static func flattened(_ tree: [String: Any], prefix: String = "") -> [String: String] {
+    var words: [String: String] = [:]
+    for (key, value) in tree {
+      if let text = value as? String {
+        words[prefix + key] = text
+      } else if let branch = value as? [String: Any] {
+        words.merge(flattened(branch, prefix: prefix + key + ".")) { first, _ in first }
+      }
+    }
+    return words
+  }
+}

@@ -1,0 +1,240 @@
+import Catalog
+import Merchants
+import Pages
+import Search
+import Values
+
+/// The values of a list of goods, in the names of the `browse` template.
+struct BrowseModel {
+  enum Place {
+    case search
+    case category(Catalog.Category)
+    case merchant(Merchant)
+
+    var path: String {
+      switch self {
+      case .search: Addresses.search
+      case .category(let category): Addresses.category(category)
+      case .merchant(let merchant): Addresses.merchant(merchant)
+      }
+    }
+  }
+
+  /// What the address asks for; what can't be read is left out, and a faulty price is said beside its field.
+  struct Ask {
+    static let perPage = 40
+    static let lastPage = 250
+
+    var text: String
+    var category: Slug?
+    var brands: [Slug]
+    var priceFrom: String
+    var priceTo: String
+    var inStock: Bool
+    var sort: SearchQuery.Sort
+    var page: Int
+    private let path: String
+
+    init(_ query: Form, place: Place) {
+      text = String((query["q"] ?? "").unicodeScalars.prefix(100).map(Character.init)).trimmed
+      category = query["category"].flatMap(Slug.init(rawValue:))
+      brands = Array(query.all("brand").compactMap(Slug.init(rawValue:)).prefix(20))
+      priceFrom = String((query["priceFrom"] ?? "").prefix(20)).trimmed
+      priceTo = String((query["priceTo"] ?? "").prefix(20)).trimmed
+      inStock = query["inStock"] == "1"
+      sort = query["sort"].flatMap(SearchQuery.Sort.init(rawValue:)) ?? .relevance
+      page = min(max(query["page"].flatMap { Int($0) } ?? 1, 1), Self.lastPage)
+      path = place.path
+    }
+
+    var key: String { Addresses.with(pairs(page: page), path) }
+
+    func pairs(page: Int = 1) -> [(String, String)] {
+      var pairs: [(String, String)] = []
+      if !text.isEmpty { pairs.append(("q", text)) }
+      if let category { pairs.append(("category", category.rawValue)) }
+      pairs += brands.map { ("brand", $0.rawValue) }
+      if !priceFrom.isEmpty { pairs.append(("priceFrom", priceFrom)) }
+      if !priceTo.isEmpty { pairs.append(("priceTo", priceTo)) }
+      if inStock { pairs.append(("inStock", "1")) }
+      if sort != .relevance { pairs.append(("sort", sort.rawValue)) }
+      if page > 1 { pairs.append(("page", String(page))) }
+      return pairs
+    }
+
+    func query(_ place: Place, tree: CategoryTree, brands all: [Brand], language: Language) -> SearchQuery {
+      var query = SearchQuery(
+        text: text, language: language, brands: Set(all.filter { brands.contains($0.slug) }.map(\.id)),
+        priceFrom: Money(decimalText: priceFrom, currency: .cny), priceTo: Money(decimalText: priceTo, currency: .cny),
+        inStockOnly: inStock, sort: sort, limit: Self.perPage, start: .page(page))
+      if case .category(let category) = place { query.categories = tree.subtree(of: category.id) }
+      if case .merchant(let merchant) = place { query.merchant = merchant.id }
+      if let slug = category, let chosen = tree[slug] {
+        let below = tree.subtree(of: chosen.id)
+        query.categories = query.categories.isEmpty ? below : query.categories.intersection(below)
+      }
+      return query
+    }
+  }
+
+  let place: Place
+  let ask: Ask
+  let tree: CategoryTree
+  let brands: [Brand]
+  let words: Words
+
+  private var language: Language { words.language }
+
+  /// The list's address with what is asked for, changed where stated.
+  func address(page: Int = 1, _ change: (inout Ask) -> Void = { _ in }) -> String {
+    var changed = ask
+    change(&changed)
+    return Addresses.with(changed.pairs(page: page), place.path)
+  }
+
+  private var heading: String {
+    switch place {
+    case .search: ask.text.isEmpty ? words.phrase("browse.all") : words.phrase("browse.results", ["text": ask.text])
+    case .category(let category): category.name[language]
+    case .merchant(let merchant): merchant.name[language]
+    }
+  }
+
+  func head() -> PageFrame.Head {
+    var head = PageFrame.Head(title: heading, searchText: ask.text)
+    switch place {
+    case .search: break
+    case .category(let category):
+      head.canonical = ask.page > 1 ? Addresses.with([("page", String(ask.page))], place.path) : place.path
+      head.description = words.phrase("browse.description", ["name": category.name[language]])
+      head.currentRoot = tree.path(to: category.id).first?.id
+    case .merchant(let merchant):
+      head.canonical = place.path
+      head.description = merchant.introduction[language]
+    }
+    return head
+  }
+
+  func model(_ found: SearchResult, cards: CardModels) -> Model {
+    let chosen = chosenChips()
+    let pages = (found.total + Ask.perPage - 1) / Ask.perPage
+    var model: Model = [
+      "heading": heading, "crumbs": crumbs(), "filter": filter(found), "sorts": sorts(),
+      "totalText": words.phrase("browse.total", count: found.total), "hasCards": !found.cards.isEmpty,
+      "cards": found.cards.map(cards.model), "hasChosen": !chosen.isEmpty, "chosen": chosen,
+      "clearURL": Addresses.with(ask.text.isEmpty ? [] : [("q", ask.text)], place.path),
+      "emptyHeading": ask.text.isEmpty ? words.phrase("browse.empty") : words.phrase("browse.noResults", ["text": ask.text]),
+    ]
+    if !chosen.isEmpty { model["chosenCount"] = String(chosen.count) }
+    let pager = Pager.model(page: ask.page, pages: min(pages, Ask.lastPage)) { address(page: $0) }
+    if let pager { model["pager"] = pager }
+    let below = subcategories()
+    model["hasSubcategories"] = !below.isEmpty
+    model["subcategories"] = below
+    if case .merchant(let merchant) = place { model["merchant"] = header(merchant, total: found.total) }
+    let roots = tree.roots.prefix(6).map { root -> Model in
+      ["text": root.name[language], "address": Addresses.category(root)]
+    }
+    model["hasSuggestions"] = !roots.isEmpty
+    model["suggestions"] = Array(roots)
+    return model
+  }
+
+  private func crumbs() -> [Model] {
+    guard case .category(let category) = place else { return [["name": heading]] }
+    return tree.path(to: category.id).map { step in
+      step.id == category.id
+        ? ["name": step.name[language]] : ["name": step.name[language], "address": Addresses.category(step)]
+    }
+  }
+
+  private func subcategories() -> [Model] {
+    guard case .category(let category) = place else { return [] }
+    return tree.children(of: category.id).map { ["address": Addresses.category($0), "name": $0.name[language]] }
+  }
+
+  private func header(_ merchant: Merchant, total: Int) -> Model {
+    let name = merchant.name[language]
+    return [
+      "name": name, "initial": String(name.prefix(1)), "introduction": merchant.introduction[language],
+      "products": words.phrase("merchant.products", count: total),
+      "since": words.phrase("merchant.since", ["date": Format(language).date(merchant.openedAt)]),
+      "contactURL": "mailto:\(merchant.email)",
+    ]
+  }
+
+  private func sorts() -> [Model] {
+    SearchQuery.Sort.allCases.map { sort in
+      [
+        "name": words["sort.\(sort.rawValue)"] ?? sort.rawValue, "isCurrent": sort == ask.sort,
+        "address": address { $0.sort = sort },
+      ]
+    }
+  }
+
+  private func filter(_ found: SearchResult) -> Model {
+    let named = Dictionary(brands.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+    let brandRows = found.brandFacet.prefix(30).compactMap { facet in
+      named[facet.value].map { brand -> Model in
+        [
+          "value": brand.slug.rawValue, "name": brand.name, "count": String(facet.count),
+          "isChosen": ask.brands.contains(brand.slug),
+        ]
+      }
+    }
+    let categoryRows = found.categoryFacet.prefix(30).compactMap { facet in
+      tree[facet.value].map { category -> Model in
+        [
+          "value": category.slug.rawValue, "name": category.name[language], "count": String(facet.count),
+          "isChosen": ask.category == category.slug,
+        ]
+      }
+    }
+    let kept: [Model] = ask.text.isEmpty ? [] : [["name": "q", "value": ask.text]]
+    return [
+      "action": place.path, "kept": kept,
+      "hasCategories": categoryRows.count > 1 || ask.category != nil, "categories": categoryRows,
+      "hasBrands": !brandRows.isEmpty, "brands": brandRows, "inStock": ask.inStock, "sort": ask.sort.rawValue,
+      "priceFrom": price(ask.priceFrom), "priceTo": price(ask.priceTo),
+    ]
+  }
+
+  private func price(_ text: String) -> Model {
+    var model: Model = ["value": text]
+    if !text.isEmpty, Money(decimalText: text, currency: .cny) == nil {
+      model["fault"] = words.fault(FieldFaults.Fault(field: "price", code: "notANumber"))
+    }
+    return model
+  }
+
+  private func chosenChips() -> [Model] {
+    var chips: [Model] = []
+    if let slug = ask.category, let category = tree[slug] {
+      chips.append(["name": category.name[language], "removeURL": address { $0.category = nil }])
+    }
+    for slug in ask.brands {
+      guard let brand = brands.first(where: { $0.slug == slug }) else { continue }
+      chips.append(["name": brand.name, "removeURL": address { $0.brands.removeAll { $0 == slug } }])
+    }
+    if !ask.priceFrom.isEmpty {
+      chips.append([
+        "name": words.phrase("browse.priceFrom", ["price": ask.priceFrom]), "removeURL": address { $0.priceFrom = "" },
+      ])
+    }
+    if !ask.priceTo.isEmpty {
+      chips.append([
+        "name": words.phrase("browse.priceTo", ["price": ask.priceTo]), "removeURL": address { $0.priceTo = "" },
+      ])
+    }
+    if ask.inStock { chips.append(["name": words.phrase("browse.inStock"), "removeURL": address { $0.inStock = false }]) }
+    return chips
+  }
+}
+
+extension String {
+  var trimmed: String {
+    let start = firstIndex { !$0.isWhitespace } ?? endIndex
+    guard let end = lastIndex(where: { !$0.isWhitespace }), start <= end else { return "" }
+    return String(self[start...end])
+  }
+}

@@ -1,0 +1,78 @@
+import Accounts
+import Catalog
+import Flows
+import Foundation
+import Hummingbird
+import Merchants
+import Pages
+import Search
+import Values
+
+/// Lists of goods: `/search`, `/c/{category}`, `/m/{merchant}`. One template, one set of filters.
+public struct BrowsePage: Sendable {
+  private let maker: PageMaker
+  private let pages: PageCache<SharedPage>
+
+  public init(_ maker: PageMaker, pages: PageCache<SharedPage>) {
+    self.maker = maker
+    self.pages = pages
+  }
+
+  public func addRoutes(to router: some RouterMethods<ShopRequestContext>) {
+    router.get("/search") { request, context in
+      try await show(.search, request, context)
+    }
+    router.get("/c/:slug") { request, context in
+      guard let slug = context.parameters.get("slug")?.removingPercentEncoding.flatMap(Slug.init(rawValue:)),
+        let category = try await maker.contexts.catalog.categories()[slug]
+      else { throw CatalogRefusal.unknownCategory }
+      return try await show(.category(category), request, context)
+    }
+    router.get("/m/:slug") { request, context in
+      guard let slug = context.parameters.get("slug")?.removingPercentEncoding.flatMap(Slug.init(rawValue:)),
+        let merchant = try await maker.contexts.merchants.merchant(slug: slug)
+      else { throw CatalogRefusal.unknownCategory }
+      return try await show(.merchant(merchant), request, context)
+    }
+  }
+
+  private func show(
+    _ place: BrowseModel.Place, _ request: Request, _ context: ShopRequestContext
+  ) async throws -> Response {
+    let language = context.visit.language
+    let ask = BrowseModel.Ask(Form(query: request), place: place)
+    let own = [Hole.history: try await maker.parts.history(context.visit)]
+    if !ask.text.isEmpty, ask.page == 1, let visitor = context.visit.visitor {
+      await maker.contexts.browsing.recordSearch(ask.text, by: visitor)
+    }
+    // What people type has no end; only lists without words are worth keeping.
+    guard ask.text.isEmpty else {
+      return try await maker.filled(try await shared(place, ask, language), own, request, context)
+    }
+    let key = "browse/\(ask.key)/\(language.rawValue)/\(maker.contexts.search.revision)"
+    let page = try await pages.item(key, topic: .lists, size: \.byteCount) { try await shared(place, ask, language) }
+    return try await maker.filled(page, own, request, context)
+  }
+
+  private func shared(
+    _ place: BrowseModel.Place, _ ask: BrowseModel.Ask, _ language: Language
+  ) async throws -> SharedPage {
+    let contexts = maker.contexts
+    let tree = try await contexts.catalog.categories()
+    let brands = try await contexts.catalog.brands()
+    let merchants = try await contexts.merchants.merchants()
+    let words = maker.frame.words(language)
+    let found = try await contexts.search.search(ask.query(place, tree: tree, brands: brands, language: language))
+    let builder = BrowseModel(place: place, ask: ask, tree: tree, brands: brands, words: words)
+    var model = try await maker.frame.model(builder.head(), language: language, path: builder.address())
+    model.merge(builder.model(found, cards: CardModels(words: words, merchants: merchants))) { _, later in later }
+    if found.cards.isEmpty {
+      let popular = try await contexts.search.search(
+        SearchQuery(language: language, inStockOnly: true, sort: .bestSelling, limit: 5))
+      let cards = CardModels(words: words, merchants: merchants)
+      model["hasPopular"] = !popular.cards.isEmpty
+      model["popular"] = popular.cards.map(cards.model)
+    }
+    return try maker.frame.theme.renderShared("browse", model, language)
+  }
+}

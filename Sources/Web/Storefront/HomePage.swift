@@ -1,0 +1,122 @@
+import Catalog
+import Flows
+import Hummingbird
+import Merchants
+import Pages
+import Search
+import Values
+
+/// A slide of the home page's banner.
+public struct Banner: Codable, Sendable {
+  public let title: LocalizedText
+  public let text: LocalizedText
+  /// The words of the button.
+  public let action: LocalizedText
+  /// A path within the shop.
+  public let link: String
+  public let picture: FileKey
+  /// For narrow screens; the wide one where there is none.
+  public let picturePhone: FileKey?
+  public let tint: String?
+
+  public init(
+    title: LocalizedText, text: LocalizedText, action: LocalizedText, link: String, picture: FileKey,
+    picturePhone: FileKey?, tint: String?
+  ) {
+    self.title = title
+    self.text = text
+    self.action = action
+    self.link = link
+    self.picture = picture
+    self.picturePhone = picturePhone
+    self.tint = tint
+  }
+}
+
+/// `/`: the banner, the categories, what is new and what sells.
+public struct HomePage: Sendable {
+  private static let shelfLength = 10
+
+  private let maker: PageMaker
+  private let pages: PageCache<SharedPage>
+  private let banners: @Sendable () async throws -> [Banner]
+
+  public init(_ maker: PageMaker, pages: PageCache<SharedPage>, banners: @escaping @Sendable () async throws -> [Banner]) {
+    self.maker = maker
+    self.pages = pages
+    self.banners = banners
+  }
+
+  public func addRoutes(to router: some RouterMethods<ShopRequestContext>) {
+    router.get("/") { request, context in
+      let language = context.visit.language
+      let key = "home/\(language.rawValue)/\(maker.contexts.search.revision)"
+      let page = try await pages.item(key, topic: .lists, size: \.byteCount) { try await shared(language) }
+      return try await maker.filled(page, [.history: try await maker.parts.history(context.visit)], request, context)
+    }
+  }
+
+  private func shared(_ language: Language) async throws -> SharedPage {
+    let words = maker.frame.words(language)
+    let tree = try await maker.contexts.catalog.categories()
+    let merchants = try await maker.contexts.merchants.merchants()
+    let cards = CardModels(words: words, merchants: merchants)
+    let head = PageFrame.Head(
+      title: words["shop.name"] ?? "Martlet", description: words["shop.description"], canonical: "/",
+      structuredData: StructuredData.site(name: words["shop.name"] ?? "Martlet", url: maker.frame.publicURL))
+    var model = try await maker.frame.model(head, language: language, path: "/")
+    model["categories"] = tree.roots.map { root in
+      categoryModel(root, children: tree.children(of: root.id), language)
+    }
+    model["banners"] = try await banners().enumerated().map { index, banner -> Model in
+      [
+        "position": String(index + 1), "isLater": index > 0, "tint": banner.tint ?? "sand", "address": banner.link,
+        "picture": "/media/\(banner.picture)", "picturePhone": "/media/\(banner.picturePhone ?? banner.picture)",
+        "title": banner.title[language], "text": banner.text[language], "button": banner.action[language],
+      ]
+    }
+    model["shelves"] = [
+      try await shelf("new", .newest, words, cards), try await shelf("bestSelling", .bestSelling, words, cards),
+    ].compactMap(\.self)
+    model["merchants"] = try await merchantModels(merchants, words)
+    return try maker.frame.theme.renderShared("home", model, language)
+  }
+
+  private func categoryModel(_ category: Catalog.Category, children: [Catalog.Category], _ language: Language) -> Model {
+    var model: Model = [
+      "address": Addresses.category(category), "name": category.name[language], "hasChildren": !children.isEmpty,
+      "children": children.map { child -> Model in
+        ["address": Addresses.category(child), "name": child.name[language]]
+      },
+    ]
+    if let picture = category.picture { model["picture"] = "/media/\(picture)" }
+    return model
+  }
+
+  private func shelf(
+    _ name: String, _ sort: SearchQuery.Sort, _ words: Words, _ cards: CardModels
+  ) async throws -> Model? {
+    let found = try await maker.contexts.search.search(
+      SearchQuery(language: words.language, inStockOnly: true, sort: sort, limit: Self.shelfLength))
+    guard !found.cards.isEmpty else { return nil }
+    return [
+      "name": name, "title": words.phrase("home.\(name)"),
+      "more": Addresses.with([("sort", sort.rawValue)], Addresses.search), "cards": found.cards.map(cards.model),
+    ]
+  }
+
+  private func merchantModels(_ merchants: [Merchant], _ words: Words) async throws -> [Model] {
+    var models: [Model] = []
+    for merchant in merchants.prefix(12) {
+      let found = try await maker.contexts.search.search(
+        SearchQuery(language: words.language, merchant: merchant.id, limit: 1))
+      let name = merchant.name[words.language]
+      models.append([
+        "address": Addresses.merchant(merchant), "initial": String(name.prefix(1)), "name": name,
+        "introduction": merchant.introduction[words.language],
+        "products": words.phrase("merchant.products", count: found.total),
+      ])
+    }
+    return models
+  }
+}

@@ -1,0 +1,70 @@
+import Accounts
+import Catalog
+import Flows
+import Hummingbird
+import Merchants
+import Pages
+import Pricing
+import Reviews
+import Search
+import Values
+
+/// `/products/{id}`: everything about one product, made once for everyone and filled for the visitor.
+public struct ProductPage: Sendable {
+  private let maker: PageMaker
+  private let pages: PageCache<SharedPage>
+  private let regions: RegionDirectory
+
+  public init(_ maker: PageMaker, pages: PageCache<SharedPage>, regions: RegionDirectory) {
+    self.maker = maker
+    self.pages = pages
+    self.regions = regions
+  }
+
+  public func addRoutes(to router: some RouterMethods<ShopRequestContext>) {
+    router.get("/products/:id") { try await show($0, $1) }
+    router.get("/products/:id/:handle") { try await show($0, $1) }
+  }
+
+  private func show(_ request: Request, _ context: ShopRequestContext) async throws -> Response {
+    guard let id = context.parameters.get("id").flatMap({ ProductID($0) }) else { throw CatalogRefusal.unknownProduct }
+    let visit = context.visit
+    let ask = try await ProductPageModel.Ask(Form(query: request), visit: visit, regions: regions, accounts: maker.contexts.accounts)
+    let language = visit.language
+    let key = "product/\(id)/\(ask.key)/\(language.rawValue)"
+    let page = try await pages.item(key, topic: .product(id), size: \.byteCount) {
+      try await shared(id, ask, language)
+    }
+    var own = try await maker.parts.product(
+      id, contact: Addresses.help, visit, path: request.uri.string)
+    own[.history] = try await maker.parts.history(visit, without: id)
+    let response = try await maker.filled(page, own, request, context)
+    if let visitor = visit.visitor { await maker.contexts.browsing.recordView(of: id, by: visitor) }
+    return response
+  }
+
+  private func shared(_ id: ProductID, _ ask: ProductPageModel.Ask, _ language: Language) async throws -> SharedPage {
+    let view = try await maker.flows.viewProduct.run(id)
+    let builder = ProductPageModel(
+      view: view, ask: ask, words: maker.frame.words(language), publicURL: maker.frame.publicURL)
+    let contexts = maker.contexts
+    let variant = view.chosen(ask.variant)
+    var promise: DeliveryPromise?
+    if let variant {
+      promise = try await DeliveryPromise.of(view, variant, to: ask.region, pricing: contexts.pricing)
+    }
+    let reviews = try await contexts.reviews.reviews(
+      of: id, stars: ask.stars, PageRequest(limit: ask.reviewCount))
+    let related = try await contexts.search.related(to: id, limit: 10)
+    let cards = CardModels(
+      words: maker.frame.words(language), merchants: try await contexts.merchants.merchants())
+    var model = try await maker.frame.model(builder.head(), language: language, path: builder.address())
+    model["crumbs"] = builder.crumbs()
+    model["product"] = builder.product(
+      variant, promise: promise, provinces: regions.children(of: nil).map { ($0.code, $0.name[language]) })
+    model["introduction"] = view.product.content.introduction[language]
+    model["reviews"] = builder.reviews(reviews)
+    model["related"] = related.map(cards.model)
+    return try maker.frame.theme.renderShared("product", model, language)
+  }
+}

@@ -1,0 +1,129 @@
+import Catalog
+import Events
+import Storage
+import TestKit
+import Testing
+import Values
+
+@Suite struct CategoryTests {
+  private func draft(_ slug: String, parent: CategoryID? = nil, position: Int = 0) throws -> CategoryDraft {
+    CategoryDraft(slug: try CatalogFixture.slug(slug), name: LocalizedText(slug), parent: parent, position: position)
+  }
+
+  @Test func `categories are made and revised by their slug, and the tree in memory follows`() async throws {
+    let shop = try await CatalogFixture()
+    #expect(try await shop.catalog.categories().all.isEmpty)
+    let tea = try await shop.catalog.saveCategory(try draft("tea"))
+    let pots = try await shop.catalog.saveCategory(try draft("pots", parent: tea.id))
+    #expect(try await shop.catalog.categories().children(of: tea.id) == [pots])
+    let again = try await shop.catalog.saveCategory(try draft("tea"))
+    #expect(again == tea)
+    #expect(try await shop.told().count == 2)
+    let moved = try await shop.catalog.saveCategory(try draft("tea", position: 9))
+    #expect(moved.id == tea.id)
+    #expect(try await shop.catalog.categories()[tea.id]?.position == 9)
+    #expect(try await shop.fresh.categories().path(to: pots.id).map(\.id) == [tea.id, pots.id])
+  }
+
+  @Test func `a category can't hang below itself, nowhere, or too deep`() async throws {
+    let shop = try await CatalogFixture()
+    let top = try await shop.catalog.saveCategory(try draft("top"))
+    let middle = try await shop.catalog.saveCategory(try draft("middle", parent: top.id))
+    let low = try await shop.catalog.saveCategory(try draft("low", parent: middle.id))
+    for parent in [top.id, middle.id, low.id] {
+      let faults = await #expect(throws: FieldFaults.self) {
+        try await shop.catalog.saveCategory(try draft("top", parent: parent))
+      }
+      #expect(faults?.faults.first?.code == "circular")
+    }
+    let unknown = await #expect(throws: FieldFaults.self) {
+      try await shop.catalog.saveCategory(try draft("x", parent: CategoryID(raw: 4)))
+    }
+    #expect(unknown?.faults.first?.code == "unknown")
+    var parent = low.id
+    for level in 4...16 { parent = try await shop.catalog.saveCategory(try draft("l\(level)", parent: parent)).id }
+    let deep = await #expect(throws: FieldFaults.self) {
+      try await shop.catalog.saveCategory(try draft("l17", parent: parent))
+    }
+    #expect(deep?.faults.first?.code == "tooDeep")
+    let nameless = await #expect(throws: FieldFaults.self) {
+      try await shop.catalog.saveCategory(CategoryDraft(slug: try CatalogFixture.slug("n"), name: LocalizedText()))
+    }
+    #expect(nameless?.faults.map(\.field) == ["name"])
+  }
+
+  @Test func `a brand is one whatever its case, also when many ask at once`() async throws {
+    let shop = try await CatalogFixture()
+    let ids = try await withThrowingTaskGroup(of: BrandID.self) { group in
+      for number in 0..<100 {
+        group.addTask { try await shop.catalog.brand(named: number.isMultiple(of: 2) ? "Apple" : " apple ").id }
+      }
+      return try await group.reduce(into: Set<BrandID>()) { $0.insert($1) }
+    }
+    #expect(ids.count == 1)
+    #expect(try await shop.catalog.brands().count == 1)
+    // Other names that make the same slug, or none at all.
+    let dotted = try await shop.catalog.brand(named: "Apple!")
+    #expect(dotted.slug.rawValue != "apple")
+    #expect(try await shop.catalog.brand(named: "🦜").name == "🦜")
+    #expect(try await shop.catalog.brands().count == 3)
+    await #expect(throws: FieldFaults.self) { try await shop.catalog.brand(named: "  ") }
+    await #expect(throws: FieldFaults.self) { try await shop.catalog.brand(named: String(repeating: "b", count: 101)) }
+  }
+}
+
+@Suite struct PictureTests {
+  @Test func `pictures wait for their bytes, and fetched bytes stay when the product is saved again`() async throws {
+    let shop = try await CatalogFixture()
+    var draft = try shop.draft("teapot")
+    draft.pictures = [
+      PictureDraft(source: "https://pictures.example/1.png"), PictureDraft(source: "https://pictures.example/2.png"),
+      PictureDraft(file: try fileKey("a")),
+    ]
+    draft.variants[0].picture = 1
+    let product = try await shop.catalog.save(draft).product
+    let waiting = try await shop.catalog.picturesToFetch(limit: 10)
+    #expect(waiting.map(\.source) == ["https://pictures.example/1.png", "https://pictures.example/2.png"])
+    let fetched = try fileKey("b")
+    try await shop.catalog.attach(fetched, to: waiting[0].picture, of: product.id)
+    #expect(try await shop.catalog.product(product.id)?.pictures[0].file == fetched)
+    #expect(try await shop.catalog.picturesToFetch(limit: 10).map(\.picture) == [waiting[1].picture])
+    #expect(try await shop.catalog.save(draft).outcome == .unchanged)
+    draft.pictures.remove(at: 1)
+    draft.variants[0].picture = nil
+    let revised = try await shop.catalog.save(draft).product
+    #expect(revised.pictures.map(\.id) == [product.pictures[0].id, product.pictures[2].id])
+    #expect(revised.pictures[0].file == fetched)
+    #expect(try await shop.catalog.picturesToFetch(limit: 10).isEmpty)
+    await #expect(throws: CatalogRefusal.unknownProduct) {
+      try await shop.catalog.attach(fetched, to: waiting[1].picture, of: product.id)
+    }
+  }
+
+  @Test func `a picture that failed five times is no longer listed`() async throws {
+    let shop = try await CatalogFixture()
+    var draft = try shop.draft("teapot")
+    draft.pictures = [PictureDraft(source: "https://pictures.example/1.png")]
+    _ = try await shop.catalog.save(draft)
+    for _ in 1...5 {
+      let waiting = try #require(try await shop.catalog.picturesToFetch(limit: 1).first)
+      try await shop.catalog.fetchFailed(waiting.picture)
+    }
+    #expect(try await shop.catalog.picturesToFetch(limit: 1).isEmpty)
+    #expect(try await shop.catalog.save(draft).outcome == .unchanged)
+  }
+
+  @Test func `a variant without a picture of its own shows the product's first`() async throws {
+    let shop = try await CatalogFixture()
+    var draft = try shop.shirt(["Red", "Blue"])
+    draft.pictures = [PictureDraft(file: try fileKey("a")), PictureDraft(file: try fileKey("b"))]
+    draft.variants[1].picture = 1
+    let product = try await shop.catalog.save(draft).product
+    let ids = product.variants.map(\.id)
+    let summaries = try await shop.catalog.variants(ids + [VariantID(raw: 3)])
+    #expect(summaries.count == 2)
+    #expect(summaries[ids[0]]?.picture?.file == draft.pictures[0].file)
+    #expect(summaries[ids[1]]?.picture?.file == draft.pictures[1].file)
+    #expect(summaries[ids[1]]?.choice == LocalizedText("Blue"))
+  }
+}

@@ -1,0 +1,102 @@
+import Search
+import TestKit
+import Testing
+import Values
+
+@Suite struct WordTests {
+  @Test func `Chinese words of two characters are found inside longer runs`() async throws {
+    let shop = try await SearchFixture()
+    _ = try await shop.search.index([
+      document(1, "Phone stand", "智能手机支架"), document(2, "Cast iron teapot", "铸铁茶壶"), document(3, "Watch", "机械手表"),
+      document(4, "Green tea", "龙井茶"),
+    ])
+    #expect(try await shop.find("手机") == [1])
+    #expect(try await shop.find("茶壶") == [2])
+    #expect(try await shop.find("支架手机") == [1])
+    #expect(try await shop.find("手表") == [3])
+    #expect(Set(try await shop.find("茶")) == [2, 4])
+    #expect(try await shop.find("机手").isEmpty)
+    #expect(try await shop.find("铸铁 茶壶") == [2])
+    #expect(try await shop.find("电脑").isEmpty)
+  }
+
+  @Test func `words are found whatever their case, width, accents and number`() async throws {
+    let shop = try await SearchFixture()
+    _ = try await shop.search.index([
+      document(1, "Café Crème cups", ""), document(2, "Sony WH-1000XM4 headphones", "索尼耳机 ＷＨ１０００"),
+      document(3, "Boxes of cherries", ""), document(4, "Men's T-Shirt 1.5L", ""), document(5, "Чайник", ""),
+    ])
+    for text in ["cafe creme", "CAFÉ", "ｃａｆｅ　ｃｕｐ", "Cups", "cafe\u{301}"] {
+      #expect(try await shop.find(text) == [1], "\(text)")
+    }
+    for text in [
+      "wh-1000xm4", "WH1000XM4", "1000xm4", "wh 1000xm4", "Headphone", "索尼 wh", "WH－1000XM4", "wh–1000xm4", "耳机sony",
+    ] {
+      #expect(try await shop.find(text) == [2], "\(text)")
+    }
+    for text in ["box cherry", "boxes cherries", "a box of cherry"] {
+      #expect(try await shop.find(text) == [3], "\(text)")
+    }
+    for text in ["men shirt", "mens tshirt", "men’s", "t-shirt", "1.5l"] {
+      #expect(try await shop.find(text) == [4], "\(text)")
+    }
+    #expect(try await shop.find("чайник") == [5])
+    // The beginning of an unknown last word is enough.
+    #expect(try await shop.find("sony headp") == [2])
+  }
+
+  @Test func `titles count more than other words, words more than the body, and sales break ties`() async throws {
+    let shop = try await SearchFixture()
+    _ = try await shop.search.index([
+      document(1, "Desk", body: "goes with a lamp"), document(2, "Shade", words: "lamp"), document(3, "Lamp"),
+      document(4, "Lamp", figures: figures(4, sold: 5)), document(5, "Chair"),
+      document(6, "Rug", body: "lamp lamp lamp lamp"),
+    ])
+    #expect(try await shop.find("lamp") == [4, 3, 2, 6, 1])
+  }
+
+  @Test func `all words must be found; if none holds all, those that hold more come first`() async throws {
+    let shop = try await SearchFixture()
+    _ = try await shop.search.index([document(1, "Red cup"), document(2, "Red iron pot"), document(3, "Blue plate")])
+    #expect(try await shop.find("red cup") == [1])
+    #expect(try await shop.find("red iron cup") == [2, 1])
+    #expect(try await shop.find("red zzz") == [2, 1])
+  }
+
+  @Test func `nasty queries are answered`() async throws {
+    let shop = try await SearchFixture()
+    _ = try await shop.search.index([document(1, "Teapot 🦜 emoji", "茶壶")])
+    #expect(try await shop.find("") == [1])
+    #expect(try await shop.find("   \n　") == [1])
+    for text in ["!?", "🦜", "%", "_", "'", "\u{0}", "\u{202E}", "--", "(((", "*"] {
+      #expect(try await shop.find(text).isEmpty, "\(text)")
+    }
+    for text in [
+      "'; DROP TABLE search_document; --", "<script>alert(1)</script>", "مرحبا", String(repeating: "x", count: 10_000),
+    ] {
+      #expect(try await shop.find(text).isEmpty, "\(text.prefix(20))")
+    }
+    // Cut at 100 characters.
+    #expect(try await shop.find("teapot " + String(repeating: " ", count: 100) + " unknown") == [1])
+    #expect(try await shop.find(String(repeating: "茶壶", count: 5000)) == [1])
+    #expect(try await shop.find("teapot") == [1])
+  }
+
+  @Test func `suggestions hold words and products that begin so`() async throws {
+    let shop = try await SearchFixture()
+    _ = try await shop.search.index([
+      document(1, "Iron teapot", "铸铁茶壶"), document(2, "Tea cups", "茶杯", figures: figures(2, sold: 3)),
+      document(3, "Chair", "椅子"),
+      document(4, "Teak table", "柚木桌", figures: figures(4, price: nil)), document(5, "Pot for tea", "壶茶"),
+    ])
+    let english = try await shop.search.suggest("te", language: .en, limit: 8)
+    #expect(english.filter { $0.product == nil }.map(\.text) == ["tea", "teapot"])
+    #expect(english.compactMap(\.product?.raw) == [2, 5, 1])
+    let two = try await shop.search.suggest("iron te", language: .zhHans, limit: 8)
+    #expect(two == [Suggestion(text: "铸铁茶壶", product: ProductID(raw: 1))])
+    #expect(try await shop.search.suggest("茶壶", language: .zhHans, limit: 8).map(\.text) == ["铸铁茶壶"])
+    #expect(try await shop.search.suggest("茶", language: .zhHans, limit: 2).count == 2)
+    #expect(try await shop.search.suggest("", language: .en, limit: 8).isEmpty)
+    #expect(try await shop.search.suggest("zzz", language: .en, limit: 8).isEmpty)
+  }
+}
