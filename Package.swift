@@ -21,7 +21,9 @@ let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swif
 
 // MARK: Targets
 
-let strict: [SwiftSetting] = [.enableUpcomingFeature("ExistentialAny"), .enableUpcomingFeature("MemberImportVisibility")]
+let strict: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"), .enableUpcomingFeature("MemberImportVisibility"),
+]
 
 func room(_ path: String, _ dependencies: [Target.Dependency], resources: [Resource]? = nil) -> Target {
   let name = path.split(separator: "/").last.map(String.init) ?? path
@@ -50,7 +52,8 @@ let contextNames = [
 ]
 let contractFoundations: [Target.Dependency] = ["Values", "Storage", "Events", "Governance"]
 let commerce: [Target] = [
-  room("Commerce/Accounts", contractFoundations + [crypto, cryptoExtras], resources: [.copy("Regions/regions-cn.tsv")]),
+  room(
+    "Commerce/Accounts", contractFoundations + [crypto, cryptoExtras], resources: [.copy("Regions/regions-cn.tsv")]),
   room("Commerce/Merchants", contractFoundations),
   room("Commerce/Catalog", contractFoundations),
   room("Commerce/Inventory", contractFoundations),
@@ -66,7 +69,8 @@ let contexts = contextNames.map { Target.Dependency(stringLiteral: $0) }
 let upper: [Target] = [
   room("Flows", contexts + ["Values", "Events", "Governance", "Jobs", "Mail", logging]),
   room("Sandbox", ["Values", crypto, hummingbird, httpClient, lifecycle, nioCore, logging]),
-  room("Web/Pages", contexts + ["Values", "Flows", "Governance", "Files", "Mail", crypto, hummingbird, mustache, nioCore]),
+  room(
+    "Web/Pages", contexts + ["Values", "Flows", "Governance", "Files", "Mail", crypto, hummingbird, mustache, nioCore]),
   room("Web/Storefront", contexts + ["Values", "Flows", "Pages", "Files", hummingbird, mustache, nioCore]),
   room("Web/Admin", contexts + ["Values", "Flows", "Pages", hummingbird, mustache, nioCore]),
   room("Web/API", contexts + ["Values", "Flows", "Pages", "Files", hummingbird]),
@@ -80,24 +84,37 @@ let upper: [Target] = [
     path: "Sources/App", swiftSettings: strict),
 ]
 
-let storageForTests: [Target.Dependency] = ["TestKit", "Values", "Storage", "StorageSQLite", "Events"]
-let proofs: [Target] = [
-  .target(
-    name: "TestKit", dependencies: ["Values", "Storage", "StorageSQLite", "Events", "Governance"],
-    path: "Tests/TestKit", swiftSettings: strict),
-  tests("Platform/Values", ["Values", "TestKit"]),
-  tests("Platform/Storage", storageForTests),
-  tests("Platform/Events", storageForTests + [logging]),
-  tests("Platform/Governance", ["Values", "Governance", "TestKit"]),
-  tests("Platform/Jobs", storageForTests + ["Jobs", logging]),
-  tests("Platform/Mail", ["Values", "Mail", "TestKit", logging]),
-  tests("Platform/Files", ["Values", "Files", "TestKit"]),
-] + contextNames.map { tests("Commerce/\($0)", storageForTests + ["Governance", .init(stringLiteral: $0), logging]) } + [
-  tests("Flows", contexts + storageForTests + ["Governance", "Flows", "Mail", "Jobs", logging]),
-  tests("Sandbox", ["Sandbox", "Values", "TestKit", "Payments", hummingbird, httpClient, crypto, logging]),
-  tests("Web", ["Pages", "Storefront", "Admin", "API", "Values", "TestKit", hummingbird, mustache, nioCore]),
-  tests("Shop", contexts + storageForTests + ["App", "Governance", "Flows", "Mail", "Jobs", "Files", "Sandbox", "Pages", hummingbird, httpClient, nioCore, logging]),
+/// The yardstick of `make bench`.
+let benchmarks: [Target] = [
+  .executableTarget(
+    name: "BareServer", dependencies: [hummingbird, nioCore], path: "Benchmarks/BareServer", swiftSettings: strict)
 ]
+
+let storageForTests: [Target.Dependency] = ["TestKit", "Values", "Storage", "StorageSQLite", "Events"]
+let proofs: [Target] =
+  [
+    .target(
+      name: "TestKit", dependencies: ["Values", "Storage", "StorageSQLite", "Events", "Governance"],
+      path: "Tests/TestKit", swiftSettings: strict),
+    tests("Platform/Values", ["Values", "TestKit"]),
+    tests("Platform/Storage", storageForTests),
+    tests("Platform/Events", storageForTests + [logging]),
+    tests("Platform/Governance", ["Values", "Governance", "TestKit"]),
+    tests("Platform/Jobs", storageForTests + ["Jobs", logging]),
+    tests("Platform/Mail", ["Values", "Mail", "TestKit", logging]),
+    tests("Platform/Files", ["Values", "Files", "TestKit"]),
+  ] + contextNames.map { tests("Commerce/\($0)", storageForTests + ["Governance", .init(stringLiteral: $0), logging]) }
+  + [
+    tests("Flows", contexts + storageForTests + ["Governance", "Flows", "Mail", "Jobs", logging]),
+    tests("Sandbox", ["Sandbox", "Values", "TestKit", "Payments", hummingbird, httpClient, crypto, logging]),
+    tests("Web", ["Pages", "Storefront", "Admin", "API", "Values", "TestKit", hummingbird, mustache, nioCore]),
+    tests(
+      "Shop",
+      contexts + storageForTests + [
+        "App", "Governance", "Flows", "Mail", "Jobs", "Files", "Sandbox", "Pages", hummingbird, httpClient, nioCore,
+        logging,
+      ]),
+  ]
 
 let package = Package(
   name: "martlet",
@@ -109,12 +126,13 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-nio", from: "2.100.0"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.0.0"),
-    .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: [.defaults, "CommandLineArguments"]),
+    .package(
+      url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: [.defaults, "CommandLineArguments"]),
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.6.0"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0"),
     .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.0"),
     .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
   ],
-  targets: platform + commerce + upper + proofs
+  targets: platform + commerce + upper + benchmarks + proofs
 )

@@ -171,6 +171,8 @@ enum DemoFault: Error, CustomStringConvertible {
   case unusable(String)
 
   var description: String {
-    switch self { case .unusable(let what): "the demo's files can't be used: \(what)" }
+    switch self {
+    case .unusable(let what): "the demo's files can't be used: \(what)"
+    }
   }
 }

@@ -41,7 +41,10 @@ struct Routes {
     router.add(
       middleware: FileMiddleware(
         shop.theme.folder.appending(path: "static").path, urlBasePath: "/static",
-        cacheControl: CacheControl([(.textCss, [.public, .maxAge(600)]), (.textJavascript, [.public, .maxAge(600)]), (.imageSvg, [.public, .maxAge(600)])]), logger: shop.logger))
+        cacheControl: CacheControl([
+          (.textCss, [.public, .maxAge(600)]), (.textJavascript, [.public, .maxAge(600)]),
+          (.imageSvg, [.public, .maxAge(600)]),
+        ]), logger: shop.logger))
     addStorefront(to: router)
     keepPagesFresh()
     return router

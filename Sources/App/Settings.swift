@@ -102,7 +102,8 @@ struct Settings: Sendable {
   ) throws -> Int {
     guard let text = reader.string(forKey: key) else { return value }
     guard let number = Int(text), range.contains(number) else {
-      throw SettingFault(key: "\(key)", value: text, expected: "a whole number of \(range.lowerBound)…\(range.upperBound)")
+      throw SettingFault(
+        key: "\(key)", value: text, expected: "a whole number of \(range.lowerBound)…\(range.upperBound)")
     }
     return number
   }

@@ -63,7 +63,8 @@ struct Shop: Sendable {
     let mailer =
       mailer
       ?? LocalMailer(
-        folder: settings.dataFolder.appending(path: "mail"), senderName: "Martlet", senderAddress: "shop@martlet.example",
+        folder: settings.dataFolder.appending(path: "mail"), senderName: "Martlet",
+        senderAddress: "shop@martlet.example",
         clock: clock, logger: logger)
     let flows = ShopFlows(
       contexts,
@@ -81,16 +82,18 @@ struct Shop: Sendable {
     let inbox = Inbox(database: database, clock: clock)
     let jobs = JobRunner(
       database: database,
-      jobs: work + [
-        Job("events.pruneInbox", every: .hours(6)) { _ = try await inbox.prune() },
-        pictureJob(settings, contexts: contexts, files: files),
-      ].compactMap(\.self),
+      jobs: work
+        + [
+          Job("events.pruneInbox", every: .hours(6)) { _ = try await inbox.prune() },
+          pictureJob(settings, contexts: contexts, files: files),
+        ].compactMap(\.self),
       clock: clock, holder: "\(ProcessInfo.processInfo.hostName)/\(ProcessInfo.processInfo.processIdentifier)",
       logger: logger)
     return Shop(
       settings: settings, database: database, contexts: contexts, flows: flows, regions: regions, files: files,
       theme: theme, feedSearch: feed, bus: bus,
-      relay: OutboxRelay(database: database, outbox: outbox, bus: bus, logger: logger, pollInterval: .milliseconds(500)),
+      relay: OutboxRelay(
+        database: database, outbox: outbox, bus: bus, logger: logger, pollInterval: .milliseconds(500)),
       jobs: jobs, clock: clock, ids: ids, logger: logger, search: search)
   }
 
@@ -139,7 +142,8 @@ struct Shop: Sendable {
 
   /// Everything in the books that disagrees.
   func audit() async throws -> [Discrepancy] {
-    try await contexts.inventory.audit() + contexts.orders.audit() + contexts.payments.audit() + contexts.reviews.audit()
+    try await contexts.inventory.audit() + contexts.orders.audit() + contexts.payments.audit()
+      + contexts.reviews.audit()
       + AuditBooks(contexts).run()
   }
 }

@@ -21,10 +21,13 @@ public struct AddToCart: Sendable {
     }
     let present = try await contexts.carts.cart(of: owner).lines.first { $0.variant == variant }?.quantity.count ?? 0
     let free = try await contexts.inventory.stock(of: [variant])[variant]?.free ?? 0
-    guard present + quantity.count <= free else { throw InventoryRefusal.soldOut(variant, left: max(0, free - present)) }
+    guard present + quantity.count <= free else {
+      throw InventoryRefusal.soldOut(variant, left: max(0, free - present))
+    }
     return try await contexts.carts.add(
       CartItem(
-        variant: variant, product: summary.product, merchant: summary.merchant, quantity: quantity, seenPrice: price.sale),
+        variant: variant, product: summary.product, merchant: summary.merchant, quantity: quantity,
+        seenPrice: price.sale),
       to: owner)
   }
 

@@ -27,7 +27,8 @@ public struct AuditBooks: Sendable {
   private func payment(of order: Order) async throws -> Discrepancy? {
     guard let id = order.payment else {
       guard order.state != .awaitingPayment, order.state != .cancelled else { return nil }
-      return Discrepancy(book: "orders", row: "\(order.id)", expected: "a payment (\(order.state.rawValue))", found: "none")
+      return Discrepancy(
+        book: "orders", row: "\(order.id)", expected: "a payment (\(order.state.rawValue))", found: "none")
     }
     guard let payment = try await contexts.payments.payment(id) else {
       return Discrepancy(book: "orders", row: "\(order.id)", expected: "payment \(id)", found: "no such payment")
@@ -56,7 +57,8 @@ public struct AuditBooks: Sendable {
       }
     guard fitting.contains(hold.state) else {
       return Discrepancy(
-        book: "stock", row: "\(order.id)", expected: "a hold that fits \(order.state.rawValue)", found: hold.state.rawValue)
+        book: "stock", row: "\(order.id)", expected: "a hold that fits \(order.state.rawValue)",
+        found: hold.state.rawValue)
     }
     var held: [VariantID: Int] = [:]
     for line in hold.lines { held[line.variant, default: 0] += line.quantity.count }

@@ -11,7 +11,9 @@ public struct CancelOrder: Sendable {
 
   /// By the buyer. Throws `OrderRefusal.unknownOrder` for another's order, `.wrongState` once it is paid.
   public func run(_ order: OrderID, by account: AccountID) async throws -> Order {
-    guard let found = try await contexts.orders.order(order), found.buyer == account else { throw OrderRefusal.unknownOrder }
+    guard let found = try await contexts.orders.order(order), found.buyer == account else {
+      throw OrderRefusal.unknownOrder
+    }
     return try await cancel(found, by: .buyer(account), reason: .byBuyer)
   }
 

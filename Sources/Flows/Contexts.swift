@@ -25,7 +25,8 @@ public struct Contexts: Sendable {
   public let search: any SearchService
 
   public init(
-    accounts: any AccountService, browsing: any BrowsingService, staff: any StaffService, merchants: any MerchantService,
+    accounts: any AccountService, browsing: any BrowsingService, staff: any StaffService,
+    merchants: any MerchantService,
     catalog: any CatalogService, inventory: any InventoryService, pricing: any PricingService, carts: any CartService,
     orders: any OrderService, payments: any PaymentService, reviews: any ReviewService, search: any SearchService
   ) {

@@ -16,16 +16,21 @@ public struct PlaceOrder: Sendable {
     /// The cart's version that the buyer has seen.
     public var cartVersion: Int
     public var address: AddressID
-    /// Up to 500 characters.
+    /// Up to 500 characters for each merchant; `note` goes to those without one of their own.
     public var note: String
+    public var notes: [MerchantID: String]
     /// The amount that the buyer has seen; nil when none was shown.
     public var dueSeen: Money?
 
-    public init(account: AccountID, cartVersion: Int, address: AddressID, note: String, dueSeen: Money?) {
+    public init(
+      account: AccountID, cartVersion: Int, address: AddressID, note: String, notes: [MerchantID: String] = [:],
+      dueSeen: Money?
+    ) {
       self.account = account
       self.cartVersion = cartVersion
       self.address = address
       self.note = note
+      self.notes = notes
       self.dueSeen = dueSeen
     }
   }
@@ -38,7 +43,8 @@ public struct PlaceOrder: Sendable {
   private let logger: Logger
 
   public init(
-    _ contexts: Contexts, regions: RegionDirectory, terms: OrderTerms, ids: IDGenerator, clock: WallClock, logger: Logger
+    _ contexts: Contexts, regions: RegionDirectory, terms: OrderTerms, ids: IDGenerator, clock: WallClock,
+    logger: Logger
   ) {
     self.contexts = contexts
     self.regions = regions
@@ -52,6 +58,10 @@ public struct PlaceOrder: Sendable {
   public func run(_ input: Input) async throws -> [Order] {
     var faults = FieldFaults()
     let note = faults.text(input.note, "note", max: 500, required: false, multiline: true)
+    var notes: [MerchantID: String] = [:]
+    for (merchant, text) in input.notes.sorted(by: { $0.key < $1.key }) {
+      notes[merchant] = faults.text(text, "note.\(merchant)", max: 500, required: false, multiline: true)
+    }
     try faults.throwIfAny()
 
     let owner = CartOwner.account(input.account)
@@ -72,7 +82,8 @@ public struct PlaceOrder: Sendable {
       try await hold(quote, key: key, until: payBefore.adding(terms.holdGrace), undo: &undo)
       let orders = try await contexts.orders.place(
         priced.checkout(
-          key: key, quote: quote, buyer: input.account, destination: destination, note: note, payBefore: payBefore, ids: ids))
+          key: key, quote: quote, buyer: input.account, destination: destination, notes: { notes[$0] ?? note }, payBefore: payBefore,
+          ids: ids))
       try await contexts.carts.settle(key)
       return orders
     } catch {
@@ -97,7 +108,9 @@ public struct PlaceOrder: Sendable {
       let lines = merchant.lines.map { HoldLine(variant: $0.variant, quantity: $0.quantity) }
       _ = try await contexts.inventory.hold(lines, key: hold, until: until)
       undo.add("release the stock") { [contexts] in
-        if try await contexts.orders.orders(checkout: key.rawValue).isEmpty { _ = try await contexts.inventory.release(hold) }
+        if try await contexts.orders.orders(checkout: key.rawValue).isEmpty {
+          _ = try await contexts.inventory.release(hold)
+        }
       }
     }
   }

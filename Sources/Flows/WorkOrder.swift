@@ -14,7 +14,8 @@ public struct WorkOrder: Sendable {
 
   /// Throws `OrderRefusal.unknownOrder` for an order that isn't the staff's merchant's.
   public func order(_ id: OrderID, for staff: Staff) async throws -> Order {
-    guard let order = try await contexts.orders.order(id), staff.merchant == nil || staff.merchant == order.merchant else {
+    guard let order = try await contexts.orders.order(id), staff.merchant == nil || staff.merchant == order.merchant
+    else {
       throw OrderRefusal.unknownOrder
     }
     return order
@@ -49,7 +50,9 @@ public enum StaffRefusal: Refusal, Hashable {
 
   public var code: String { "notAllowed" }
   public var details: [String: String] {
-    switch self { case .notAllowed(let right): ["right": right.rawValue] }
+    switch self {
+    case .notAllowed(let right): ["right": right.rawValue]
+    }
   }
   public var kind: RefusalKind { .forbidden }
 }

@@ -48,7 +48,9 @@ struct ImportCommand: AsyncParsableCommand {
     }
     // Products become findable: at once when no shop serves, else by the shop that does.
     try await shop.database.close()
-    print("created \(report.created)\tupdated \(report.updated)\tunchanged \(report.unchanged)\trefused \(report.refusedCount)")
+    print(
+      "created \(report.created)\tupdated \(report.updated)\tunchanged \(report.unchanged)\trefused \(report.refusedCount)"
+    )
     for note in report.refused { print(note) }
     for note in report.warnings { print("warning: \(note)") }
     if report.refusedCount > 0 { throw ExitCode(2) }

@@ -18,7 +18,8 @@ struct DemoCommand: AsyncParsableCommand {
     let isFilled = try await demo.fill()
     try await shop.database.close()
     if isFilled { say("The demo shop is stocked.") }
-    say("""
+    say(
+      """
       Customer: \(DemoShop.customerEmail)  password: \(DemoShop.password)
       Staff:    \(DemoShop.staffEmail)  password: \(DemoShop.password)  (at /admin)
       """)

@@ -25,9 +25,10 @@ struct ServeCommand: AsyncParsableCommand {
     let services = ServiceGroup(
       configuration: .init(
         services: [
-          .init(service: server.application { port in
-            say("Martlet serves \(shop.settings.publicURL.replacing(":0", with: ":\(port)"))")
-          }),
+          .init(
+            service: server.application { port in
+              say("Martlet serves \(shop.settings.publicURL.replacing(":0", with: ":\(port)"))")
+            }),
           .init(service: BackgroundWork(shop)),
         ],
         gracefulShutdownSignals: [.sigterm, .sigint], logger: surroundings.logger))

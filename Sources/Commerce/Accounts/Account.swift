@@ -77,7 +77,9 @@ public struct DeviceToken: RawRepresentable, Hashable, Codable, Sendable {
   public let rawValue: String
   public init?(rawValue: String) {
     guard (32...64).contains(rawValue.utf8.count),
-      rawValue.utf8.allSatisfy({ (48...57).contains($0) || (65...90).contains($0) || (97...122).contains($0) || $0 == 95 || $0 == 45 })
+      rawValue.utf8.allSatisfy({
+        (48...57).contains($0) || (65...90).contains($0) || (97...122).contains($0) || $0 == 95 || $0 == 45
+      })
     else { return nil }
     self.rawValue = rawValue
   }

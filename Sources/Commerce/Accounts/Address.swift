@@ -13,7 +13,8 @@ public struct Address: Hashable, Codable, Sendable {
   public var isDefault: Bool
 
   public init(
-    id: AddressID, recipient: String, phone: String, region: RegionCode, street: String, postcode: String, isDefault: Bool
+    id: AddressID, recipient: String, phone: String, region: RegionCode, street: String, postcode: String,
+    isDefault: Bool
   ) {
     self.id = id
     self.recipient = recipient

@@ -87,7 +87,8 @@ extension StoredAccounts {
     let password = try await hashing.hash(newPassword)
     let hash = SecretToken.hash(token)
     let account = try await database.write { transaction -> AccountID in
-      let row = try transaction.row("SELECT * FROM password_reset WHERE token_hash = \(hash) AND expires_at > \(self.clock.now)")
+      let row = try transaction.row(
+        "SELECT * FROM password_reset WHERE token_hash = \(hash) AND expires_at > \(self.clock.now)")
       guard let row, try transaction.execute("DELETE FROM password_reset WHERE token_hash = \(hash)") > 0 else {
         throw AccountRefusal.resetExpired
       }

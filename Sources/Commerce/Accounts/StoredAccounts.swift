@@ -39,7 +39,8 @@ public final class StoredAccounts: AccountService, Sendable {
     try faults.throwIfAny()
     let hash = try await hashing.hash(registration.password)
     let account = Account(
-      id: ids.next(), email: email, profile: Profile(name: name, language: registration.language), registeredAt: clock.now)
+      id: ids.next(), email: email, profile: Profile(name: name, language: registration.language),
+      registeredAt: clock.now)
     do {
       try await database.write { transaction in
         try transaction.execute(

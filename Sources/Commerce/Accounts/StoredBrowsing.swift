@@ -81,7 +81,8 @@ public final class StoredBrowsing: BrowsingService, Sendable {
   }
 
   public func recordSearch(_ text: String, by visitor: Visitor) async {
-    let text = String(text.unicodeScalars.filter { $0.value >= 0x20 && $0.value != 0x7F }.map(Character.init).prefix(100))
+    let text = String(
+      text.unicodeScalars.filter { $0.value >= 0x20 && $0.value != 0x7F }.map(Character.init).prefix(100))
     guard !text.isEmpty else { return }
     await change(visitor) { history in
       history.searches.removeAll { $0 == text }
@@ -181,7 +182,8 @@ public final class StoredBrowsing: BrowsingService, Sendable {
     let row = try await database.read { try $0.row("SELECT * FROM browsing_history WHERE visitor = \(key)") }
     var stored = History(touchedAt: clock.now)
     if let row {
-      stored.views = (try row["views"] as String).split(separator: " ").compactMap { Int64($0) }.map(ProductID.init(raw:))
+      stored.views = (try row["views"] as String).split(separator: " ").compactMap { Int64($0) }.map(
+        ProductID.init(raw:))
       stored.searches = (try row["searches"] as String).split(separator: "\n").map(String.init)
     }
     return histories.withLock { histories in

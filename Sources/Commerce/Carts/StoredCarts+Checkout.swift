@@ -64,7 +64,8 @@ extension StoredCarts {
       let old = try transaction.execute(
         "DELETE FROM cart_freeze WHERE is_settled = 1 AND frozen_at < \(frozenBefore.adding(.days(-1)))")
       let stale = try transaction.rows(
-        "SELECT id, owner FROM cart WHERE touched_at < \(staleBefore) AND owner LIKE 'dev!_%' ESCAPE '!' ORDER BY id LIMIT 500")
+        "SELECT id, owner FROM cart WHERE touched_at < \(staleBefore) AND owner LIKE 'dev!_%' ESCAPE '!' ORDER BY id LIMIT 500"
+      )
       let ids = try stale.map { try $0["id"] as CartID }
       if !ids.isEmpty {
         try transaction.execute("DELETE FROM cart_line WHERE cart_id IN \(list: ids)")

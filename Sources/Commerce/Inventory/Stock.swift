@@ -73,7 +73,8 @@ public struct StockEntry: Hashable, Codable, Sendable {
   public let at: Timestamp
 
   public init(
-    id: Int64, variant: VariantID, location: LocationID, reason: Reason, onHandChange: Int, heldChange: Int, cause: String,
+    id: Int64, variant: VariantID, location: LocationID, reason: Reason, onHandChange: Int, heldChange: Int,
+    cause: String,
     actor: Actor, at: Timestamp
   ) {
     self.id = id

@@ -37,7 +37,8 @@ extension StoredInventory {
         let (held, quantity): (Int, Int) = (try row["held"], try row["quantity"])
         found.append(
           Discrepancy(
-            book: "stock", row: try Self.place(row), expected: "held \(quantity) by standing holds", found: "held \(held)"))
+            book: "stock", row: try Self.place(row), expected: "held \(quantity) by standing holds",
+            found: "held \(held)"))
       }
       return found
     }

@@ -66,7 +66,8 @@ extension StoredInventory {
       }
       changed.insert(shelf.variant)
       entries.append([
-        ids.next(EventTag.self), shelf.variant, shelf.location, StockEntry.Reason.counted, onHand - (before?.onHand ?? 0),
+        ids.next(EventTag.self), shelf.variant, shelf.location, StockEntry.Reason.counted,
+        onHand - (before?.onHand ?? 0),
         0, cause, actor.text, clock.now,
       ])
     }

@@ -39,7 +39,8 @@ public final class StoredInventory: InventoryService, Sendable {
         try transaction.value("SELECT COUNT(*) FROM location WHERE merchant_id = \(merchant)") ?? 0
       let location = Location(id: ids.next(), merchant: merchant, name: name, position: position)
       try transaction.execute(
-        "INSERT INTO location (id, merchant_id, name, position) VALUES (\(location.id), \(merchant), \(name), \(position))")
+        "INSERT INTO location (id, merchant_id, name, position) VALUES (\(location.id), \(merchant), \(name), \(position))"
+      )
       return location
     }
   }

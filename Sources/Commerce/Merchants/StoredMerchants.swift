@@ -70,7 +70,8 @@ public final class StoredMerchants: MerchantService, Sendable {
         TableDefinition(
           "merchant",
           [
-            .integer("id"), .text("slug", 200), .text("name_en", 100), .text("name_zh", 100), .text("introduction_en", 1000),
+            .integer("id"), .text("slug", 200), .text("name_en", 100), .text("name_zh", 100),
+            .text("introduction_en", 1000),
             .text("introduction_zh", 1000), .text("email", 254), .integer("opened_at"),
           ],
           unique: [["slug"]]))

@@ -165,12 +165,15 @@ public struct CheckoutOrders: Sendable {
     public var merchant: MerchantID
     public var lines: [NewLine]
     public var freight: Money
+    /// The buyer's words to this merchant, up to 500 characters.
+    public var note: String
 
-    public init(id: OrderID, merchant: MerchantID, lines: [NewLine], freight: Money) {
+    public init(id: OrderID, merchant: MerchantID, lines: [NewLine], freight: Money, note: String = "") {
       self.id = id
       self.merchant = merchant
       self.lines = lines
       self.freight = freight
+      self.note = note
     }
   }
 
@@ -207,12 +210,11 @@ public struct CheckoutOrders: Sendable {
   public var channel: Channel
   public var currency: Currency
   public var destination: Destination
-  public var note: String
   public var payBefore: Timestamp
   public var orders: [NewOrder]
 
   public init(
-    key: String, buyer: AccountID, channel: Channel, currency: Currency, destination: Destination, note: String,
+    key: String, buyer: AccountID, channel: Channel, currency: Currency, destination: Destination,
     payBefore: Timestamp, orders: [NewOrder]
   ) {
     self.key = key
@@ -220,7 +222,6 @@ public struct CheckoutOrders: Sendable {
     self.channel = channel
     self.currency = currency
     self.destination = destination
-    self.note = note
     self.payBefore = payBefore
     self.orders = orders
   }

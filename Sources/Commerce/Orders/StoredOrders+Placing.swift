@@ -60,12 +60,14 @@ extension StoredOrders {
   private func newOrders(_ checkout: CheckoutOrders) throws -> [Order] {
     var faults = FieldFaults()
     _ = faults.text(checkout.key, "key", max: 120)
-    let note = faults.text(checkout.note, "note", max: 500, required: false, multiline: true)
+    let notes = checkout.orders.map { order in
+      faults.text(order.note, "note.\(order.merchant)", max: 500, required: false, multiline: true)
+    }
     if checkout.orders.isEmpty || checkout.orders.contains(where: \.lines.isEmpty) { faults.add("orders", "missing") }
     if Set(checkout.orders.map(\.merchant)).count != checkout.orders.count { faults.add("orders.merchant", "repeated") }
     try faults.throwIfAny()
     let now = clock.now
-    return try checkout.orders.map { new in
+    return try zip(checkout.orders, notes).map { new, note in
       let lines = try new.lines.map { try line($0, currency: checkout.currency) }
       return Order(
         id: new.id, number: try number(for: new.id), checkout: checkout.key, buyer: checkout.buyer,

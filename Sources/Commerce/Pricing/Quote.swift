@@ -48,7 +48,9 @@ public struct Quote: Hashable, Codable, Sendable {
   /// False when the freight was guessed without a destination.
   public let isForDestination: Bool
 
-  public init(merchants: [MerchantQuote], goods: Money, discount: Money, freight: Money, due: Money, isForDestination: Bool) {
+  public init(
+    merchants: [MerchantQuote], goods: Money, discount: Money, freight: Money, due: Money, isForDestination: Bool
+  ) {
     self.merchants = merchants
     self.goods = goods
     self.discount = discount

@@ -13,7 +13,8 @@ public enum Quoting {
       var freeFreight: Set<MerchantID> = []
       for offer in offers { try apply(offer, to: &parts, freeFreight: &freeFreight, currency: request.currency) }
       let merchants = try parts.map { part in
-        try merchantQuote(part, request, template: templates[part.merchant], isFree: freeFreight.contains(part.merchant))
+        try merchantQuote(
+          part, request, template: templates[part.merchant], isFree: freeFreight.contains(part.merchant))
       }
       return Quote(
         merchants: merchants, goods: try sum(merchants, \.goods, request.currency),

@@ -78,7 +78,8 @@ public final class StoredPricing: PricingService, Sendable {
       present[Place(variant: try row["variant_id"], channel: try row["channel"])] = try Price(row)
     }
     let last = Dictionary(
-      changes.map { (Place(variant: $0.variant, channel: $0.channel), $0.price) }, uniquingKeysWith: { _, later in later })
+      changes.map { (Place(variant: $0.variant, channel: $0.channel), $0.price) },
+      uniquingKeysWith: { _, later in later })
     let different = last.filter { present[$0.key] != $0.value }
       .sorted { ($0.key.variant, $0.key.channel.rawValue) < ($1.key.variant, $1.key.channel.rawValue) }
     var added: [[any SQLConvertible]] = []
@@ -96,7 +97,8 @@ public final class StoredPricing: PricingService, Sendable {
         """)
     }
     if !added.isEmpty {
-      try transaction.execute("INSERT INTO price (variant_id, channel, currency, sale, list_price) VALUES \(rows: added)")
+      try transaction.execute(
+        "INSERT INTO price (variant_id, channel, currency, sale, list_price) VALUES \(rows: added)")
     }
     return different.map(\.key.variant)
   }

@@ -30,7 +30,8 @@ public struct Review: Hashable, Codable, Sendable {
   public let writtenAt: Timestamp
 
   public init(
-    id: ReviewID, product: ProductID, author: AccountID, authorName: String, stars: Int, text: String, pictures: [FileKey],
+    id: ReviewID, product: ProductID, author: AccountID, authorName: String, stars: Int, text: String,
+    pictures: [FileKey],
     choice: LocalizedText, writtenAt: Timestamp
   ) {
     self.id = id

@@ -127,7 +127,8 @@ public final class StoredReviews: ReviewService, Sendable {
         TableDefinition(
           "review",
           [
-            .integer("id"), .integer("line_id"), .integer("product_id"), .integer("author_id"), .text("author_name", 60),
+            .integer("id"), .integer("line_id"), .integer("product_id"), .integer("author_id"),
+            .text("author_name", 60),
             .integer("stars"), .text("words", 2000), .text("pictures", 500), .text("choice_en", 300),
             .text("choice_zh", 300), .integer("written_at"),
           ],

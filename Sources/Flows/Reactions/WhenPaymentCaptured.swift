@@ -54,6 +54,7 @@ public struct WhenPaymentCaptured: Sendable {
     logger.warning(
       "giving money back", metadata: ["payment": "\(event.payment)", "order": "\(share.order)", "reason": "\(reason)"])
     _ = try await contexts.payments.refund(
-      RefundRequest(key: "late_\(share.order)_\(event.payment)", payment: event.payment, amount: share.amount, reason: reason))
+      RefundRequest(
+        key: "late_\(share.order)_\(event.payment)", payment: event.payment, amount: share.amount, reason: reason))
   }
 }

@@ -46,7 +46,8 @@ public struct WriteLetters: Sendable {
   }
 
   private func send(_ occasion: Occasion, to buyer: AccountID) async throws {
-    guard let account = try await contexts.accounts.account(buyer), let letter = try letters.letter(occasion, to: account)
+    guard let account = try await contexts.accounts.account(buyer),
+      let letter = try letters.letter(occasion, to: account)
     else { return }
     try await mailer.send(letter)
   }

@@ -7,7 +7,9 @@ public struct Migration: Sendable {
   public let name: String
   public let apply: @Sendable (any Transaction) throws -> Void
 
-  public init(_ context: String, _ number: Int, _ name: String, apply: @escaping @Sendable (any Transaction) throws -> Void) {
+  public init(
+    _ context: String, _ number: Int, _ name: String, apply: @escaping @Sendable (any Transaction) throws -> Void
+  ) {
     self.context = context
     self.number = number
     self.name = name

@@ -3,7 +3,8 @@ import Storage
 /// How SQLite spells what engines spell differently. Tables are STRICT, and text limits are CHECKed, so that the small
 /// engine refuses what the big one would.
 struct SQLiteDialect: Dialect {
-  func upsert(into table: String, _ values: [(column: String, value: SQLValue)], key: [String], update: [String]) -> SQL {
+  func upsert(into table: String, _ values: [(column: String, value: SQLValue)], key: [String], update: [String]) -> SQL
+  {
     let assignments = update.map { "\($0) = excluded.\($0)" }.joined(separator: ", ")
     let conflict = "ON CONFLICT (\(key.joined(separator: ", "))) DO UPDATE SET \(assignments)"
     return insert(into: table, values, suffix: conflict)
@@ -17,7 +18,8 @@ struct SQLiteDialect: Dialect {
 
   func createTable(_ table: TableDefinition) -> [SQL] {
     var parts = table.columns.map(definition)
-    let isRowID = table.primaryKey.count == 1 && table.columns.contains { $0.name == table.primaryKey[0] && $0.kind == .integer }
+    let isRowID =
+      table.primaryKey.count == 1 && table.columns.contains { $0.name == table.primaryKey[0] && $0.kind == .integer }
     parts.append("PRIMARY KEY (\(table.primaryKey.joined(separator: ", ")))")
     parts += table.unique.map { "UNIQUE (\($0.joined(separator: ", ")))" }
     parts += table.checks.map { "CHECK (\($0))" }

@@ -19,7 +19,9 @@ public enum Addresses {
 
   public static func category(_ category: Catalog.Category) -> String { "/c/\(escaped(category.slug.rawValue))" }
   public static func merchant(_ merchant: Merchant) -> String { "/m/\(escaped(merchant.slug.rawValue))" }
-  public static func product(_ id: ProductID, _ handle: Slug) -> String { "/products/\(id)/\(escaped(handle.rawValue))" }
+  public static func product(_ id: ProductID, _ handle: Slug) -> String {
+    "/products/\(id)/\(escaped(handle.rawValue))"
+  }
   public static func favourite(_ id: ProductID) -> String { "/products/\(id)/favourite" }
   public static func order(_ number: OrderNumber) -> String { "/orders/\(number)" }
   public static func paymentResult(_ payment: PaymentID) -> String { "/checkout/result/\(payment)" }

@@ -57,7 +57,9 @@ public struct PageFrame: Sendable {
         "language": other.rawValue, "name": other == .en ? "English" : "中文", "address": inLanguage(other, path),
       ] as Model,
     ]
-    if let description = head.description, !description.isEmpty { page["description"] = String(description.prefix(160)) }
+    if let description = head.description, !description.isEmpty {
+      page["description"] = String(description.prefix(160))
+    }
     if let picture = head.picture { page["picture"] = publicURL + picture }
     if let data = head.structuredData { page["structuredData"] = data }
     if let canonical = head.canonical {
@@ -83,13 +85,19 @@ public struct PageFrame: Sendable {
   public func inLanguage(_ language: Language, _ path: String) -> String {
     let parts = path.split(separator: "?", maxSplits: 1)
     let query = parts.count == 2 ? parts[1].split(separator: "&").filter { !$0.hasPrefix("lang=") } : []
-    return (parts.first.map(String.init) ?? "/") + "?" + (query.map(String.init) + ["lang=\(language.rawValue)"]).joined(separator: "&")
+    return (parts.first.map(String.init) ?? "/") + "?"
+      + (query.map(String.init) + ["lang=\(language.rawValue)"]).joined(separator: "&")
   }
 
   static let addresses: Model = [
     "home": Addresses.home, "search": Addresses.search, "suggestions": Addresses.suggestions, "cart": Addresses.cart,
     "checkout": Addresses.checkout, "orders": Addresses.orders, "account": Addresses.account, "help": Addresses.help,
-    "docs": Addresses.docs, "history": Addresses.history,
+    "docs": Addresses.docs, "history": Addresses.history, "openapi": "/openapi.json", "regions": "/api/v1/regions",
+    "forgetViews": "/account/history/views/clear", "forgetSearches": "/account/history/searches/clear",
+    "favourites": "/account/favourites", "addresses": "/account/addresses", "addressNew": "/account/addresses/new",
+    "profile": "/account/profile", "password": "/account/password", "login": "/login", "logout": "/logout",
+    "register": "/register", "forgot": "/forgot", "reset": "/reset", "adminHome": "/admin", "adminLogin": "/admin/login",
+    "adminLogout": "/admin/logout",
   ]
 
   public static func merged(_ models: Model...) -> Model {

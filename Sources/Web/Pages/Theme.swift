@@ -41,7 +41,9 @@ public struct Theme: Sendable {
   }
 
   /// Throws `ThemeFault.noTemplate`.
-  public func render(_ template: String, _ model: Model, face: Face = .storefront, _ language: Language) throws -> String {
+  public func render(_ template: String, _ model: Model, face: Face = .storefront, _ language: Language) throws
+    -> String
+  {
     guard let text = libraries[face]?[language]?.render(model, withTemplate: template) else {
       throw ThemeFault.noTemplate("\(face.rawValue)/\(template)")
     }

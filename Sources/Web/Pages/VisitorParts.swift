@@ -46,7 +46,8 @@ public struct VisitorParts: Sendable {
     let seen = try await contexts.browsing.recentViews(of: visitor, limit: Self.historyLength).filter { $0 != current }
     let searches = try await contexts.browsing.recentSearches(of: visitor, limit: 6)
     guard !seen.isEmpty || !searches.isEmpty else { return "" }
-    let key = "history/\(contexts.search.revision)/\(seen.map(\.description).joined())/\(searches.joined(separator: "\u{1}"))"
+    let key =
+      "history/\(contexts.search.revision)/\(seen.map(\.description).joined())/\(searches.joined(separator: "\u{1}"))"
     let language = visit.language
     return try await fragment(key, language, "hole-history") {
       let format = Format(language)
@@ -55,7 +56,9 @@ public struct VisitorParts: Sendable {
         "url": PageFrame.addresses,
         "history": [
           "isShown": true, "hasSearches": !searches.isEmpty,
-          "searches": searches.map { text -> Model in ["text": text, "address": Addresses.with([("q", text)], Addresses.search)] },
+          "searches": searches.map { text -> Model in
+            ["text": text, "address": Addresses.with([("q", text)], Addresses.search)]
+          },
           "products": cards.map { card -> Model in
             [
               "address": Addresses.product(card.product, card.handle), "title": card.title[language],
@@ -156,7 +159,9 @@ public struct Flash: Hashable, Sendable {
   }
 
   func model(_ words: Words) -> Model {
-    let text = words["refusal." + code] != nil ? words.refusal(SaidRefusal(code: code, details: details)) : words.phrase("flash." + code, details)
+    let text =
+      words["refusal." + code] != nil
+      ? words.refusal(SaidRefusal(code: code, details: details)) : words.phrase("flash." + code, details)
     var model: Model = ["kind": kind.rawValue, "icon": kind == .good ? "check" : "alert", "text": text]
     if code == "added" { model["link"] = ["address": Addresses.cart, "name": words.phrase("flash.toCart")] as Model }
     return model

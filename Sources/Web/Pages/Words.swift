@@ -20,10 +20,10 @@ public struct Words: Sendable {
   /// Nil for a word that the theme lacks.
   public subscript(_ key: String) -> String? { byKey[key] }
 
-  /// A sentence of `phrases.` with its places filled: `{count}`, `{name}`. A missing one is shown by its key, so that a
-  /// gap in a theme is seen and nothing breaks.
+  /// A sentence of `phrases.`, or a plain word of the lists, with its places filled: `{count}`, `{name}`. A missing one is
+  /// shown by its key, so that a gap in a theme is seen and nothing breaks.
   public func phrase(_ key: String, _ values: [String: String] = [:]) -> String {
-    filled(byKey["phrases." + key] ?? key, values)
+    filled(byKey["phrases." + key] ?? byKey[key] ?? key, values)
   }
 
   /// As `phrase`, choosing the form for the number; `{count}` is filled by it.

@@ -94,7 +94,7 @@ struct BrowseModel {
 
   private var heading: String {
     switch place {
-    case .search: ask.text.isEmpty ? words.phrase("browse.all") : words.phrase("browse.results", ["text": ask.text])
+    case .search: ask.text.isEmpty ? words.phrase("browse.all") : words.phrase("browse.heading", ["text": ask.text])
     case .category(let category): category.name[language]
     case .merchant(let merchant): merchant.name[language]
     }
@@ -120,10 +120,11 @@ struct BrowseModel {
     let pages = (found.total + Ask.perPage - 1) / Ask.perPage
     var model: Model = [
       "heading": heading, "crumbs": crumbs(), "filter": filter(found), "sorts": sorts(),
-      "totalText": words.phrase("browse.total", count: found.total), "hasCards": !found.cards.isEmpty,
+      "totalText": words.phrase("count.results", count: found.total), "hasCards": !found.cards.isEmpty,
       "cards": found.cards.map(cards.model), "hasChosen": !chosen.isEmpty, "chosen": chosen,
       "clearURL": Addresses.with(ask.text.isEmpty ? [] : [("q", ask.text)], place.path),
-      "emptyHeading": ask.text.isEmpty ? words.phrase("browse.empty") : words.phrase("browse.noResults", ["text": ask.text]),
+      "emptyHeading": ask.text.isEmpty
+        ? words.phrase("browse.empty") : words.phrase("browse.empty", ["text": ask.text]),
     ]
     if !chosen.isEmpty { model["chosenCount"] = String(chosen.count) }
     let pager = Pager.model(page: ask.page, pages: min(pages, Ask.lastPage)) { address(page: $0) }
@@ -157,7 +158,7 @@ struct BrowseModel {
     let name = merchant.name[language]
     return [
       "name": name, "initial": String(name.prefix(1)), "introduction": merchant.introduction[language],
-      "products": words.phrase("merchant.products", count: total),
+      "products": words.phrase("count.products", count: total),
       "since": words.phrase("merchant.since", ["date": Format(language).date(merchant.openedAt)]),
       "contactURL": "mailto:\(merchant.email)",
     ]
@@ -226,7 +227,9 @@ struct BrowseModel {
         "name": words.phrase("browse.priceTo", ["price": ask.priceTo]), "removeURL": address { $0.priceTo = "" },
       ])
     }
-    if ask.inStock { chips.append(["name": words.phrase("browse.inStock"), "removeURL": address { $0.inStock = false }]) }
+    if ask.inStock {
+      chips.append(["name": words.phrase("browse.inStock"), "removeURL": address { $0.inStock = false }])
+    }
     return chips
   }
 }

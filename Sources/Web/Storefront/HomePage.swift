@@ -41,7 +41,9 @@ public struct HomePage: Sendable {
   private let pages: PageCache<SharedPage>
   private let banners: @Sendable () async throws -> [Banner]
 
-  public init(_ maker: PageMaker, pages: PageCache<SharedPage>, banners: @escaping @Sendable () async throws -> [Banner]) {
+  public init(
+    _ maker: PageMaker, pages: PageCache<SharedPage>, banners: @escaping @Sendable () async throws -> [Banner]
+  ) {
     self.maker = maker
     self.pages = pages
     self.banners = banners
@@ -76,13 +78,14 @@ public struct HomePage: Sendable {
       ]
     }
     model["shelves"] = [
-      try await shelf("new", .newest, words, cards), try await shelf("bestSelling", .bestSelling, words, cards),
+      try await shelf("newest", .newest, words, cards), try await shelf("bestSelling", .bestSelling, words, cards),
     ].compactMap(\.self)
     model["merchants"] = try await merchantModels(merchants, words)
     return try maker.frame.theme.renderShared("home", model, language)
   }
 
-  private func categoryModel(_ category: Catalog.Category, children: [Catalog.Category], _ language: Language) -> Model {
+  private func categoryModel(_ category: Catalog.Category, children: [Catalog.Category], _ language: Language) -> Model
+  {
     var model: Model = [
       "address": Addresses.category(category), "name": category.name[language], "hasChildren": !children.isEmpty,
       "children": children.map { child -> Model in
@@ -114,7 +117,7 @@ public struct HomePage: Sendable {
       models.append([
         "address": Addresses.merchant(merchant), "initial": String(name.prefix(1)), "name": name,
         "introduction": merchant.introduction[words.language],
-        "products": words.phrase("merchant.products", count: found.total),
+        "products": words.phrase("count.products", count: found.total),
       ])
     }
     return models

@@ -28,7 +28,9 @@ public struct PictureRoutes: Sendable {
         let type = Self.types[key.rawValue.split(separator: ".").last.map(String.init) ?? ""]
       else { throw HTTPError(.notFound) }
       let tag = "\"\(key.rawValue.prefix(32))\""
-      if request.headers[.ifNoneMatch] == tag { return Response(status: .notModified, headers: Self.headers(type, tag)) }
+      if request.headers[.ifNoneMatch] == tag {
+        return Response(status: .notModified, headers: Self.headers(type, tag))
+      }
       guard let bytes = try await files.read(key) else { throw HTTPError(.notFound) }
       return Response(
         status: .ok, headers: Self.headers(type, tag), body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))

@@ -29,7 +29,8 @@ public struct ProductPage: Sendable {
   private func show(_ request: Request, _ context: ShopRequestContext) async throws -> Response {
     guard let id = context.parameters.get("id").flatMap({ ProductID($0) }) else { throw CatalogRefusal.unknownProduct }
     let visit = context.visit
-    let ask = try await ProductPageModel.Ask(Form(query: request), visit: visit, regions: regions, accounts: maker.contexts.accounts)
+    let ask = try await ProductPageModel.Ask(
+      Form(query: request), visit: visit, regions: regions, accounts: maker.contexts.accounts)
     let language = visit.language
     let key = "product/\(id)/\(ask.key)/\(language.rawValue)"
     let page = try await pages.item(key, topic: .product(id), size: \.byteCount) {

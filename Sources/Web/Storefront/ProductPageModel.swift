@@ -69,7 +69,8 @@ struct ProductPageModel {
 
   func head() -> PageFrame.Head {
     let content = view.product.content
-    let text = content.subtitle[language].isEmpty
+    let text =
+      content.subtitle[language].isEmpty
       ? HTMLText.plain(content.introduction[language], limit: 160) : content.subtitle[language]
     let picture = Addresses.picture(view.product.pictures.first, of: view.product.id)
     let steps = view.path.map { ($0.name[language], Optional(Addresses.category($0))) } + [(title, nil)]
@@ -128,14 +129,15 @@ struct ProductPageModel {
   private func chosen(_ variant: Variant) -> Model {
     let free = view.free(variant.id)
     let canBuy = free > 0 && view.prices[variant.id] != nil
-    let position = variant.picture.flatMap { id in view.product.pictures.firstIndex { $0.id == id } }.map { $0 + 1 } ?? 1
+    let position =
+      variant.picture.flatMap { id in view.product.pictures.firstIndex { $0.id == id } }.map { $0 + 1 } ?? 1
     let stock: Model =
       if !canBuy {
-        ["kind": "out", "icon": "cross", "text": words.phrase("product.stock.out")]
+        ["kind": "out", "icon": "cross", "text": words.phrase("stock.soldOut")]
       } else if free <= 5 {
-        ["kind": "low", "icon": "alert", "text": words.phrase("product.stock.low", count: free)]
+        ["kind": "low", "icon": "alert", "text": words.phrase("stock.few", ["left": String(free)])]
       } else {
-        ["kind": "in", "icon": "check", "text": words.phrase("product.stock.in")]
+        ["kind": "in", "icon": "check", "text": words.phrase("stock.inStock")]
       }
     return [
       "id": variant.id.description, "picturePosition": String(position), "most": String(max(1, min(free, 9999))),
@@ -156,12 +158,12 @@ struct ProductPageModel {
   private func freight(_ promise: DeliveryPromise) -> Model {
     var model: Model = [
       "costText": promise.fee.isZero
-        ? words.phrase("product.freight.free") : words.phrase("product.freight.cost", ["fee": format.money(promise.fee)]),
+        ? words.phrase("delivery.free") : words.phrase("delivery.cost", ["amount": format.money(promise.fee)]),
       "promiseText": words.phrase(
-        "product.promise", ["from": String(promise.days.lowerBound), "to": String(promise.days.upperBound)]),
+        "delivery.days", ["from": String(promise.days.lowerBound), "to": String(promise.days.upperBound)]),
     ]
     if !promise.fee.isZero, let from = promise.freeFrom {
-      model["freeText"] = words.phrase("product.freeFrom", ["amount": format.money(from)])
+      model["freeText"] = words.phrase("delivery.freeFrom", ["amount": format.money(from)])
     }
     return model
   }
@@ -187,7 +189,8 @@ struct ProductPageModel {
     guard let target = having.first(where: { $0.choice == wanted }) ?? having.first else { return nil }
     var model: Model = [
       "id": "\(option + 1)-\(value + 1)", "name": name, "address": address(variant: target.id),
-      "isSoldOut": view.free(target.id) == 0, "isChosen": chosen?.choice.indices.contains(option) == true && chosen?.choice[option] == value,
+      "isSoldOut": view.free(target.id) == 0,
+      "isChosen": chosen?.choice.indices.contains(option) == true && chosen?.choice[option] == value,
     ]
     if option == 0, let id = target.picture, let picture = view.product.pictures.first(where: { $0.id == id }) {
       model["picture"] = Addresses.picture(picture, of: view.product.id)
@@ -215,7 +218,7 @@ struct ProductPageModel {
     let reviews = view.reviews
     return [
       "tenths": String(reviews.averageTenths), "value": CardModels.stars(reviews.averageTenths),
-      "count": String(reviews.count), "countText": words.phrase("reviews.count", count: reviews.count),
+      "count": String(reviews.count), "countText": words.phrase("count.reviews", count: reviews.count),
     ]
   }
 
@@ -225,7 +228,7 @@ struct ProductPageModel {
       var summary = rating()
       summary["bars"] = (1...5).reversed().map { stars -> Model in
         [
-          "name": words.phrase("reviews.stars", count: stars), "count": String(view.reviews.counts[stars - 1]),
+          "name": words.phrase("count.stars", count: stars), "count": String(view.reviews.counts[stars - 1]),
           "total": String(view.reviews.count), "isCurrent": ask.stars == stars,
           "address": address(stars: .some(stars)) + "#reviews",
         ]
@@ -241,7 +244,7 @@ struct ProductPageModel {
     let name = review.authorName.isEmpty ? words.phrase("reviews.anonymous") : Self.masked(review.authorName)
     var model: Model = [
       "initial": String(name.prefix(1)), "author": name, "tenths": String(review.stars * 10),
-      "starsText": words.phrase("reviews.stars", count: review.stars), "text": review.text,
+      "starsText": words.phrase("count.stars", count: review.stars), "text": review.text,
       "writtenAt": format.date(review.writtenAt), "writtenAtISO": review.writtenAt.description,
       "hasPictures": !review.pictures.isEmpty,
       "pictures": review.pictures.map { key -> Model in

@@ -38,13 +38,18 @@ public struct SearchEnginePages: Sendable {
       let files = ["pages"] + (try await self.starts()).map { $0.map { "products-\($0)" } ?? "products" }
       let entries = files.map { "<sitemap><loc>\(maker.frame.publicURL)/sitemaps/\($0).xml</loc></sitemap>" }
       return Self.xml(
-        "<sitemapindex xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\(entries.joined(separator: "\n"))</sitemapindex>")
+        "<sitemapindex xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\(entries.joined(separator: "\n"))</sitemapindex>"
+      )
     }
     router.get("/sitemaps/:name") { _, context in
-      guard let name = context.parameters.get("name"), name.hasSuffix(".xml") else { throw CatalogRefusal.unknownProduct }
+      guard let name = context.parameters.get("name"), name.hasSuffix(".xml") else {
+        throw CatalogRefusal.unknownProduct
+      }
       if name == "pages.xml" { return Self.urls(try await self.pages().map { self.entry($0, changed: nil) }) }
       let start = name.dropFirst("products".count).dropLast(".xml".count)
-      guard name.hasPrefix("products"), start.isEmpty || start.hasPrefix("-") else { throw CatalogRefusal.unknownProduct }
+      guard name.hasPrefix("products"), start.isEmpty || start.hasPrefix("-") else {
+        throw CatalogRefusal.unknownProduct
+      }
       let after = start.isEmpty ? nil : Cursor(String(start.dropFirst()))
       return Self.urls(try await self.products(after: after).items)
     }

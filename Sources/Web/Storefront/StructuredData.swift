@@ -34,13 +34,15 @@ enum StructuredData {
     crumbs: [String: Any]
   ) -> String? {
     var product: [String: Any] = [
-      "@type": "Product", "name": view.product.content.title[language], "description": description, "image": url + picture,
+      "@type": "Product", "name": view.product.content.title[language], "description": description,
+      "image": url + picture,
       "sku": view.product.variants.first?.sku ?? "", "url": url + address,
     ]
     if let brand = view.brand { product["brand"] = ["@type": "Brand", "name": brand.name] }
     if view.reviews.count > 0 {
       product["aggregateRating"] = [
-        "@type": "AggregateRating", "ratingValue": "\(view.reviews.averageTenths / 10).\(view.reviews.averageTenths % 10)",
+        "@type": "AggregateRating",
+        "ratingValue": "\(view.reviews.averageTenths / 10).\(view.reviews.averageTenths % 10)",
         "reviewCount": view.reviews.count,
       ]
     }
@@ -59,7 +61,8 @@ enum StructuredData {
 
   /// `<` is escaped, so that no text can end the script element.
   private static func text(_ value: [String: Any]) -> String? {
-    guard let data = try? JSONSerialization.data(withJSONObject: value, options: [.sortedKeys, .withoutEscapingSlashes])
+    guard
+      let data = try? JSONSerialization.data(withJSONObject: value, options: [.sortedKeys, .withoutEscapingSlashes])
     else { return nil }
     return String(decoding: data, as: UTF8.self).replacing("<", with: "\\u003c")
   }

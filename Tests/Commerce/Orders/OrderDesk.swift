@@ -37,10 +37,10 @@ struct OrderDesk {
     freight: Int64 = 600, note: String = ""
   ) throws -> CheckoutOrders {
     let order = CheckoutOrders.NewOrder(
-      id: store.ids.next(), merchant: merchant ?? self.merchant, lines: try lines ?? [line()], freight: yuan(freight))
+      id: store.ids.next(), merchant: merchant ?? self.merchant, lines: try lines ?? [line()], freight: yuan(freight),
+      note: note)
     return CheckoutOrders(
       key: key, buyer: buyer ?? self.buyer, channel: .main, currency: .cny, destination: try Self.destination(),
-      note: note,
       payBefore: store.clock.now.adding(.minutes(30)), orders: [order])
   }
 

@@ -120,7 +120,11 @@ private let noteTable = Migration("notes", 1, "001_CreateNote") { transaction in
   @Test func `migrations run once however often and from however many starts at once`() async throws {
     let store = try await TestStore([])
     let applied = try await withThrowingTaskGroup(of: [String].self) { group in
-      for _ in 1...8 { group.addTask { try await Migrator(store.migrations + [noteTable]).run(on: store.database, now: store.clock.now) } }
+      for _ in 1...8 {
+        group.addTask {
+          try await Migrator(store.migrations + [noteTable]).run(on: store.database, now: store.clock.now)
+        }
+      }
       return try await group.reduce(into: 0) { $0 += $1.count }
     }
     #expect(applied == 1)

@@ -62,6 +62,7 @@ extension AddressDraft {
     try faults.throwIfAny()
     guard let code else { throw faults }
     return Address(
-      id: id, recipient: recipient, phone: phone, region: code, street: street, postcode: postcode, isDefault: isDefault)
+      id: id, recipient: recipient, phone: phone, region: code, street: street, postcode: postcode, isDefault: isDefault
+    )
   }
 }

@@ -46,7 +46,8 @@ public struct PasswordHashing: Sendable {
         continuation.resume(
           with: Result {
             let key = try KDF.Scrypt.deriveKey(
-              from: Data(password.utf8), salt: salt, outputByteCount: 32, rounds: 1 << cost, blockSize: 8, parallelism: 1,
+              from: Data(password.utf8), salt: salt, outputByteCount: 32, rounds: 1 << cost, blockSize: 8,
+              parallelism: 1,
               maxMemory: 1 << 31)
             return key.withUnsafeBytes { Data($0) }
           })

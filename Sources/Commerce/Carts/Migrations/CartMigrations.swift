@@ -15,7 +15,8 @@ extension StoredCarts {
         TableDefinition(
           "cart_line",
           [
-            .integer("id"), .integer("cart_id"), .integer("variant_id"), .integer("product_id"), .integer("merchant_id"),
+            .integer("id"), .integer("cart_id"), .integer("variant_id"), .integer("product_id"),
+            .integer("merchant_id"),
             .integer("quantity"), .integer("is_ticked"), .integer("seen_price"), .text("seen_currency", 3),
             .integer("added_at"),
           ],

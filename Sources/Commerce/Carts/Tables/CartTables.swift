@@ -44,11 +44,13 @@ extension ReadTransaction {
   private func cart(_ row: Row) throws -> Cart {
     let id: CartID = try row["id"]
     let lines = try rows("SELECT * FROM cart_line WHERE cart_id = \(id) ORDER BY added_at DESC, id DESC LIMIT 200")
-    return Cart(id: id, version: try row["version"], channel: try row["channel"], lines: try lines.map { try CartLine($0) })
+    return Cart(
+      id: id, version: try row["version"], channel: try row["channel"], lines: try lines.map { try CartLine($0) })
   }
 
   func frozen(_ key: CheckoutKey) throws -> (frozen: FrozenCart, isSettled: Bool)? {
-    guard let row = try row("SELECT * FROM cart_freeze WHERE checkout_key = \(key.rawValue) \(dialect.forUpdate)") else {
+    guard let row = try row("SELECT * FROM cart_freeze WHERE checkout_key = \(key.rawValue) \(dialect.forUpdate)")
+    else {
       return nil
     }
     let text: String = try row["frozen_lines"]

@@ -20,7 +20,8 @@ extension StoredInventory {
           "stock_entry",
           [
             .integer("id"), .integer("variant_id"), .integer("location_id"), .text("reason", 20),
-            .integer("on_hand_change"), .integer("held_change"), .text("cause", 120), .text("actor", 40), .integer("at"),
+            .integer("on_hand_change"), .integer("held_change"), .text("cause", 120), .text("actor", 40),
+            .integer("at"),
           ]))
       try transaction.createIndex("stock_entry_by_variant", on: "stock_entry", ["variant_id", "id"])
       try transaction.create(

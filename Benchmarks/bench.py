@@ -1,0 +1,224 @@
+"""Measures the shop against a yardstick in the same run. Usage: bench.py BIN_FOLDER [--quick]
+
+R is the rate of a bare Hummingbird route with a body of the same size; C0 the rate of durable single-row commits of raw
+SQLite with one writer. The load generator shares the machine's cores with what it measures. Everything stays on loopback
+and ends with the run."""
+import json
+import os
+import pathlib
+import re
+import shutil
+import socket
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import urllib.request
+
+from shop import Client, free_port, seed_buyers, wait_until_up
+
+BIN = pathlib.Path(sys.argv[1])
+QUICK = "--quick" in sys.argv
+SECONDS = 3 if QUICK else 8
+SMALL, LARGE = (2000, 10_000) if QUICK else (10_000, 100_000)
+LUA = pathlib.Path(__file__).parent / "lua"
+
+
+def figure(name, value, unit, op, bound):
+    met = value >= bound if op == ">=" else value <= bound
+    print(f"figure {name} {value:.3g} {unit} goal {op} {bound:g} {'met' if met else 'short'}", flush=True)
+
+
+def note(text):
+    print(f"# {text}", file=sys.stderr, flush=True)
+
+
+def wrk(url, connections=64, seconds=SECONDS, script=None, arguments=(), headers=()):
+    """Requests per second that were answered with 2xx or 3xx."""
+    command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s"]
+    for header in headers:
+        command += ["-H", header]
+    if script:
+        command += ["-s", str(LUA / script)]
+    command += [url, "--", *map(str, arguments)]
+    out = subprocess.run(command, capture_output=True, text=True, timeout=seconds + 60, check=True).stdout
+    bad = re.search(r"Non-2xx or 3xx responses: (\d+)", out)
+    if bad:
+        note(f"{bad.group(1)} answers of {url} were errors")
+    return float(re.search(r"Requests/sec:\s+([\d.]+)", out).group(1)), out
+
+
+class Server:
+    """A process of ours, ended by its id."""
+
+    def __init__(self, *command, port, env=None):
+        self.port = port
+        self.began = time.monotonic()
+        self.process = subprocess.Popen(
+            [str(part) for part in command], env={**os.environ, **(env or {})}, stderr=subprocess.DEVNULL)
+        wait_until_up(port)
+        self.ready_seconds = time.monotonic() - self.began
+
+    def memory_mib(self):
+        for line in pathlib.Path(f"/proc/{self.process.pid}/status").read_text().splitlines():
+            if line.startswith("VmRSS"):
+                return int(line.split()[1]) / 1024
+        return 0
+
+    def stop(self):
+        self.process.terminate()
+        try:
+            self.process.wait(20)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+
+def commit_rate(folder):
+    """C0: single-row transactions, WAL and FULL, one writer, nothing else running."""
+    database = sqlite3.connect(folder / "c0.db", isolation_level=None)
+    database.execute("PRAGMA journal_mode = WAL")
+    database.execute("PRAGMA synchronous = FULL")
+    database.execute("CREATE TABLE row (id INTEGER PRIMARY KEY, words TEXT)")
+    count, began = 0, time.monotonic()
+    while time.monotonic() - began < SECONDS:
+        database.execute("INSERT INTO row (words) VALUES ('a single row')")
+        count += 1
+    return count / (time.monotonic() - began)
+
+
+def fill(count, folder):
+    """A shop with a made-up catalogue; answers how long the import took and how much memory it used at most."""
+    file = folder / "catalogue.csv"
+    subprocess.run([BIN / "martlet", "generate-catalogue", str(count), file], check=True)
+    settings = ["--data-folder", str(folder)]
+    subprocess.run([BIN / "martlet", "demo", *settings], check=True, stderr=subprocess.DEVNULL)
+    began = time.monotonic()
+    process = subprocess.Popen(
+        [BIN / "martlet", "import", file, *settings], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    peak = [0.0]
+
+    def watch():
+        while process.poll() is None:
+            try:
+                text = pathlib.Path(f"/proc/{process.pid}/status").read_text()
+                peak[0] = max(peak[0], int(re.search(r"VmHWM:\s+(\d+)", text).group(1)) / 1024)
+            except (OSError, AttributeError):
+                pass
+            time.sleep(0.05)
+
+    watcher = threading.Thread(target=watch)
+    watcher.start()
+    process.communicate()
+    watcher.join()
+    elapsed = time.monotonic() - began
+    subprocess.run([BIN / "martlet", "reindex", *settings], check=True, stderr=subprocess.DEVNULL)
+    return elapsed, peak[0]
+
+
+def serve(folder):
+    port, sandbox = free_port(), free_port()
+    settings = [
+        "--data-folder", folder, "--http-port", port, "--sandbox-port", sandbox, "--accounts-password-cost", 10,
+        "--catalog-fetches-pictures", "false"]
+    shop = Server(BIN / "martlet", "serve", *settings, port=port)
+    return shop, settings, sandbox
+
+
+def reading(shop, bare, suffix):
+    """The pages, each against the bare route of its size. Answers the rates by name."""
+    client = Client(shop.port)
+    items = client.json("GET", "/api/v1/products?limit=40")["items"]
+    products = [item["id"] for item in items]
+    category = client.text("/").split('href="/c/')[1].split('"')[0]
+    buyer = seed_buyers(shop.port, 1, products[:1], prefix=f"reader{suffix}")[0]
+    cookie = f"Cookie: martlet_session={buyer['token']}"
+    base = f"http://127.0.0.1:{shop.port}"
+    cases = {
+        "product_page": (f"/products/{products[0]}", [], None, ()),
+        "category_page": (f"/c/{category}", [], None, ()),
+        "product_json": (f"/api/v1/products/{products[0]}", [], None, ()),
+        "product_page_logged_in": (f"/products/{products[0]}", [cookie], None, ()),
+        "search_uncached": ("/search", [], "search.lua", ()),
+    }
+    rates = {}
+    for name, (path, headers, script, arguments) in cases.items():
+        size = len(client.bytes(path if name != "search_uncached" else "/search?q=lamp"))
+        kib = min(64, max(1, round(size / 1024)))
+        yardstick, _ = wrk(f"http://127.0.0.1:{bare.port}/bare/{kib}")
+        rate, _ = wrk(base + path, headers=headers, script=script, arguments=arguments)
+        rates[name] = rate / yardstick
+        note(f"{name}{suffix}: {rate:.0f}/s of {yardstick:.0f}/s at {kib} KiB")
+    return rates
+
+
+def ordering(shop, c0):
+    products = [item["id"] for item in Client(shop.port).json("GET", "/api/v1/products?limit=40&inStock=true")["items"]]
+    count = 640 if QUICK else 4800
+    buyers = seed_buyers(shop.port, count, products, prefix="buyer")
+    lines = [json.dumps({"token": b["token"], "body": json.dumps(b["order"])}) for b in buyers]
+    with tempfile.NamedTemporaryFile("w", suffix=".jsonl", delete=False) as file:
+        for buyer in buyers:
+            file.write(buyer["token"] + "\t" + json.dumps(buyer["order"]) + "\n")
+    began = time.monotonic()
+    _, out = wrk(f"http://127.0.0.1:{shop.port}/api/v1/orders", script="orders.lua", arguments=[file.name, count], seconds=60 if not QUICK else 20)
+    os.unlink(file.name)
+    placed = re.search(r"placed (\d+) in ([\d.]+) s", out)
+    if not placed:
+        note("no orders were placed")
+        return
+    rate = int(placed.group(1)) / float(placed.group(2))
+    note(f"orders: {placed.group(1)} placed, {rate:.0f}/s; C0 {c0:.0f}/s")
+    figure("orders_placed_per_C0", rate / c0, "C0", ">=", 0.4)
+    del lines, began
+
+
+def main():
+    root = pathlib.Path(tempfile.mkdtemp(prefix="martlet-bench-"))
+    servers = []
+    try:
+        c0 = commit_rate(root)
+        note(f"C0 {c0:.0f} commits/s on {os.cpu_count()} cores, otherwise idle")
+        bare_port = free_port()
+        bare = Server(BIN / "BareServer", bare_port, port=bare_port)
+        servers.append(bare)
+
+        small = root / "small"
+        small.mkdir()
+        elapsed, peak = fill(SMALL, small)
+        note(f"import of {SMALL}: {elapsed:.1f} s, {peak:.0f} MiB")
+        shop, _, _ = serve(small)
+        servers.append(shop)
+        figure("ready_to_serve", shop.ready_seconds, "s", "<=", 1)
+        rates = reading(shop, bare, "")
+        goals = {
+            "product_page": 0.7, "category_page": 0.7, "product_json": 0.6, "product_page_logged_in": 0.2,
+            "search_uncached": 0.1}
+        for name, goal in goals.items():
+            figure(name, rates[name], "R", ">=", goal)
+        ordering(shop, c0)
+        figure("resident_memory", shop.memory_mib(), "MiB", "<=", 150)
+        shop.stop()
+        servers.remove(shop)
+
+        large = root / "large"
+        large.mkdir()
+        elapsed, peak = fill(LARGE, large)
+        note(f"import of {LARGE}: {elapsed:.1f} s, {peak:.0f} MiB")
+        figure("import_seconds_per_50000", elapsed * 50_000 / LARGE, "s", "<=", 60)
+        figure("import_memory", peak, "MiB", "<=", 300)
+        shop, _, _ = serve(large)
+        servers.append(shop)
+        note(f"ready with {LARGE}: {shop.ready_seconds:.2f} s, {shop.memory_mib():.0f} MiB")
+        many = reading(shop, bare, "_large")
+        for name in goals:
+            figure(f"{name}_large_to_small", many[name] / rates[name], "ratio", ">=", 0.9)
+    finally:
+        for server in servers:
+            server.stop()
+        shutil.rmtree(root, ignore_errors=True)
+
+
+main()

@@ -1,0 +1,32 @@
+# The commands of the house. `make` alone lists them.
+
+.DEFAULT_GOAL := help
+
+help: ## list the commands
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
+
+setup: ## install the Debian packages that are missing
+	@bin/setup
+
+run: setup ## build, fill the demo once, serve the shop and the sandbox payment platform
+	@exec bin/run
+
+demo-reset: ## start the demo over: delete what `make run` stored
+	@bin/demo-reset
+
+test: setup ## build and run all tests
+	@bin/test
+
+check: setup ## prove import table, formatting, no warnings, no unfinished words
+	@bin/check
+
+bench: setup ## measure speed and memory in a release build
+	@bin/bench
+
+requirements: ## print each requirement with the tests that prove it
+	@bin/requirements
+
+routes: setup ## print every address that the shop answers
+	@swift run -q martlet routes
+
+.PHONY: help setup run demo-reset test check bench requirements routes

@@ -1,0 +1,69 @@
+import Accounts
+import Pages
+import Values
+
+/// The fields of an address as forms show and send them. Province, city and district are three lists that follow one
+/// another; without scripts each choice is sent before the next list is filled.
+struct AddressForm {
+  let form: Form
+  let regions: RegionDirectory
+  let words: Words
+
+  private var language: Language { words.language }
+
+  /// What was typed, as a draft. The smallest region chosen counts.
+  var draft: AddressDraft {
+    AddressDraft(
+      recipient: form["recipient"] ?? "", phone: form["phone"] ?? "", region: region ?? "", street: form["street"] ?? "",
+      postcode: form["postcode"] ?? "", isDefault: form["isDefault"] == "1")
+  }
+
+  private var region: String? {
+    for name in ["district", "city", "province"] {
+      if let code = form[name].flatMap(RegionCode.init(rawValue:)), regions.isAddressable(code), isConsistent(code) {
+        return code.rawValue
+      }
+    }
+    return form["region"]
+  }
+
+  /// A district left over from another province doesn't count.
+  private func isConsistent(_ code: RegionCode) -> Bool {
+    guard let province = form["province"] else { return true }
+    return province.hasPrefix(code.province)
+  }
+
+  /// - Parameters:
+  ///   - address: what stands in the fields before anything is typed.
+  func model(faults: FieldFaults = FieldFaults(), address: Address? = nil) -> Model {
+    let fields = FormModel(form, faults: faults, words: words)
+    var model = fields.fields(
+      ["recipient", "phone", "street", "postcode", "region"],
+      initial: [
+        "recipient": address?.recipient ?? "", "phone": address?.phone ?? "", "street": address?.street ?? "",
+        "postcode": address?.postcode ?? "",
+      ])
+    let chosen = region.flatMap(RegionCode.init(rawValue:)) ?? address?.region
+    let province = form["province"].flatMap(RegionCode.init(rawValue:)) ?? chosen.flatMap { RegionCode(rawValue: $0.province + "0000") }
+    let city = form["city"].flatMap(RegionCode.init(rawValue:)) ?? chosen.flatMap { RegionCode(rawValue: $0.city + "00") }
+    model["provinces"] = list(regions.children(of: nil), chosen: province)
+    model["cities"] = province.map { list(regions.children(of: $0), chosen: city) } ?? []
+    let parent = city.flatMap { city in province?.province == city.province ? city : nil }
+    model["districts"] = parent.map { list(regions.children(of: $0), chosen: chosen) } ?? []
+    model["isDefault"] = form["isDefault"] == "1" || address?.isDefault == true
+    model["hasFaults"] = !faults.isEmpty
+    model["faults"] = fields.summary
+    return model
+  }
+
+  private func list(_ regions: [RegionDirectory.Region], chosen: RegionCode?) -> [Model] {
+    regions.map { ["code": $0.code.rawValue, "name": $0.name[language], "isChosen": $0.code == chosen] }
+  }
+}
+
+extension RegionDirectory {
+  /// `Shanghai, Shanghai, Pudong`, or `上海市上海市浦东新区`.
+  func words(for code: RegionCode, _ language: Language) -> String {
+    path(to: code).map { $0.name[language] }.joined(separator: language == .en ? ", " : "")
+  }
+}

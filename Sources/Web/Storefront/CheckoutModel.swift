@@ -1,0 +1,120 @@
+import Accounts
+import Carts
+import Catalog
+import Flows
+import Inventory
+import Merchants
+import Pages
+import Pricing
+import Values
+
+/// The values of the confirmation page, in the names of its template.
+struct CheckoutModel {
+  let view: CheckoutView
+  let form: Form
+  let words: Words
+  let regions: RegionDirectory
+  let payWithinMinutes: Int
+
+  private var language: Language { words.language }
+  private var format: Format { Format(words.language) }
+
+  func model(refusal: (any Refusal)?, addressFaults: FieldFaults?) throws -> Model {
+    let entry = AddressForm(form: form, regions: regions, words: words)
+    var fields = entry.model(faults: addressFaults ?? FieldFaults())
+    let faults = refusal as? FieldFaults
+    if let faults {
+      let all = FormModel(form, faults: faults, words: words)
+      fields["hasFaults"] = true
+      fields["faults"] = all.summary
+    } else if let refusal {
+      fields["refusal"] = said(refusal)
+    }
+    let isUpdating = form["update"] != nil
+    var model: Model = [
+      "version": String(view.cart.cart.version), "form": fields, "hasAddresses": !view.addresses.isEmpty,
+      "addresses": view.addresses.map(address), "addressID": view.address?.id.description ?? "",
+      "isAddingAddress": view.addresses.isEmpty || addressFaults != nil || isUpdating, "groups": try groups(faults),
+      "key": view.quote.map { "\($0.due.minor) \($0.due.currency)" } ?? "",
+      "canPlace": view.quote != nil && view.address != nil,
+      "holdText": words.phrase("confirm.hold", ["minutes": String(payWithinMinutes)]),
+    ]
+    let due = try view.quote?.due ?? view.cart.goods()
+    model["amounts"] = try amounts(due)
+    model["placeText"] = view.address == nil
+      ? words.phrase("confirm.noAddress") : words.phrase("confirm.place", ["amount": format.money(due)])
+    return model
+  }
+
+  /// A refusal names the goods, not their numbers.
+  private func said(_ refusal: any Refusal) -> String {
+    let text = words.refusal(refusal)
+    guard let variant = refusal.details["variant"].flatMap({ VariantID($0) }),
+      let title = view.cart.lines.first(where: { $0.line.variant == variant })?.summary?.title[language]
+    else { return text }
+    return language == .en ? "\(title): \(text)" : "\(title)：\(text)"
+  }
+
+  private func address(_ address: Address) -> Model {
+    [
+      "id": address.id.description, "recipient": address.recipient, "phone": address.phone,
+      "region": regions.words(for: address.region, language), "street": address.street, "postcode": address.postcode,
+      "isDefault": address.isDefault, "checked": address.id == view.address?.id ? "true" : "false",
+    ]
+  }
+
+  private func groups(_ faults: FieldFaults?) throws -> [Model] {
+    let fields = FormModel(form, faults: faults ?? FieldFaults(), words: words)
+    return view.cart.groups.compactMap { group in
+      let ticked = group.lines.filter(\.line.isTicked)
+      guard !ticked.isEmpty else { return nil }
+      let quote = view.quote?.merchants.first { $0.merchant == group.merchant.id }
+      var model: Model = [
+        "merchantID": group.merchant.id.description, "merchantName": group.merchant.name[language],
+        "lines": ticked.map(line), "freight": quote.map { format.money($0.freight) } ?? "",
+        "freightText": freightText(quote), "noteField": fields.field("note.\(group.merchant.id)"),
+      ]
+      if case .notDelivered(let merchant, _)? = view.refusal as? PricingRefusal, merchant == group.merchant.id {
+        model["problem"] = [
+          "text": view.refusal.map { words.refusal($0) } ?? "", "address": Addresses.cart,
+          "way": words.phrase("confirm.back"),
+        ] as Model
+      }
+      return model
+    }
+  }
+
+  private func freightText(_ quote: MerchantQuote?) -> String {
+    guard let quote, let address = view.address else { return words.phrase("confirm.noAddress") }
+    return words.phrase(
+      "confirm.freight",
+      [
+        "region": regions.words(for: address.region, language), "from": String(quote.deliveryDays.lowerBound),
+        "to": String(quote.deliveryDays.upperBound),
+      ])
+  }
+
+  private func line(_ line: CartView.Line) -> Model {
+    var model: Model = [
+      "address": "/products/\(line.line.product)", "title": line.summary?.title[language] ?? "",
+      "unit": line.price.map { format.money($0.sale) } ?? "", "quantity": line.line.quantity.description,
+      "due": line.total.map(format.money) ?? "", "isReviewed": false,
+    ]
+    if let summary = line.summary {
+      model["picture"] = Addresses.picture(summary.picture, of: summary.product)
+      if !summary.choice.isEmpty { model["choice"] = summary.choice[language] }
+    }
+    return model
+  }
+
+  private func amounts(_ due: Money) throws -> Model {
+    var rows: [Model] = [["name": words.phrase("cart.goods"), "amount": format.money(try view.quote?.goods ?? view.cart.goods())]]
+    if let quote = view.quote {
+      if !quote.discount.isZero {
+        rows.append(["name": words.phrase("cart.discount"), "amount": "−" + format.money(quote.discount)])
+      }
+      rows.append(["name": words.phrase("cart.freight"), "amount": format.money(quote.freight)])
+    }
+    return ["rows": rows, "dueName": words.phrase("cart.due"), "due": format.money(due)]
+  }
+}

@@ -1,0 +1,105 @@
+import AsyncHTTPClient
+import Catalog
+import Flows
+import Foundation
+import Inventory
+import Logging
+import Merchants
+import NIOCore
+import NIOPosix
+import Pricing
+import Sandbox
+import ServiceLifecycle
+import Values
+
+@testable import App
+
+/// A whole shop over real HTTP, built by the one composition function, with the sandbox payment platform beside it; both
+/// in a folder and on ports of their own.
+struct TestShop: Sendable {
+  static let controlKey = "control-for-tests"
+
+  let shop: Shop
+  let settings: Settings
+  let http: HTTPClient
+
+  /// Runs a shop for as long as the body takes. Facts are delivered as they are in service; `settle` waits for them.
+  static func run(
+    _ arguments: [String] = [], _ body: @escaping @Sendable (TestShop) async throws -> Void
+  ) async throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "martlet-shop-\(UUID().uuidString)")
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let (port, sandboxPort) = (try freePort(), try freePort())
+    let settings = try await Settings(
+      arguments: [
+        "--home-folder", packageFolder.path, "--data-folder", folder.path, "--http-port", "\(port)", "--sandbox-port",
+        "\(sandboxPort)", "--sandbox-control-key", controlKey, "--accounts-password-cost", "10",
+        "--catalog-fetches-pictures", "false", "--sandbox-time-factor", "1000",
+      ] + arguments, environment: [:])
+    var logger = Logger(label: "test")
+    logger.logLevel = .critical
+    let shop = try await Shop.build(settings, logger: logger)
+    try await shop.load()
+    let server = try ShopServer(shop)
+    let sandbox = try SandboxServer(sandboxSettings(settings), clock: .system, logger: logger)
+    let test = TestShop(shop: shop, settings: settings, http: .shared)
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      let ready = AsyncStream<Void>.makeStream()
+      group.addTask {
+        try await server.application { _ in ready.continuation.yield() }.run()
+      }
+      group.addTask { try await sandbox.run { _ in ready.continuation.yield() } }
+      group.addTask { await shop.relay.run() }
+      var waiting = ready.stream.makeAsyncIterator()
+      await waiting.next()
+      await waiting.next()
+      let outcome = await Result { try await body(test) }
+      group.cancelAll()
+      while let _ = try? await group.next() {}
+      try outcome.get()
+    }
+    try await shop.database.close()
+  }
+
+  private static func sandboxSettings(_ settings: Settings) -> SandboxSettings {
+    SandboxSettings(
+      host: settings.sandbox.host, port: settings.sandbox.port, publicURL: nil, merchant: settings.sandbox.merchant,
+      merchantName: "Martlet", secret: settings.sandbox.secret, storeFile: nil,
+      noticeTimeFactor: settings.sandbox.timeFactor, controlKey: settings.sandbox.controlKey)
+  }
+
+  static let packageFolder: URL = {
+    var folder = URL(fileURLWithPath: #filePath)
+    while !FileManager.default.fileExists(atPath: folder.appending(path: "Package.swift").path), folder.path.count > 1 {
+      folder.deleteLastPathComponent()
+    }
+    return folder
+  }()
+
+  private static func freePort() throws -> Int {
+    let socket = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    defer { close(socket) }
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_addr.s_addr = inet_addr("127.0.0.1")
+    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+    let isBound = withUnsafeMutablePointer(to: &address) { pointer in
+      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { bind(socket, $0, length) == 0 && getsockname(socket, $0, &length) == 0 }
+    }
+    guard isBound else { throw POSIXError(.EADDRNOTAVAIL) }
+    return Int(UInt16(bigEndian: address.sin_port))
+  }
+
+  var base: String { settings.publicURL }
+
+  /// Waits until every fact told so far has been heard.
+  func settle() async throws { try await shop.relay.drain() }
+
+  func browser(language: Language = .en) -> Browser { Browser(base: base, http: http, language: language) }
+}
+
+extension Result where Failure == any Error {
+  init(_ body: () async throws -> Success) async {
+    do { self = .success(try await body()) } catch { self = .failure(error) }
+  }
+}

@@ -1,0 +1,58 @@
+// Comfort on top of pages that work without it. Each module looks for its own marks in the page.
+import { swapOn } from "./swap.js";
+import { suggest } from "./suggest.js";
+
+swapOn();
+document.querySelectorAll("form[data-suggest]").forEach(suggest);
+
+if (document.querySelector("[data-regions]")) import("./regions.js").then((module) => module.regions());
+if (document.querySelector("#gallery, #slides")) import("./gallery.js").then((module) => module.gallery());
+
+prepare(document);
+document.addEventListener("swapped", () => prepare(document));
+
+function prepare(root) {
+  root.querySelectorAll("[data-step][hidden]").forEach((button) => (button.hidden = false));
+  const filters = root.querySelector("details[data-open-wide]");
+  if (filters && matchMedia("(min-width: 56rem)").matches) filters.open = true;
+}
+
+// Plus and minus beside a quantity that isn't sent at once.
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-step]");
+  if (!button) return;
+  const input = button.parentElement.querySelector("input");
+  const most = Number(input.max) || 9999;
+  input.value = Math.min(most, Math.max(1, (Number(input.value) || 1) + Number(button.dataset.step)));
+});
+
+// A form that must not be sent twice says so and stops listening.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (!form.matches("[data-once]") || !event.submitter?.matches("[name=place], .wide")) return;
+  if (form.dataset.sent) return event.preventDefault();
+  form.dataset.sent = "1";
+  event.submitter.setAttribute("aria-busy", "true");
+});
+addEventListener("pageshow", () => {
+  document.querySelectorAll("[data-sent]").forEach((form) => delete form.dataset.sent);
+  document.querySelectorAll("[aria-busy]").forEach((button) => button.removeAttribute("aria-busy"));
+});
+
+// A payment that is still on its way: look again, less and less often, for about five minutes.
+const waiting = document.querySelector("[data-poll]");
+if (waiting) {
+  let wait = 2000;
+  const look = async () => {
+    try {
+      const text = await (await fetch(waiting.dataset.poll)).text();
+      const fresh = new DOMParser().parseFromString(text, "text/html").getElementById("result");
+      if (fresh && !fresh.dataset.poll) return location.reload();
+    } catch {
+      // No network: the next look may have one.
+    }
+    wait *= 1.25;
+    if (wait < 60000) setTimeout(look, wait);
+  };
+  setTimeout(look, wait);
+}
