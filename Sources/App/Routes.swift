@@ -37,6 +37,7 @@ struct Routes {
       middleware: VisitMiddleware(
         accounts: shop.contexts.accounts, staff: shop.contexts.staff, cookies: maker.cookies, isSecure: isSecure,
         trustsProxy: shop.settings.trustsProxy))
+    router.add(middleware: StorefrontErrors(maker, logger: shop.logger))
     router.add(middleware: SameOriginMiddleware(exempt: ["/payments/notices/"]))
     router.add(
       middleware: FileMiddleware(
@@ -55,6 +56,12 @@ struct Routes {
       .addRoutes(to: router)
     BrowsePage(maker, pages: pages).addRoutes(to: router)
     ProductPage(maker, pages: pages, regions: shop.regions).addRoutes(to: router)
+    CartPage(maker).addRoutes(to: router)
+    CheckoutPage(maker, regions: shop.regions, payWithinMinutes: shop.settings.payWithinMinutes).addRoutes(to: router)
+    PaymentPages(maker).addRoutes(to: router)
+    OrdersPage(maker, currency: shop.settings.currency).addRoutes(to: router)
+    OrderPage(maker).addRoutes(to: router)
+    LogInPages(maker).addRoutes(to: router)
     PictureRoutes(contexts: shop.contexts, files: shop.files).addRoutes(to: router)
     SearchEnginePages(maker).addRoutes(to: router)
     ProviderNoticeRoutes(payments: shop.contexts.payments).addRoutes(to: router)

@@ -30,18 +30,15 @@ struct PricedLines {
 
   func checkout(
     key: CheckoutKey, quote: Quote, buyer: AccountID, destination: Destination, notes: (MerchantID) -> String,
-    payBefore: Timestamp,
-    ids: IDGenerator
+    payBefore: Timestamp, ids: IDGenerator
   ) throws -> CheckoutOrders {
     CheckoutOrders(
       key: key.rawValue, buyer: buyer, channel: .main, currency: quote.due.currency, destination: destination,
-      note: note,
       payBefore: payBefore,
       orders: try quote.merchants.map { merchant in
         CheckoutOrders.NewOrder(
           id: ids.next(), merchant: merchant.merchant, lines: try merchant.lines.map(orderLine),
-          freight: merchant.freight,
-          note: notes(merchant.merchant))
+          freight: merchant.freight, note: notes(merchant.merchant))
       })
   }
 

@@ -19,12 +19,12 @@ struct AddressForm {
   }
 
   private var region: String? {
-    for name in ["district", "city", "province"] {
+    for name in ["region", "city", "province"] {
       if let code = form[name].flatMap(RegionCode.init(rawValue:)), regions.isAddressable(code), isConsistent(code) {
         return code.rawValue
       }
     }
-    return form["region"]
+    return nil
   }
 
   /// A district left over from another province doesn't count.

@@ -51,12 +51,13 @@ struct CartModel {
   private func line(_ line: CartView.Line) -> Model {
     let title = line.summary?.title[language] ?? words.phrase("cart.problem.noLongerSold")
     let isOff = line.problem == .soldOut || line.problem == .noLongerSold
+    let problems: [Model] = problem(line).map { [$0] } ?? []
     var model: Model = [
       "id": line.line.id.description, "isTicked": line.line.isTicked, "isOff": isOff,
       "address": Addresses.with([("variant", line.line.variant.description)], "/products/\(line.line.product)"),
       "title": title, "quantity": line.line.quantity.description, "canChange": !isOff,
       "unit": line.price.map { format.money($0.sale) } ?? "", "due": line.total.map(format.money) ?? "",
-      "problems": problem(line).map { [$0] } ?? [],
+      "problems": problems,
     ]
     for (name, phrase) in [
       ("tickName", "cart.tick"), ("lessName", "cart.less"), ("moreName", "cart.more"), ("quantityName", "cart.quantity"),

@@ -30,7 +30,7 @@ struct CheckoutModel {
     } else if let refusal {
       fields["refusal"] = said(refusal)
     }
-    let isUpdating = form["update"] != nil
+    let isUpdating = form["update"] != nil || form["chooseRegion"] != nil
     var model: Model = [
       "version": String(view.cart.cart.version), "form": fields, "hasAddresses": !view.addresses.isEmpty,
       "addresses": view.addresses.map(address), "addressID": view.address?.id.description ?? "",

@@ -1,0 +1,129 @@
+import Values
+
+/// The cashier page as HTML. Works without scripts.
+struct CashierPage {
+  let payment: SandboxPayment
+  let merchantName: String
+
+  private var words: CashierWords { .of(payment.language) }
+  private var amount: String { Self.text(payment.money) }
+
+  var html: String {
+    Self.document(language: payment.language, title: "\(title) · \(merchantName)", depth: 1, banner: words.banner) {
+      payment.state == .pending ? question : outcome
+    }
+  }
+
+  private var title: String {
+    switch payment.state {
+    case .pending: words.pay(amount)
+    case .paid: words.paid.title
+    case .refused: words.refused.title
+    case .closed: words.closed.title
+    }
+  }
+
+  // MARK: Parts
+
+  private var question: String {
+    """
+    <p class="payee"><span>\(words.payTo)</span> <strong><bdi>\(Self.escaped(merchantName))</bdi></strong></p>
+    <h1 class="amount">\(Self.escaped(amount))</h1>
+    \(facts)
+    \(button("pay", words.pay(amount), "primary"))
+    <div class="pair">
+    \(button("refuse", words.refuse, "secondary"))
+    \(button("leave", words.leave, "secondary", describedBy: "leave-hint"))
+    </div>
+    <p class="hint" id="leave-hint">\(words.leave): \(words.leaveHint)</p>
+    """
+  }
+
+  private var outcome: String {
+    let (kind, sentence, sign) =
+      switch payment.state {
+      case .paid: ("paid", words.paid.sentence(amount), "M7 12.5l3.5 3.5L17 9")
+      case .refused: ("refused", words.refused.sentence, "M8 8l8 8M16 8l-8 8")
+      case .closed, .pending: ("closed", words.closed.sentence, "M12 7v5.5l3.5 2")
+      }
+    return """
+      <div class="outcome \(kind)">
+      <svg viewBox="0 0 24 24" width="64" height="64" aria-hidden="true"><circle cx="12" cy="12" r="10.5"/>\
+      <path d="\(sign)"/></svg>
+      <h1>\(Self.escaped(title))</h1>
+      <p>\(Self.escaped(sentence))</p>
+      </div>
+      \(facts)
+      <a class="button primary" href="\(Self.escaped(payment.returnURL))">\(Self.escaped(words.back(merchantName)))</a>
+      """
+  }
+
+  private var facts: String {
+    let until = String(payment.expiresAt.inChina.rfc3339.prefix(16)).replacing("T", with: " ")
+    let isOpen = payment.state == .pending
+    return """
+      <dl>
+      <div><dt>\(words.subject)</dt><dd><bdi>\(Self.escaped(Self.shortened(payment.subject)))</bdi></dd></div>
+      <div><dt>\(words.number)</dt><dd class="number">\(Self.escaped(payment.number))</dd></div>
+      \(isOpen ? "<div><dt>\(words.openUntil)</dt><dd class=\"number\">\(until)</dd></div>" : "")
+      </dl>
+      """
+  }
+
+  private func button(_ verb: String, _ label: String, _ kind: String, describedBy hint: String? = nil) -> String {
+    let description = hint.map { " aria-describedby=\"\($0)\"" } ?? ""
+    return """
+      <form method="post" action="\(payment.token)/\(verb)">\
+      <button class="button \(kind)"\(description)>\(Self.escaped(label))</button></form>
+      """
+  }
+
+  // MARK: Pages without a payment
+
+  static func unknown(depth: Int) -> String {
+    notice(
+      depth: depth, title: "Payment not found · 找不到这笔付款",
+      sentences: ["This address belongs to no payment. Go back to the shop and try again.", "此地址没有对应的付款，请返回商家重试。"])
+  }
+
+  static func broken(depth: Int) -> String {
+    notice(
+      depth: depth, title: "Something went wrong · 出了点问题",
+      sentences: ["Nothing was charged by this step. Please load the page again.", "此步骤未扣款，请重新加载页面。"])
+  }
+
+  private static func notice(depth: Int, title: String, sentences: [String]) -> String {
+    document(language: .en, title: title, depth: depth, banner: CashierWords.of(.en).banner) {
+      "<div class=\"outcome closed\"><h1>\(title)</h1>" + sentences.map { "<p>\($0)</p>" }.joined() + "</div>"
+    }
+  }
+
+  /// `depth` is the number of folders above the page: the style is found also when the platform isn't at the root.
+  private static func document(
+    language: Language, title: String, depth: Int, banner: String, _ content: () -> String
+  ) -> String {
+    let root = String(repeating: "../", count: depth)
+    return """
+      <!doctype html>
+      <html lang="\(language.rawValue)">
+      <head>
+      <meta charset="utf-8">
+      <meta name="viewport" content="width=device-width, initial-scale=1">
+      <meta name="color-scheme" content="light dark">
+      <title>\(escaped(title))</title>
+      <link rel="stylesheet" href="\(root)static/cashier.css">
+      </head>
+      <body>
+      <p class="banner" role="note">\(banner)</p>
+      <main>
+      <p class="platform"><svg viewBox="0 0 24 24" width="20" height="20" aria-hidden="true">\
+      <rect x="5" y="11" width="14" height="9" rx="2"/><path d="M8 11V8a4 4 0 0 1 8 0v3"/></svg>Sandbox Pay</p>
+      <div class="card">
+      \(content())
+      </div>
+      </main>
+      </body>
+      </html>
+      """
+  }
+}

@@ -1,0 +1,87 @@
+import AsyncHTTPClient
+import Hummingbird
+import Logging
+import NIOCore
+import Values
+
+/// A payment platform for tests and demonstrations, which the shop reaches over the network like any other.
+public struct SandboxServer: Sendable {
+  private let settings: SandboxSettings
+  private let clock: WallClock
+  private let logger: Logger
+  private let gateway: Gateway
+  private let address: PublicAddress
+  private let faults = FaultPlan()
+
+  /// Reads the store file. Throws `SandboxFault`, or what the file system says.
+  public init(_ settings: SandboxSettings, clock: WallClock, logger: Logger) throws {
+    guard !settings.merchant.isEmpty, !settings.secret.isEmpty else { throw SandboxFault.incompleteSettings }
+    self.settings = settings
+    self.clock = clock
+    self.logger = logger
+    gateway = try Gateway(settings, clock: clock)
+    address = PublicAddress(settings.address(boundPort: settings.port))
+  }
+
+  /// Serves until the task is cancelled or told to shut down gracefully, and then returns. Throws when it can't listen.
+  /// To be called once. `onReady` gets the port.
+  public func run(onReady: @escaping @Sendable (Int) async -> Void) async throws {
+    let client = HTTPClient(
+      eventLoopGroupProvider: .singleton, configuration: HTTPClient.Configuration(redirectConfiguration: .disallow))
+    let sender = NoticeSender(
+      gateway: gateway, signing: signing, faults: faults, client: client, timeFactor: settings.noticeTimeFactor,
+      clock: clock, logger: logger)
+    let application = application(onReady: onReady)
+    do {
+      try await withThrowingTaskGroup(of: Void.self) { group in
+        group.addTask { await sender.run() }
+        group.addTask { await closeExpired() }
+        // In the body of the group, so that its end is the end of the others.
+        defer { group.cancelAll() }
+        try await application.run()
+      }
+    } catch {
+      try? await client.shutdown()
+      if !Task.isCancelled { throw error }
+      return
+    }
+    try? await client.shutdown()
+  }
+
+  private var signing: Signing { Signing(merchant: settings.merchant, secret: settings.secret) }
+
+  private func application(
+    onReady: @escaping @Sendable (Int) async -> Void
+  ) -> some ApplicationProtocol {
+    let router = Router()
+    MerchantEndpoints(gateway: gateway, signing: signing, address: address, clock: clock).add(to: router)
+    CashierPages(gateway: gateway, merchantName: settings.merchantName).add(to: router)
+    ControlEndpoints(
+      gateway: gateway, faults: faults, address: address, merchant: settings.merchant, controlKey: settings.controlKey
+    ).add(to: router)
+    let (settings, address) = (settings, address)
+    return Application(
+      router: router,
+      configuration: ApplicationConfiguration(address: .hostname(settings.host, port: settings.port)),
+      onServerRunning: { channel in
+        let port = channel.localAddress?.port ?? settings.port
+        address.set(settings.address(boundPort: port))
+        await onReady(port)
+      }, logger: logger)
+  }
+
+  /// Closes payments whose time is over, so that the shop hears of it without asking.
+  private func closeExpired() async {
+    while !Task.isCancelled {
+      do {
+        try await gateway.closeExpired()
+        try await Task.sleep(for: max(.milliseconds(10), .seconds(1) / settings.noticeTimeFactor))
+      } catch is CancellationError {
+        return
+      } catch {
+        logger.error("Expired payments can't be closed", metadata: ["error": "\(error)"])
+        try? await Task.sleep(for: .seconds(5))
+      }
+    }
+  }
+}

@@ -1,0 +1,107 @@
+import Merchants
+import Orders
+import Payments
+import Values
+
+/// The parts of an order that the order centre and the desks show alike.
+public struct OrderModel: Sendable {
+  private let order: Order
+  private let words: Words
+  private let format: Format
+
+  public init(_ order: Order, words: Words) {
+    self.order = order
+    self.words = words
+    format = Format(words.language)
+  }
+
+  private var language: Language { words.language }
+
+  public func head(merchant: Merchant?) -> Model {
+    var model: Model = [
+      "number": order.number.rawValue, "placedText": words.phrase("order.placed", ["time": format.dateTime(order.placedAt)]),
+      "state": StateModel.of(order.state, words), "amounts": amounts(), "destination": destination(),
+    ]
+    if let merchant {
+      model["merchantName"] = merchant.name[language]
+      model["merchantURL"] = Addresses.merchant(merchant)
+    }
+    if let shipment = order.shipment {
+      model["shipment"] = ["carrier": shipment.carrier, "trackingNumber": shipment.trackingNumber] as Model
+    }
+    if !order.note.isEmpty { model["note"] = order.note }
+    return model
+  }
+
+  public func line(_ line: OrderLine) -> Model {
+    var model: Model = [
+      "picture": Addresses.picture(line.picture, of: line.product), "address": "/products/\(line.product)",
+      "title": line.title[language], "unit": format.money(line.unit), "quantity": line.quantity.description,
+      "due": format.money(line.due), "sku": line.sku, "isReviewed": false,
+    ]
+    let choice = line.choice[language]
+    if !choice.isEmpty { model["choice"] = choice }
+    return model
+  }
+
+  private func amounts() -> Model {
+    let amounts = order.amounts
+    var rows: [Model] = [["name": words.phrase("cart.goods"), "amount": format.money(amounts.goods)]]
+    if !amounts.discount.isZero {
+      rows.append(["name": words.phrase("cart.discount"), "amount": "−" + format.money(amounts.discount)])
+    }
+    rows.append(["name": words.phrase("cart.freight"), "amount": format.money(amounts.freight)])
+    return [
+      "rows": rows, "dueName": words.phrase("cart.due"), "due": format.money(amounts.due),
+      "paid": format.money(amounts.paid),
+    ]
+  }
+
+  private func destination() -> Model {
+    let place = order.destination
+    var model: Model = [
+      "recipient": place.recipient, "phone": place.phone, "region": place.regionName[language], "street": place.street,
+    ]
+    if !place.postcode.isEmpty { model["postcode"] = place.postcode }
+    return model
+  }
+
+  /// The newest first.
+  public func timeline(_ entries: [TimelineEntry]) -> [Model] {
+    entries.reversed().map { entry in
+      var model: Model = [
+        "text": words["timeline.\(entry.kind.rawValue)"] ?? entry.kind.rawValue, "at": format.dateTime(entry.at),
+        "atISO": entry.at.description, "actor": actor(entry.actor),
+      ]
+      if !entry.note.isEmpty {
+        model["remark"] = entry.kind == .cancelled ? words["cancelReason.\(entry.note)"] ?? entry.note : entry.note
+      }
+      return model
+    }
+  }
+
+  private func actor(_ actor: Actor) -> String {
+    switch actor {
+    case .buyer: words.phrase("actor.buyer")
+    case .staff: words.phrase("actor.staff")
+    case .system: words.phrase("actor.system")
+    }
+  }
+
+  /// The way of an order as steps, with when each was taken.
+  public func steps(_ entries: [TimelineEntry]) -> Model {
+    let kinds: [TimelineEntry.Kind] = [.placed, .paid, .passed, .shipped, .completed]
+    let isShown = order.state != .cancelled && order.state != .refunded
+    let times = Dictionary(entries.map { ($0.kind, $0.at) }, uniquingKeysWith: { first, _ in first })
+    let last = kinds.lastIndex { times[$0] != nil } ?? 0
+    let items = kinds.enumerated().map { index, kind -> Model in
+      var item: Model = [
+        "name": words["timeline.\(kind.rawValue)"] ?? kind.rawValue, "kind": index <= last ? "done" : "waiting",
+        "isCurrent": index == last,
+      ]
+      if let at = times[kind] { item["at"] = format.date(at) }
+      return item
+    }
+    return ["isShown": isShown, "items": items]
+  }
+}
