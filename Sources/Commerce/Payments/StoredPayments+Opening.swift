@@ -38,11 +38,13 @@ extension StoredPayments {
 
   private func checkedTotal(_ request: OpenPayment) throws -> Money {
     guard let currency = request.shares.first?.amount.currency, request.shares.count <= 100,
-      request.shares.allSatisfy({ $0.amount.isPositive && $0.amount.currency == currency }),
+      request.shares.allSatisfy({ !$0.amount.isNegative && $0.amount.currency == currency }),
       Set(request.shares.map(\.order)).count == request.shares.count
     else { throw PaymentRefusal.nothingToPay }
     guard request.expiresAt > clock.now else { throw PaymentRefusal.tooLate }
-    return try Money.sum(request.shares.map(\.amount), currency: currency)
+    let total = try Money.sum(request.shares.map(\.amount), currency: currency)
+    guard total.isPositive else { throw PaymentRefusal.nothingToPay }
+    return total
   }
 
   /// Stores the payment, or finds what stands in its way, in one transaction.

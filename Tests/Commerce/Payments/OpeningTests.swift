@@ -131,6 +131,13 @@ import Values
     #expect(try await desk.payments.audit().isEmpty)
   }
 
+  @Test func `an order that costs nothing goes along with one that costs`() async throws {
+    let desk = try await PaymentDesk()
+    let payment = try await desk.captured([(desk.order, 100), (desk.store.ids.next(), 0)])
+    #expect(try await desk.state(payment) == .captured)
+    #expect(try await desk.payments.audit().isEmpty)
+  }
+
   @Test func `what can't be paid is refused`() async throws {
     let desk = try await PaymentDesk()
     let none: [[(OrderID, Int64)]] = [[], [(desk.order, 0)], [(desk.order, -5)], [(desk.order, 5), (desk.order, 5)]]

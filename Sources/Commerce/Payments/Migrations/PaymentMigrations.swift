@@ -30,7 +30,7 @@ extension StoredPayments {
       checks: ["amount > 0", "refunded >= 0", "refunded <= amount"]),
     TableDefinition(
       "payment_share", [.integer("payment_id"), .integer("order_id"), .integer("amount")],
-      primaryKey: ["payment_id", "order_id"], checks: ["amount > 0"]),
+      primaryKey: ["payment_id", "order_id"], checks: ["amount >= 0"]),
     // An order is paid by one open payment at a time.
     TableDefinition(
       "payment_open", [.integer("order_id"), .integer("payment_id")], primaryKey: ["order_id"]),
