@@ -1,3 +1,5 @@
+import Catalog
+import Flows
 import Orders
 import Testing
 import Values
@@ -54,7 +56,7 @@ import Values
       ]
       let first = try await program.post("/account/addresses", .object(body))
       let path = "/account/addresses/\(try #require(first["id"]?.text))"
-      #expect(first.headers.first(name: "location") == ShopAPI.root + path)
+      #expect(first.header("location") == ShopAPI.root + path)
       #expect(first["isDefault"]?.flag == true)
       body["region"] = "999999"
       #expect(try await program.post("/account/addresses", .object(body)).status == 422)
@@ -95,7 +97,8 @@ extension TestShop {
   /// Brings an order as far as its parcel, as if it were paid.
   func finish(_ number: String) async throws {
     let orders = shop.contexts.orders
-    let order = try #require(try await orders.order(number: try #require(OrderNumber(rawValue: number))))
+    let known = try #require(OrderNumber(rawValue: number))
+    let order = try #require(try await orders.order(number: known))
     let staff = StaffID(raw: 1)
     _ = try await orders.markPaid(order.id, by: PaymentID(raw: 1), amount: order.amounts.due, at: shop.clock.now)
     _ = try await orders.pass(order.id, by: staff, note: "")

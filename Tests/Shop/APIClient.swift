@@ -1,4 +1,5 @@
 import Foundation
+import HTTPTypes
 import NIOHTTP1
 import Testing
 
@@ -13,6 +14,7 @@ struct APIClient: Sendable {
     let json: JSONValue
     let text: String
 
+    func header(_ name: String) -> String? { headers.first(name: name) }
     var code: String? { json["code"]?.text }
     subscript(_ name: String) -> JSONValue? { json[name] }
   }
@@ -45,11 +47,16 @@ struct APIClient: Sendable {
     _ method: HTTPMethod, _ path: String, body: JSONValue?, _ more: [String: String] = [:]
   ) async throws -> Answer {
     let bytes = try body.map { [UInt8](try JSONEncoder().encode($0)) }
-    return try await raw(method, path, bytes, type: body == nil ? nil : "application/json", more)
+    return try await send(method, path, bytes, type: body == nil ? nil : "application/json", more)
   }
 
-  func raw(
-    _ method: HTTPMethod, _ path: String, _ body: [UInt8]?, type: String?, _ more: [String: String] = [:]
+  /// Posts bytes that may be no JSON.
+  func raw(_ path: String, _ body: [UInt8], type: String) async throws -> Answer {
+    try await send(.POST, path, body, type: type, [:])
+  }
+
+  private func send(
+    _ method: HTTPMethod, _ path: String, _ body: [UInt8]?, type: String?, _ more: [String: String]
   ) async throws -> Answer {
     var all = headers.merging(more) { $1 }
     if let type { all["content-type"] = type }

@@ -2,6 +2,7 @@ import HTTPTypes
 import Hummingbird
 import TestKit
 import Testing
+import Values
 
 @testable import API
 
