@@ -41,6 +41,7 @@ import Values
     }
   }
 
+  // req: 3.1.1-2
   @Test func `a list is filtered by all that is asked and read page by page`() async throws {
     try await TestShop.run { shop in
       let kiln = try await shop.merchant()
@@ -48,7 +49,9 @@ import Values
       for number in 1...5 { _ = try await shop.product(of: kiln, "pot-\(number)", price: "\(number)0.00") }
       _ = try await shop.product(of: forge, "pan", price: "25.00", stock: 0)
       let program = shop.program
-      func total(_ query: String) async throws -> Int64? { try await program.get("/products?\(query)")["total"]?.integer }
+      func total(_ query: String) async throws -> Int64? {
+        try await program.get("/products?\(query)")["total"]?.integer
+      }
       #expect(try await total("") == 6)
       #expect(try await total("merchant=forge") == 1)
       #expect(try await total("inStock=true") == 5)

@@ -100,7 +100,9 @@ extension Schema {
     switch (self, value) {
     case (.text(let format, let pattern), .text(let text)):
       if format == "date-time", !text.hasSuffix("Z") { return ["\(place): not a time"] }
-      if let pattern, let regex = try? Regex(pattern), text.firstMatch(of: regex) == nil { return ["\(place): \(text)"] }
+      if let pattern, let regex = try? Regex(pattern), text.firstMatch(of: regex) == nil {
+        return ["\(place): \(text)"]
+      }
       return []
     case (.integer(let range), .integer(let number)):
       return range.map { $0.contains(Int(number)) } ?? true ? [] : ["\(place): \(number)"]
@@ -112,7 +114,9 @@ extension Schema {
       return members.flatMap { schema.faults(in: $1, at: "\(place).\($0)") }
     case (.object(let fields), .object(let members)):
       return fields.flatMap { field -> [String] in
-        guard let member = members[field.name] else { return field.isRequired ? ["\(place).\(field.name): missing"] : [] }
+        guard let member = members[field.name] else {
+          return field.isRequired ? ["\(place).\(field.name): missing"] : []
+        }
         return field.schema.faults(in: member, at: "\(place).\(field.name)")
       }
     case (.nullable, .null): return []
