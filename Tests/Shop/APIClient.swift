@@ -2,7 +2,6 @@ import Foundation
 import HTTPTypes
 import NIOHTTP1
 import Testing
-
 @testable import API
 @testable import App
 
