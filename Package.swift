@@ -73,7 +73,7 @@ let upper: [Target] = [
     "Web/Pages", contexts + ["Values", "Flows", "Governance", "Files", "Mail", crypto, hummingbird, mustache, nioCore]),
   room("Web/Storefront", contexts + ["Values", "Flows", "Pages", "Files", hummingbird, mustache, nioCore]),
   room("Web/Admin", contexts + ["Values", "Flows", "Pages", hummingbird, mustache, nioCore]),
-  room("Web/API", contexts + ["Values", "Flows", "Pages", "Files", hummingbird]),
+  room("Web/API", contexts + ["Values", "Flows", "Pages", hummingbird, nioCore, logging]),
   .executableTarget(
     name: "App",
     dependencies: contexts + [
@@ -103,14 +103,15 @@ let proofs: [Target] =
     tests("Platform/Jobs", storageForTests + ["Jobs", logging]),
     tests("Platform/Mail", ["Values", "Mail", "TestKit", logging]),
     tests("Platform/Files", ["Values", "Files", "TestKit"]),
-  ] + contextNames.map { tests("Commerce/\($0)", storageForTests + ["Governance", .init(stringLiteral: $0)]) } + [
+  ] + contextNames.map { tests("Commerce/\($0)", storageForTests + ["Governance", .init(stringLiteral: $0), logging]) }
+  + [
     tests("Flows", contexts + storageForTests + ["Governance", "Flows", "Mail", "Jobs", logging]),
     tests("Sandbox", ["Sandbox", "Values", "TestKit", "Payments", hummingbird, httpClient, crypto, logging]),
     tests("Web", ["Pages", "Storefront", "Admin", "API", "Values", "TestKit", hummingbird, mustache, nioCore]),
     tests(
       "Shop",
       contexts + storageForTests + [
-        "App", "Governance", "Flows", "Mail", "Jobs", "Files", "Sandbox", "Pages", hummingbird, httpClient, nioCore,
+        "App", "API", "Governance", "Flows", "Mail", "Jobs", "Files", "Sandbox", "Pages", hummingbird, httpClient, nioCore,
         logging,
       ]),
   ]

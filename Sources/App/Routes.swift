@@ -1,3 +1,5 @@
+import API
+import Admin
 import Catalog
 import Events
 import Flows
@@ -19,6 +21,7 @@ struct Routes {
   private let shop: Shop
   private let maker: PageMaker
   private let pages = PageCache<SharedPage>(capacity: Routes.pageMemory)
+  private let api: ShopAPI
 
   init(_ shop: Shop) throws {
     self.shop = shop
@@ -28,6 +31,9 @@ struct Routes {
       contexts: shop.contexts, flows: shop.flows, frame: frame,
       parts: VisitorParts(frame: frame, contexts: shop.contexts, gatesProducts: shop.settings.gatesProducts),
       cookies: CookieJar(isSecure: isSecure), clock: shop.clock)
+    api = ShopAPI(
+      contexts: shop.contexts, flows: shop.flows, regions: shop.regions, publicURL: shop.settings.publicURL,
+      clock: shop.clock, logger: shop.logger)
   }
 
   func router() throws -> Router<ShopRequestContext> {
@@ -47,6 +53,9 @@ struct Routes {
           (.imageSvg, [.public, .maxAge(600)]),
         ]), logger: shop.logger))
     addStorefront(to: router)
+    StaffDoor(maker).addRoutes(to: router)
+    OrderDesk(maker, currency: shop.settings.currency).addRoutes(to: router)
+    api.addRoutes(to: router)
     keepPagesFresh()
     return router
   }
@@ -62,6 +71,7 @@ struct Routes {
     OrdersPage(maker, currency: shop.settings.currency).addRoutes(to: router)
     OrderPage(maker).addRoutes(to: router)
     LogInPages(maker).addRoutes(to: router)
+    ReviewPage(maker, files: shop.files).addRoutes(to: router)
     PictureRoutes(contexts: shop.contexts, files: shop.files).addRoutes(to: router)
     SearchEnginePages(maker).addRoutes(to: router)
     ProviderNoticeRoutes(payments: shop.contexts.payments).addRoutes(to: router)
@@ -69,24 +79,31 @@ struct Routes {
 
   /// Facts that make a page out of date drop it.
   private func keepPagesFresh() {
-    let pages = pages
+    let (pages, answers) = (pages, api.answers)
     let catalog = shop.contexts.catalog
+    @Sendable func drop(product: ProductID) {
+      pages.drop(.product(product))
+      answers.drop(.product(product))
+    }
     @Sendable func drop(_ variants: [VariantID]) async throws {
-      for product in Set(try await catalog.variants(variants).values.map(\.product)) { pages.drop(.product(product)) }
+      for product in Set(try await catalog.variants(variants).values.map(\.product)) { drop(product: product) }
     }
     let subscriptions = [
       Subscription("pages.whenProductChanged", to: ProductChanged.self, memory: .transient) {
-        pages.drop(.product($0.product))
+        drop(product: $0.product)
       },
       Subscription("pages.whenPriceChanged", to: PriceChanged.self, memory: .transient) { try await drop($0.variants) },
       Subscription("pages.whenStockChanged", to: StockChanged.self, memory: .transient) { try await drop($0.variants) },
       Subscription("pages.whenReviewPublished", to: ReviewPublished.self, memory: .transient) {
-        pages.drop(.product($0.product))
+        drop(product: $0.product)
       },
       Subscription("pages.whenOrderPaid", to: OrderPaid.self, memory: .transient) { event in
-        for product in event.products { pages.drop(.product(product)) }
+        for product in event.products { drop(product: product) }
       },
-      Subscription("pages.whenCategoryChanged", to: CategoryChanged.self, memory: .transient) { _ in pages.dropAll() },
+      Subscription("pages.whenCategoryChanged", to: CategoryChanged.self, memory: .transient) { _ in
+        pages.dropAll()
+        answers.dropAll()
+      },
     ]
     for subscription in subscriptions { shop.bus.subscribe(subscription) }
   }

@@ -13,14 +13,14 @@ struct CashierPages: Sendable {
       Self.response(.ok, "text/css; charset=utf-8", CashierStyle.css, cache: "public, max-age=3600")
     }
     router.get("cashier/:token") { _, context in
-      await withPayment(context) { payment in
+      await withPayment(context, depth: 1) { payment in
         Self.page(.ok, CashierPage(payment: payment, merchantName: merchantName).html)
       }
     }
     router.post("cashier/:token/pay") { _, context in await decide(.paid, context) }
     router.post("cashier/:token/refuse") { _, context in await decide(.refused, context) }
     router.post("cashier/:token/leave") { _, context in
-      await withPayment(context) { Self.redirect(to: $0.returnURL) }
+      await withPayment(context, depth: 2) { Self.redirect(to: $0.returnURL) }
     }
   }
 
@@ -39,15 +39,15 @@ struct CashierPages: Sendable {
   }
 
   private func withPayment(
-    _ context: BasicRequestContext, _ show: (SandboxPayment) -> Response
+    _ context: BasicRequestContext, depth: Int, _ show: (SandboxPayment) -> Response
   ) async -> Response {
     do {
       return show(try await gateway.payment(token: context.parameters.get("token") ?? ""))
     } catch SandboxRefusal.unknownPayment {
-      return Self.page(.notFound, CashierPage.unknown(depth: 1))
+      return Self.page(.notFound, CashierPage.unknown(depth: depth))
     } catch {
       context.logger.error("The cashier failed", metadata: ["error": "\(error)"])
-      return Self.page(.internalServerError, CashierPage.broken(depth: 1))
+      return Self.page(.internalServerError, CashierPage.broken(depth: depth))
     }
   }
 
