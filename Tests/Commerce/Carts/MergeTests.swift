@@ -7,7 +7,8 @@ import Values
 @Suite struct MergeTests {
   let device = "d3v1ce"
 
-  @Test func `a device's cart moves into the account's, and a variant in both takes the larger quantity`() async throws {
+  @Test func `a device's cart moves into the account's, and a variant in both takes the larger quantity`() async throws
+  {
     let shop = try await CartsFixture()
     let own = try await shop.fill(shop.owner, (shop.teapot, 2), (shop.cup, 5))
     let brought = try await shop.fill(shop.guest, (shop.teapot, 4), (shop.cup, 1), (shop.tray, 3))

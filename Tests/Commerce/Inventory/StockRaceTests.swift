@@ -43,7 +43,9 @@ import Values
     #expect(try await shop.level(shop.teapot).held == 2)
   }
 
-  @Test func `a hold that is confirmed and expired at the same moment ends up sold, and put back only once`() async throws {
+  @Test func `a hold that is confirmed and expired at the same moment ends up sold, and put back only once`()
+    async throws
+  {
     let shop = try await InventoryFixture()
     try await shop.stock(shop.teapot, 400)
     let line = try InventoryFixture.lines((shop.teapot, 2))

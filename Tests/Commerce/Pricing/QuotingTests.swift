@@ -124,7 +124,9 @@ import Values
       Offer(
         code: "OFF10", bearer: .merchant, merchant: Self.east, conditions: [.goodsFrom(yuan(8800))],
         benefits: [.percentOff(10)]),
-      Offer(code: "MINUS5", bearer: .platform, merchant: nil, conditions: [.unitsFrom(2)], benefits: [.amountOff(yuan(500))]),
+      Offer(
+        code: "MINUS5", bearer: .platform, merchant: nil, conditions: [.unitsFrom(2)], benefits: [.amountOff(yuan(500))]
+      ),
       Offer(
         code: "NEVER", bearer: .platform, merchant: nil, conditions: [.goodsFrom(yuan(99_999))],
         benefits: [.percentOff(100)]),
