@@ -11,7 +11,7 @@ import Values
     try await Platform.run { platform in
       let page = try await platform.send("GET", try await platform.open("P1", amount: 1_234_500, subject: "Green tea"))
       #expect(page.status == 200)
-      for words in ["¥12,345.00", "Martlet", "Green tea", "P1", "no real money", "Pay ¥12,345.00", "2026-01-15 10:30"] {
+      for words in ["¥12,345.00", "Martlet", "Green tea", "P1", "no real money", "Pay ¥12,345.00", "2026-01-15 10:30 China time"] {
         #expect(page.text.contains(words), "\(words)")
       }
       #expect(page.text.contains(#"<html lang="en">"#))
