@@ -73,7 +73,7 @@ let upper: [Target] = [
     "Web/Pages", contexts + ["Values", "Flows", "Governance", "Files", "Mail", crypto, hummingbird, mustache, nioCore]),
   room("Web/Storefront", contexts + ["Values", "Flows", "Pages", "Files", hummingbird, mustache, nioCore]),
   room("Web/Admin", contexts + ["Values", "Flows", "Pages", hummingbird, mustache, nioCore]),
-  room("Web/API", contexts + ["Values", "Flows", "Pages", "Files", hummingbird]),
+  room("Web/API", contexts + ["Values", "Flows", "Pages", hummingbird, nioCore, logging]),
   .executableTarget(
     name: "App",
     dependencies: contexts + [
@@ -110,7 +110,7 @@ let proofs: [Target] =
     tests(
       "Shop",
       contexts + storageForTests + [
-        "App", "Governance", "Flows", "Mail", "Jobs", "Files", "Sandbox", "Pages", hummingbird, httpClient, nioCore,
+        "App", "API", "Governance", "Flows", "Mail", "Jobs", "Files", "Sandbox", "Pages", hummingbird, httpClient, nioCore,
         logging,
       ]),
   ]

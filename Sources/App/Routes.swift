@@ -1,3 +1,4 @@
+import API
 import Catalog
 import Events
 import Flows
@@ -19,6 +20,7 @@ struct Routes {
   private let shop: Shop
   private let maker: PageMaker
   private let pages = PageCache<SharedPage>(capacity: Routes.pageMemory)
+  private let api: ShopAPI
 
   init(_ shop: Shop) throws {
     self.shop = shop
@@ -28,6 +30,9 @@ struct Routes {
       contexts: shop.contexts, flows: shop.flows, frame: frame,
       parts: VisitorParts(frame: frame, contexts: shop.contexts, gatesProducts: shop.settings.gatesProducts),
       cookies: CookieJar(isSecure: isSecure), clock: shop.clock)
+    api = ShopAPI(
+      contexts: shop.contexts, flows: shop.flows, regions: shop.regions, publicURL: shop.settings.publicURL,
+      clock: shop.clock, logger: shop.logger)
   }
 
   func router() throws -> Router<ShopRequestContext> {
@@ -37,6 +42,7 @@ struct Routes {
       middleware: VisitMiddleware(
         accounts: shop.contexts.accounts, staff: shop.contexts.staff, cookies: maker.cookies, isSecure: isSecure,
         trustsProxy: shop.settings.trustsProxy))
+    router.add(middleware: StorefrontErrors(maker, logger: shop.logger))
     router.add(middleware: SameOriginMiddleware(exempt: ["/payments/notices/"]))
     router.add(
       middleware: FileMiddleware(
@@ -46,6 +52,7 @@ struct Routes {
           (.imageSvg, [.public, .maxAge(600)]),
         ]), logger: shop.logger))
     addStorefront(to: router)
+    api.addRoutes(to: router)
     keepPagesFresh()
     return router
   }
@@ -55,6 +62,12 @@ struct Routes {
       .addRoutes(to: router)
     BrowsePage(maker, pages: pages).addRoutes(to: router)
     ProductPage(maker, pages: pages, regions: shop.regions).addRoutes(to: router)
+    CartPage(maker).addRoutes(to: router)
+    CheckoutPage(maker, regions: shop.regions, payWithinMinutes: shop.settings.payWithinMinutes).addRoutes(to: router)
+    PaymentPages(maker).addRoutes(to: router)
+    OrdersPage(maker, currency: shop.settings.currency).addRoutes(to: router)
+    OrderPage(maker).addRoutes(to: router)
+    LogInPages(maker).addRoutes(to: router)
     PictureRoutes(contexts: shop.contexts, files: shop.files).addRoutes(to: router)
     SearchEnginePages(maker).addRoutes(to: router)
     ProviderNoticeRoutes(payments: shop.contexts.payments).addRoutes(to: router)
@@ -62,24 +75,31 @@ struct Routes {
 
   /// Facts that make a page out of date drop it.
   private func keepPagesFresh() {
-    let pages = pages
+    let (pages, answers) = (pages, api.answers)
     let catalog = shop.contexts.catalog
+    @Sendable func drop(product: ProductID) {
+      pages.drop(.product(product))
+      answers.drop(.product(product))
+    }
     @Sendable func drop(_ variants: [VariantID]) async throws {
-      for product in Set(try await catalog.variants(variants).values.map(\.product)) { pages.drop(.product(product)) }
+      for product in Set(try await catalog.variants(variants).values.map(\.product)) { drop(product: product) }
     }
     let subscriptions = [
       Subscription("pages.whenProductChanged", to: ProductChanged.self, memory: .transient) {
-        pages.drop(.product($0.product))
+        drop(product: $0.product)
       },
       Subscription("pages.whenPriceChanged", to: PriceChanged.self, memory: .transient) { try await drop($0.variants) },
       Subscription("pages.whenStockChanged", to: StockChanged.self, memory: .transient) { try await drop($0.variants) },
       Subscription("pages.whenReviewPublished", to: ReviewPublished.self, memory: .transient) {
-        pages.drop(.product($0.product))
+        drop(product: $0.product)
       },
       Subscription("pages.whenOrderPaid", to: OrderPaid.self, memory: .transient) { event in
-        for product in event.products { pages.drop(.product(product)) }
+        for product in event.products { drop(product: product) }
       },
-      Subscription("pages.whenCategoryChanged", to: CategoryChanged.self, memory: .transient) { _ in pages.dropAll() },
+      Subscription("pages.whenCategoryChanged", to: CategoryChanged.self, memory: .transient) { _ in
+        pages.dropAll()
+        answers.dropAll()
+      },
     ]
     for subscription in subscriptions { shop.bus.subscribe(subscription) }
   }

@@ -1,11 +1,11 @@
 import Accounts
 import Catalog
+import Flows
 import Inventory
 import Merchants
 import Pricing
 import Testing
 import Values
-
 @testable import App
 
 /// Goods, people and freight for tests, through the contracts.

@@ -1,5 +1,6 @@
 import AsyncHTTPClient
 import Catalog
+import Events
 import Flows
 import Foundation
 import Inventory
@@ -10,8 +11,8 @@ import NIOPosix
 import Pricing
 import Sandbox
 import ServiceLifecycle
+import StorageSQLite
 import Values
-
 @testable import App
 
 /// A whole shop over real HTTP, built by the one composition function, with the sandbox payment platform beside it; both

@@ -124,7 +124,7 @@ struct BrowseModel {
       "cards": found.cards.map(cards.model), "hasChosen": !chosen.isEmpty, "chosen": chosen,
       "clearURL": Addresses.with(ask.text.isEmpty ? [] : [("q", ask.text)], place.path),
       "emptyHeading": ask.text.isEmpty
-        ? words.phrase("browse.empty") : words.phrase("browse.empty", ["text": ask.text]),
+        ? words.phrase("browse.emptyHere") : words.phrase("browse.empty", ["text": ask.text]),
     ]
     if !chosen.isEmpty { model["chosenCount"] = String(chosen.count) }
     let pager = Pager.model(page: ask.page, pages: min(pages, Ask.lastPage)) { address(page: $0) }

@@ -1,0 +1,38 @@
+import Values
+
+/// What the API itself refuses, before any context is asked.
+public enum APIRefusal: Refusal, Hashable {
+  case unknownPath
+  case methodNotAllowed([String])
+  case unknownSession
+  case noDevice
+  /// JSON that can't be read; the faults say where.
+  case malformed([FieldFaults.Fault])
+  case idempotencyMismatch
+  case idempotencyRunning
+  case badIdempotencyKey
+  case unknownMerchant
+
+  public var code: String {
+    switch self {
+    case .unknownPath: "unknownPath"
+    case .methodNotAllowed: "methodNotAllowed"
+    case .unknownSession: "unknownSession"
+    case .noDevice: "noDevice"
+    case .malformed: "malformedBody"
+    case .idempotencyMismatch: "idempotencyMismatch"
+    case .idempotencyRunning: "idempotencyRunning"
+    case .badIdempotencyKey: "badIdempotencyKey"
+    case .unknownMerchant: "unknownMerchant"
+    }
+  }
+
+  public var kind: RefusalKind {
+    switch self {
+    case .unknownPath, .methodNotAllowed, .unknownMerchant: .notFound
+    case .unknownSession, .noDevice: .unauthenticated
+    case .malformed, .idempotencyMismatch, .badIdempotencyKey: .invalid
+    case .idempotencyRunning: .conflict
+    }
+  }
+}

@@ -1,0 +1,148 @@
+import Flows
+import Orders
+import Payments
+import Values
+
+struct OrderAnswer: Encodable, Sendable {
+  struct Line: Encodable, Sendable {
+    let id: String
+    let product: String
+    let variant: String
+    let title: TextAnswer
+    let choice: TextAnswer
+    let sku: String
+    let picture: PictureAnswer
+    let unit: MoneyAnswer
+    let quantity: Int
+    let discount: MoneyAnswer
+    let due: MoneyAnswer
+
+    init(_ line: OrderLine, _ words: Wording) {
+      id = line.id.description
+      product = line.product.description
+      variant = line.variant.description
+      title = words(line.title)
+      choice = words(line.choice)
+      sku = line.sku
+      picture = PictureAnswer(line.picture, of: line.product, title: line.title, words)
+      unit = MoneyAnswer(line.unit)
+      quantity = line.quantity.count
+      discount = MoneyAnswer(line.discount)
+      due = MoneyAnswer(line.due)
+    }
+  }
+
+  struct Amounts: Encodable, Sendable {
+    let goods: MoneyAnswer
+    let discount: MoneyAnswer
+    let freight: MoneyAnswer
+    let due: MoneyAnswer
+    let paid: MoneyAnswer
+  }
+
+  struct Destination: Encodable, Sendable {
+    let recipient: String
+    let phone: String
+    let region: String
+    let regionName: TextAnswer
+    let street: String
+    let postcode: String
+  }
+
+  struct Shipment: Encodable, Sendable {
+    let carrier: String
+    let trackingNumber: String
+  }
+
+  let number: String
+  let state: String
+  let merchant: String
+  let lines: [Line]
+  let amounts: Amounts
+  let destination: Destination
+  let note: String
+  @OrNull var payment: String?
+  @OrNull var shipment: Shipment?
+  let placedAt: String
+  let payBefore: String
+
+  init(_ order: Order, _ words: Wording) {
+    number = order.number.rawValue
+    state = order.state.rawValue
+    merchant = order.merchant.description
+    lines = order.lines.map { Line($0, words) }
+    amounts = Amounts(
+      goods: MoneyAnswer(order.amounts.goods), discount: MoneyAnswer(order.amounts.discount),
+      freight: MoneyAnswer(order.amounts.freight), due: MoneyAnswer(order.amounts.due),
+      paid: MoneyAnswer(order.amounts.paid))
+    let place = order.destination
+    destination = Destination(
+      recipient: place.recipient, phone: place.phone, region: place.region.rawValue, regionName: words(place.regionName),
+      street: place.street, postcode: place.postcode)
+    note = order.note
+    _payment = OrNull(wrappedValue: order.payment?.description)
+    _shipment = OrNull(
+      wrappedValue: order.shipment.map { Shipment(carrier: $0.carrier, trackingNumber: $0.trackingNumber) })
+    placedAt = order.placedAt.description
+    payBefore = order.payBefore.description
+  }
+}
+
+struct OrderDetailAnswer: Encodable, Sendable {
+  struct Entry: Encodable, Sendable {
+    let kind: String
+    let note: String
+    let at: String
+
+    /// What staff noted for one another stays inside; the tracking number is for the buyer.
+    init(_ entry: TimelineEntry) {
+      kind = entry.kind.rawValue
+      at = entry.at.description
+      if case .staff = entry.actor, entry.kind != .shipped { note = "" } else { note = entry.note }
+    }
+  }
+
+  let order: OrderAnswer
+  let timeline: [Entry]
+  let reviewedLines: [String]
+}
+
+struct PaymentAnswer: Encodable, Sendable {
+  let id: String
+  let method: String
+  let state: String
+  let amount: MoneyAnswer
+  let refunded: MoneyAnswer
+  let openedAt: String
+  let expiresAt: String
+  @OrNull var capturedAt: String?
+
+  init(_ payment: Payment) {
+    id = payment.id.description
+    method = payment.method.rawValue
+    state = payment.state.rawValue
+    amount = MoneyAnswer(payment.amount)
+    refunded = MoneyAnswer(payment.refunded)
+    openedAt = payment.openedAt.description
+    expiresAt = payment.expiresAt.description
+    _capturedAt = OrNull(wrappedValue: payment.capturedAt?.description)
+  }
+}
+
+struct OpenedPaymentAnswer: Encodable, Sendable {
+  let payment: PaymentAnswer
+  let handover: JSONValue
+
+  init(_ opened: OpenedPayment) {
+    payment = PaymentAnswer(opened.payment)
+    handover =
+      switch opened.handover {
+      case .redirect(let url): ["kind": "redirect", "url": .text(url)]
+      case .form(let action, let fields):
+        ["kind": "form", "action": .text(action), "fields": .object(fields.mapValues(JSONValue.text))]
+      case .code(let text): ["kind": "code", "text": .text(text)]
+      case .client(let parameters):
+        ["kind": "client", "parameters": .object(parameters.mapValues(JSONValue.text))]
+      }
+  }
+}

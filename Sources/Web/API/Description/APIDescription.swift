@@ -1,0 +1,118 @@
+import HTTPTypes
+import Hummingbird
+
+/// What an endpoint is: the one source of its route, its checks, its entry in the OpenAPI document and on the page of docs.
+public struct APIDescription: Sendable {
+  /// Who may call.
+  public enum Access: Sendable {
+    case everyone
+    /// Someone with a cart or history: an account or a device.
+    case visitor
+    case account
+  }
+
+  public enum Group: String, CaseIterable, Sendable {
+    case catalogue = "Catalogue"
+    case cart = "Cart"
+    case orders = "Checkout and orders"
+    case account = "Account"
+    case document = "Document"
+  }
+
+  public struct Parameter: Sendable {
+    public enum Place: String, Sendable { case path, query, header }
+
+    public let name: String
+    public let place: Place
+    public let schema: Schema
+    public let isRequired: Bool
+    public let summary: String
+  }
+
+  public struct Answer: Sendable {
+    public let status: HTTPResponse.Status
+    public let summary: String
+    /// A name of `APISchemas`; nil for an answer without a body.
+    public let schema: String?
+  }
+
+  public let method: HTTPRequest.Method
+  /// Below `/api/v1`, with `{name}` for what varies.
+  public let path: String
+  public let group: Group
+  public let summary: String
+  public let access: Access
+  public private(set) var parameters: [Parameter]
+  /// A name of `APISchemas`.
+  public private(set) var body: String?
+  public private(set) var answers: [Answer]
+  /// Codes of the refusals that are worth handling.
+  public private(set) var refusals: [String] = []
+
+  init(
+    _ method: HTTPRequest.Method, _ path: String, _ group: Group, _ summary: String, access: Access = .everyone,
+    answers status: HTTPResponse.Status = .ok, with schema: String? = nil
+  ) {
+    self.method = method
+    self.path = path
+    self.group = group
+    self.summary = summary
+    self.access = access
+    parameters = path.split(separator: "/").filter { $0.hasPrefix("{") }.map {
+      Parameter(name: String($0.dropFirst().dropLast()), place: .path, schema: .text, isRequired: true, summary: "")
+    }
+    answers = [Answer(status: status, summary: Self.words(status), schema: schema)]
+    if method == .post {
+      parameters.append(
+        Parameter(
+          name: "Idempotency-Key", place: .header, schema: .text, isRequired: false,
+          summary: "Up to 100 characters; the same key and body give the same answer for 24 hours."))
+    }
+    if access == .visitor {
+      parameters.append(
+        Parameter(
+          name: "Martlet-Device", place: .header, schema: .text(pattern: "^[A-Za-z0-9_-]{32,64}$"), isRequired: false,
+          summary: "A random mark of the client, for those who aren't logged in."))
+    }
+  }
+
+  func taking(_ body: String) -> APIDescription {
+    var copy = self
+    copy.body = body
+    return copy
+  }
+
+  func query(_ name: String, _ schema: Schema = .text, _ summary: String) -> APIDescription {
+    var copy = self
+    copy.parameters.append(
+      Parameter(name: name, place: .query, schema: schema, isRequired: false, summary: summary))
+    return copy
+  }
+
+  func refusing(_ codes: String...) -> APIDescription {
+    var copy = self
+    copy.refusals += codes
+    return copy
+  }
+
+  /// `limit` and `after` of a list that is read page by page.
+  func paged() -> APIDescription {
+    query("limit", .integer(1...100), "How many, 1…100.").query("after", .text, "The `next` of the page before.")
+  }
+
+  func worded() -> APIDescription {
+    query("lang", .choice(["en", "zh-Hans"]), "Plain texts in this language instead of both.")
+  }
+
+  public var fullPath: String { ShopAPI.root + path }
+  public var creates: Bool { method == .post }
+
+  private static func words(_ status: HTTPResponse.Status) -> String {
+    switch status {
+    case .created: "Made"
+    case .accepted: "Taken"
+    case .noContent: "Done"
+    default: "Found"
+    }
+  }
+}

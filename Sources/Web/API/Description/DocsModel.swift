@@ -1,0 +1,45 @@
+import HTTPTypes
+import Hummingbird
+import Pages
+
+extension ShopAPI {
+  /// What the theme's page of docs shows: groups of endpoints, out of the descriptions that the routes are made of.
+  public func docs() -> Model {
+    let known = Dictionary(grouping: descriptions, by: \.group)
+    let groups = APIDescription.Group.allCases.compactMap { group in
+      known[group].map { endpoints -> Model in
+        ["name": group.rawValue, "anchor": Self.anchor(group), "endpoints": endpoints.map(Self.docs)]
+      }
+    }
+    return ["version": "1", "groups": groups]
+  }
+
+  private static func anchor(_ group: APIDescription.Group) -> String {
+    group.rawValue.lowercased().replacing(" ", with: "-")
+  }
+
+  private static func docs(of description: APIDescription) -> Model {
+    var model: Model = [
+      "verb": description.method.rawValue, "verbClass": description.method.rawValue.lowercased(),
+      "path": description.fullPath, "summary": description.summary, "needsLogin": description.access == .account,
+      "hasParameters": !description.parameters.isEmpty, "parameters": description.parameters.map(docs),
+      "answers": description.answers.map { answer -> Model in
+        ["status": String(answer.status.code), "description": answer.summary]
+      } + refusals(description),
+    ]
+    if let body = description.body { model["body"] = Schema.named(body).sample().indented }
+    if let answer = description.answers.first?.schema { model["example"] = Schema.named(answer).sample().indented }
+    return model
+  }
+
+  private static func docs(of parameter: APIDescription.Parameter) -> Model {
+    [
+      "name": parameter.name, "place": parameter.place.rawValue, "type": parameter.schema.typeName,
+      "isRequired": parameter.isRequired, "description": parameter.summary,
+    ]
+  }
+
+  private static func refusals(_ description: APIDescription) -> [Model] {
+    description.refusals.map { ["status": $0, "description": ProblemWords.title(of: $0)] }
+  }
+}

@@ -1,0 +1,96 @@
+import HTTPTypes
+import Hummingbird
+import Pages
+
+/// The OpenAPI 3.1 document, made of the descriptions that the routes are made of.
+struct OpenAPIDocument: Sendable {
+  private static let description = APIDescription(
+    .get, "/openapi.json", .document, "This document", with: "OpenAPI")
+
+  private let descriptions: [APIDescription]
+  private let publicURL: String
+
+  init(_ descriptions: [APIDescription], publicURL: String) {
+    self.descriptions = descriptions + [Self.description]
+    self.publicURL = publicURL
+  }
+
+  var endpoint: Endpoint {
+    let answer = Result { try Answer.shared(json) }
+    return Endpoint(Self.description) { _ in try answer.get() }
+  }
+
+  var json: JSONValue {
+    [
+      "openapi": "3.1.0",
+      "info": [
+        "title": "Martlet", "version": "1",
+        "description": "All that a shopper can do. Problems follow RFC 9457; lists are read by `after` and `limit`.",
+      ],
+      "servers": [["url": .text(publicURL + ShopAPI.root)]],
+      "paths": .object(paths),
+      "components": [
+        "schemas": .object(APISchemas.all.mapValues(\.json)),
+        "securitySchemes": [
+          "session": ["type": "http", "scheme": "bearer"],
+          "cookie": ["type": "apiKey", "in": "cookie", "name": .text(CookieJar.Name.session.rawValue)],
+        ],
+      ],
+    ]
+  }
+
+  private var paths: [String: JSONValue] {
+    Dictionary(grouping: descriptions, by: \.path).mapValues { sharing in
+      .object(
+        Dictionary(
+          sharing.map { ($0.method.rawValue.lowercased(), Self.operation($0)) }, uniquingKeysWith: { first, _ in first }))
+    }
+  }
+
+  private static func operation(_ description: APIDescription) -> JSONValue {
+    var operation: [String: JSONValue] = [
+      "summary": .text(description.summary), "tags": [.text(description.group.rawValue)],
+      "operationId": .text(name(of: description)), "responses": .object(responses(description)),
+    ]
+    if !description.parameters.isEmpty { operation["parameters"] = .list(description.parameters.map(parameter)) }
+    if let body = description.body {
+      operation["requestBody"] = [
+        "required": true, "content": ["application/json": ["schema": Schema.named(body).json]],
+      ]
+    }
+    if description.access == .account { operation["security"] = [["session": []], ["cookie": []]] }
+    return .object(operation)
+  }
+
+  private static func responses(_ description: APIDescription) -> [String: JSONValue] {
+    var responses: [String: JSONValue] = [:]
+    for answer in description.answers {
+      var response: [String: JSONValue] = ["description": .text(answer.summary)]
+      if let schema = answer.schema {
+        response["content"] = ["application/json": ["schema": Schema.named(schema).json]]
+      }
+      responses[String(answer.status.code)] = .object(response)
+    }
+    let refusals = description.refusals.isEmpty ? "" : ": " + description.refusals.joined(separator: ", ")
+    responses["default"] = [
+      "description": .text("Problem" + refusals),
+      "content": ["application/problem+json": ["schema": Schema.named("Problem").json]],
+    ]
+    return responses
+  }
+
+  private static func parameter(_ parameter: APIDescription.Parameter) -> JSONValue {
+    var json: [String: JSONValue] = [
+      "name": .text(parameter.name), "in": .text(parameter.place.rawValue), "required": .flag(parameter.isRequired),
+      "schema": parameter.schema.json,
+    ]
+    if !parameter.summary.isEmpty { json["description"] = .text(parameter.summary) }
+    return .object(json)
+  }
+
+  /// `POST /cart/lines` → `postCartLines`.
+  static func name(of description: APIDescription) -> String {
+    let words = description.path.split { !$0.isLetter }.map { $0.prefix(1).uppercased() + $0.dropFirst() }
+    return description.method.rawValue.lowercased() + words.joined()
+  }
+}

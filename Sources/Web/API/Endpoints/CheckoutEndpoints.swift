@@ -1,0 +1,98 @@
+import Accounts
+import Carts
+import Flows
+import HTTPTypes
+import Hummingbird
+import Orders
+import Pages
+import Payments
+import Values
+
+/// From a cart to orders.
+struct CheckoutEndpoints: Sendable {
+  private struct NewOrder: Decodable {
+    let cartVersion: Int
+    let address: AddressID
+    let note: String?
+    /// The amount that the buyer has seen.
+    let due: String?
+  }
+
+  private struct PlacedAnswer: Encodable {
+    let items: [OrderAnswer]
+    /// What has to be paid for all of them.
+    let due: MoneyAnswer
+  }
+
+  private let parts: APIParts
+
+  init(_ parts: APIParts) { self.parts = parts }
+
+  var all: [Endpoint] { [checkout, place, methods] }
+
+  private var checkout: Endpoint {
+    let description = APIDescription(
+      .get, "/checkout", .orders, "What the ticked lines cost at an address", access: .account, with: "Checkout"
+    ).query("address", .id("adr"), "An address of the account; else its default.").worded()
+      .refusing("unknownAddress")
+    return Endpoint(description) { call in
+      let account = try call.account()
+      var chosen: AddressID?
+      if let text = call.query["address"], !text.isEmpty {
+        guard let id = AddressID(text), try await parts.contexts.accounts.address(id, of: account.id) != nil else {
+          throw AccountRefusal.unknownAddress
+        }
+        chosen = id
+      }
+      let view = try await parts.flows.viewCheckout.run(account.id, address: chosen)
+      let words = call.words
+      return try Answer(
+        CheckoutAnswer(
+          cart: try CartAnswer(view.cart, words),
+          address: view.address.map { AddressAnswer($0, parts.regions, words) },
+          quote: view.quote.map(QuoteAnswer.init),
+          refusal: view.refusal.map { Problem($0).json(publicURL: parts.publicURL) },
+          paymentMethods: try await parts.contexts.payments.methods().map(\.rawValue)))
+    }
+  }
+
+  private var place: Endpoint {
+    let description = APIDescription(
+      .post, "/orders", .orders,
+      "Orders the ticked lines, one order per merchant. The same cart version always answers the same orders",
+      access: .account, answers: .created, with: "PlacedOrders"
+    ).taking("NewOrder").worded()
+      .refusing("cartChanged", "nothingTicked", "soldOut", "amountChanged", "noLongerSold", "notDelivered", "noAddress")
+    return Endpoint(description) { call in
+      let body: NewOrder = try call.decoded()
+      let currency = try await parts.currency()
+      let seen = try body.due.map { text in
+        guard let due = Money(decimalText: text, currency: currency) else {
+          throw FieldFaults(field: "due", code: "notAnAmount")
+        }
+        return due
+      }
+      let orders = try await parts.flows.placeOrder.run(
+        PlaceOrder.Input(
+          account: try call.account().id, cartVersion: body.cartVersion, address: body.address, note: body.note ?? "",
+          dueSeen: seen))
+      let words = call.words
+      let answer = try Answer(
+        status: .created,
+        PlacedAnswer(
+          items: orders.map { OrderAnswer($0, words) },
+          due: MoneyAnswer(try Money.sum(orders.map(\.amounts.due), currency: currency))))
+      return orders.first.map { answer.located(at: "/orders/\($0.number)") } ?? answer
+    }
+  }
+
+  private var methods: Endpoint {
+    Endpoint(
+      APIDescription(
+        .get, "/payment-methods", .orders, "The payment providers, in the order in which to offer them",
+        with: "PaymentMethodList")
+    ) { _ in
+      try Answer.shared(ListAnswer(items: try await parts.contexts.payments.methods().map(\.rawValue)))
+    }
+  }
+}

@@ -1,0 +1,75 @@
+import Values
+
+/// What problems say to developers. Programs go by the codes; shoppers read the words of the theme.
+enum ProblemWords {
+  static func title(of code: String) -> String { titles[code] ?? spelled(code) }
+
+  static func fault(_ fault: FieldFaults.Fault) -> String {
+    guard let words = faults[fault.code] else { return spelled(fault.code) }
+    return fault.details.reduce(words) { $0.replacing("{\($1.key)}", with: $1.value) }
+  }
+
+  /// `wrongOrderState` → `Wrong order state`.
+  private static func spelled(_ code: String) -> String {
+    var words = ""
+    for character in code {
+      words += character.isUppercase ? " " + character.lowercased() : String(character)
+    }
+    return words.prefix(1).uppercased() + words.dropFirst()
+  }
+
+  private static let titles = [
+    "alreadyPaid": "The order is paid already",
+    "alreadyReviewed": "The line has a review already",
+    "amountChanged": "The amount to pay has changed since it was shown",
+    "amountTooLarge": "The amount is larger than the shop can handle",
+    "badIdempotencyKey": "An Idempotency-Key has 1…100 printable characters",
+    "bodyTooLarge": "The body is too large",
+    "cartChanged": "The cart has changed since it was read",
+    "crossSite": "Requests from other sites are turned away",
+    "emailTaken": "Someone has registered with this address",
+    "idempotencyMismatch": "The Idempotency-Key was used with another body",
+    "idempotencyRunning": "A request with this Idempotency-Key is under way",
+    "internalFault": "Something broke here; the trace finds it in our log",
+    "invalidInput": "The input isn't acceptable",
+    "malformedBody": "The body can't be read",
+    "methodNotAllowed": "The path doesn't know this method",
+    "noAddress": "Choose an address first",
+    "noDevice": "Log in, or send a Martlet-Device header",
+    "noLongerSold": "This is no longer sold",
+    "notBought": "Only buyers of a completed order can write a review",
+    "notDelivered": "The merchant doesn't deliver there",
+    "notForSale": "This isn't for sale",
+    "notLoggedIn": "Log in first",
+    "nothingTicked": "No line of the cart is ticked",
+    "orderNotPayable": "Nothing of the order is due",
+    "paymentNotCaptured": "The payment has no money yet",
+    "providerRefused": "The payment provider refused",
+    "providerUnavailable": "The payment provider doesn't answer now",
+    "resetExpired": "The link for a new password has expired",
+    "soldOut": "There aren't as many left",
+    "tooManyAddresses": "An account has at most 50 addresses",
+    "tooManyAttempts": "Too many attempts; try again later",
+    "tooManyCartLines": "A cart has at most 100 lines",
+    "tooManyUnits": "A cart has at most 9999 units of one kind",
+    "unknownPath": "There is nothing at this path",
+    "unknownSession": "The session is unknown or has ended; log in again",
+    "wrongBodyType": "The body must be application/json",
+    "wrongCredentials": "Address or password isn't right",
+    "wrongOrderState": "The order's state doesn't allow it",
+  ]
+
+  private static let faults = [
+    "malformed": "not JSON: {place}",
+    "missing": "missing",
+    "notAnAmount": "must be an amount such as 88.00",
+    "notANumber": "must be a whole number",
+    "notATime": "must be a time such as 2026-11-24T08:00:00Z",
+    "outOfRange": "must lie within {min}…{max}",
+    "tooLong": "longer than {max} characters",
+    "tooShort": "shorter than {min} characters",
+    "unknown": "unknown",
+    "unprintable": "holds characters that can't be shown",
+    "wrongType": "must be {expected}",
+  ]
+}

@@ -1,0 +1,69 @@
+import Flows
+import HTTPTypes
+import Hummingbird
+import Logging
+import Pages
+import Values
+
+/// Turns what a page throws into a page: a refusal says what a person can do, a fault shows a number to quote and nothing
+/// of the inside. Addresses of the API and of providers answer for themselves.
+public struct StorefrontErrors: RouterMiddleware {
+  public typealias Context = ShopRequestContext
+
+  private let maker: PageMaker
+  private let logger: Logger
+
+  public init(_ maker: PageMaker, logger: Logger) {
+    self.maker = maker
+    self.logger = logger
+  }
+
+  public func handle(
+    _ request: Request, context: ShopRequestContext, next: (Request, ShopRequestContext) async throws -> Response
+  ) async throws -> Response {
+    guard !request.uri.path.hasPrefix("/api/") else { return try await next(request, context) }
+    do {
+      return try await next(request, context)
+    } catch is SignInRefusal where !request.uri.path.hasPrefix("/admin") {
+      return .seeOther(Addresses.logIn(returningTo: request.method == .get ? request.uri.string : Addresses.account))
+    } catch is SignInRefusal {
+      return .seeOther("/admin/login")
+    } catch let refusal as any Refusal {
+      return await page(refusal.status, text: { $0.refusal(refusal) }, refusal: refusal, request, context)
+    } catch let error as HTTPError {
+      return await page(error.status, text: nil, refusal: nil, request, context)
+    } catch is CancellationError {
+      throw CancellationError()
+    } catch {
+      let trace = String(UInt64.random(in: .min ... .max), radix: 36)
+      logger.error("fault", metadata: ["trace": "\(trace)", "path": "\(request.uri.path)", "error": "\(error)"])
+      return await page(.internalServerError, text: nil, refusal: nil, trace: trace, request, context)
+    }
+  }
+
+  private func page(
+    _ status: HTTPResponse.Status, text: ((Words) -> String)?, refusal: (any Refusal)?, trace: String? = nil,
+    _ request: Request, _ context: ShopRequestContext
+  ) async -> Response {
+    let words = maker.frame.words(context.visit.language)
+    let known = words["error.\(status.code).heading"] != nil ? status.code : status.code < 500 ? 400 : 500
+    var model: Model = [
+      "status": String(status.code), "heading": words["error.\(known).heading"] ?? "",
+      "text": text?(words) ?? words["error.\(known).text"] ?? "",
+    ]
+    if refusal is FieldFaults, let faults = refusal as? FieldFaults, let first = faults.faults.first {
+      model["text"] = "\(first.field): \(words.fault(first))"
+    }
+    if let trace { model["trace"] = trace }
+    let head = PageFrame.Head(title: words["error.\(known).heading"] ?? String(status.code))
+    do {
+      var response = try await maker.page("error", head, model, request, context, status: status)
+      if let seconds = refusal?.details["retryAfterSeconds"] { response.headers[.retryAfter] = seconds }
+      return response
+    } catch {
+      // The page itself can't be made (the database is gone, say): plain words are better than none.
+      logger.error("error page failed", metadata: ["error": "\(error)"])
+      return .page("<!doctype html><title>\(status.code)</title><p>\(words["error.\(known).heading"] ?? "")</p>", status: status)
+    }
+  }
+}

@@ -1,0 +1,75 @@
+import HTTPTypes
+import Hummingbird
+import TestKit
+import Testing
+
+@testable import API
+
+@Suite struct IdempotencyTests {
+  private let clock = TestClock()
+  private let key = Idempotency.Key(caller: "acc", key: "k", path: "/orders")
+  private let body = ByteBuffer(string: "{}")
+  private let answer = Answer(status: .created, body: ByteBuffer(string: "made"))
+
+  private func replayed(_ outcome: Idempotency.Outcome) -> String? {
+    if case .replay(let answer) = outcome { String(buffer: answer.body) } else { nil }
+  }
+
+  @Test func `the second request gets the first one's answer`() throws {
+    let store = Idempotency(clock: clock.clock)
+    #expect(replayed(try store.begin(key, body: body)) == nil)
+    store.finish(key, answer)
+    #expect(replayed(try store.begin(key, body: body)) == "made")
+  }
+
+  @Test func `another body under the same key is refused`() throws {
+    let store = Idempotency(clock: clock.clock)
+    _ = try store.begin(key, body: body)
+    store.finish(key, answer)
+    #expect(throws: APIRefusal.idempotencyMismatch) { try store.begin(key, body: ByteBuffer(string: "[]")) }
+  }
+
+  @Test func `a request that is under way is said to be, and one that failed can be tried again`() throws {
+    let store = Idempotency(clock: clock.clock)
+    _ = try store.begin(key, body: body)
+    #expect(throws: APIRefusal.idempotencyRunning) { try store.begin(key, body: body) }
+    store.abandon(key)
+    #expect(replayed(try store.begin(key, body: body)) == nil)
+  }
+
+  @Test func `keys of another caller or path are other keys`() throws {
+    let store = Idempotency(clock: clock.clock)
+    _ = try store.begin(key, body: body)
+    #expect(replayed(try store.begin(.init(caller: "other", key: "k", path: "/orders"), body: body)) == nil)
+    #expect(replayed(try store.begin(.init(caller: "acc", key: "k", path: "/cart"), body: body)) == nil)
+  }
+
+  @Test func `an answer is forgotten after a day`() throws {
+    let store = Idempotency(clock: clock.clock)
+    _ = try store.begin(key, body: body)
+    store.finish(key, answer)
+    clock.advance(by: .hours(23))
+    #expect(replayed(try store.begin(key, body: body)) == "made")
+    clock.advance(by: .hours(2))
+    #expect(replayed(try store.begin(key, body: body)) == nil)
+  }
+
+  @Test func `the oldest make room when it is full, in entries and in bytes`() throws {
+    let store = Idempotency(clock: clock.clock, capacity: 3, byteCapacity: 10_000)
+    func key(_ number: Int) -> Idempotency.Key { .init(caller: "acc", key: "\(number)", path: "/") }
+    for number in 0..<20 {
+      _ = try store.begin(key(number), body: body)
+      store.finish(key(number), answer)
+    }
+    #expect(replayed(try store.begin(key(19), body: body)) == "made")
+    #expect(replayed(try store.begin(key(0), body: body)) == nil)
+
+    let small = Idempotency(clock: clock.clock, capacity: 100, byteCapacity: 1000)
+    for number in 0..<10 {
+      _ = try small.begin(key(number), body: body)
+      small.finish(key(number), Answer(body: ByteBuffer(repeating: 65, count: 400)))
+    }
+    #expect(replayed(try small.begin(key(0), body: body)) == nil)
+    #expect(replayed(try small.begin(key(9), body: body)) != nil)
+  }
+}
