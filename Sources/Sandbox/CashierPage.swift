@@ -82,7 +82,8 @@ struct CashierPage {
 
   static func unknown(depth: Int) -> String {
     notice(
-      depth: depth, english: ("Payment not found", "This address belongs to no payment. Go back to the shop and try again."),
+      depth: depth,
+      english: ("Payment not found", "This address belongs to no payment. Go back to the shop and try again."),
       chinese: ("找不到这笔付款", "此地址没有对应的付款，请返回商家重试。"))
   }
 

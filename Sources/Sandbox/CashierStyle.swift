@@ -42,7 +42,8 @@ enum CashierStyle {
     }
     dl { margin-bottom: 1.5rem; border-top: 1px solid var(--line); }
     dl div {
-      display: flex; justify-content: space-between; align-items: baseline; gap: 1.25rem; padding: .75rem 0; border-bottom: 1px solid var(--line);
+      display: flex; justify-content: space-between; align-items: baseline; gap: 1.25rem; padding: .75rem 0;
+      border-bottom: 1px solid var(--line);
     }
     dt { flex: none; max-width: 45%; color: var(--soft); }
     dd { text-align: end; }

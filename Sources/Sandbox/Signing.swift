@@ -48,7 +48,9 @@ struct Signing: Sendable {
     guard sender == merchant else { return .otherMerchant }
     // Compared with a range, because the distance between two numbers from outside can overflow.
     let current = now.milliseconds / 1000
-    guard (current - Self.largestAgeSeconds...current + Self.largestAgeSeconds).contains(seconds) else { return .tooOld }
+    guard (current - Self.largestAgeSeconds...current + Self.largestAgeSeconds).contains(seconds) else {
+      return .tooOld
+    }
     return .genuine
   }
 
