@@ -12,6 +12,8 @@ struct CartModel {
   let view: CartView
   let words: Words
   let contexts: Contexts
+  /// What the last press could not do; said beside its line, where it has one.
+  var refusal: (any Refusal)?
 
   private var language: Language { words.language }
   private var format: Format { Format(words.language) }
@@ -22,8 +24,9 @@ struct CartModel {
     for group in view.groups { groups.append(try await groupModel(group)) }
     var model: Model = [
       "hasLines": !view.lines.isEmpty, "groups": groups,
-      "isAllTicked": !view.lines.isEmpty && view.lines.allSatisfy { $0.line.isTicked }, "sum": try sum(),
+      "isAllTicked": Self.isTicked(view.lines), "sum": try sum(),
     ]
+    if let refusal { model["refusal"] = said(refusal) }
     if units > 0 { model["unitsText"] = words.phrase("cart.units", count: units) }
     if view.lines.isEmpty {
       let found = try await contexts.search.search(
@@ -38,7 +41,7 @@ struct CartModel {
   private func groupModel(_ group: CartView.Group) async throws -> Model {
     var model: Model = [
       "merchantID": group.merchant.id.description, "merchantName": group.merchant.name[language],
-      "merchantURL": Addresses.merchant(group.merchant), "isTicked": group.lines.allSatisfy { $0.line.isTicked },
+      "merchantURL": Addresses.merchant(group.merchant), "isTicked": Self.isTicked(group.lines),
       "lines": group.lines.map(line),
     ]
     let template = try await contexts.pricing.freightTemplate(of: group.merchant.id)
@@ -48,10 +51,40 @@ struct CartModel {
     return model
   }
 
+  /// Whether all that can be ticked is.
+  private static func isTicked(_ lines: [CartView.Line]) -> Bool {
+    let wanted = lines.filter { !$0.isOff }
+    return !wanted.isEmpty && wanted.allSatisfy(\.line.isTicked)
+  }
+
+  private func title(_ line: CartView.Line) -> String {
+    line.summary?.title[language] ?? words.phrase("cart.problem.noLongerSold")
+  }
+
+  /// A refusal names the goods, not their numbers.
+  private func said(_ refusal: any Refusal) -> String {
+    for line in view.lines {
+      guard let text = beside(line, refusal) else { continue }
+      return language == .en ? "\(title(line)): \(text)" : "\(title(line))：\(text)"
+    }
+    return words.refusal(refusal)
+  }
+
+  /// What a refusal says of this line; nil when it is about something else.
+  private func beside(_ line: CartView.Line, _ refusal: any Refusal) -> String? {
+    if let faults = refusal as? FieldFaults {
+      return faults.faults.first { $0.field == "quantity.\(line.line.id)" }.map(words.fault)
+    }
+    return refusal.details["variant"] == line.line.variant.description ? words.refusal(refusal) : nil
+  }
+
   private func line(_ line: CartView.Line) -> Model {
-    let title = line.summary?.title[language] ?? words.phrase("cart.problem.noLongerSold")
-    let isOff = line.problem == .soldOut || line.problem == .noLongerSold
-    let problems: [Model] = problem(line).map { [$0] } ?? []
+    let title = title(line)
+    let isOff = line.isOff
+    var problems: [Model] = problem(line).map { [$0] } ?? []
+    if problems.isEmpty, let text = refusal.flatMap({ beside(line, $0) }) {
+      problems = [["kind": "red", "text": text]]
+    }
     var model: Model = [
       "id": line.line.id.description, "isTicked": line.line.isTicked, "isOff": isOff,
       "address": Addresses.with([("variant", line.line.variant.description)], "/products/\(line.line.product)"),
@@ -102,4 +135,9 @@ struct CartModel {
       "button": units > 0 ? words.phrase("cart.checkout", count: units) : words.phrase("cart.nothing"),
     ]
   }
+}
+
+extension CartView.Line {
+  /// It can't be bought at all now; fewer of it wouldn't help.
+  var isOff: Bool { problem == .soldOut || problem == .noLongerSold }
 }

@@ -108,8 +108,11 @@ public struct CartPage: Sendable {
       guard let merchant = form[name].flatMap({ MerchantID($0) }) else { return nil }
       return cart.lines.filter { $0.merchant == merchant }.map(\.id)
     }
-    if let all = form["tickAll"] { _ = try await carts.tick(nil, all == "1", in: owner) }
-    if let lines = lines(of: "tickMerchant") { _ = try await carts.tick(lines, true, in: owner) }
+    if let all = form["tickAll"] {
+      let wanted = all == "1" ? try await buyable(cart, cart.lines.map(\.id)) : nil
+      _ = try await carts.tick(wanted, all == "1", in: owner)
+    }
+    if let lines = lines(of: "tickMerchant") { _ = try await carts.tick(buyable(cart, lines), true, in: owner) }
     if let lines = lines(of: "untickMerchant") { _ = try await carts.tick(lines, false, in: owner) }
     if let line = line("tick") { _ = try await carts.tick([line.id], true, in: owner) }
     if let line = line("untick") { _ = try await carts.tick([line.id], false, in: owner) }
@@ -120,15 +123,21 @@ public struct CartPage: Sendable {
     if let line = line("less"), let quantity = Quantity(line.quantity.count - 1) {
       _ = try await maker.flows.addToCart.change(line.id, to: quantity, in: owner)
     }
-    let view = try await maker.flows.viewCart.view(cart)
-    if let line = line("lower"), let free = view.lines.first(where: { $0.line.id == line.id })?.free,
-      let quantity = Quantity(free)
-    {
+    if let line = line("lower"), let free = try await shown(line, cart)?.free, let quantity = Quantity(free) {
       _ = try await carts.setQuantity(quantity, of: line.id, in: owner)
     }
-    if let line = line("acceptPrice"), let price = view.lines.first(where: { $0.line.id == line.id })?.price {
+    if let line = line("acceptPrice"), let price = try await shown(line, cart)?.price {
       _ = try await carts.acknowledgePrices([line.id: price.sale], in: owner)
     }
+  }
+
+  private func shown(_ line: CartLine, _ cart: Cart) async throws -> CartView.Line? {
+    try await maker.flows.viewCart.view(cart).lines.first { $0.line.id == line.id }
+  }
+
+  /// Ticking many leaves out what is sold out: it would only stand in the way of the rest.
+  private func buyable(_ cart: Cart, _ lines: [CartLineID]) async throws -> [CartLineID] {
+    try await maker.flows.viewCart.view(cart).lines.filter { !$0.isOff }.map(\.line.id).filter(Set(lines).contains)
   }
 
   // MARK: Showing
@@ -137,8 +146,7 @@ public struct CartPage: Sendable {
     _ view: CartView, refusal: (any Refusal)?, _ request: Request, _ context: ShopRequestContext
   ) async throws -> Response {
     let words = maker.frame.words(context.visit.language)
-    var model = try await CartModel(view: view, words: words, contexts: maker.contexts).model()
-    if let refusal { model["refusal"] = words.refusal(refusal) }
+    var model = try await CartModel(view: view, words: words, contexts: maker.contexts, refusal: refusal).model()
     if context.visit.account == nil, !view.lines.isEmpty {
       model["guest"] = [
         "loginURL": Addresses.logIn(returningTo: Addresses.cart), "registerURL": Addresses.register(returningTo: Addresses.cart),

@@ -34,9 +34,9 @@ struct CheckoutModel {
     var model: Model = [
       "version": String(view.cart.cart.version), "form": fields, "hasAddresses": !view.addresses.isEmpty,
       "addresses": view.addresses.map(address), "addressID": view.address?.id.description ?? "",
-      "isAddingAddress": view.addresses.isEmpty || addressFaults != nil || isUpdating, "groups": try groups(faults),
+      "isAddingAddress": view.addresses.isEmpty || addressFaults != nil || isUpdating, "groups": try groups(refusal),
       "key": view.quote.map { "\($0.due.minor) \($0.due.currency)" } ?? "",
-      "canPlace": view.quote != nil && view.address != nil,
+      "canPlace": view.quote != nil && view.address != nil && view.cart.canBeOrdered,
       "holdText": words.phrase("confirm.hold", ["minutes": String(payWithinMinutes)]),
     ]
     let due = try view.quote?.due ?? view.cart.goods()
@@ -63,8 +63,8 @@ struct CheckoutModel {
     ]
   }
 
-  private func groups(_ faults: FieldFaults?) throws -> [Model] {
-    let fields = FormModel(form, faults: faults ?? FieldFaults(), words: words)
+  private func groups(_ refusal: (any Refusal)?) throws -> [Model] {
+    let fields = FormModel(form, faults: refusal as? FieldFaults ?? FieldFaults(), words: words)
     return view.cart.groups.compactMap { group in
       let ticked = group.lines.filter(\.line.isTicked)
       guard !ticked.isEmpty else { return nil }
@@ -74,14 +74,20 @@ struct CheckoutModel {
         "lines": ticked.map(line), "freight": quote.map { format.money($0.freight) } ?? "",
         "freightText": freightText(quote), "noteField": fields.field("note.\(group.merchant.id)"),
       ]
-      if case .notDelivered(let merchant, _)? = view.refusal as? PricingRefusal, merchant == group.merchant.id {
+      if let refusal, concerns(refusal, group.merchant.id, ticked) {
         model["problem"] = [
-          "text": view.refusal.map { words.refusal($0) } ?? "", "address": Addresses.cart,
-          "way": words.phrase("confirm.back"),
+          "text": said(refusal), "address": Addresses.cart, "way": words.phrase("confirm.back"),
         ] as Model
       }
       return model
     }
+  }
+
+  /// Whether it is this merchant's goods that can't be ordered so; the cart is where that is mended.
+  private func concerns(_ refusal: any Refusal, _ merchant: MerchantID, _ lines: [CartView.Line]) -> Bool {
+    if case .notDelivered(let refusing, _)? = refusal as? PricingRefusal { return refusing == merchant }
+    guard let variant = refusal.details["variant"] else { return false }
+    return lines.contains { $0.line.variant.description == variant }
   }
 
   private func freightText(_ quote: MerchantQuote?) -> String {

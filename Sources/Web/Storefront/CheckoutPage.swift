@@ -31,7 +31,7 @@ public struct CheckoutPage: Sendable {
       let account = try context.visit.requireAccount()
       let form = try await Form(body: request, context: context)
       let chosen = (form["choose"] ?? form["address"]).flatMap { AddressID($0) }
-      if form["addAddress"] != nil { return try await addAddress(account, form, request, context) }
+      if form["addAddress"] != nil { return try await addAddress(account, chosen: chosen, form, request, context) }
       guard form["place"] != nil else { return try await page(account, chosen: chosen, form, request, context) }
       do {
         let orders = try await place(account, chosen: chosen, form)
@@ -64,14 +64,16 @@ public struct CheckoutPage: Sendable {
   }
 
   private func addAddress(
-    _ account: Account, _ form: Form, _ request: Request, _ context: ShopRequestContext
+    _ account: Account, chosen: AddressID?, _ form: Form, _ request: Request, _ context: ShopRequestContext
   ) async throws -> Response {
     let entry = AddressForm(form: form, regions: regions, words: maker.frame.words(context.visit.language))
     do {
       let address = try await maker.contexts.accounts.addAddress(entry.draft, to: account.id)
       return maker.go(Addresses.with([("address", address.id.description)], Addresses.checkout))
     } catch let faults as FieldFaults {
-      return try await page(account, chosen: nil, form, addressFaults: faults, request, context)
+      return try await page(account, chosen: chosen, form, addressFaults: faults, request, context)
+    } catch let refusal as any Refusal {
+      return try await page(account, chosen: chosen, form, refusal: refusal, request, context)
     }
   }
 

@@ -21,13 +21,13 @@ public struct OrderPage: Sendable {
     }
     router.post("/orders/:number/cancel") { _, context in
       let order = try await own(context)
-      return await answer(order, saying: "cancelled") {
+      return try await answer(order, saying: "cancelled") {
         _ = try await maker.flows.cancelOrder.run(order.id, by: order.buyer)
       }
     }
     router.post("/orders/:number/receipt") { _, context in
       let order = try await own(context)
-      return await answer(order, saying: "received") {
+      return try await answer(order, saying: "received") {
         _ = try await maker.flows.confirmReceipt.run(order.id, by: order.buyer)
       }
     }
@@ -42,15 +42,13 @@ public struct OrderPage: Sendable {
   }
 
   /// Back to the order, with what came of it.
-  private func answer(_ order: Order, saying code: String, _ body: () async throws -> Void) async -> Response {
+  private func answer(_ order: Order, saying code: String, _ body: () async throws -> Void) async throws -> Response {
     let address = Addresses.order(order.number)
     do {
       try await body()
       return maker.go(address, saying: Flash(.good, code))
     } catch let refusal as any Refusal {
       return maker.go(address, saying: Flash(.bad, refusal.code, refusal.details))
-    } catch {
-      return maker.go(address, saying: Flash(.bad, "unknown"))
     }
   }
 

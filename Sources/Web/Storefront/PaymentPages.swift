@@ -29,6 +29,9 @@ public struct PaymentPages: Sendable {
         let opened = try await maker.flows.payOrder.run(
           order.id, by: order.buyer, method: method, language: context.visit.language)
         return handOver(opened)
+      } catch let refusal as OrderRefusal {
+        // Paid or cancelled meanwhile: there is nothing to choose any more.
+        return maker.go(Addresses.order(order.number), saying: Flash(.bad, refusal.code, refusal.details))
       } catch let refusal as any Refusal {
         if let payment = refusal.details["payment"].flatMap({ PaymentID($0) }) {
           return maker.go(Addresses.paymentResult(payment))
