@@ -2,9 +2,9 @@ import Crypto
 import Foundation
 import Values
 
-/// Both sides sign with a shared secret: HMAC-SHA256, in hex, over the time in seconds, a purpose and the raw body, one per
-/// line. The purpose keeps a message from being passed off as another: a request names its method and path, an answer its
-/// status.
+/// Both sides sign with a shared secret: HMAC-SHA256, in hex, over the time in seconds, a purpose and the raw body, one
+/// per line. The purpose keeps a message from being passed off as another: a request names its method and path, an
+/// answer its status.
 struct Signing: Sendable {
   enum Verdict: Equatable {
     case genuine
