@@ -62,7 +62,7 @@ enum CashierStyle {
     .pair .button { height: 100%; padding: .5rem; }
     .hint { margin-top: .875rem; color: var(--soft); font-size: .875rem; text-align: center; }
     .outcome { margin-bottom: 1.5rem; text-align: center; color: var(--soft); }
-    .outcome p, .outcome h1, .hint, dd { text-wrap: balance; }
+    .banner, .outcome p, .outcome h1, .hint, dd { text-wrap: balance; }
     .outcome h1, .outcome h2 { margin: .75rem 0 .25rem; color: var(--ink); font-size: 1.5rem; line-height: 1.3; }
     .outcome svg { stroke-width: 1.25; }
     .paid svg { color: var(--good); }
