@@ -107,6 +107,10 @@ public final class StoredInventory: InventoryService, Sendable {
       try outbox.tell(
         StockChanged(variants: Array(changed[start..<min(start + 500, changed.count)])), in: transaction)
     }
-    transaction.afterCommit { [levels] in levels.forget(changed) }
+    forgetAfterCommit(changed, in: transaction)
+  }
+
+  func forgetAfterCommit(_ variants: [VariantID], in transaction: any Transaction) {
+    transaction.afterCommit { [levels] in levels.forget(variants) }
   }
 }

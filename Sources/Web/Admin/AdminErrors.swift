@@ -9,11 +9,11 @@ import Values
 public struct AdminErrors: RouterMiddleware {
   public typealias Context = ShopRequestContext
 
-  private let frame: AdminFrame
+  private let frame: DeskFrame
   private let logger: Logger
 
   public init(_ maker: PageMaker, logger: Logger) {
-    frame = AdminFrame(maker: maker)
+    frame = DeskFrame(maker)
     self.logger = logger
   }
 
@@ -26,9 +26,9 @@ public struct AdminErrors: RouterMiddleware {
       return try await next(request, context)
     } catch is SignInRefusal {
       let to = request.method == .get ? localAddress(request.uri.string) : nil
-      return .seeOther(Addresses.with(to.map { [("to", $0)] } ?? [], "/admin/login"))
+      return .seeOther(Addresses.with(to.map { [("to", $0)] } ?? [], AdminLogIn.address))
     } catch let refusal as any Refusal {
-      let text = frame.maker.frame.words(context.visit.language).refusal(refusal)
+      let text = frame.words(context).refusal(refusal)
       return try await page(refusal.status, text: text, refusal: refusal, request, context)
     } catch let error as HTTPError {
       return try await page(error.status, request, context)
@@ -46,7 +46,7 @@ public struct AdminErrors: RouterMiddleware {
     _ status: HTTPResponse.Status, text: String? = nil, refusal: (any Refusal)? = nil, trace: String? = nil,
     _ request: Request, _ context: ShopRequestContext
   ) async throws -> Response {
-    let words = frame.maker.frame.words(context.visit.language)
+    let words = frame.words(context)
     let known = words["error.\(status.code).heading"] != nil ? status.code : status.code < 500 ? 400 : 500
     let heading = words["error.\(known).heading"] ?? ""
     var model: Model = [

@@ -9,8 +9,8 @@ import Values
 
 /// Letters made of the theme's `mail/` templates: `NAME` as HTML and `NAME.text` as plain text, in the reader's language.
 public struct ThemeLetters: LetterWriter {
-  /// Merchants state no language of their own; most are at home in China.
-  private static let merchantLanguage = Language.zhHans
+  /// Merchants state no language of their own.
+  private static let merchantLanguage = Language.en
 
   private let theme: Theme
   private let publicURL: String

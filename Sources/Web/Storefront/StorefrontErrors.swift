@@ -28,8 +28,6 @@ public struct StorefrontErrors: RouterMiddleware {
     guard !request.uri.path.hasPrefix("/api/") else { return try await next(request, context) }
     do {
       return try await next(request, context)
-    } catch is SignInRefusal where request.uri.path.hasPrefix("/admin") {
-      return .seeOther("/admin/login")
     } catch is SignInRefusal {
       return .seeOther(Addresses.logIn(returningTo: Self.wayBack(request)))
     } catch let refusal as any Refusal {
