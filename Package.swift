@@ -103,7 +103,8 @@ let proofs: [Target] =
     tests("Platform/Jobs", storageForTests + ["Jobs", logging]),
     tests("Platform/Mail", ["Values", "Mail", "TestKit", logging]),
     tests("Platform/Files", ["Values", "Files", "TestKit"]),
-  ] + contextNames.map { tests("Commerce/\($0)", storageForTests + ["Governance", .init(stringLiteral: $0)]) } + [
+  ] + contextNames.map { tests("Commerce/\($0)", storageForTests + ["Governance", .init(stringLiteral: $0), logging]) }
+  + [
     tests("Flows", contexts + storageForTests + ["Governance", "Flows", "Mail", "Jobs", logging]),
     tests("Sandbox", ["Sandbox", "Values", "TestKit", "Payments", hummingbird, httpClient, crypto, logging]),
     tests("Web", ["Pages", "Storefront", "Admin", "API", "Values", "TestKit", hummingbird, mustache, nioCore]),

@@ -1,7 +1,9 @@
+import Catalog
+import Flows
+import NIOHTTP1
 import Orders
 import Testing
 import Values
-
 @testable import API
 @testable import App
 
@@ -95,7 +97,8 @@ extension TestShop {
   /// Brings an order as far as its parcel, as if it were paid.
   func finish(_ number: String) async throws {
     let orders = shop.contexts.orders
-    let order = try #require(try await orders.order(number: try #require(OrderNumber(rawValue: number))))
+    let known = try #require(OrderNumber(rawValue: number))
+    let order = try #require(try await orders.order(number: known))
     let staff = StaffID(raw: 1)
     _ = try await orders.markPaid(order.id, by: PaymentID(raw: 1), amount: order.amounts.due, at: shop.clock.now)
     _ = try await orders.pass(order.id, by: staff, note: "")

@@ -1,8 +1,8 @@
 import Accounts
 import Catalog
+import NIOHTTP1
 import Testing
 import Values
-
 @testable import API
 @testable import App
 

@@ -1,6 +1,9 @@
+import Catalog
+import Flows
+import Merchants
+import NIOHTTP1
 import Testing
 import Values
-
 @testable import API
 @testable import App
 

@@ -1,7 +1,7 @@
 import Foundation
+import HTTPTypes
 import NIOHTTP1
 import Testing
-
 @testable import API
 @testable import App
 

@@ -19,9 +19,11 @@ public protocol OrderService: Sendable {
 
   /// Notes the captured money and moves `awaitingPayment → awaitingReview` (on to `awaitingShipment` where the review
   /// policy passes it), and counts the sale, once: repeating a payment changes nothing. Tells `OrderPaid`. Throws
-  /// `OrderRefusal.notPayable` when the order is cancelled or was paid by another payment: the caller refunds then.
+  /// `OrderRefusal.notPayable` when the order is cancelled or was paid by another payment, and
+  /// `.amountMismatch` when the money isn't what was due: the caller refunds then.
   func markPaid(_ order: OrderID, by payment: PaymentID, amount: Money, at: Timestamp) async throws -> Order
-  /// Only while unpaid, checked in the same statement. Tells `OrderCancelled`. Harmless when cancelled already.
+  /// Only while unpaid, checked in the same statement. A buyer reaches only their own (`.unknownOrder`). Tells
+  /// `OrderCancelled`. Harmless when cancelled already.
   func cancel(_ order: OrderID, by actor: Actor, reason: CancelReason) async throws -> Order
   /// Orders unpaid past their deadline, oldest first.
   func overdue(now: Timestamp, limit: Int) async throws -> [Order]

@@ -2,40 +2,41 @@ import Storage
 import Values
 
 extension StoredOrders {
-  public func orders(
-    _ scope: OrderScope, matching filter: OrderFilter, _ page: PageRequest
-  ) async throws -> Page<Order> {
+  public func orders(_ scope: OrderScope, matching filter: OrderFilter, _ page: PageRequest) async throws -> Page<Order>
+  {
     var conditions = Self.conditions(scope) + Self.conditions(filter)
-    if let after = page.after?.parts.first.flatMap({ Int64($0) }) { conditions.append("id < \(after)") }
-    let filtered = SQL.all(conditions)
+    if let cursor = page.after { conditions.append(try Self.condition(after: cursor)) }
+    let query: SQL = """
+      SELECT id FROM order_head WHERE \(SQL.all(conditions)) ORDER BY placed_at DESC, id DESC LIMIT \(page.limit + 1)
+      """
     return try await database.read { transaction in
-      let heads = try transaction.rows(
-        "SELECT * FROM order_head WHERE \(filtered) ORDER BY id DESC LIMIT \(page.limit + 1)")
-      return Page(fetched: try transaction.orders(heads), limit: page.limit) { Cursor([String($0.id.raw)]) }
+      let ids: [OrderID] = try transaction.rows(query).map { try $0["id"] }
+      return Page(fetched: try OrderRows.orders(ids, in: transaction), limit: page.limit) { order in
+        Cursor([String(order.placedAt.milliseconds), String(order.id.raw)])
+      }
     }
   }
 
   public func counts(_ scope: OrderScope) async throws -> [OrderState: Int] {
-    let filtered = SQL.all(Self.conditions(scope))
+    let query: SQL = """
+      SELECT state, COUNT(*) AS orders FROM order_head WHERE \(SQL.all(Self.conditions(scope))) GROUP BY state
+      """
     return try await database.read { transaction in
       var counts: [OrderState: Int] = [:]
-      for row in try transaction.rows(
-        "SELECT state, COUNT(*) AS number FROM order_head WHERE \(filtered) GROUP BY state")
-      {
-        counts[try row["state"]] = try row["number"]
-      }
+      for row in try transaction.rows(query) { counts[try row["state"]] = try row["orders"] }
       return counts
     }
   }
 
   public func overdue(now: Timestamp, limit: Int) async throws -> [Order] {
     try await database.read { transaction in
-      try transaction.orders(
-        transaction.rows(
-          """
-          SELECT * FROM order_head WHERE state = \(OrderState.awaitingPayment) AND pay_before < \(now)
-          ORDER BY pay_before, id LIMIT \(limit)
-          """))
+      let ids: [OrderID] = try transaction.rows(
+        """
+        SELECT id FROM order_head WHERE state = \(OrderState.awaitingPayment) AND pay_before <= \(now)
+        ORDER BY pay_before, id LIMIT \(max(0, limit))
+        """
+      ).map { try $0["id"] }
+      return try OrderRows.orders(ids, in: transaction)
     }
   }
 
@@ -49,33 +50,44 @@ extension StoredOrders {
 
   private static func conditions(_ filter: OrderFilter) -> [SQL] {
     var conditions: [SQL] = []
-    if let number = filter.number, !number.isEmpty {
-      conditions.append("number LIKE \(escaped(number) + "%") ESCAPE '!'")
-    }
-    if let name = filter.productName, !name.isEmpty {
-      let pattern = "%" + escaped(name.lowercased()) + "%"
+    if let number = filter.number?.trimmed, !number.isEmpty { conditions.append(condition(numberPrefix: number)) }
+    if let name = filter.productName?.trimmed, !name.isEmpty {
       conditions.append(
-        "id IN (SELECT order_id FROM order_line WHERE searched_title LIKE \(pattern) ESCAPE '!')")
+        """
+        EXISTS (SELECT 1 FROM order_line WHERE order_line.order_id = order_head.id
+          AND order_line.search_text LIKE \(ProductNameFold.pattern(containing: name)) ESCAPE '!')
+        """)
     }
     if let from = filter.placedFrom { conditions.append("placed_at >= \(from)") }
     if let before = filter.placedBefore { conditions.append("placed_at < \(before)") }
-    conditions += range("due", from: filter.dueFrom, to: filter.dueTo)
-    conditions += range("paid", from: filter.paidFrom, to: filter.paidTo)
+    if let from = filter.dueFrom { conditions.append("due >= \(from.minor) AND currency = \(from.currency)") }
+    if let to = filter.dueTo { conditions.append("due <= \(to.minor) AND currency = \(to.currency)") }
+    if let from = filter.paidFrom { conditions.append("paid >= \(from.minor) AND currency = \(from.currency)") }
+    if let to = filter.paidTo { conditions.append("paid <= \(to.minor) AND currency = \(to.currency)") }
     if !filter.states.isEmpty {
-      conditions.append("state IN \(list: filter.states.sorted { $0.rawValue < $1.rawValue })")
+      conditions.append("state IN \(list: filter.states.map(\.rawValue).sorted())")
     }
     return conditions
   }
 
-  private static func range(_ column: String, from: Money?, to: Money?) -> [SQL] {
-    var conditions: [SQL] = []
-    let name = SQL(text: column)
-    if let from { conditions.append("\(name) >= \(from.minor) AND currency = \(from.currency)") }
-    if let to { conditions.append("\(name) <= \(to.minor) AND currency = \(to.currency)") }
-    return conditions
+  /// A range rather than LIKE, which the unique index serves: `:` follows `9` and `-`.
+  private static func condition(numberPrefix number: String) -> SQL {
+    guard OrderNumber(rawValue: number) != nil else { return "1 = 0" }
+    return "number >= \(number) AND number < \(number + ":")"
   }
 
-  private static func escaped(_ text: String) -> String {
-    text.replacing("!", with: "!!").replacing("%", with: "!%").replacing("_", with: "!_")
+  /// Throws `FieldFaults` for a cursor of another list.
+  private static func condition(after cursor: Cursor) throws -> SQL {
+    guard cursor.parts.count == 2, let placed = Int64(cursor.parts[0]), let id = Int64(cursor.parts[1]) else {
+      throw FieldFaults(field: "after", code: "malformed")
+    }
+    // The first half is what an index can seek by, so that deep pages cost no more than the first.
+    return "placed_at <= \(placed) AND (placed_at < \(placed) OR id < \(id))"
+  }
+}
+
+extension String {
+  fileprivate var trimmed: String {
+    String(trimmingPrefix(while: \.isWhitespace).reversed().trimmingPrefix(while: \.isWhitespace).reversed())
   }
 }

@@ -3,112 +3,153 @@ import Storage
 import Values
 
 extension StoredOrders {
-  public func markPaid(
-    _ order: OrderID, by payment: PaymentID, amount: Money, at: Timestamp
-  ) async throws -> Order {
+  public func markPaid(_ order: OrderID, by payment: PaymentID, amount: Money, at: Timestamp) async throws -> Order {
     try await database.write { transaction in
-      guard let before = try transaction.order(order, forUpdate: true) else { throw OrderRefusal.unknownOrder }
-      if before.payment == payment, before.state != .cancelled { return before }
-      guard before.state == .awaitingPayment, amount == before.amounts.due else {
-        throw OrderRefusal.notPayable(before.state)
+      let before = try lockedOrder(order, in: transaction)
+      if before.payment == payment { return before }
+      guard before.state == .awaitingPayment else { throw OrderRefusal.notPayable(before.state) }
+      guard amount == before.amounts.due else {
+        throw OrderRefusal.amountMismatch(due: before.amounts.due, paid: amount)
       }
-      try self.move(before, to: .awaitingReview, in: transaction)
-      try transaction.execute(
-        "UPDATE order_head SET paid = \(amount.minor), payment_id = \(payment) WHERE id = \(order)")
-      try transaction.note(.paid, of: order, by: .buyer(before.buyer), at: at, ids: self.ids)
-      try self.countSale(of: before, in: transaction)
-      try self.outbox.tell(
+      let changes: SQL = "payment_id = \(payment), paid = \(amount.minor)"
+      try move(before, to: .awaitingReview, setting: changes, in: transaction)
+      try write(.paid, of: order, by: .system, note: payment.description, at: at, in: transaction)
+      try countSale(of: order, in: transaction)
+      if reviewPolicy.passes(before) {
+        try move(before, from: .awaitingReview, to: .awaitingShipment, in: transaction)
+        try write(.passed, of: order, by: .system, note: "", at: clock.now, in: transaction)
+      }
+      try outbox.tell(
         OrderPaid(
           order: order, payment: payment, buyer: before.buyer, merchant: before.merchant,
           products: Set(before.lines.map(\.product)).sorted()),
         in: transaction)
-      guard let paid = try transaction.order(order) else { throw OrderRefusal.unknownOrder }
-      guard self.reviewPolicy.passes(paid) else { return paid }
-      try self.move(paid, to: .awaitingShipment, in: transaction)
-      try transaction.note(.passed, of: order, by: .system, at: at, ids: self.ids)
-      return try transaction.order(order) ?? paid
+      return try lockedOrder(order, in: transaction)
     }
   }
 
   public func cancel(_ order: OrderID, by actor: Actor, reason: CancelReason) async throws -> Order {
     try await database.write { transaction in
-      guard let before = try transaction.order(order, forUpdate: true) else { throw OrderRefusal.unknownOrder }
+      let before = try lockedOrder(order, asSeenBy: actor, in: transaction)
       if before.state == .cancelled { return before }
+      // Money that came is given back by a refund, not by cancelling.
       guard before.state == .awaitingPayment else { throw OrderRefusal.wrongState(before.state) }
-      try self.move(before, to: .cancelled, in: transaction)
-      try transaction.note(.cancelled, of: order, by: actor, note: reason.rawValue, at: self.clock.now, ids: self.ids)
-      try self.outbox.tell(OrderCancelled(order: order, buyer: before.buyer, reason: reason), in: transaction)
-      return try transaction.order(order) ?? before
+      try move(before, to: .cancelled, in: transaction)
+      try write(.cancelled, of: order, by: actor, note: reason.rawValue, at: clock.now, in: transaction)
+      try outbox.tell(OrderCancelled(order: order, buyer: before.buyer, reason: reason), in: transaction)
+      return try lockedOrder(order, in: transaction)
     }
   }
 
   public func pass(_ order: OrderID, by staff: StaffID, note: String) async throws -> Order {
-    try await database.write { transaction in
-      guard let before = try transaction.order(order, forUpdate: true) else { throw OrderRefusal.unknownOrder }
+    var faults = FieldFaults()
+    let note = faults.text(note, "note", max: 500, required: false, multiline: true)
+    try faults.throwIfAny()
+    return try await database.write { transaction in
+      let before = try lockedOrder(order, in: transaction)
       guard before.state == .awaitingReview else { throw OrderRefusal.wrongState(before.state) }
-      try self.move(before, to: .awaitingShipment, in: transaction)
-      try transaction.note(
-        .passed, of: order, by: .staff(staff), note: String(note.prefix(500)), at: self.clock.now, ids: self.ids)
-      return try transaction.order(order) ?? before
+      try move(before, to: .awaitingShipment, in: transaction)
+      try write(.passed, of: order, by: .staff(staff), note: note, at: clock.now, in: transaction)
+      return try lockedOrder(order, in: transaction)
     }
   }
 
   public func ship(_ order: OrderID, _ shipment: ShipmentNote, by staff: StaffID) async throws -> Order {
-    var faults = FieldFaults()
-    let carrier = faults.text(shipment.carrier, "carrier", max: 60)
-    let number = faults.text(shipment.trackingNumber, "trackingNumber", max: 40)
-    if !number.isEmpty, !Self.isTrackingNumber(number) { faults.add("trackingNumber", "notATrackingNumber") }
-    try faults.throwIfAny()
+    let shipment = try Self.checked(shipment)
     return try await database.write { transaction in
-      guard let before = try transaction.order(order, forUpdate: true) else { throw OrderRefusal.unknownOrder }
+      let before = try lockedOrder(order, in: transaction)
       guard before.state == .awaitingShipment else { throw OrderRefusal.wrongState(before.state) }
-      try self.move(before, to: .awaitingReceipt, in: transaction)
-      try transaction.execute(
-        "UPDATE order_head SET carrier = \(carrier), tracking_number = \(number) WHERE id = \(order)")
-      try transaction.note(
-        .shipped, of: order, by: .staff(staff), note: "\(carrier) \(number)", at: self.clock.now, ids: self.ids)
-      try self.outbox.tell(
-        OrderShipped(order: order, buyer: before.buyer, carrier: carrier, trackingNumber: number), in: transaction)
-      return try transaction.order(order) ?? before
+      let changes: SQL = "carrier = \(shipment.carrier), tracking_number = \(shipment.trackingNumber)"
+      try move(before, to: .awaitingReceipt, setting: changes, in: transaction)
+      let note = shipment.carrier + " " + shipment.trackingNumber
+      try write(.shipped, of: order, by: .staff(staff), note: note, at: clock.now, in: transaction)
+      try outbox.tell(
+        OrderShipped(
+          order: order, buyer: before.buyer, carrier: shipment.carrier, trackingNumber: shipment.trackingNumber),
+        in: transaction)
+      return try lockedOrder(order, in: transaction)
     }
   }
 
   public func confirmReceipt(_ order: OrderID, by actor: Actor) async throws -> Order {
     try await database.write { transaction in
-      guard let before = try transaction.order(order, forUpdate: true) else { throw OrderRefusal.unknownOrder }
+      let before = try lockedOrder(order, asSeenBy: actor, in: transaction)
       if before.state == .completed { return before }
       guard before.state == .awaitingReceipt else { throw OrderRefusal.wrongState(before.state) }
-      try self.move(before, to: .completed, in: transaction)
-      try transaction.note(.completed, of: order, by: actor, at: self.clock.now, ids: self.ids)
-      try self.outbox.tell(OrderCompleted(order: order, buyer: before.buyer), in: transaction)
-      return try transaction.order(order) ?? before
+      try move(before, to: .completed, in: transaction)
+      try write(.completed, of: order, by: actor, note: "", at: clock.now, in: transaction)
+      try outbox.tell(OrderCompleted(order: order, buyer: before.buyer), in: transaction)
+      return try lockedOrder(order, in: transaction)
     }
   }
+}
 
-  /// The guarded statement behind every move: it changes the row only from the state that was seen.
-  private func move(_ order: Order, to next: OrderState, in transaction: any Transaction) throws {
-    guard order.state.canMove(to: next) else { throw OrderRefusal.wrongState(order.state) }
-    let changed = try transaction.execute(
-      "UPDATE order_head SET state = \(next) WHERE id = \(order.id) AND state = \(order.state)")
-    if changed == 0 { throw OrderRefusal.wrongState(order.state) }
+extension StoredOrders {
+  /// Holds the order's row for the rest of the transaction. A buyer sees no order but their own.
+  private func lockedOrder(_ id: OrderID, asSeenBy actor: Actor = .system, in transaction: any Transaction) throws
+    -> Order
+  {
+    let locked: OrderID? = try transaction.value(
+      "SELECT id FROM order_head WHERE id = \(id)\(transaction.dialect.forUpdate)")
+    guard locked != nil, let order = try OrderRows.order(id, in: transaction) else { throw OrderRefusal.unknownOrder }
+    if case .buyer(let account) = actor, account != order.buyer { throw OrderRefusal.unknownOrder }
+    return order
   }
 
-  private func countSale(of order: Order, in transaction: any Transaction) throws {
-    var units: [ProductID: Int] = [:]
-    for line in order.lines { units[line.product, default: 0] += line.quantity.count }
-    for (product, count) in units.sorted(by: { $0.key < $1.key }) {
-      let changed = try transaction.execute(
-        "UPDATE product_sales SET units = units + \(count) WHERE product_id = \(product)")
-      if changed == 0 {
-        try transaction.execute("INSERT INTO product_sales (product_id, units) VALUES (\(product), \(count))")
-      }
+  /// The one place where a state changes: only along `OrderState.allowed`, and only from the state that was seen.
+  private func move(
+    _ order: Order, from seen: OrderState? = nil, to next: OrderState, setting changes: SQL? = nil,
+    in transaction: any Transaction
+  ) throws {
+    let state = seen ?? order.state
+    guard state.canMove(to: next) else { throw OrderRefusal.wrongState(state) }
+    let assignments = changes.map { ", " + $0 } ?? ""
+    let moved = try transaction.execute(
+      "UPDATE order_head SET state = \(next)\(assignments) WHERE id = \(order.id) AND state = \(state)")
+    guard moved == 1 else { throw OrderRefusal.wrongState(state) }
+  }
+
+  private func write(
+    _ kind: TimelineEntry.Kind, of order: OrderID, by actor: Actor, note: String, at: Timestamp,
+    in transaction: any Transaction
+  ) throws {
+    let id: ID<TimelineTag> = ids.next()
+    try transaction.execute(
+      """
+      INSERT INTO order_timeline (order_id, id, kind, actor, note, happened_at)
+      VALUES (\(order), \(id), \(kind), \(actor.text), \(note), \(at))
+      """)
+  }
+
+  /// Adds the order's units to the sales figures: two statements however many lines there are.
+  private func countSale(of order: OrderID, in transaction: any Transaction) throws {
+    try transaction.execute(
+      """
+      INSERT INTO product_sales (product_id, units)
+      SELECT DISTINCT l.product_id, 0 FROM order_line l WHERE l.order_id = \(order)
+        AND NOT EXISTS (SELECT 1 FROM product_sales s WHERE s.product_id = l.product_id)
+      """)
+    try transaction.execute(
+      """
+      UPDATE product_sales SET units = units + (SELECT SUM(l.quantity) FROM order_line l
+        WHERE l.order_id = \(order) AND l.product_id = product_sales.product_id)
+      WHERE product_id IN (SELECT product_id FROM order_line WHERE order_id = \(order))
+      """)
+  }
+
+  private static func checked(_ shipment: ShipmentNote) throws -> ShipmentNote {
+    var faults = FieldFaults()
+    let carrier = faults.text(shipment.carrier, "carrier", max: 60)
+    let number = faults.text(shipment.trackingNumber, "trackingNumber", max: 40)
+    if !number.isEmpty,
+      number.utf8.count < 4
+        || !number.utf8.allSatisfy({
+          (48...57).contains($0) || (65...90).contains($0) || (97...122).contains($0) || $0 == 45
+        })
+    {
+      faults.add("trackingNumber", "notATrackingNumber")
     }
-  }
-
-  private static func isTrackingNumber(_ text: String) -> Bool {
-    (4...40).contains(text.utf8.count)
-      && text.utf8.allSatisfy {
-        (48...57).contains($0) || (65...90).contains($0) || (97...122).contains($0) || $0 == 45
-      }
+    try faults.throwIfAny()
+    return ShipmentNote(carrier: carrier, trackingNumber: number)
   }
 }

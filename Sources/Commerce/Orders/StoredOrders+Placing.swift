@@ -3,95 +3,105 @@ import Storage
 import Values
 
 extension StoredOrders {
+  /// Numbers are drawn again this often when another machine took the same one.
+  private static let numberDraws = 20
+
   public func place(_ checkout: CheckoutOrders) async throws -> [Order] {
-    var faults = FieldFaults()
-    for order in checkout.orders {
-      _ = faults.text(order.note, "note.\(order.merchant)", max: 500, required: false, multiline: true)
+    for draw in 1... {
+      let orders = try newOrders(checkout)
+      do {
+        return try await write(orders, checkout: checkout.key)
+      } catch StorageFault.duplicateKey where draw < Self.numberDraws {
+        // A number taken by another machine, or two tabs placing one checkout: the next round answers what stands.
+        continue
+      }
     }
-    try faults.throwIfAny()
-    let now = clock.now
+    return []
+  }
+
+  private func write(_ orders: [Order], checkout key: String) async throws -> [Order] {
+    let outbox = self.outbox
+    let heads = OrderRows.insert(orders)
+    let lines = try OrderRows.insertLines(of: orders)
+    let timeline = firstEntries(orders)
     return try await database.write { transaction in
       let isFirst = try transaction.execute(
         transaction.dialect.insertIfAbsent(
-          into: "checkout", [("checkout_key", checkout.key.sqlValue), ("placed_at", now.sqlValue)]))
-      guard isFirst > 0 else { return try transaction.orders(checkout: checkout.key) }
-      let orders = try checkout.orders.map { try self.order($0, of: checkout, at: now) }
-      try self.insert(orders, in: transaction)
+          into: "checkout",
+          [
+            ("checkout_key", key.sqlValue),
+            ("placed_at", (orders.first?.placedAt ?? Timestamp(milliseconds: 0)).sqlValue),
+          ]))
+      guard isFirst > 0 else { return try Self.orders(checkout: key, in: transaction) }
+      try transaction.execute(heads)
+      for statement in lines { try transaction.execute(statement) }
+      try transaction.execute(timeline)
       for order in orders {
-        try self.outbox.tell(
+        try outbox.tell(
           OrderPlaced(
-            order: order.id, checkout: order.checkout, buyer: order.buyer, merchant: order.merchant,
-            due: order.amounts.due),
+            order: order.id, checkout: key, buyer: order.buyer, merchant: order.merchant, due: order.amounts.due),
           in: transaction)
       }
       return orders
     }
   }
 
-  private func order(
-    _ order: CheckoutOrders.NewOrder, of checkout: CheckoutOrders, at now: Timestamp
-  ) throws -> Order {
-    guard let number = OrderNumber(order.id, placedAt: now) else { throw MoneyFault.overflow }
-    let lines = try order.lines.map { line in
-      OrderLine(
-        id: ids.next(), variant: line.variant, product: line.product, title: line.title, choice: line.choice,
-        sku: line.sku, picture: line.picture, unit: line.unit, quantity: line.quantity, discount: line.discount,
-        due: try line.unit.times(line.quantity.count).subtracting(line.discount))
-    }
-    let goods = try Money.sum(order.lines.map { try $0.unit.times($0.quantity.count) }, currency: checkout.currency)
-    let discount = try Money.sum(order.lines.map(\.discount), currency: checkout.currency)
-    return Order(
-      id: order.id, number: number, checkout: checkout.key, buyer: checkout.buyer, merchant: order.merchant,
-      channel: checkout.channel, state: .awaitingPayment, lines: lines, destination: checkout.destination, note: order.note,
-      amounts: OrderAmounts(
-        goods: goods, discount: discount, freight: order.freight,
-        due: try goods.subtracting(discount).adding(order.freight), paid: .zero(checkout.currency)),
-      payment: nil, shipment: nil, placedAt: now, payBefore: checkout.payBefore)
-  }
-
-  private func insert(_ orders: [Order], in transaction: any Transaction) throws {
-    let heads = try orders.map { order -> [any SQLConvertible] in
-      let amounts = order.amounts
-      return [
-        order.id, order.number, order.checkout, order.buyer, order.merchant, order.channel, order.state,
-        amounts.due.currency, amounts.goods.minor, amounts.discount.minor, amounts.freight.minor, amounts.due.minor, 0,
-        try JSONColumn.text(order.destination), order.note, "", "", order.placedAt, order.payBefore,
-      ]
-    }
-    try transaction.execute(
-      """
-      INSERT INTO order_head
-        (id, number, checkout_key, buyer_id, merchant_id, channel, state, currency, goods, discount, freight, due, paid,
-         destination, note, carrier, tracking_number, placed_at, pay_before)
-      VALUES \(rows: heads)
-      """)
-    let lines = try orders.flatMap { order in
-      try order.lines.map { line -> [any SQLConvertible] in
-        [
-          line.id, order.id, line.variant, line.product, try JSONColumn.text(line.title), Self.searched(line.title),
-          try JSONColumn.text(line.choice), line.sku, try line.picture.map { try JSONColumn.text($0) } ?? "",
-          line.unit.minor, line.quantity, line.discount.minor, line.due.minor,
-        ]
-      }
-    }
-    try transaction.execute(
-      """
-      INSERT INTO order_line
-        (id, order_id, variant_id, product_id, title, searched_title, choice, sku, picture, unit, quantity, discount, due)
-      VALUES \(rows: lines)
-      """)
-    let timeline = orders.map { order -> [any SQLConvertible] in
+  private func firstEntries(_ orders: [Order]) -> SQL {
+    let rows = orders.map { order -> [any SQLConvertible] in
       [
-        ids.next(EventTag.self), order.id, TimelineEntry.Kind.placed, Actor.buyer(order.buyer).text, "", order.placedAt,
+        order.id, ids.next(TimelineTag.self), TimelineEntry.Kind.placed, Actor.buyer(order.buyer).text, "",
+        order.placedAt,
       ]
     }
-    try transaction.execute(
-      "INSERT INTO order_timeline (id, order_id, kind, actor, note, at) VALUES \(rows: timeline)")
+    return "INSERT INTO order_timeline (order_id, id, kind, actor, note, happened_at) VALUES \(rows: rows)"
   }
 
-  /// What the product-name filter looks at: the title in all languages, lower case.
-  static func searched(_ title: LocalizedText) -> String {
-    let text = title.en == title.zhHans ? title.en : "\(title.en) \(title.zhHans)"
-    return String(text.lowercased().prefix(1000))
+  /// The input as it will stand. Throws `FieldFaults` for input that no flow should hand over.
+  private func newOrders(_ checkout: CheckoutOrders) throws -> [Order] {
+    var faults = FieldFaults()
+    _ = faults.text(checkout.key, "key", max: 120)
+    let notes = checkout.orders.map { order in
+      faults.text(order.note, "note.\(order.merchant)", max: 500, required: false, multiline: true)
+    }
+    if checkout.orders.isEmpty || checkout.orders.contains(where: \.lines.isEmpty) { faults.add("orders", "missing") }
+    if Set(checkout.orders.map(\.merchant)).count != checkout.orders.count { faults.add("orders.merchant", "repeated") }
+    try faults.throwIfAny()
+    let now = clock.now
+    return try zip(checkout.orders, notes).map { new, note in
+      let lines = try new.lines.map { try line($0, currency: checkout.currency) }
+      return Order(
+        id: new.id, number: try number(for: new.id), checkout: checkout.key, buyer: checkout.buyer,
+        merchant: new.merchant, channel: checkout.channel, state: .awaitingPayment, lines: lines,
+        destination: checkout.destination, note: note,
+        amounts: try amounts(lines, freight: new.freight, currency: checkout.currency), payment: nil, shipment: nil,
+        placedAt: now, payBefore: checkout.payBefore)
+    }
+  }
+
+  private func number(for order: OrderID) throws -> OrderNumber {
+    guard let number = numbering.next(for: order) else { throw FieldFaults(field: "orders.id", code: "outOfRange") }
+    return number
+  }
+
+  private func line(_ new: CheckoutOrders.NewLine, currency: Currency) throws -> OrderLine {
+    let gross = try new.unit.times(new.quantity.count)
+    guard gross.currency == currency else { throw MoneyFault.currencyMismatch(currency, gross.currency) }
+    guard !new.unit.isNegative else { throw FieldFaults(field: "orders.lines.unit", code: "outOfRange") }
+    let due = try gross.subtracting(new.discount)
+    guard !new.discount.isNegative, !due.isNegative else {
+      throw FieldFaults(field: "orders.lines.discount", code: "outOfRange")
+    }
+    return OrderLine(
+      id: ids.next(), variant: new.variant, product: new.product, title: new.title, choice: new.choice, sku: new.sku,
+      picture: new.picture, unit: new.unit, quantity: new.quantity, discount: new.discount, due: due)
+  }
+
+  private func amounts(_ lines: [OrderLine], freight: Money, currency: Currency) throws -> OrderAmounts {
+    guard !freight.isNegative else { throw FieldFaults(field: "orders.freight", code: "outOfRange") }
+    let goods = try Money.sum(try lines.map { try $0.unit.times($0.quantity.count) }, currency: currency)
+    let discount = try Money.sum(lines.map(\.discount), currency: currency)
+    return OrderAmounts(
+      goods: goods, discount: discount, freight: freight, due: try goods.subtracting(discount).adding(freight),
+      paid: .zero(currency))
   }
 }

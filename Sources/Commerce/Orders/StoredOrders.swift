@@ -2,13 +2,14 @@ import Events
 import Storage
 import Values
 
-/// Orders over a database.
-public final class StoredOrders: OrderService, Sendable {
+/// The orders over Storage.
+public struct StoredOrders: OrderService {
   let database: any Database
   let outbox: Outbox
   let ids: IDGenerator
   let clock: WallClock
   let reviewPolicy: any ReviewPolicy
+  let numbering = OrderNumbering()
 
   public init(
     database: any Database, outbox: Outbox, ids: IDGenerator, clock: WallClock,
@@ -22,41 +23,52 @@ public final class StoredOrders: OrderService, Sendable {
   }
 
   public func order(_ id: OrderID) async throws -> Order? {
-    try await database.read { try $0.order(id) }
+    try await database.read { try OrderRows.order(id, in: $0) }
   }
 
   public func order(number: OrderNumber) async throws -> Order? {
     try await database.read { transaction in
-      try transaction.orders(transaction.rows("SELECT * FROM order_head WHERE number = \(number)")).first
+      let id: OrderID? = try transaction.value("SELECT id FROM order_head WHERE number = \(number)")
+      return try id.flatMap { try OrderRows.order($0, in: transaction) }
     }
   }
 
   public func orders(_ ids: [OrderID]) async throws -> [Order] {
-    try await database.read { transaction in
-      try transaction.orders(
-        transaction.rows("SELECT * FROM order_head WHERE id IN \(list: ids) ORDER BY id LIMIT 1000"))
-    }
+    guard !ids.isEmpty else { return [] }
+    return try await database.read { try OrderRows.orders(ids, in: $0) }
   }
 
   public func orders(checkout key: String) async throws -> [Order] {
-    try await database.read { try $0.orders(checkout: key) }
+    try await database.read { try Self.orders(checkout: key, in: $0) }
+  }
+
+  static func orders(checkout key: String, in transaction: any ReadTransaction) throws -> [Order] {
+    let ids: [OrderID] = try transaction.rows("SELECT id FROM order_head WHERE checkout = \(key) ORDER BY id")
+      .map { try $0["id"] }
+    return try OrderRows.orders(ids, in: transaction)
   }
 
   public func timeline(of order: OrderID) async throws -> [TimelineEntry] {
     try await database.read { transaction in
-      try transaction.rows("SELECT * FROM order_timeline WHERE order_id = \(order) ORDER BY id LIMIT 1000").map { row in
-        TimelineEntry(
-          kind: try row["kind"], actor: Actor(try row["actor"] as String) ?? .system, note: try row["note"],
-          at: try row["at"])
+      try transaction.rows(
+        "SELECT kind, actor, note, happened_at FROM order_timeline WHERE order_id = \(order) ORDER BY id"
+      ).map { row in
+        guard let actor = Actor(try row["actor"]) else { throw UnreadableRow(table: "order_timeline", column: "actor") }
+        return TimelineEntry(kind: try row["kind"], actor: actor, note: try row["note"], at: try row["happened_at"])
       }
     }
   }
 
   public func sales(of products: [ProductID]) async throws -> [ProductID: Int] {
-    try await database.read { transaction in
+    guard !products.isEmpty else { return [:] }
+    return try await database.read { transaction in
       var sales: [ProductID: Int] = [:]
-      for row in try transaction.rows("SELECT * FROM product_sales WHERE product_id IN \(list: products)") {
-        sales[try row["product_id"]] = try row["units"]
+      for start in stride(from: 0, to: products.count, by: 500) {
+        let part = products[start..<min(start + 500, products.count)]
+        for row in try transaction.rows("SELECT product_id, units FROM product_sales WHERE product_id IN \(list: part)")
+        {
+          sales[try row["product_id"]] = try row["units"]
+        }
       }
       return sales
     }
@@ -66,12 +78,14 @@ public final class StoredOrders: OrderService, Sendable {
     try await database.read { transaction in
       try transaction.rows(
         """
-        SELECT order_line.*, order_head.currency FROM order_line JOIN order_head ON order_head.id = order_line.order_id
-        WHERE order_line.product_id = \(product) AND order_head.buyer_id = \(account)
-          AND order_head.state = \(OrderState.completed)
-        ORDER BY order_line.id LIMIT 100
+        SELECT l.*, h.currency FROM order_head h JOIN order_line l ON l.order_id = h.id
+        WHERE h.buyer_id = \(account) AND h.state = \(OrderState.completed) AND l.product_id = \(product)
+        ORDER BY l.id LIMIT 100
         """
-      ).map { try OrderLine($0, currency: try $0["currency"]) }
+      ).map(OrderRows.line)
     }
   }
 }
+
+/// Identifies a timeline entry; never leaves the context.
+enum TimelineTag: Identified { static let prefix = "otl" }

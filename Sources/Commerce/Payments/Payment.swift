@@ -102,12 +102,16 @@ public struct RefundRequest: Hashable, Sendable {
   /// Up to 64 of `A-Z a-z 0-9 _ -`; one refund has one key for ever.
   public var key: String
   public var payment: PaymentID
+  /// Which order the money was for; it gets back at most its share. Nil spreads the refund over all the payment's orders.
+  public var order: OrderID?
   public var amount: Money
+  /// Up to 200 characters.
   public var reason: String
 
-  public init(key: String, payment: PaymentID, amount: Money, reason: String) {
+  public init(key: String, payment: PaymentID, order: OrderID? = nil, amount: Money, reason: String) {
     self.key = key
     self.payment = payment
+    self.order = order
     self.amount = amount
     self.reason = reason
   }

@@ -5,6 +5,8 @@ public enum PaymentRefusal: Refusal, Hashable {
   case unknownPayment
   case unknownMethod
   case nothingToPay
+  /// The time to pay is over.
+  case tooLate
   case alreadyPaid(PaymentID)
   case providerUnavailable
   case providerRefused(String)
@@ -16,6 +18,7 @@ public enum PaymentRefusal: Refusal, Hashable {
     case .unknownPayment: "unknownPayment"
     case .unknownMethod: "unknownMethod"
     case .nothingToPay: "nothingToPay"
+    case .tooLate: "paymentTooLate"
     case .alreadyPaid: "alreadyPaid"
     case .providerUnavailable: "providerUnavailable"
     case .providerRefused: "providerRefused"

@@ -27,7 +27,8 @@ public protocol PaymentService: Sendable {
   func sweep(now: Timestamp, limit: Int) async throws -> Int
 
   /// Gives money back. Repeating a key answers the same refund. Throws `.refundExceedsPayment` when the sum of refunds,
-  /// pending ones included, would be above what was captured.
+  /// pending ones included, would be above what was captured (or above the order's share). A failed refund stays failed
+  /// under its key; another try needs another key.
   func refund(_ request: RefundRequest) async throws -> Refund
   func refunds(of payment: PaymentID) async throws -> [Refund]
 

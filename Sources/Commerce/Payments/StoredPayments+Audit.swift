@@ -2,68 +2,90 @@ import Storage
 import Values
 
 extension StoredPayments {
+  /// Each check is one statement that stops at the first row that disagrees.
   public func audit() async throws -> [Discrepancy] {
     try await database.read { transaction in
-      var found: [Discrepancy] = []
-      let bookings: SQL = """
-        SELECT booking, currency, SUM(amount) AS total FROM ledger_entry GROUP BY booking, currency
-        HAVING SUM(amount) <> 0 ORDER BY booking LIMIT 100
-        """
-      for row in try transaction.rows(bookings) {
-        let (booking, total): (String, Int) = (try row["booking"], try row["total"])
-        found.append(
-          Discrepancy(book: "payments", row: booking, expected: "entries that add up to 0", found: "\(total)"))
+      try Self.checks.compactMap { check in
+        guard let row = try transaction.row(check.query) else { return nil }
+        let expected: String? = try row["expected"]
+        let found: String? = try row["found"]
+        let name: String
+        if check.namesBooking {
+          name = try row["id"]
+        } else {
+          name = (try row["id"] as PaymentID).description
+        }
+        return Discrepancy(
+          book: "payments", row: name, expected: "\(check.rule) \(expected ?? "nothing")", found: found ?? "nothing")
       }
-      found += try Self.capturesWithoutLedger(transaction)
-      let shares: SQL = """
-        SELECT payment.id, payment.amount, SUM(payment_share.amount) AS shared FROM payment
-        JOIN payment_share ON payment_share.payment_id = payment.id GROUP BY payment.id, payment.amount
-        HAVING payment.amount <> shared ORDER BY payment.id LIMIT 100
-        """
-      for row in try transaction.rows(shares) {
-        let (amount, shared): (Int, Int) = (try row["amount"], try row["shared"])
-        found.append(try Self.discrepancy(row, expected: "amount \(shared) by its orders", found: "\(amount)"))
-      }
-      let refunds: SQL = """
-        SELECT payment.id, payment.refunded, COALESCE(SUM(payment_refund.amount), 0) AS asked FROM payment
-        LEFT JOIN payment_refund
-          ON payment_refund.payment_id = payment.id AND payment_refund.state <> \(RefundState.failed)
-        GROUP BY payment.id, payment.refunded HAVING payment.refunded <> asked ORDER BY payment.id LIMIT 100
-        """
-      for row in try transaction.rows(refunds) {
-        let (refunded, asked): (Int, Int) = (try row["refunded"], try row["asked"])
-        found.append(try Self.discrepancy(row, expected: "refunded \(asked) by its refunds", found: "\(refunded)"))
-      }
-      return found
     }
   }
 
-  /// Money that is there is booked: captured amount less settled refunds stands with the provider.
-  private static func capturesWithoutLedger(_ transaction: any ReadTransaction) throws -> [Discrepancy] {
-    let clearing: SQL = """
-      SELECT payment.id, payment.state, payment.amount,
-        COALESCE((SELECT SUM(ledger_entry.amount) FROM ledger_entry
-          WHERE ledger_entry.payment_id = payment.id AND ledger_entry.book = \(LedgerEntry.Book.providerClearing)), 0) AS booked,
-        COALESCE((SELECT SUM(payment_refund.amount) FROM payment_refund
-          WHERE payment_refund.payment_id = payment.id AND payment_refund.state = \(RefundState.settled)), 0) AS given
-      FROM payment ORDER BY payment.id
-      """
-    var found: [Discrepancy] = []
-    try transaction.forEachRow(clearing) { row in
-      guard found.count < 100 else { return }
-      let state: PaymentState = try row["state"]
-      let (amount, booked, given): (Int, Int, Int) = (try row["amount"], try row["booked"], try row["given"])
-      let expected = state.hasMoney ? amount - given : 0
-      if booked != expected {
-        found.append(
-          try discrepancy(row, expected: "\(expected) with the provider (\(state.rawValue))", found: "\(booked)"))
-      }
-    }
-    return found
+  private struct Check: Sendable {
+    /// What should hold, as the report words it.
+    let rule: String
+    /// Answers at most one row: `id`, `expected`, `found`, the latter two as text.
+    let query: SQL
+    var namesBooking = false
   }
 
-  private static func discrepancy(_ row: Row, expected: String, found: String) throws -> Discrepancy {
-    let id: PaymentID = try row["id"]
-    return Discrepancy(book: "payments", row: "\(id)", expected: expected, found: found)
-  }
+  private static let withMoney: SQL = "('captured', 'partlyRefunded', 'refunded')"
+  private static let clearing: SQL = """
+    (SELECT SUM(e.amount) FROM ledger_entry e WHERE e.payment_id = p.id AND e.book = 'providerClearing')
+    """
+  private static let settled: SQL = """
+    (SELECT COALESCE(SUM(r.amount), 0) FROM refund r WHERE r.payment_id = p.id AND r.state = 'settled')
+    """
+  private static let claimed: SQL = """
+    (SELECT COALESCE(SUM(r.amount), 0) FROM refund r WHERE r.payment_id = p.id AND r.state <> 'failed')
+    """
+  private static let shares: SQL = "(SELECT SUM(s.amount) FROM payment_share s WHERE s.payment_id = p.id)"
+
+  private static let checks = [
+    Check(
+      rule: "amount as its shares add up:",
+      query: """
+        SELECT p.id, CAST(\(shares) AS CHAR(20)) AS expected, CAST(p.amount AS CHAR(20)) AS found FROM payment p
+        WHERE p.amount <> COALESCE(\(shares), -1) ORDER BY p.id LIMIT 1
+        """),
+    Check(
+      rule: "at the provider, by the ledger:",
+      query: """
+        SELECT p.id, CAST(p.amount - p.refunded AS CHAR(20)) AS expected, CAST(\(clearing) AS CHAR(20)) AS found
+        FROM payment p WHERE p.state IN \(withMoney) AND COALESCE(\(clearing), -1) <> p.amount - p.refunded
+        ORDER BY p.id LIMIT 1
+        """),
+    Check(
+      rule: "no ledger entries without money:",
+      query: """
+        SELECT p.id, '0' AS expected, CAST(\(clearing) AS CHAR(20)) AS found FROM payment p
+        WHERE p.state NOT IN \(withMoney) AND \(clearing) IS NOT NULL ORDER BY p.id LIMIT 1
+        """),
+    Check(
+      rule: "refunded as settled refunds add up:",
+      query: """
+        SELECT p.id, CAST(\(settled) AS CHAR(20)) AS expected, CAST(p.refunded AS CHAR(20)) AS found FROM payment p
+        WHERE p.refunded <> \(settled) ORDER BY p.id LIMIT 1
+        """),
+    Check(
+      rule: "refunds, those on their way included, at most:",
+      query: """
+        SELECT p.id, CAST(p.amount AS CHAR(20)) AS expected, CAST(\(claimed) AS CHAR(20)) AS found FROM payment p
+        WHERE p.amount < \(claimed) ORDER BY p.id LIMIT 1
+        """),
+    Check(
+      rule: "the state that its refunds give:",
+      query: """
+        SELECT p.id, CASE WHEN p.refunded = 0 THEN 'captured' WHEN p.refunded < p.amount THEN 'partlyRefunded'
+          ELSE 'refunded' END AS expected, p.state AS found FROM payment p
+        WHERE p.state IN \(withMoney) AND p.state <> CASE WHEN p.refunded = 0 THEN 'captured'
+          WHEN p.refunded < p.amount THEN 'partlyRefunded' ELSE 'refunded' END ORDER BY p.id LIMIT 1
+        """),
+    Check(
+      rule: "entries that add up to",
+      query: """
+        SELECT booking AS id, '0' AS expected, CAST(SUM(amount) AS CHAR(20)) AS found FROM ledger_entry
+        GROUP BY booking HAVING SUM(amount) <> 0 ORDER BY booking LIMIT 1
+        """, namesBooking: true),
+  ]
 }

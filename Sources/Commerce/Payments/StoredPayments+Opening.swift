@@ -1,103 +1,117 @@
-import Events
 import Foundation
 import Storage
 import Values
 
 extension StoredPayments {
+  private enum Start: Sendable {
+    case stored(StoredPayment)
+    case closeFirst([PaymentID])
+    case paid(PaymentID)
+  }
+
   public func open(_ request: OpenPayment) async throws -> OpenedPayment {
-    let amount = try Self.checked(request)
     let provider = try provider(request.method)
-    for order in request.shares.map(\.order) { try await makeRoom(for: request, order: order, amount: amount) }
-    let row = try await stored(request, amount: amount)
-    if row.payment.state == .pending, let handover = row.handover {
-      return OpenedPayment(payment: row.payment, handover: handover)
+    let total = try checkedTotal(request)
+    // Two rounds suffice unless somebody keeps opening others meanwhile.
+    for _ in 1...4 {
+      let start: Start
+      do {
+        start = try await self.start(request, total: total)
+      } catch StorageFault.duplicateKey {
+        // Another has opened one for these orders at the same moment.
+        continue
+      }
+      switch start {
+      case .paid(let id): throw PaymentRefusal.alreadyPaid(id)
+      case .stored(let stored): return try await handOver(stored, to: provider)
+      case .closeFirst(let others):
+        for other in others {
+          let closed = try await close(other)
+          if closed.state.hasMoney { throw PaymentRefusal.alreadyPaid(other) }
+          // Still open at its provider: a second way to pay now could take the money twice.
+          if closed.state.isOpen { throw PaymentRefusal.providerUnavailable }
+        }
+      }
     }
+    throw PaymentRefusal.providerUnavailable
+  }
+
+  private func checkedTotal(_ request: OpenPayment) throws -> Money {
+    guard let currency = request.shares.first?.amount.currency, request.shares.count <= 100,
+      request.shares.allSatisfy({ !$0.amount.isNegative && $0.amount.currency == currency }),
+      Set(request.shares.map(\.order)).count == request.shares.count
+    else { throw PaymentRefusal.nothingToPay }
+    guard request.expiresAt > clock.now else { throw PaymentRefusal.tooLate }
+    let total = try Money.sum(request.shares.map(\.amount), currency: currency)
+    guard total.isPositive else { throw PaymentRefusal.nothingToPay }
+    return total
+  }
+
+  /// Stores the payment, or finds what stands in its way, in one transaction.
+  private func start(_ request: OpenPayment, total: Money) async throws -> Start {
+    let id: PaymentID = ids.next()
+    let now = clock.now
+    let shares = request.shares.sorted { $0.order < $1.order }
+    let new = StoredPayment(
+      payment: Payment(
+        id: id, method: request.method, payer: request.payer, shares: shares, amount: total, state: .created,
+        providerNumber: nil, refunded: .zero(total.currency), openedAt: now, expiresAt: request.expiresAt,
+        capturedAt: nil),
+      subject: String(String.UnicodeScalarView(request.subject.unicodeScalars.prefix(120))), language: request.language,
+      handover: nil, wasSent: true, endedAt: nil)
+    return try await database.write { transaction in
+      let known = try PaymentRows.payments(
+        try PaymentRows.ids(of: shares.map(\.order), in: transaction), in: transaction)
+      if let paid = known.first(where: { $0.state == .captured || $0.state == .partlyRefunded }) {
+        return .paid(paid.id)
+      }
+      let open = known.filter(\.state.isOpen)
+      let same = open.first { other in
+        other.payment.method == request.method && other.payment.shares == shares && other.payment.payer == request.payer
+          && other.payment.expiresAt > now
+      }
+      let others = open.filter { $0.id != same?.id }
+      if !others.isEmpty { return .closeFirst(others.map(\.id)) }
+      if let same {
+        // Counted before the call, so that a crash in between leaves it as perhaps sent.
+        try transaction.execute("UPDATE payment SET sendings = sendings + 1 WHERE id = \(same.id)")
+        return .stored(same)
+      }
+      let next = QuerySchedule.next(openedAt: now, expiresAt: request.expiresAt, now: now)
+      try PaymentRows.insert(new, nextQueryAt: next, in: transaction)
+      return .stored(new)
+    }
+  }
+
+  private func handOver(_ stored: StoredPayment, to provider: any PaymentProvider) async throws -> OpenedPayment {
+    if stored.state == .pending, let handover = stored.handover {
+      return OpenedPayment(payment: stored.payment, handover: handover)
+    }
+    let told = asTold(stored)
+    let id = stored.id
+    let handover: Handover
     do {
-      let told = told(row)
-      let handover = try await asking { try await provider.open(told) }
-      return OpenedPayment(payment: try await begin(row.payment.id, handover), handover: handover)
-    } catch let refusal as PaymentRefusal {
-      if case .providerRefused = refusal { try await end(row.payment.id, as: .failed) }
-      throw refusal
+      handover = try await calling(provider.method, "open \(id)") { try await provider.open(told) }
+    } catch .refused(let code) {
+      _ = try await settle(stored, as: .failed)
+      throw PaymentRefusal.providerRefused(code)
+    } catch .unreachable {
+      try await database.write { transaction in
+        try transaction.execute("UPDATE payment SET sendings = sendings - 1 WHERE id = \(id)")
+      }
+      throw PaymentRefusal.providerUnavailable
+    } catch .outcomeUnknown {
+      throw PaymentRefusal.providerUnavailable
     }
-  }
-
-  private static func checked(_ request: OpenPayment) throws -> Money {
-    guard let first = request.shares.first, request.shares.count <= 100 else { throw PaymentRefusal.nothingToPay }
-    let amount = try Money.sum(request.shares.map(\.amount), currency: first.amount.currency)
-    guard amount.isPositive, request.shares.allSatisfy({ !$0.amount.isNegative }) else {
-      throw PaymentRefusal.nothingToPay
-    }
-    return amount
-  }
-
-  /// An order is paid by one payment at a time: another that is open is closed first, and what that brings to light counts.
-  private func makeRoom(for request: OpenPayment, order: OrderID, amount: Money) async throws {
-    for other in try await payments(of: order) {
-      if other.state == .captured || other.state == .partlyRefunded { throw PaymentRefusal.alreadyPaid(other.id) }
-      guard other.state.isOpen else { continue }
-      let isSame =
-        other.method == request.method && other.amount == amount && clock.now < other.expiresAt
-        && Set(other.shares) == Set(request.shares)
-      if isSame { continue }
-      let closed = try await close(other.id)
-      if closed.state.hasMoney { throw PaymentRefusal.alreadyPaid(closed.id) }
-    }
-  }
-
-  /// The open payment for these orders, or a new one; at most one stands however many ask at once.
-  private func stored(_ request: OpenPayment, amount: Money) async throws -> PaymentRow {
-    let key = OpenKey.of(request.shares)
-    return try await database.write { transaction in
-      let find: SQL = "SELECT * FROM payment WHERE open_key = \(key) \(transaction.dialect.forUpdate)"
-      if let row = try transaction.payments(transaction.rows(find)).first { return row }
-      let id: PaymentID = self.ids.next()
-      let now = self.clock.now
-      let subject = String(request.subject.prefix(120))
+    let text = String(decoding: try JSONEncoder().encode(handover), as: UTF8.self)
+    let payment = try await database.write { transaction in
+      // A notice may have been quicker than the answer: then the state stays as it is.
       try transaction.execute(
-        """
-        INSERT INTO payment (id, number, method, payer_id, currency, amount, refunded, state, provider_number, open_key,
-          subject, language, handover, opened_at, expires_at, captured_at, next_query_at, queries)
-        VALUES (\(id), \(ProviderNumber.of(id)), \(request.method), \(request.payer), \(amount.currency), \(amount.minor),
-          0, \(PaymentState.created), \(String?.none), \(key), \(subject), \(request.language), '', \(now),
-          \(request.expiresAt), \(Timestamp?.none), \(now.adding(Self.querySteps[0])), 0)
-        """)
-      let shares = request.shares.map { share -> [any SQLConvertible] in [id, share.order, share.amount.minor] }
-      try transaction.execute("INSERT INTO payment_share (payment_id, order_id, amount) VALUES \(rows: shares)")
-      guard let row = try transaction.payment(id) else { throw PaymentRefusal.unknownPayment }
-      return row
-    }
-  }
-
-  private func begin(_ id: PaymentID, _ handover: Handover) async throws -> Payment {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    let text = String(decoding: try encoder.encode(handover), as: UTF8.self)
-    return try await database.write { transaction in
+        "UPDATE payment SET handover = \(text) WHERE id = \(id)")
       try transaction.execute(
-        """
-        UPDATE payment SET handover = \(text),
-          state = CASE WHEN state = \(PaymentState.created) THEN \(PaymentState.pending) ELSE state END
-        WHERE id = \(id)
-        """)
-      guard let row = try transaction.payment(id) else { throw PaymentRefusal.unknownPayment }
-      return row.payment
+        "UPDATE payment SET state = \(PaymentState.pending) WHERE id = \(id) AND state = \(PaymentState.created)")
+      return try PaymentRows.payment(id, in: transaction)?.payment
     }
-  }
-
-  /// Marks a payment that can't be made any more, unless money has come meanwhile.
-  func end(_ id: PaymentID, as state: PaymentState) async throws {
-    try await database.write { transaction in
-      guard let row = try transaction.payment(id, forUpdate: true), row.payment.state.isOpen else { return }
-      try self.end(row, as: state, in: transaction)
-    }
-  }
-
-  func end(_ row: PaymentRow, as state: PaymentState, in transaction: any Transaction) throws {
-    let open: PaymentID? = row.payment.id
-    try transaction.execute(
-      "UPDATE payment SET state = \(state), open_key = \(String?.none), next_query_at = \(Timestamp?.none) WHERE id = \(open)"
-    )
-    try outbox.tell(PaymentEnded(payment: row.payment.id, state: state), in: transaction)
+    return OpenedPayment(payment: payment ?? stored.payment, handover: handover)
   }
 }

@@ -5,111 +5,180 @@ import Values
 
 extension StoredPayments {
   public func refund(_ request: RefundRequest) async throws -> Refund {
-    guard request.amount.isPositive else { throw PaymentRefusal.nothingToPay }
-    let stored = try await database.write { transaction in
-      if let known = try transaction.refund("payment_refund.refund_key = \(request.key)") { return known }
-      guard let payment = try transaction.payment(request.payment, forUpdate: true)?.payment else {
-        throw PaymentRefusal.unknownPayment
-      }
-      guard payment.state.hasMoney else { throw PaymentRefusal.notCaptured }
-      let left = try payment.amount.subtracting(payment.refunded)
-      // The sum of refunds is kept below the payment by this one statement, whoever else refunds at the same moment.
-      let reserved = try transaction.execute(
-        """
-        UPDATE payment SET refunded = refunded + \(request.amount.minor)
-        WHERE id = \(payment.id) AND currency = \(request.amount.currency)
-          AND refunded + \(request.amount.minor) <= amount
-        """)
-      guard reserved > 0 else { throw PaymentRefusal.refundExceedsPayment(left: left) }
-      let id: RefundID = self.ids.next()
-      try transaction.execute(
-        """
-        INSERT INTO payment_refund
-          (id, refund_key, number, payment_id, amount, state, reason, requested_at, next_query_at, queries)
-        VALUES (\(id), \(request.key), \(ProviderNumber.of(id)), \(payment.id), \(request.amount.minor), \(RefundState.sent),
-          \(String(request.reason.prefix(200))), \(self.clock.now), \(self.clock.now.adding(.minutes(1))), 0)
-        """)
-      guard let row = try transaction.refund("payment_refund.id = \(id)") else { throw PaymentRefusal.unknownPayment }
-      return row
-    }
+    let reason = try checked(request)
+    let stored = try await store(request, reason: reason)
     guard stored.refund.state == .sent else { return stored.refund }
     return try await send(stored)
   }
 
-  /// Refunds that were sent and not answered: asked about, and sent again under the same number where they are unknown.
-  func sweepRefunds(now: Timestamp, limit: Int) async throws -> Int {
-    let due = try await database.read { transaction in
-      try transaction.rows(
-        """
-        SELECT payment_refund.*, payment.currency FROM payment_refund
-        JOIN payment ON payment.id = payment_refund.payment_id
-        WHERE payment_refund.next_query_at <= \(now) ORDER BY payment_refund.next_query_at LIMIT \(limit)
-        """
-      ).map { try RefundRow($0) }
-    }
-    for row in due {
-      _ = try await send(row, asksFirst: true)
-      let wait: Duration = row.queries == 0 ? .minutes(5) : row.queries == 1 ? .minutes(30) : .hours(1)
-      try await database.write { transaction in
-        try transaction.execute(
-          """
-          UPDATE payment_refund SET next_query_at = \(now.adding(wait)), queries = queries + 1
-          WHERE id = \(row.refund.id) AND next_query_at IS NOT NULL
-          """)
-      }
-    }
-    return due.count
+  /// Answers the reason as it is kept.
+  private func checked(_ request: RefundRequest) throws -> String {
+    var faults = FieldFaults()
+    let key = request.key.utf8
+    if !(1...64).contains(key.count) || !key.allSatisfy(\.isKeyByte) { faults.add("key", "malformed") }
+    if !request.amount.isPositive { faults.add("amount", "outOfRange") }
+    let reason = faults.text(request.reason, "reason", max: 200, required: false)
+    try faults.throwIfAny()
+    return reason
   }
 
-  private func send(_ row: RefundRow, asksFirst: Bool = false) async throws -> Refund {
-    guard let payment = try await self.row(row.refund.payment) else { throw PaymentRefusal.unknownPayment }
+  /// Stores the refund if the money allows it. The payment's row is held meanwhile, so that refunds asked for at once
+  /// see one another.
+  private func store(_ request: RefundRequest, reason: String) async throws -> StoredRefund {
+    try await database.write { transaction in
+      guard let payment = try PaymentRows.locked(request.payment, in: transaction)?.payment else {
+        throw PaymentRefusal.unknownPayment
+      }
+      if let row = try transaction.row("SELECT * FROM refund WHERE refund_key = \(request.key)") {
+        return try RefundRows.refund(row)
+      }
+      guard payment.state.hasMoney else { throw PaymentRefusal.notCaptured }
+      guard request.amount.currency == payment.amount.currency else {
+        throw FieldFaults(field: "amount", code: "wrongCurrency")
+      }
+      let left = try left(of: payment, for: request.order, in: transaction)
+      guard request.amount.minor <= left else {
+        throw PaymentRefusal.refundExceedsPayment(left: Money(minor: left, currency: payment.amount.currency))
+      }
+      let id: RefundID = ids.next()
+      let now = clock.now
+      try transaction.execute(
+        """
+        INSERT INTO refund (id, refund_key, payment_id, order_id, amount, currency, state, reason, requested_at,
+          next_query_at)
+        VALUES (\(id), \(request.key), \(payment.id), \(request.order), \(request.amount.minor),
+          \(request.amount.currency), \(RefundState.sent), \(reason), \(now),
+          \(QuerySchedule.next(refundRequestedAt: now, now: now)))
+        """)
+      let refund = Refund(
+        id: id, key: request.key, payment: payment.id, amount: request.amount, state: .sent, reason: reason,
+        requestedAt: now)
+      return StoredRefund(refund: refund, order: request.order)
+    }
+  }
+
+  /// Minor units that can still be given back: what was captured, less what is on its way or gone.
+  private func left(of payment: Payment, for order: OrderID?, in transaction: any Transaction) throws -> Int64 {
+    let claimed: Int64 =
+      try transaction.value(
+        """
+        SELECT COALESCE(SUM(amount), 0) AS claimed FROM refund
+        WHERE payment_id = \(payment.id) AND state IN (\(RefundState.sent), \(RefundState.settled))
+        """) ?? 0
+    let left = payment.amount.minor - claimed
+    guard let order else { return left }
+    guard let share = payment.shares.first(where: { $0.order == order }) else { return 0 }
+    let ofOrder: Int64 =
+      try transaction.value(
+        """
+        SELECT COALESCE(SUM(amount), 0) AS claimed FROM refund
+        WHERE payment_id = \(payment.id) AND order_id = \(order)
+          AND state IN (\(RefundState.sent), \(RefundState.settled))
+        """) ?? 0
+    return min(left, share.amount.minor - ofOrder)
+  }
+
+  /// Asks the provider for the money. Without an answer the refund stays sent, and the sweep asks on.
+  private func send(_ stored: StoredRefund) async throws -> Refund {
+    let refund = stored.refund
+    let payment = try await self.stored(refund.payment)
     let provider = try provider(payment.payment.method)
     let told = ProviderRefund(
-      payment: told(payment), number: row.number, amount: row.refund.amount, reason: row.refund.reason)
+      payment: asTold(payment), number: refund.id.description, amount: refund.amount, reason: refund.reason)
     do {
-      var report: ProviderRefundReport?
-      if asksFirst { report = try await asking { try await provider.queryRefund(told) } }
-      if report == nil || report?.state == .unknown { report = try await asking { try await provider.refund(told) } }
-      if let report { try await settle(row, report) }
-    } catch PaymentRefusal.providerRefused(let code) {
-      logger.error("refund refused", metadata: ["refund": "\(row.refund.id)", "code": "\(code)"])
-      try await settle(row, ProviderRefundReport(number: row.number, amount: row.refund.amount, state: .failed))
-    } catch PaymentRefusal.providerUnavailable {
-      // Unknown outcome: it stays sent, and the sweep asks.
+      let report = try await calling(provider.method, "refund \(refund.id)") { try await provider.refund(told) }
+      return try await take(report, of: refund)
+    } catch ProviderFault.refused {
+      return try await take(.init(number: told.number, amount: refund.amount, state: .failed), of: refund)
+    } catch is ProviderFault {
+      return refund
     }
-    let id = row.refund.id
-    return try await database.read { try $0.refund("payment_refund.id = \(id)") }?.refund ?? row.refund
   }
 
-  private func settle(_ row: RefundRow, _ report: ProviderRefundReport) async throws {
-    guard report.state == .settled || report.state == .failed else { return }
-    try await database.write { transaction in
-      guard let now = try transaction.refund("payment_refund.id = \(row.refund.id)"), now.refund.state == .sent,
-        let payment = try transaction.payment(row.refund.payment, forUpdate: true)?.payment
-      else { return }
-      let state: RefundState = report.state == .settled ? .settled : .failed
-      try transaction.execute(
-        "UPDATE payment_refund SET state = \(state), next_query_at = \(Timestamp?.none) WHERE id = \(row.refund.id)")
-      guard state == .settled else {
-        try transaction.execute(
-          "UPDATE payment SET refunded = refunded - \(row.refund.amount.minor) WHERE id = \(payment.id)")
-        return
+  func sweep(_ id: RefundID, now: Timestamp) async throws {
+    guard let stored = try await database.read({ try RefundRows.refund(id, in: $0) }), stored.refund.state == .sent
+    else { return }
+    let payment = try await self.stored(stored.refund.payment)
+    let provider = try provider(payment.payment.method)
+    let told = ProviderRefund(
+      payment: asTold(payment), number: id.description, amount: stored.refund.amount, reason: stored.refund.reason)
+    do {
+      let report = try await calling(provider.method, "query \(id)") { try await provider.queryRefund(told) }
+      if report.state == .unknown {
+        // It never arrived: the same number is sent again, and can't pay twice.
+        _ = try await send(stored)
+      } else {
+        _ = try await take(report, of: stored.refund)
       }
-      let settled: Int64 =
-        try transaction.value(
-          """
-          SELECT COALESCE(SUM(amount), 0) FROM payment_refund
-          WHERE payment_id = \(payment.id) AND state = \(RefundState.settled)
-          """) ?? 0
-      let next: PaymentState = settled == payment.amount.minor ? .refunded : .partlyRefunded
-      try transaction.execute("UPDATE payment SET state = \(next) WHERE id = \(payment.id)")
-      let given = Money(minor: -row.refund.amount.minor, currency: row.refund.amount.currency)
-      try transaction.book(
-        "refund/\(row.refund.id)",
-        [(.providerClearing, payment.method.rawValue, given), (.buyer, payment.payer.description, row.refund.amount)],
-        payment: payment.id, at: self.clock.now, ids: self.ids)
-      try self.outbox.tell(
-        RefundSettled(refund: row.refund.id, payment: payment.id, amount: row.refund.amount), in: transaction)
+    } catch is ProviderFault {
+      // No answer: the next round asks again.
     }
+    let next = QuerySchedule.next(refundRequestedAt: stored.refund.requestedAt, now: now)
+    try await database.write { transaction in
+      try transaction.execute(
+        "UPDATE refund SET next_query_at = \(next) WHERE id = \(id) AND state = \(RefundState.sent)")
+    }
+  }
+}
+
+extension StoredPayments {
+  /// The one way in which a refund's state follows its provider.
+  private func take(_ report: ProviderRefundReport, of refund: Refund) async throws -> Refund {
+    guard report.number == refund.id.description, report.state == .failed || report.amount == refund.amount else {
+      logger.error(
+        "answer not taken",
+        metadata: ["refund": "\(refund.id)", "answered": "\(report.number.prefix(40)) \(report.amount)"])
+      return refund
+    }
+    return try await database.write { transaction in
+      guard let payment = try PaymentRows.locked(refund.payment, in: transaction)?.payment,
+        let before = try RefundRows.refund(refund.id, in: transaction)
+      else { throw PaymentRefusal.unknownPayment }
+      switch report.state {
+      case .settled where before.refund.state == .sent: try settle(before, of: payment, in: transaction)
+      case .failed where before.refund.state == .sent:
+        try transaction.execute(
+          """
+          UPDATE refund SET state = \(RefundState.failed), next_query_at = NULL
+          WHERE id = \(refund.id) AND state = \(RefundState.sent)
+          """)
+      default: break
+      }
+      return try RefundRows.refund(refund.id, in: transaction)?.refund ?? refund
+    }
+  }
+
+  private func settle(_ stored: StoredRefund, of payment: Payment, in transaction: any Transaction) throws {
+    let refund = stored.refund
+    let now = clock.now
+    let settled = try transaction.execute(
+      """
+      UPDATE refund SET state = \(RefundState.settled), settled_at = \(now), next_query_at = NULL
+      WHERE id = \(refund.id) AND state = \(RefundState.sent)
+      """)
+    guard settled == 1 else { return }
+    let refunded = try payment.refunded.adding(refund.amount)
+    let state: PaymentState = refunded == payment.amount ? .refunded : .partlyRefunded
+    try transaction.execute(
+      "UPDATE payment SET refunded = \(refunded.minor), state = \(state) WHERE id = \(payment.id)")
+    try book(
+      "refund:\(refund.id)",
+      [(.providerClearing, payment.method.rawValue, -refund.amount.minor)] + (try backToOrders(stored, of: payment)),
+      payment: payment, at: now, in: transaction)
+    try outbox.tell(RefundSettled(refund: refund.id, payment: payment.id, amount: refund.amount), in: transaction)
+  }
+
+  private func backToOrders(
+    _ stored: StoredRefund, of payment: Payment
+  ) throws -> [(book: LedgerEntry.Book, party: String, minor: Int64)] {
+    if let order = stored.order { return [(.order, order.description, stored.refund.amount.minor)] }
+    let parts = try stored.refund.amount.spread(over: payment.shares.map(\.amount.minor))
+    return zip(payment.shares, parts).filter { !$1.isZero }.map { (.order, $0.order.description, $1.minor) }
+  }
+}
+
+extension UInt8 {
+  fileprivate var isKeyByte: Bool {
+    (48...57).contains(self) || (65...90).contains(self) || (97...122).contains(self) || self == 95 || self == 45
   }
 }

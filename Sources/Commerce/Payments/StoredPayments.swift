@@ -1,28 +1,11 @@
 import Events
-import Foundation
 import Governance
 import Logging
 import Storage
 import Values
 
-/// Where the outside reaches the shop, for the addresses that providers are given.
-public struct PaymentAddresses: Sendable {
-  /// Without a slash at the end.
-  public let publicURL: String
-
-  public init(publicURL: String) { self.publicURL = publicURL }
-
-  func returning(_ payment: PaymentID) -> String { "\(publicURL)/checkout/result/\(payment)" }
-  func notices(_ method: PaymentMethod) -> String { "\(publicURL)/payments/notices/\(method)" }
-}
-
-/// The payment centre over a database and the providers that it is given.
-public final class StoredPayments: PaymentService, Sendable {
-  /// How long a provider may take to answer.
-  static let patience = Duration.seconds(10)
-  /// When a payment without news is asked about: after so much time since the last question.
-  static let querySteps: [Duration] = [.seconds(30), .minutes(2), .minutes(5), .minutes(15)]
-
+/// The payment centre over Storage and its providers.
+public struct StoredPayments: PaymentService {
   let database: any Database
   let outbox: Outbox
   let ids: IDGenerator
@@ -30,7 +13,13 @@ public final class StoredPayments: PaymentService, Sendable {
   let providers: [any PaymentProvider]
   let addresses: PaymentAddresses
   let logger: Logger
+  /// How many notices that aren't believed are kept, so that strangers can't fill the disk.
+  let strangers: RateLimit
 
+  /// How long a call to a provider may take.
+  static let providerLimit: Duration = .seconds(10)
+
+  /// - Parameter providers: in the order in which to offer them; each with a method of its own.
   public init(
     database: any Database, outbox: Outbox, ids: IDGenerator, clock: WallClock, providers: [any PaymentProvider],
     addresses: PaymentAddresses, logger: Logger
@@ -42,73 +31,74 @@ public final class StoredPayments: PaymentService, Sendable {
     self.providers = providers
     self.addresses = addresses
     self.logger = logger
+    strangers = RateLimit(burst: 200, perMinute: 20, clock: clock, capacity: 100)
   }
 
   public func methods() async throws -> [PaymentMethod] { providers.map(\.method) }
 
   public func payment(_ id: PaymentID) async throws -> Payment? {
-    try await database.read { try $0.payment(id)?.payment }
+    try await database.read { try PaymentRows.payment(id, in: $0)?.payment }
   }
 
   public func payments(of order: OrderID) async throws -> [Payment] {
     try await database.read { transaction in
-      try transaction.payments(
-        transaction.rows(
-          """
-          SELECT payment.* FROM payment JOIN payment_share ON payment_share.payment_id = payment.id
-          WHERE payment_share.order_id = \(order) ORDER BY payment.id DESC LIMIT 100
-          """)
-      ).map(\.payment)
+      try PaymentRows.payments(try PaymentRows.ids(of: [order], in: transaction), in: transaction).map(\.payment)
     }
   }
 
   public func refunds(of payment: PaymentID) async throws -> [Refund] {
     try await database.read { transaction in
-      try transaction.rows(
-        """
-        SELECT payment_refund.*, payment.currency FROM payment_refund
-        JOIN payment ON payment.id = payment_refund.payment_id
-        WHERE payment_refund.payment_id = \(payment) ORDER BY payment_refund.id LIMIT 100
-        """
-      ).map { try RefundRow($0).refund }
+      try transaction.rows("SELECT * FROM refund WHERE payment_id = \(payment) ORDER BY id LIMIT 1000")
+        .map { try RefundRows.refund($0).refund }
     }
   }
 
   public func ledger(of payment: PaymentID) async throws -> [LedgerEntry] {
     try await database.read { transaction in
-      try transaction.rows("SELECT * FROM ledger_entry WHERE payment_id = \(payment) ORDER BY id LIMIT 1000").map {
+      try transaction.rows("SELECT * FROM ledger_entry WHERE payment_id = \(payment) ORDER BY id LIMIT 5000").map {
         row in
         LedgerEntry(
           booking: try row["booking"], book: try row["book"], party: try row["party"],
           amount: Money(minor: try row["amount"], currency: try row["currency"]), payment: try row["payment_id"],
-          at: try row["at"])
+          at: try row["booked_at"])
       }
     }
   }
+}
 
+extension StoredPayments {
   func provider(_ method: PaymentMethod) throws -> any PaymentProvider {
     guard let provider = providers.first(where: { $0.method == method }) else { throw PaymentRefusal.unknownMethod }
     return provider
   }
 
-  func told(_ row: PaymentRow) -> ProviderPayment {
-    ProviderPayment(
-      number: row.number, amount: row.payment.amount, subject: row.subject, language: row.language,
-      expiresAt: row.payment.expiresAt, returnURL: addresses.returning(row.payment.id),
-      noticeURL: addresses.notices(row.payment.method))
+  func stored(_ id: PaymentID) async throws -> StoredPayment {
+    let found = try await database.read { try PaymentRows.payment(id, in: $0) }
+    guard let found else { throw PaymentRefusal.unknownPayment }
+    return found
   }
 
-  /// Asks a provider within the deadline; a failure becomes a refusal that a person understands.
-  func asking<Value: Sendable>(_ body: @escaping @Sendable () async throws -> Value) async throws -> Value {
+  /// A payment as its provider is told of it: its number there is our identifier.
+  func asTold(_ stored: StoredPayment) -> ProviderPayment {
+    ProviderPayment(
+      number: stored.id.description, amount: stored.payment.amount, subject: stored.subject, language: stored.language,
+      expiresAt: stored.payment.expiresAt, returnURL: addresses.returnURL(of: stored.id),
+      noticeURL: addresses.noticeURL(of: stored.payment.method))
+  }
+
+  /// Calls a provider within the time limit. Whatever isn't a `ProviderFault` becomes `outcomeUnknown`: it may have
+  /// happened.
+  func calling<Value: Sendable>(
+    _ method: PaymentMethod, _ what: String, _ body: @escaping @Sendable () async throws -> Value
+  ) async throws(ProviderFault) -> Value {
     do {
-      return try await Deadline.run(within: Self.patience, body)
-    } catch ProviderFault.refused(let code) {
-      throw PaymentRefusal.providerRefused(code)
+      return try await Deadline.run(within: Self.providerLimit, body)
     } catch let fault as ProviderFault {
-      logger.warning("payment provider doesn't answer", metadata: ["fault": "\(fault)"])
-      throw PaymentRefusal.providerUnavailable
-    } catch is DeadlineExceeded {
-      throw PaymentRefusal.providerUnavailable
+      logger.warning("payment provider \(what)", metadata: ["method": "\(method)", "fault": "\(fault)"])
+      throw fault
+    } catch {
+      logger.warning("payment provider \(what)", metadata: ["method": "\(method)", "fault": "\(error)"])
+      throw .outcomeUnknown("\(error)")
     }
   }
 }

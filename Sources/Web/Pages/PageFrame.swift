@@ -89,7 +89,7 @@ public struct PageFrame: Sendable {
       + (query.map(String.init) + ["lang=\(language.rawValue)"]).joined(separator: "&")
   }
 
-  static let addresses: Model = [
+  public static let addresses: Model = [
     "home": Addresses.home, "search": Addresses.search, "suggestions": Addresses.suggestions, "cart": Addresses.cart,
     "checkout": Addresses.checkout, "orders": Addresses.orders, "account": Addresses.account, "help": Addresses.help,
     "docs": Addresses.docs, "history": Addresses.history, "openapi": "/openapi.json", "regions": "/api/v1/regions",

@@ -158,7 +158,7 @@ public struct Flash: Hashable, Sendable {
     return ([kind.rawValue, code] + plain.map { "\($0.key)-\($0.value)" }).joined(separator: ".")
   }
 
-  func model(_ words: Words) -> Model {
+  public func model(_ words: Words) -> Model {
     let text =
       words["refusal." + code] != nil
       ? words.refusal(SaidRefusal(code: code, details: details)) : words.phrase("flash." + code, details)

@@ -2,7 +2,7 @@ import HTTPTypes
 import Hummingbird
 import TestKit
 import Testing
-
+import Values
 @testable import API
 
 @Suite struct IdempotencyTests {

@@ -2,49 +2,59 @@ import Storage
 
 extension StoredOrders {
   public static let migrations = [
-    Migration("orders", 1, "001_CreateOrder") { transaction in
-      try transaction.create(
-        TableDefinition(
-          "order_head",
-          [
-            .integer("id"), .text("number", 32), .text("checkout_key", 80), .integer("buyer_id"),
-            .integer("merchant_id"),
-            .text("channel", 32), .text("state", 20), .text("currency", 3), .integer("goods"), .integer("discount"),
-            .integer("freight"), .integer("due"), .integer("paid"), .text("destination", 4000), .text("note", 500),
-            .integer("payment_id", nullable: true), .text("carrier", 60), .text("tracking_number", 40),
-            .integer("placed_at"), .integer("pay_before"),
-          ],
-          unique: [["number"], ["checkout_key", "merchant_id"]],
-          checks: ["due = goods - discount + freight", "paid >= 0"]))
-      try transaction.createIndex("order_by_buyer", on: "order_head", ["buyer_id", "id"])
-      try transaction.createIndex("order_by_merchant", on: "order_head", ["merchant_id", "state", "id"])
-      try transaction.createIndex("order_by_state", on: "order_head", ["state", "pay_before"])
-      try transaction.create(
-        TableDefinition(
-          "order_line",
-          [
-            .integer("id"), .integer("order_id"), .integer("variant_id"), .integer("product_id"), .text("title", 2000),
-            .text("searched_title", 1000), .text("choice", 2000), .text("sku", 100), .text("picture", 2000),
-            .integer("unit"), .integer("quantity"), .integer("discount"), .integer("due"),
-          ],
-          checks: ["due = unit * quantity - discount"]))
-      try transaction.createIndex("order_line_by_order", on: "order_line", ["order_id", "id"])
-      try transaction.createIndex("order_line_by_product", on: "order_line", ["product_id", "id"])
-      try transaction.create(
-        TableDefinition(
-          "order_timeline",
-          [
-            .integer("id"), .integer("order_id"), .text("kind", 20), .text("actor", 40), .text("note", 500),
-            .integer("at"),
-          ]))
-      try transaction.createIndex("order_timeline_by_order", on: "order_timeline", ["order_id", "id"])
-      try transaction.create(
-        TableDefinition(
-          "checkout", [.text("checkout_key", 80), .integer("placed_at")], primaryKey: ["checkout_key"]))
-      try transaction.create(
-        TableDefinition(
-          "product_sales", [.integer("product_id"), .integer("units")], primaryKey: ["product_id"],
-          checks: ["units >= 0"]))
+    Migration("orders", 1, "001_CreateOrders") { transaction in
+      for table in tables { try transaction.create(table) }
+      try transaction.createIndex("order_head_checkout", on: "order_head", ["checkout", "merchant_id"], unique: true)
+      // One index per scope, in the order of the list; those of the desks carry the filtered columns, so that a
+      // selective filter reads index pages only.
+      try transaction.createIndex("order_head_buyer", on: "order_head", ["buyer_id", "placed_at", "id"])
+      try transaction.createIndex(
+        "order_head_merchant", on: "order_head", ["merchant_id", "placed_at", "id", "state", "due", "paid"])
+      try transaction.createIndex(
+        "order_head_merchant_state", on: "order_head", ["merchant_id", "state", "placed_at", "id"])
+      try transaction.createIndex("order_head_placed", on: "order_head", ["placed_at", "id", "state", "due", "paid"])
+      try transaction.createIndex("order_head_state", on: "order_head", ["state", "placed_at", "id"])
+      try transaction.createIndex("order_head_overdue", on: "order_head", ["state", "pay_before", "id"])
     }
+  ]
+
+  private static let tables = [
+    TableDefinition(
+      "order_head",
+      [
+        .integer("id"), .text("number", 32), .text("checkout", 120), .integer("buyer_id"), .integer("merchant_id"),
+        .text("channel", 32), .text("currency", 3), .text("state", 20), .integer("goods"), .integer("discount"),
+        .integer("freight"), .integer("due"), .integer("paid"), .integer("payment_id", nullable: true),
+        .text("recipient", 100), .text("phone", 40), .text("region", 6), .text("region_en", 200),
+        .text("region_zh", 200), .text("street", 300), .text("postcode", 20), .text("note", 500),
+        .text("carrier", 60, nullable: true), .text("tracking_number", 40, nullable: true), .integer("placed_at"),
+        .integer("pay_before"),
+      ],
+      unique: [["number"]],
+      checks: [
+        "goods >= 0", "discount >= 0", "freight >= 0", "due = goods - discount + freight", "due >= 0", "paid >= 0",
+      ]),
+    TableDefinition(
+      "order_line",
+      [
+        .integer("order_id"), .integer("id"), .integer("variant_id"), .integer("product_id"), .text("title_en", 500),
+        .text("title_zh", 500), .text("choice_en", 500), .text("choice_zh", 500), .text("sku", 100),
+        .text("picture", 4000, nullable: true), .integer("unit_price"), .integer("quantity"), .integer("discount"),
+        .integer("due"),
+        // Both titles, folded as `ProductNameFold` does, for the product-name filter.
+        .text("search_text", 2100),
+      ],
+      primaryKey: ["order_id", "id"],
+      checks: ["quantity > 0", "discount >= 0", "due = unit_price * quantity - discount", "due >= 0"]),
+    TableDefinition(
+      "order_timeline",
+      [
+        .integer("order_id"), .integer("id"), .text("kind", 20), .text("actor", 32), .text("note", 500),
+        .integer("happened_at"),
+      ],
+      primaryKey: ["order_id", "id"]),
+    TableDefinition("checkout", [.text("checkout_key", 120), .integer("placed_at")], primaryKey: ["checkout_key"]),
+    TableDefinition(
+      "product_sales", [.integer("product_id"), .integer("units")], primaryKey: ["product_id"], checks: ["units >= 0"]),
   ]
 }

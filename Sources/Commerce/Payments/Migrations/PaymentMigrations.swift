@@ -2,53 +2,59 @@ import Storage
 
 extension StoredPayments {
   public static let migrations = [
-    Migration("payments", 1, "001_CreatePayment") { transaction in
-      try transaction.create(
-        TableDefinition(
-          "payment",
-          [
-            .integer("id"), .text("number", 32), .text("method", 20), .integer("payer_id"), .text("currency", 3),
-            .integer("amount"), .integer("refunded"), .text("state", 20), .text("provider_number", 64, nullable: true),
-            .text("open_key", 80, nullable: true), .text("subject", 120), .text("language", 8), .text("handover", 8000),
-            .integer("opened_at"), .integer("expires_at"), .integer("captured_at", nullable: true),
-            .integer("next_query_at", nullable: true), .integer("queries"),
-          ],
-          unique: [["number"], ["open_key"], ["method", "provider_number"]],
-          checks: ["amount > 0", "refunded BETWEEN 0 AND amount"]))
-      try transaction.createIndex("payment_by_query", on: "payment", ["next_query_at"])
-      try transaction.create(
-        TableDefinition(
-          "payment_share", [.integer("payment_id"), .integer("order_id"), .integer("amount")],
-          primaryKey: ["payment_id", "order_id"]))
-      try transaction.createIndex("payment_share_by_order", on: "payment_share", ["order_id", "payment_id"])
-      try transaction.create(
-        TableDefinition(
-          "provider_notice",
-          [
-            .integer("id"), .text("method", 20), .text("number", 64), .text("verdict", 80), .text("body", 16_384),
-            .integer("at"),
-          ]))
-      try transaction.create(
-        TableDefinition(
-          "payment_refund",
-          [
-            .integer("id"), .text("refund_key", 64), .text("number", 32), .integer("payment_id"), .integer("amount"),
-            .text("state", 12), .text("reason", 200), .integer("requested_at"),
-            .integer("next_query_at", nullable: true),
-            .integer("queries"),
-          ],
-          unique: [["refund_key"], ["number"]], checks: ["amount > 0"]))
-      try transaction.createIndex("payment_refund_by_payment", on: "payment_refund", ["payment_id", "id"])
-      try transaction.createIndex("payment_refund_by_query", on: "payment_refund", ["next_query_at"])
-      try transaction.create(
-        TableDefinition(
-          "ledger_entry",
-          [
-            .integer("id"), .text("booking", 60), .text("book", 20), .text("party", 60), .text("currency", 3),
-            .integer("amount"), .integer("payment_id"), .integer("at"),
-          ],
-          unique: [["booking", "book", "party"]]))
-      try transaction.createIndex("ledger_entry_by_payment", on: "ledger_entry", ["payment_id", "id"])
+    Migration("payments", 1, "001_CreatePayments") { transaction in
+      for table in tables { try transaction.create(table) }
+      try transaction.createIndex("payment_due", on: "payment", ["next_query_at", "id"])
+      try transaction.createIndex("payment_share_order", on: "payment_share", ["order_id", "payment_id"])
+      try transaction.createIndex("payment_open_payment", on: "payment_open", ["payment_id"])
+      try transaction.createIndex("refund_payment", on: "refund", ["payment_id", "id"])
+      try transaction.createIndex("refund_due", on: "refund", ["next_query_at", "id"])
+      try transaction.createIndex("ledger_entry_payment", on: "ledger_entry", ["payment_id", "id"])
+      try transaction.createIndex("provider_notice_payment", on: "provider_notice", ["payment_id", "id"])
     }
+  ]
+
+  private static let tables = [
+    TableDefinition(
+      "payment",
+      [
+        .integer("id"), .text("method", 20), .integer("payer_id"), .integer("amount"), .text("currency", 3),
+        .text("state", 20), .text("provider_number", 64, nullable: true), .integer("refunded", default: 0),
+        .text("subject", 120), .text("language", 10), .text("handover", 8000, nullable: true),
+        // How many tries to open it may have reached the provider; taken back when nothing was sent for certain.
+        .integer("sendings", default: 1), .integer("opened_at"), .integer("expires_at"),
+        .integer("captured_at", nullable: true), .integer("ended_at", nullable: true),
+        .integer("next_query_at", nullable: true),
+      ],
+      unique: [["method", "provider_number"]],
+      checks: ["amount > 0", "refunded >= 0", "refunded <= amount"]),
+    TableDefinition(
+      "payment_share", [.integer("payment_id"), .integer("order_id"), .integer("amount")],
+      primaryKey: ["payment_id", "order_id"], checks: ["amount >= 0"]),
+    // An order is paid by one open payment at a time.
+    TableDefinition(
+      "payment_open", [.integer("order_id"), .integer("payment_id")], primaryKey: ["order_id"]),
+    TableDefinition(
+      "provider_notice",
+      [
+        .integer("id"), .text("method", 20), .integer("payment_id", nullable: true), .blob("body", 16_384),
+        .text("verification", 200), .text("effect", 40), .integer("received_at"),
+      ]),
+    TableDefinition(
+      "refund",
+      [
+        .integer("id"), .text("refund_key", 64), .integer("payment_id"), .integer("order_id", nullable: true),
+        .integer("amount"), .text("currency", 3), .text("state", 20), .text("reason", 200), .integer("requested_at"),
+        .integer("settled_at", nullable: true), .integer("next_query_at", nullable: true),
+      ],
+      unique: [["refund_key"]], checks: ["amount > 0"]),
+    TableDefinition(
+      "ledger_entry",
+      [
+        .integer("id"), .text("booking", 40), .text("book", 20), .text("party", 40), .integer("amount"),
+        .text("currency", 3), .integer("payment_id"), .integer("booked_at"),
+      ],
+      // A booking is made once, whatever happens above it.
+      unique: [["booking", "book", "party"]]),
   ]
 }

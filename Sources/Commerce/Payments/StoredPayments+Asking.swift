@@ -1,0 +1,114 @@
+import Storage
+import Values
+
+extension StoredPayments {
+  public func refresh(_ id: PaymentID) async throws -> Payment {
+    let stored = try await stored(id)
+    guard stored.state.isOpen else { return stored.payment }
+    return try await ask(stored)
+  }
+
+  public func close(_ id: PaymentID) async throws -> Payment {
+    let stored = try await stored(id)
+    guard stored.state.isOpen else { return stored.payment }
+    guard stored.wasSent else { return try await settle(stored, as: .closed) }
+    let provider = try provider(stored.payment.method)
+    let told = asTold(stored)
+    do {
+      try await calling(provider.method, "close \(id)") { try await provider.close(told) }
+    } catch .refused {
+      // It may be paid, or never have been heard of: the query tells.
+    } catch {
+      throw PaymentRefusal.providerUnavailable
+    }
+    let report = try await report(on: stored, by: provider)
+    // Unknown after closing: it never arrived there, and can't any more.
+    if report.state == .unknown { return try await settle(stored, as: .closed) }
+    return try await take(report, of: stored, from: provider)
+  }
+
+  /// Asks how a payment stands, whatever we think of it.
+  func ask(_ stored: StoredPayment) async throws -> Payment {
+    let provider = try provider(stored.payment.method)
+    let report = try await report(on: stored, by: provider)
+    if report.state == .unknown { return stored.payment }
+    return try await take(report, of: stored, from: provider)
+  }
+
+  private func report(on stored: StoredPayment, by provider: any PaymentProvider) async throws -> ProviderReport {
+    let told = asTold(stored)
+    do {
+      return try await calling(provider.method, "query \(stored.id)") { try await provider.query(told) }
+    } catch {
+      throw PaymentRefusal.providerUnavailable
+    }
+  }
+}
+
+extension StoredPayments {
+  /// How long a sweep has what it took before another may ask again.
+  private static let lease: Duration = .seconds(60)
+  private static let width = 8
+
+  public func sweep(now: Timestamp, limit: Int) async throws -> Int {
+    let payments: [PaymentID] = try await claim("payment", now: now, limit: limit)
+    let refunds: [RefundID] = try await claim("refund", now: now, limit: max(0, limit - payments.count))
+    try await inParallel(payments) { try await sweep($0, now: now) }
+    try await inParallel(refunds) { try await sweep($0, now: now) }
+    return payments.count + refunds.count
+  }
+
+  private func claim<Of: Identified>(_ table: String, now: Timestamp, limit: Int) async throws -> [ID<Of>] {
+    guard limit > 0 else { return [] }
+    let name = SQL(text: table)
+    return try await database.write { transaction in
+      let ids: [ID<Of>] = try transaction.rows(
+        """
+        SELECT id FROM \(name) WHERE next_query_at <= \(now) ORDER BY next_query_at, id
+        LIMIT \(min(limit, 500))\(transaction.dialect.forUpdate)
+        """
+      ).map { try $0["id"] }
+      if !ids.isEmpty {
+        try transaction.execute(
+          "UPDATE \(name) SET next_query_at = \(now.adding(Self.lease)) WHERE id IN \(list: ids)")
+      }
+      return ids
+    }
+  }
+
+  private func inParallel<Item: Sendable>(
+    _ items: [Item], _ body: @escaping @Sendable (Item) async throws -> Void
+  ) async throws {
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      for (index, item) in items.enumerated() {
+        if index >= Self.width { try await group.next() }
+        group.addTask { try await body(item) }
+      }
+      try await group.waitForAll()
+    }
+  }
+
+  private func sweep(_ id: PaymentID, now: Timestamp) async throws {
+    let stored = try await stored(id)
+    do {
+      if stored.state.isOpen, stored.payment.expiresAt <= now {
+        _ = try await close(id)
+      } else {
+        _ = try await ask(stored)
+      }
+    } catch is PaymentRefusal {
+      // The provider doesn't answer: the next round asks again.
+    }
+    let next: Timestamp? =
+      if stored.state.isOpen {
+        QuerySchedule.next(openedAt: stored.payment.openedAt, expiresAt: stored.payment.expiresAt, now: now)
+      } else {
+        stored.endedAt.flatMap { QuerySchedule.next(endedAt: $0, now: now) }
+      }
+    // A move has set its own time.
+    try await database.write { transaction in
+      try transaction.execute(
+        "UPDATE payment SET next_query_at = \(next) WHERE id = \(id) AND state = \(stored.state)")
+    }
+  }
+}

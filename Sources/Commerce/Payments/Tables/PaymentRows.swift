@@ -1,0 +1,112 @@
+import Foundation
+import Storage
+import Values
+
+extension PaymentMethod: SQLConvertible {}
+extension PaymentState: SQLConvertible {}
+extension RefundState: SQLConvertible {}
+extension LedgerEntry.Book: SQLConvertible {}
+
+/// A payment with what only the centre needs to know.
+struct StoredPayment: Sendable {
+  let payment: Payment
+  let subject: String
+  let language: Language
+  let handover: Handover?
+  /// Whether the provider may know of it.
+  let wasSent: Bool
+  let endedAt: Timestamp?
+
+  var id: PaymentID { payment.id }
+  var state: PaymentState { payment.state }
+}
+
+struct StoredRefund: Sendable {
+  let refund: Refund
+  let order: OrderID?
+}
+
+/// Payments and their shares, row ↔ value.
+enum PaymentRows {
+  /// The newest first; two statements.
+  static func payments(_ ids: [PaymentID], in transaction: any ReadTransaction) throws -> [StoredPayment] {
+    guard !ids.isEmpty else { return [] }
+    var shares: [PaymentID: [(order: OrderID, minor: Int64)]] = [:]
+    for row in try transaction.rows(
+      "SELECT payment_id, order_id, amount FROM payment_share WHERE payment_id IN \(list: ids) ORDER BY order_id")
+    {
+      shares[try row["payment_id"], default: []].append((try row["order_id"], try row["amount"]))
+    }
+    return try transaction.rows("SELECT * FROM payment WHERE id IN \(list: ids) ORDER BY id DESC").map { row in
+      try payment(row, shares: shares[try row["id"]] ?? [])
+    }
+  }
+
+  static func payment(_ id: PaymentID, in transaction: any ReadTransaction) throws -> StoredPayment? {
+    try payments([id], in: transaction).first
+  }
+
+  /// Holds the payment's row for the rest of the transaction.
+  static func locked(_ id: PaymentID, in transaction: any Transaction) throws -> StoredPayment? {
+    let held: PaymentID? = try transaction.value(
+      "SELECT id FROM payment WHERE id = \(id)\(transaction.dialect.forUpdate)")
+    return try held.flatMap { try payment($0, in: transaction) }
+  }
+
+  /// Payments that cover any of the orders, the newest first.
+  static func ids(of orders: [OrderID], in transaction: any ReadTransaction) throws -> [PaymentID] {
+    try transaction.rows(
+      """
+      SELECT DISTINCT payment_id FROM payment_share WHERE order_id IN \(list: orders)
+      ORDER BY payment_id DESC LIMIT 200
+      """
+    ).map { try $0["payment_id"] }
+  }
+
+  private static func payment(_ row: Row, shares: [(order: OrderID, minor: Int64)]) throws -> StoredPayment {
+    let currency: Currency = try row["currency"]
+    let handover: String? = try row["handover"]
+    return StoredPayment(
+      payment: Payment(
+        id: try row["id"], method: try row["method"], payer: try row["payer_id"],
+        shares: shares.map { OpenPayment.Share(order: $0.order, amount: Money(minor: $0.minor, currency: currency)) },
+        amount: Money(minor: try row["amount"], currency: currency), state: try row["state"],
+        providerNumber: try row["provider_number"], refunded: Money(minor: try row["refunded"], currency: currency),
+        openedAt: try row["opened_at"], expiresAt: try row["expires_at"], capturedAt: try row["captured_at"]),
+      subject: try row["subject"], language: try row["language"],
+      handover: try handover.map { try JSONDecoder().decode(Handover.self, from: Data($0.utf8)) },
+      wasSent: try row["sendings"] as Int > 0, endedAt: try row["ended_at"])
+  }
+
+  static func insert(_ stored: StoredPayment, nextQueryAt: Timestamp, in transaction: any Transaction) throws {
+    let payment = stored.payment
+    try transaction.execute(
+      """
+      INSERT INTO payment (id, method, payer_id, amount, currency, state, subject, language, opened_at, expires_at,
+        next_query_at)
+      VALUES (\(payment.id), \(payment.method), \(payment.payer), \(payment.amount.minor), \(payment.amount.currency),
+        \(payment.state), \(stored.subject), \(stored.language), \(payment.openedAt), \(payment.expiresAt),
+        \(nextQueryAt))
+      """)
+    let shares = payment.shares.map { [payment.id, $0.order, $0.amount.minor] as [any SQLConvertible] }
+    try transaction.execute("INSERT INTO payment_share (payment_id, order_id, amount) VALUES \(rows: shares)")
+    let open = payment.shares.map { [$0.order, payment.id] as [any SQLConvertible] }
+    try transaction.execute("INSERT INTO payment_open (order_id, payment_id) VALUES \(rows: open)")
+  }
+}
+
+enum RefundRows {
+  static func refund(_ row: Row) throws -> StoredRefund {
+    let currency: Currency = try row["currency"]
+    return StoredRefund(
+      refund: Refund(
+        id: try row["id"], key: try row["refund_key"], payment: try row["payment_id"],
+        amount: Money(minor: try row["amount"], currency: currency), state: try row["state"], reason: try row["reason"],
+        requestedAt: try row["requested_at"]),
+      order: try row["order_id"])
+  }
+
+  static func refund(_ id: RefundID, in transaction: any ReadTransaction) throws -> StoredRefund? {
+    try transaction.row("SELECT * FROM refund WHERE id = \(id)").map(refund)
+  }
+}

@@ -1,0 +1,161 @@
+import Events
+import Payments
+import Synchronization
+import TestKit
+import Testing
+import Values
+
+@Suite struct OpeningTests {
+  @Test func `opening hands the buyer to the provider`() async throws {
+    let desk = try await PaymentDesk()
+    let opened = try await desk.payments.open(desk.request())
+    #expect(opened.payment.state == .pending)
+    #expect(opened.handover == .redirect(url: "https://pay.example/\(opened.payment.id)"))
+    let told = desk.provider.books.withLock { $0.payments[opened.payment.id.description]?.payment }
+    #expect(told?.noticeURL == "https://shop.example/payments/notices/sandbox")
+    #expect(told?.returnURL == "https://shop.example/checkout/result/\(opened.payment.id)")
+    #expect(told?.amount == Money(minor: 8800, currency: .cny))
+    #expect(try await desk.payments.payments(of: desk.order) == [opened.payment])
+  }
+
+  @Test func `opening again answers the same payment without asking the provider`() async throws {
+    let desk = try await PaymentDesk()
+    let first = try await desk.payments.open(desk.request())
+    let again = try await desk.payments.open(desk.request())
+    #expect(again.payment == first.payment)
+    #expect(again.handover == first.handover)
+    #expect(desk.provider.calls == ["open"])
+  }
+
+  @Test func `fifty openings at once make one payment`() async throws {
+    let desk = try await PaymentDesk()
+    let ids = try await withThrowingTaskGroup(of: PaymentID.self) { group in
+      for _ in 0..<50 { group.addTask { try await desk.open().id } }
+      return try await group.reduce(into: Set<PaymentID>()) { $0.insert($1) }
+    }
+    #expect(ids.count == 1)
+    #expect(try await desk.payments.audit().isEmpty)
+  }
+
+  @Test func `another method closes the first at its provider`() async throws {
+    let desk = try await PaymentDesk()
+    let first = try await desk.open()
+    let second = try await desk.payments.open(desk.request(by: desk.other))
+    #expect(try await desk.state(first) == .closed)
+    #expect(second.payment.method == desk.other.method)
+    #expect(desk.provider.calls == ["open", "close", "query"])
+    #expect(try await desk.told(PaymentEnded.name) == 1)
+  }
+
+  @Test func `a payment that turns out to be paid keeps a second from opening`() async throws {
+    let desk = try await PaymentDesk()
+    let first = try await desk.open()
+    desk.provider.set { $0.payments[first.id.description]?.state = .captured }
+    await #expect(throws: PaymentRefusal.alreadyPaid(first.id)) {
+      try await desk.payments.open(desk.request(by: desk.other))
+    }
+    #expect(try await desk.state(first) == .captured)
+    await #expect(throws: PaymentRefusal.alreadyPaid(first.id)) { try await desk.payments.open(desk.request()) }
+    #expect(desk.other.calls.isEmpty)
+  }
+
+  @Test func `while the first can't be closed there is no second way to pay`() async throws {
+    let desk = try await PaymentDesk()
+    let first = try await desk.open()
+    desk.provider.set { $0.keepsOpen = true }
+    await #expect(throws: PaymentRefusal.providerUnavailable) {
+      try await desk.payments.open(desk.request(by: desk.other))
+    }
+    desk.provider.set { $0.fault = .outcomeUnknown("timeout") }
+    await #expect(throws: PaymentRefusal.providerUnavailable) {
+      try await desk.payments.open(desk.request(by: desk.other))
+    }
+    #expect(try await desk.state(first) == .pending)
+    #expect(desk.other.calls.isEmpty)
+  }
+
+  @Test func `a provider that is down leaves the payment for another try`() async throws {
+    let desk = try await PaymentDesk()
+    desk.provider.set { $0.fault = .unreachable("down") }
+    await #expect(throws: PaymentRefusal.providerUnavailable) { try await desk.open() }
+    let waiting = try #require(try await desk.payments.payments(of: desk.order).first)
+    #expect(waiting.state == .created)
+    desk.provider.set { $0.fault = nil }
+    #expect(try await desk.open().id == waiting.id)
+    #expect(try await desk.state(waiting) == .pending)
+  }
+
+  @Test func `what was never sent is closed without its provider, what may have been is not`() async throws {
+    let desk = try await PaymentDesk()
+    desk.provider.set { $0.fault = .unreachable("down") }
+    await #expect(throws: PaymentRefusal.providerUnavailable) { try await desk.open() }
+    #expect(try await desk.payments.open(desk.request(by: desk.other)).payment.state == .pending)
+
+    let second = try await PaymentDesk()
+    second.provider.set { $0.fault = .outcomeUnknown("timeout") }
+    await #expect(throws: PaymentRefusal.providerUnavailable) { try await second.open() }
+    second.provider.set { $0.fault = .unreachable("down") }
+    await #expect(throws: PaymentRefusal.providerUnavailable) { try await second.open() }
+    await #expect(throws: PaymentRefusal.providerUnavailable) {
+      try await second.payments.open(second.request(by: second.other))
+    }
+  }
+
+  @Test func `a provider that refuses ends the payment, and a new one may follow`() async throws {
+    let desk = try await PaymentDesk()
+    desk.provider.set { $0.fault = .refused(code: "tooMuch") }
+    await #expect(throws: PaymentRefusal.providerRefused("tooMuch")) { try await desk.open() }
+    let failed = try #require(try await desk.payments.payments(of: desk.order).first)
+    #expect(failed.state == .failed)
+    desk.provider.set { $0.fault = nil }
+    #expect(try await desk.open().id != failed.id)
+  }
+
+  @Test func `a payment that the buyer refused can be tried anew`() async throws {
+    let desk = try await PaymentDesk()
+    let first = try await desk.open()
+    try await desk.tell(desk.notice(first, state: "failed"))
+    #expect(try await desk.state(first) == .failed)
+    #expect(try await desk.open().id != first.id)
+  }
+
+  @Test func `orders in other company or for another amount get a new payment`() async throws {
+    let desk = try await PaymentDesk()
+    let second: OrderID = desk.store.ids.next()
+    let first = try await desk.open()
+    let both = try await desk.open([(desk.order, 8800), (second, 100)])
+    #expect(both.amount.minor == 8900)
+    #expect(try await desk.state(first) == .closed)
+    let changed = try await desk.open([(desk.order, 8700), (second, 100)])
+    #expect(changed.id != both.id)
+    #expect(try await desk.payments.audit().isEmpty)
+  }
+
+  @Test func `an order that costs nothing goes along with one that costs`() async throws {
+    let desk = try await PaymentDesk()
+    let payment = try await desk.captured([(desk.order, 100), (desk.store.ids.next(), 0)])
+    #expect(try await desk.state(payment) == .captured)
+    #expect(try await desk.payments.audit().isEmpty)
+  }
+
+  @Test func `what can't be paid is refused`() async throws {
+    let desk = try await PaymentDesk()
+    let none: [[(OrderID, Int64)]] = [[], [(desk.order, 0)], [(desk.order, -5)], [(desk.order, 5), (desk.order, 5)]]
+    for shares in none {
+      await #expect(throws: PaymentRefusal.nothingToPay) { try await desk.open(shares) }
+    }
+    await #expect(throws: MoneyFault.overflow) {
+      try await desk.open([(desk.order, .max), (desk.store.ids.next(), .max)])
+    }
+    var mixed = desk.request()
+    mixed.shares.append(.init(order: desk.store.ids.next(), amount: Money(minor: 5, currency: .usd)))
+    await #expect(throws: PaymentRefusal.nothingToPay) { try await desk.payments.open(mixed) }
+    var late = desk.request()
+    late.expiresAt = desk.store.clock.now
+    await #expect(throws: PaymentRefusal.tooLate) { try await desk.payments.open(late) }
+    var strange = desk.request(subject: String(repeating: "👩‍👩‍👧‍👦茶", count: 200))
+    #expect(try await desk.payments.open(strange).payment.state == .pending)
+    strange.method = try #require(PaymentMethod(rawValue: "nobody"))
+    await #expect(throws: PaymentRefusal.unknownMethod) { try await desk.payments.open(strange) }
+  }
+}

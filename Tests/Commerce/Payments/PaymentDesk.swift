@@ -1,0 +1,68 @@
+import Events
+import Logging
+import Payments
+import Storage
+import TestKit
+import Values
+
+/// A payment centre over a database of its own, with two providers in memory.
+struct PaymentDesk {
+  let store: TestStore
+  let provider: FakeProvider
+  let other: FakeProvider
+  let payments: StoredPayments
+  let buyer: AccountID
+  let order: OrderID
+
+  init() async throws {
+    store = try await TestStore(StoredPayments.migrations)
+    provider = try FakeProvider()
+    other = try FakeProvider("other")
+    payments = StoredPayments(
+      database: store.database, outbox: store.outbox, ids: store.ids, clock: store.clock.clock,
+      providers: [provider, other], addresses: PaymentAddresses(publicURL: "https://shop.example"),
+      logger: Logger(label: "payments", factory: { _ in SwiftLogNoOpLogHandler() }))
+    buyer = store.ids.next()
+    order = store.ids.next()
+  }
+
+  func request(
+    _ shares: [(OrderID, Int64)]? = nil, by provider: FakeProvider? = nil, subject: String = "Teapot"
+  ) -> OpenPayment {
+    OpenPayment(
+      method: (provider ?? self.provider).method, payer: buyer,
+      shares: (shares ?? [(order, 8800)]).map {
+        OpenPayment.Share(order: $0, amount: Money(minor: $1, currency: .cny))
+      },
+      subject: subject, language: .en, expiresAt: store.clock.now.adding(.minutes(30)))
+  }
+
+  func open(_ shares: [(OrderID, Int64)]? = nil) async throws -> Payment {
+    try await payments.open(request(shares)).payment
+  }
+
+  func notice(
+    _ payment: Payment, state: String = "captured", number: String? = nil, trade: String? = nil,
+    merchant: String = "martlet", amount: Int64? = nil, currency: String = "CNY", seal: String? = "genuine"
+  ) -> RawNotice {
+    let parts = [
+      number ?? payment.id.description, trade ?? "T-\(payment.id)", merchant, String(amount ?? payment.amount.minor),
+      currency, state,
+    ]
+    return RawNotice(headers: seal.map { ["seal": $0] } ?? [:], body: Array(parts.joined(separator: "|").utf8))
+  }
+
+  @discardableResult
+  func tell(_ notice: RawNotice) async throws -> NoticeAnswer {
+    try await payments.takeNotice(notice, from: provider.method)
+  }
+
+  func captured(_ shares: [(OrderID, Int64)]? = nil) async throws -> Payment {
+    let payment = try await open(shares)
+    try await tell(notice(payment))
+    return payment
+  }
+
+  func state(_ payment: Payment) async throws -> PaymentState? { try await payments.payment(payment.id)?.state }
+  func told(_ name: String) async throws -> Int { try await store.toldEvents().filter { $0.name == name }.count }
+}

@@ -1,0 +1,139 @@
+import Events
+import Payments
+import Storage
+import TestKit
+import Testing
+import Values
+
+@Suite struct TransitionTests {
+  @Test func `fifty notices at once capture once`() async throws {
+    let desk = try await PaymentDesk()
+    let payment = try await desk.open()
+    let answers = try await withThrowingTaskGroup(of: Int.self) { group in
+      for _ in 0..<50 { group.addTask { try await desk.tell(desk.notice(payment)).status } }
+      return try await group.reduce(into: Set<Int>()) { $0.insert($1) }
+    }
+    #expect(answers == [200])
+    #expect(try await desk.state(payment) == .captured)
+    #expect(try await desk.told(PaymentCaptured.name) == 1)
+    #expect(try await desk.payments.ledger(of: payment.id).map(\.amount.minor).sorted() == [-8800, 8800])
+    #expect(try await desk.payments.audit().isEmpty)
+  }
+
+  @Test func `notice, query and closing in any order end captured, once`() async throws {
+    let steps = ["notice", "query", "close", "pendingNotice", "closedNotice", "failedNotice"]
+    for seed in 0..<60 {
+      var generator = Dice(seed: UInt64(seed))
+      let desk = try await PaymentDesk()
+      let payment = try await desk.open()
+      for (index, step) in steps.shuffled(using: &generator).enumerated() {
+        if index == 1 { desk.provider.set { $0.payments[payment.id.description]?.state = .captured } }
+        switch step {
+        case "notice": try await desk.tell(desk.notice(payment))
+        case "query": _ = try await desk.payments.refresh(payment.id)
+        case "close": _ = try await desk.payments.close(payment.id)
+        case "pendingNotice": try await desk.tell(desk.notice(payment, state: "pending"))
+        case "closedNotice": try await desk.tell(desk.notice(payment, state: "closed"))
+        default: try await desk.tell(desk.notice(payment, state: "failed"))
+        }
+      }
+      #expect(try await desk.state(payment) == .captured)
+      #expect(try await desk.told(PaymentCaptured.name) == 1)
+      #expect(try await desk.payments.audit().isEmpty)
+    }
+  }
+
+  @Test func `a notice that isn't genuine, or isn't ours, changes nothing`() async throws {
+    let desk = try await PaymentDesk()
+    let payment = try await desk.open()
+    let refused = [
+      desk.notice(payment, seal: nil), desk.notice(payment, seal: "forged"),
+      desk.notice(payment, merchant: "somebody-else"), desk.notice(payment, amount: 8799),
+      desk.notice(payment, amount: 0), desk.notice(payment, currency: "USD"),
+      desk.notice(payment, number: "pay_0000000000001"), desk.notice(payment, number: "'; DROP TABLE payment; --"),
+      desk.notice(payment, state: "closed", amount: 1),
+      RawNotice(headers: ["seal": "genuine"], body: []),
+      RawNotice(headers: ["seal": "genuine"], body: Array(repeating: 0, count: 100_000)),
+    ]
+    for notice in refused {
+      let answer = try await desk.tell(notice)
+      #expect(answer.status == 400)
+      #expect(answer.body == "failure")
+    }
+    #expect(try await desk.state(payment) == .pending)
+    #expect(try await desk.told(PaymentCaptured.name) == 0)
+    #expect(try await desk.payments.ledger(of: payment.id).isEmpty)
+    let method = try #require(PaymentMethod(rawValue: "nobody"))
+    await #expect(throws: PaymentRefusal.unknownMethod) {
+      try await desk.payments.takeNotice(desk.notice(payment), from: method)
+    }
+    // Genuine for one provider is nothing for another.
+    let elsewhere = try await desk.payments.takeNotice(desk.notice(payment), from: desk.other.method)
+    #expect(elsewhere.status == 400)
+    try await desk.tell(desk.notice(payment))
+    #expect(try await desk.state(payment) == .captured)
+  }
+
+  @Test func `one provider's number pays one payment`() async throws {
+    let desk = try await PaymentDesk()
+    let first = try await desk.open()
+    let second = try await desk.open([(desk.store.ids.next(), 8800)])
+    #expect(try await desk.tell(desk.notice(first, trade: "T-1")).status == 200)
+    #expect(try await desk.tell(desk.notice(second, trade: "T-1")).status == 400)
+    #expect(try await desk.tell(desk.notice(first, trade: "T-2")).status == 400)
+    #expect(try await desk.state(second) == .pending)
+  }
+
+  @Test func `every notice is kept, strangers' ones up to a limit`() async throws {
+    let desk = try await PaymentDesk()
+    let payment = try await desk.open()
+    for _ in 0..<300 { try await desk.tell(desk.notice(payment, seal: "forged")) }
+    try await desk.tell(desk.notice(payment))
+    let effects = try await desk.store.database.read { transaction in
+      try transaction.rows("SELECT effect, COUNT(*) AS notices FROM provider_notice GROUP BY effect ORDER BY effect")
+        .map { [try $0["effect"] as String: try $0["notices"] as Int] }
+    }
+    #expect(effects == [["moved": 1], ["none": 200]])
+  }
+
+  @Test func `money that comes after closing is recorded and told`() async throws {
+    let desk = try await PaymentDesk()
+    let payment = try await desk.open()
+    #expect(try await desk.payments.close(payment.id).state == .closed)
+    #expect(try await desk.tell(desk.notice(payment)).status == 200)
+    #expect(try await desk.state(payment) == .captured)
+    #expect(try await desk.told(PaymentCaptured.name) == 1)
+    #expect(try await desk.payments.audit().isEmpty)
+  }
+
+  @Test func `closing asks once more and finds the money`() async throws {
+    let desk = try await PaymentDesk()
+    let payment = try await desk.open()
+    desk.provider.set { $0.payments[payment.id.description]?.state = .captured }
+    #expect(try await desk.payments.close(payment.id).state == .captured)
+    #expect(try await desk.payments.close(payment.id).state == .captured)
+  }
+
+  @Test func `a query without an answer changes nothing`() async throws {
+    let desk = try await PaymentDesk()
+    let payment = try await desk.open()
+    desk.provider.set { $0.fault = .outcomeUnknown("timeout") }
+    await #expect(throws: PaymentRefusal.providerUnavailable) { try await desk.payments.refresh(payment.id) }
+    await #expect(throws: PaymentRefusal.providerUnavailable) { try await desk.payments.close(payment.id) }
+    #expect(try await desk.state(payment) == .pending)
+    await #expect(throws: PaymentRefusal.unknownPayment) { try await desk.payments.refresh(desk.store.ids.next()) }
+  }
+}
+
+/// Repeatable chance.
+struct Dice: RandomNumberGenerator {
+  private var state: UInt64
+  init(seed: UInt64) { state = seed &* 2_862_933_555_777_941_757 &+ 3_037_000_493 }
+
+  mutating func next() -> UInt64 {
+    state ^= state << 13
+    state ^= state >> 7
+    state ^= state << 17
+    return state
+  }
+}
