@@ -1,4 +1,5 @@
 import API
+import Admin
 import Catalog
 import Events
 import Flows
@@ -52,6 +53,8 @@ struct Routes {
           (.imageSvg, [.public, .maxAge(600)]),
         ]), logger: shop.logger))
     addStorefront(to: router)
+    StaffDoor(maker).addRoutes(to: router)
+    OrderDesk(maker, currency: shop.settings.currency).addRoutes(to: router)
     api.addRoutes(to: router)
     keepPagesFresh()
     return router
@@ -68,6 +71,7 @@ struct Routes {
     OrdersPage(maker, currency: shop.settings.currency).addRoutes(to: router)
     OrderPage(maker).addRoutes(to: router)
     LogInPages(maker).addRoutes(to: router)
+    ReviewPage(maker, files: shop.files).addRoutes(to: router)
     PictureRoutes(contexts: shop.contexts, files: shop.files).addRoutes(to: router)
     SearchEnginePages(maker).addRoutes(to: router)
     ProviderNoticeRoutes(payments: shop.contexts.payments).addRoutes(to: router)

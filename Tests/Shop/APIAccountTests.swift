@@ -1,9 +1,9 @@
 import Catalog
 import Flows
-import NIOHTTP1
 import Orders
 import Testing
 import Values
+
 @testable import API
 @testable import App
 
@@ -25,7 +25,8 @@ import Values
         try await shop.program.post(
           "/accounts", ["email": "LIN@example.com", "password": "correct horse", "name": "Lin"]
         ).code == "emailTaken")
-      #expect(try await program.patch("/account", ["name": "Lin 🐦", "language": "zh-Hans"])["language"]?.text == "zh-Hans")
+      #expect(
+        try await program.patch("/account", ["name": "Lin 🐦", "language": "zh-Hans"])["language"]?.text == "zh-Hans")
       #expect(try await program.patch("/account", ["language": "fr"]).status == 400)
       let second = shop.program.with(token: try #require(try await shop.program.post("/sessions", body)["token"]?.text))
       #expect(
@@ -44,7 +45,8 @@ import Values
       for email in ["lin@example.com", "nobody@example.com", "'; DROP TABLE account"] {
         #expect(try await shop.program.post("/password-resets", ["email": .text(email)]).status == 202)
       }
-      #expect(try await shop.program.put("/password-resets/none", ["password": "battery staple"]).code == "resetExpired")
+      #expect(
+        try await shop.program.put("/password-resets/none", ["password": "battery staple"]).code == "resetExpired")
     }
   }
 
@@ -56,7 +58,7 @@ import Values
       ]
       let first = try await program.post("/account/addresses", .object(body))
       let path = "/account/addresses/\(try #require(first["id"]?.text))"
-      #expect(first.headers.first(name: "location") == ShopAPI.root + path)
+      #expect(first.header("location") == ShopAPI.root + path)
       #expect(first["isDefault"]?.flag == true)
       body["region"] = "999999"
       #expect(try await program.post("/account/addresses", .object(body)).status == 422)

@@ -13,6 +13,7 @@ struct APIClient: Sendable {
     let json: JSONValue
     let text: String
 
+    func header(_ name: String) -> String? { headers.first(name: name) }
     var code: String? { json["code"]?.text }
     subscript(_ name: String) -> JSONValue? { json[name] }
   }
@@ -45,11 +46,16 @@ struct APIClient: Sendable {
     _ method: HTTPMethod, _ path: String, body: JSONValue?, _ more: [String: String] = [:]
   ) async throws -> Answer {
     let bytes = try body.map { [UInt8](try JSONEncoder().encode($0)) }
-    return try await raw(method, path, bytes, type: body == nil ? nil : "application/json", more)
+    return try await send(method, path, bytes, type: body == nil ? nil : "application/json", more)
   }
 
-  func raw(
-    _ method: HTTPMethod, _ path: String, _ body: [UInt8]?, type: String?, _ more: [String: String] = [:]
+  /// Posts bytes that may be no JSON.
+  func raw(_ path: String, _ body: [UInt8], type: String) async throws -> Answer {
+    try await send(.POST, path, body, type: type, [:])
+  }
+
+  private func send(
+    _ method: HTTPMethod, _ path: String, _ body: [UInt8]?, type: String?, _ more: [String: String]
   ) async throws -> Answer {
     var all = headers.merging(more) { $1 }
     if let type { all["content-type"] = type }
@@ -93,7 +99,9 @@ extension Schema {
     switch (self, value) {
     case (.text(let format, let pattern), .text(let text)):
       if format == "date-time", !text.hasSuffix("Z") { return ["\(place): not a time"] }
-      if let pattern, let regex = try? Regex(pattern), text.firstMatch(of: regex) == nil { return ["\(place): \(text)"] }
+      if let pattern, let regex = try? Regex(pattern), text.firstMatch(of: regex) == nil {
+        return ["\(place): \(text)"]
+      }
       return []
     case (.integer(let range), .integer(let number)):
       return range.map { $0.contains(Int(number)) } ?? true ? [] : ["\(place): \(number)"]
@@ -105,7 +113,9 @@ extension Schema {
       return members.flatMap { schema.faults(in: $1, at: "\(place).\($0)") }
     case (.object(let fields), .object(let members)):
       return fields.flatMap { field -> [String] in
-        guard let member = members[field.name] else { return field.isRequired ? ["\(place).\(field.name): missing"] : [] }
+        guard let member = members[field.name] else {
+          return field.isRequired ? ["\(place).\(field.name): missing"] : []
+        }
         return field.schema.faults(in: member, at: "\(place).\(field.name)")
       }
     case (.nullable, .null): return []

@@ -62,7 +62,8 @@ import Testing
       let groups = try #require(api.docs()["groups"] as? [Model])
       let endpoints = groups.flatMap { $0["endpoints"] as? [Model] ?? [] }
       #expect(endpoints.count == api.descriptions.count)
-      let order = try #require(endpoints.first { $0["path"] as? String == "/api/v1/orders" && $0["verb"] as? String == "POST" })
+      let order = try #require(
+        endpoints.first { $0["path"] as? String == "/api/v1/orders" && $0["verb"] as? String == "POST" })
       #expect((order["body"] as? String)?.contains("\"cartVersion\"") == true)
       #expect((order["example"] as? String)?.contains("\"amount\" : \"88.00\"") == true)
     }

@@ -18,6 +18,9 @@ import Values
 /// A whole shop over real HTTP, built by the one composition function, with the sandbox payment platform beside it; both
 /// in a folder and on ports of their own.
 struct TestShop: Sendable {
+  /// Follows no redirect, so that tests see them.
+  private static let client = HTTPClient(
+    eventLoopGroupProvider: .singleton, configuration: HTTPClient.Configuration(redirectConfiguration: .disallow))
   static let controlKey = "control-for-tests"
 
   let shop: Shop
@@ -43,7 +46,7 @@ struct TestShop: Sendable {
     try await shop.load()
     let server = try ShopServer(shop)
     let sandbox = try SandboxServer(sandboxSettings(settings), clock: .system, logger: logger)
-    let test = TestShop(shop: shop, settings: settings, http: .shared)
+    let test = TestShop(shop: shop, settings: settings, http: Self.client)
     try await withThrowingTaskGroup(of: Void.self) { group in
       let ready = AsyncStream<Void>.makeStream()
       group.addTask {

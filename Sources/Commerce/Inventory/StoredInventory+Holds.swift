@@ -56,6 +56,7 @@ extension StoredInventory {
       }
       try self.book(movements, cause: key.rawValue, at: at, in: transaction)
       try transaction.setHold(row.id, .confirmed)
+      self.forgetAfterCommit(movements.map(\.line.variant), in: transaction)
     }
   }
 

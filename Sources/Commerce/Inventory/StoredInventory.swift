@@ -107,6 +107,11 @@ public final class StoredInventory: InventoryService, Sendable {
       try outbox.tell(
         StockChanged(variants: Array(changed[start..<min(start + 500, changed.count)])), in: transaction)
     }
-    transaction.afterCommit { [levels] in levels.forget(changed) }
+    forgetAfterCommit(changed, in: transaction)
+  }
+
+  /// For changes that leave the free stock as it was: nobody has to be told.
+  func forgetAfterCommit(_ variants: [VariantID], in transaction: any Transaction) {
+    transaction.afterCommit { [levels] in levels.forget(variants) }
   }
 }

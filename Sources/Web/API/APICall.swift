@@ -45,7 +45,7 @@ struct APICall: Sendable {
     do {
       return try JSONDecoder().decode(Body.self, from: Data(body.readableBytesView))
     } catch let fault as DecodingError {
-      throw APIRefusal.malformed([FieldFaults.Fault(fault)])
+      throw APIRefusal.malformed([FieldFaults.Fault(fault, in: body)])
     }
   }
 
@@ -61,7 +61,7 @@ struct APICall: Sendable {
 
 extension FieldFaults.Fault {
   /// Where and why a body couldn't be read, in the caller's terms.
-  init(_ fault: DecodingError) {
+  init(_ fault: DecodingError, in body: ByteBuffer) {
     switch fault {
     case .keyNotFound(let key, let context):
       self.init(field: Self.place(context.codingPath + [key]), code: "missing")
@@ -70,7 +70,7 @@ extension FieldFaults.Fault {
     case .typeMismatch(let type, let context):
       self.init(field: Self.place(context.codingPath), code: "wrongType", details: ["expected": Self.name(of: type)])
     case .dataCorrupted(let context) where context.codingPath.isEmpty:
-      self.init(field: "", code: "malformed", details: ["place": Self.place(ofSyntaxFault: context)])
+      self.init(unreadable: body)
     case .dataCorrupted(let context):
       self.init(field: Self.place(context.codingPath), code: "unreadable")
     @unknown default:
@@ -82,11 +82,17 @@ extension FieldFaults.Fault {
     path.map { $0.intValue.map(String.init) ?? $0.stringValue }.joined(separator: ".")
   }
 
-  /// Foundation says line and column in the error below, where it has one.
-  private static func place(ofSyntaxFault context: DecodingError.Context) -> String {
-    guard let below = context.underlyingError else { return "unreadable" }
-    let said = (below as NSError).userInfo["NSDebugDescription"] as? String
-    return said ?? "unreadable"
+  private init(unreadable body: ByteBuffer) {
+    switch JSONScanner.scan(body.readableBytesView) {
+    case .broken(let line, let column):
+      self.init(
+        field: "", code: "malformed",
+        details: ["place": "line \(line), column \(column)", "line": String(line), "column": String(column)])
+    case .notWhole(let path):
+      self.init(field: path.joined(separator: "."), code: "notANumber")
+    case .sound:
+      self.init(field: "", code: "unreadable")
+    }
   }
 
   private static func name(of type: any Any.Type) -> String {

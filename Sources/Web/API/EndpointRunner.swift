@@ -60,8 +60,7 @@ struct EndpointRunner: Sendable {
       try Self.requireJSON(request)
       body = try await request.collected(upTo: Self.bodyLimit)
     }
-    let names = description.parameters.filter { $0.place == .path }.map(\.name)
-    let values = names.compactMap { name in
+    let values = description.pathNames.compactMap { name in
       context.parameters.get(name).map { (name, $0.removingPercentEncoding ?? $0) }
     }
     return APICall(
@@ -74,7 +73,9 @@ struct EndpointRunner: Sendable {
     _ request: Request, _ context: ShopRequestContext, isAuthRequired: Bool
   ) async throws -> Visit {
     var visit = context.visit
-    if let name = Self.deviceName, let device = request.headers[name].flatMap(DeviceToken.init) { visit.device = device }
+    if let name = Self.deviceName, let device = request.headers[name].flatMap(DeviceToken.init) {
+      visit.device = device
+    }
     guard let header = request.headers[.authorization], header.lowercased().hasPrefix("bearer ") else { return visit }
     let token = SessionToken(rawValue: String(header.dropFirst(7).drop { $0 == " " }))
     visit.account = try await accounts.account(session: token)

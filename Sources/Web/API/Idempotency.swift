@@ -2,8 +2,8 @@ import Hummingbird
 import Synchronization
 import Values
 
-/// Remembers what was answered to an `Idempotency-Key`, so that a request sent twice acts once. Bounded in entries, bytes
-/// and time; what it forgets is still safe where it matters, for orders are keyed by their cart's version as well.
+/// Remembers what was answered to an `Idempotency-Key`, so that a request sent twice acts once. Bounded in entries,
+/// bytes and time; what it forgets is still safe where it matters, for orders are keyed by their cart's version as well.
 final class Idempotency: Sendable {
   struct Key: Hashable, Sendable {
     let caller: String

@@ -30,8 +30,8 @@ public struct ShopAPI: Sendable {
     runner = EndpointRunner(accounts: contexts.accounts, clock: clock, publicURL: publicURL, logger: logger)
   }
 
-  /// Registers every endpoint. Also adds a middleware that answers unknown paths and methods below `/api/v1`, which other
-  /// requests pass at the cost of one comparison.
+  /// Registers every endpoint. Also adds a middleware that answers unknown paths and methods below `/api/v1`, which
+  /// other requests pass at the cost of one comparison.
   public func addRoutes(to router: Router<ShopRequestContext>) {
     router.add(middleware: UnknownPathMiddleware(descriptions: endpoints.map(\.description), runner: runner))
     for endpoint in endpoints {

@@ -16,6 +16,12 @@ public enum Addresses {
   public static let help = "/help"
   public static let docs = "/docs"
   public static let history = "/account/history"
+  public static let favourites = "/account/favourites"
+  public static let addresses = "/account/addresses"
+  public static let profile = "/account/profile"
+  public static let password = "/account/password"
+  /// Where staff work on orders.
+  public static let ordersDesk = "/admin/orders"
 
   public static func category(_ category: Catalog.Category) -> String { "/c/\(escaped(category.slug.rawValue))" }
   public static func merchant(_ merchant: Merchant) -> String { "/m/\(escaped(merchant.slug.rawValue))" }
@@ -24,6 +30,8 @@ public enum Addresses {
   }
   public static func favourite(_ id: ProductID) -> String { "/products/\(id)/favourite" }
   public static func order(_ number: OrderNumber) -> String { "/orders/\(number)" }
+  public static func address(_ id: AddressID) -> String { "\(addresses)/\(id)" }
+  public static func desk(_ number: OrderNumber) -> String { "\(ordersDesk)/\(number)" }
   public static func paymentResult(_ payment: PaymentID) -> String { "/checkout/result/\(payment)" }
   public static func logIn(returningTo path: String) -> String { "/login?to=\(queryEscaped(path))" }
   public static func register(returningTo path: String) -> String { "/register?to=\(queryEscaped(path))" }

@@ -7,112 +7,119 @@ import Merchants
 import Orders
 import Values
 
-/// Letters in the words of the theme, as HTML and as plain text.
+/// Letters made of the theme's `mail/` templates: `NAME` as HTML and `NAME.text` as plain text, in the reader's language.
 public struct ThemeLetters: LetterWriter {
+  /// Merchants state no language of their own.
+  private static let merchantLanguage = Language.en
+
   private let theme: Theme
   private let publicURL: String
 
+  /// - Parameter publicURL: where the shop is reached, without a slash at the end; links in letters begin with it.
   public init(theme: Theme, publicURL: String) {
     self.theme = theme
     self.publicURL = publicURL
   }
 
+  /// Nil also for an occasion that the theme has no letter for.
   public func letter(_ occasion: Occasion, to account: Account) throws -> Letter? {
-    try letter(
-      occasion, to: account.email, name: account.profile.name, language: account.profile.language, keySuffix: "")
-  }
-
-  public func letter(_ occasion: Occasion, to merchant: Merchant) throws -> Letter? {
-    try letter(
-      occasion, to: merchant.email, name: merchant.name[.zhHans], language: .zhHans, keySuffix: ".merchant",
-      isMerchant: true)
-  }
-
-  private func letter(
-    _ occasion: Occasion, to address: String, name: String, language: Language, keySuffix: String,
-    isMerchant: Bool = false
-  ) throws -> Letter? {
-    guard let template = template(of: occasion) else { return nil }
-    let words = theme.words(language)
-    let number = order(of: occasion)?.number.rawValue ?? ""
-    let subject = words.phrase("mail.\(template.phrase)", ["number": number])
-    var mail: Model = [
-      "language": language.rawValue, "subject": subject, "greeting": words.phrase("mail.greeting", ["name": name]),
-      "address": link(of: occasion, isMerchant: isMerchant),
-    ]
-    var model: Model = ["mail": mail]
-    if let order = order(of: occasion) {
-      if let shipment = order.shipment {
-        mail["carrier"] = shipment.carrier
-        mail["trackingNumber"] = shipment.trackingNumber
-        model["mail"] = mail
+    let words = theme.words(account.profile.language)
+    let content: Content? =
+      switch occasion {
+      case .welcome:
+        Content("welcome", "welcome", key: "welcome-\(account.id)", address: publicURL + Addresses.home)
+      case .passwordReset(let link):
+        Content("password-reset", "reset", key: "password-reset-\(account.id)-\(Self.digest(link))", address: link)
+      case .orderPlaced(let order): about(order, "order-placed", "placed")
+      case .orderPaid(let order): about(order, "order-paid", "paid")
+      case .orderShipped(let order): about(order, "order-shipped", "shipped")
+      case .orderCancelled, .orderCompleted: nil
       }
-      model["orders"] = [self.model(order, words)]
-    }
-    return Letter(
-      key: key(of: occasion, to: address) + keySuffix, to: address, subject: subject,
-      text: try theme.render(template.name + ".text", model, face: .mail, language),
-      html: try theme.render(template.name, model, face: .mail, language))
+    return try content.flatMap { try letter($0, to: account.email, name: account.profile.name, words) }
   }
 
-  /// The template and the phrase of the subject; nil for what is told on the order's page alone.
-  private func template(of occasion: Occasion) -> (name: String, phrase: String)? {
-    switch occasion {
-    case .welcome: ("welcome", "welcome")
-    case .passwordReset: ("password-reset", "reset")
-    case .orderPlaced: ("order-placed", "placed")
-    case .orderPaid: ("order-paid", "paid")
-    case .orderShipped: ("order-shipped", "shipped")
-    case .orderCancelled, .orderCompleted: nil
-    }
+  /// Merchants hear of paid orders, with the way to their desk.
+  public func letter(_ occasion: Occasion, to merchant: Merchant) throws -> Letter? {
+    guard case .orderPaid(let order) = occasion, !merchant.email.isEmpty else { return nil }
+    let words = theme.words(Self.merchantLanguage)
+    let name = merchant.name[words.language]
+    // A theme may have a letter of its own for merchants; else they read what the buyer reads.
+    let hasOwn = words["phrases.mail.merchantPaid"] != nil
+    var content = Content(
+      hasOwn ? "merchant-order-paid" : "order-paid", hasOwn ? "merchantPaid" : "paid",
+      key: "merchant-order-paid-\(order.id)", address: publicURL + Addresses.desk(order.number))
+    content.order = order
+    content.merchantName = name
+    return try letter(content, to: merchant.email, name: name, words)
   }
 
-  private func order(of occasion: Occasion) -> Order? {
-    switch occasion {
-    case .orderPlaced(let order), .orderPaid(let order), .orderShipped(let order), .orderCancelled(let order),
-      .orderCompleted(let order):
-      order
-    case .welcome, .passwordReset: nil
-    }
+  private func about(_ order: Order, _ template: String, _ subject: String) -> Content {
+    var content = Content(
+      template, subject, key: "\(template)-\(order.id)", address: publicURL + Addresses.order(order.number))
+    content.order = order
+    return content
   }
 
-  private func link(of occasion: Occasion, isMerchant: Bool) -> String {
-    if case .passwordReset(let link) = occasion { return link }
-    guard let order = order(of: occasion) else { return publicURL + "/" }
-    return publicURL + (isMerchant ? "/admin/orders/\(order.number)" : Addresses.order(order.number))
-  }
-
-  private func key(of occasion: Occasion, to address: String) -> String {
-    func hashed(_ text: String) -> String {
-      SHA256.hash(data: Data(text.utf8)).prefix(12).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
-    }
-    return switch occasion {
-    case .welcome: "welcome.\(hashed(address))"
-    case .passwordReset(let link): "reset.\(hashed(link))"
-    case .orderPlaced(let order): "placed.\(order.id)"
-    case .orderPaid(let order): "paid.\(order.id)"
-    case .orderShipped(let order): "shipped.\(order.id)"
-    case .orderCancelled(let order): "cancelled.\(order.id)"
-    case .orderCompleted(let order): "completed.\(order.id)"
-    }
-  }
-
-  private func model(_ order: Order, _ words: Words) -> Model {
-    let format = Format(words.language)
-    return [
-      "number": order.number.rawValue, "merchantName": "", "due": format.money(order.amounts.due),
-      "lines": order.lines.map { line -> Model in
-        var row: Model = [
-          "title": line.title[words.language], "quantity": line.quantity.description, "due": format.money(line.due),
-        ]
-        let choice = line.choice[words.language]
-        if !choice.isEmpty { row["choice"] = choice }
-        return row
-      },
-      "rows": [
-        ["name": words.phrase("cart.goods"), "amount": format.money(order.amounts.goods)] as Model,
-        ["name": words.phrase("cart.freight"), "amount": format.money(order.amounts.freight)] as Model,
-      ],
+  private func letter(_ content: Content, to address: String, name: String, _ words: Words) throws -> Letter? {
+    let subject = words.phrase("mail.\(content.subject)", ["number": content.order?.number.rawValue ?? ""])
+    var mail: Model = [
+      "language": words.language.rawValue, "subject": subject, "address": content.address,
+      "greeting": words.phrase("mail.greeting", ["name": name]),
     ]
+    if let shipment = content.order?.shipment {
+      mail["carrier"] = shipment.carrier
+      mail["trackingNumber"] = shipment.trackingNumber
+    }
+    let shopName = words["shop.name"] ?? ""
+    let orders = [content.order].compactMap(\.self).map { table($0, of: content.merchantName ?? shopName, words) }
+    let model: Model = ["mail": mail, "orders": orders]
+    return Letter(
+      key: content.key, to: address, subject: subject,
+      text: try theme.render(content.template + ".text", model, face: .mail, words.language),
+      html: try theme.render(content.template, model, face: .mail, words.language))
+  }
+
+  private func table(_ order: Order, of merchantName: String, _ words: Words) -> Model {
+    let format = Format(words.language)
+    let amounts = order.amounts
+    var rows: [Model] = [["name": words.phrase("cart.goods"), "amount": format.money(amounts.goods)]]
+    if !amounts.discount.isZero {
+      rows.append(["name": words.phrase("cart.discount"), "amount": "−" + format.money(amounts.discount)])
+    }
+    rows.append(["name": words.phrase("cart.freight"), "amount": format.money(amounts.freight)])
+    let lines = order.lines.map { line -> Model in
+      var model: Model = [
+        "title": line.title[words.language], "quantity": line.quantity.description, "due": format.money(line.due),
+      ]
+      let choice = line.choice[words.language]
+      if !choice.isEmpty { model["choice"] = choice }
+      return model
+    }
+    return [
+      "number": order.number.rawValue, "merchantName": merchantName, "lines": lines, "rows": rows,
+      "due": format.money(amounts.due),
+    ]
+  }
+
+  /// Tells two links apart in a key without giving either away.
+  private static func digest(_ link: String) -> String {
+    SHA256.hash(data: Data(link.utf8)).prefix(8).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+  }
+
+  private struct Content {
+    let template: String
+    /// A key of `phrases.mail.`.
+    let subject: String
+    let key: String
+    let address: String
+    var order: Order?
+    var merchantName: String?
+
+    init(_ template: String, _ subject: String, key: String, address: String) {
+      self.template = template
+      self.subject = subject
+      self.key = key
+      self.address = address
+    }
   }
 }

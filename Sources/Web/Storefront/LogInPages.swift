@@ -59,10 +59,14 @@ public struct LogInPages: Sendable {
     let words = maker.frame.words(context.visit.language)
     let to = localAddress(form["to"]) ?? Addresses.account
     var model: Model = [
-      "to": to, "form": fields(["name", "email", "password"], form, refusal, words),
+      "to": to, "form": RefusedForm(form, refusal, words).model(["name", "email", "password"]),
       "registerURL": Addresses.register(returningTo: to), "loginURL": Addresses.logIn(returningTo: to),
     ]
-    if to.hasPrefix(Addresses.checkout) { model["reason"] = words.phrase("login.reason.checkout") }
+    if to.hasPrefix(Addresses.checkout) {
+      model["reason"] = words.phrase("login.reason.checkout")
+    } else if page == "login", form["to"] != nil, to.hasPrefix(Addresses.account) {
+      model["reason"] = words.phrase("login.reason.account")
+    }
     let head = PageFrame.Head(title: words["\(page).heading"] ?? "")
     return try await answer(page, head, model, refusal, request, context)
   }
@@ -87,6 +91,9 @@ public struct LogInPages: Sendable {
     router.post("/reset") { request, context in
       let form = try await Form(body: request, context: context)
       do {
+        guard form["repeated"] == nil || form["repeated"] == form["password"] else {
+          throw FieldFaults(field: "repeated", code: "passwordsDiffer")
+        }
         try await maker.contexts.accounts.resetPassword(
           token: form["token"] ?? "", newPassword: form["password"] ?? "")
         return maker.go("/login", saying: Flash(.good, "passwordSet"))
@@ -102,7 +109,7 @@ public struct LogInPages: Sendable {
   ) async throws -> Response {
     let words = maker.frame.words(context.visit.language)
     let model: Model = [
-      "form": fields(["email", "password"], form, refusal, words), "isSent": isSent, "token": form["token"] ?? "",
+      "form": RefusedForm(form, refusal, words).model(["email", "password", "repeated"]), "isSent": isSent, "token": form["token"] ?? "",
       "sentText": words.phrase("flash.resetSent"),
     ]
     return try await answer(page, PageFrame.Head(title: words["\(page).heading"] ?? ""), model, refusal, request, context)
@@ -110,24 +117,12 @@ public struct LogInPages: Sendable {
 
   // MARK: Both
 
-  /// What was typed stays, but for the password.
-  private func fields(_ names: [String], _ form: Form, _ refusal: (any Refusal)?, _ words: Words) -> Model {
-    let typed = Form(form.values.filter { $0.key != "password" })
-    let faults = refusal as? FieldFaults
-    let fields = FormModel(typed, faults: faults ?? FieldFaults(), words: words)
-    var model = fields.fields(names)
-    model["hasFaults"] = faults != nil
-    model["faults"] = fields.summary
-    if let refusal, faults == nil { model["refusal"] = words.refusal(refusal) }
-    return model
-  }
-
   private func answer(
     _ page: String, _ head: PageFrame.Head, _ model: Model, _ refusal: (any Refusal)?, _ request: Request,
     _ context: ShopRequestContext
   ) async throws -> Response {
-    var response = try await maker.page(page, head, model, request, context, status: refusal?.status ?? .ok)
-    if let seconds = refusal?.details["retryAfterSeconds"] { response.headers[.retryAfter] = seconds }
-    return response
+    let words = maker.frame.words(context.visit.language)
+    return RefusedForm(Form(), refusal, words).answer(
+      try await maker.page(page, head, model, request, context, status: refusal?.status ?? .ok))
   }
 }

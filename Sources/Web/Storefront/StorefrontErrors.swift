@@ -2,13 +2,17 @@ import Flows
 import HTTPTypes
 import Hummingbird
 import Logging
+import Merchants
 import Pages
+import Search
 import Values
 
 /// Turns what a page throws into a page: a refusal says what a person can do, a fault shows a number to quote and nothing
 /// of the inside. Addresses of the API and of providers answer for themselves.
 public struct StorefrontErrors: RouterMiddleware {
   public typealias Context = ShopRequestContext
+
+  private static let popularCards = 4
 
   private let maker: PageMaker
   private let logger: Logger
@@ -24,10 +28,8 @@ public struct StorefrontErrors: RouterMiddleware {
     guard !request.uri.path.hasPrefix("/api/") else { return try await next(request, context) }
     do {
       return try await next(request, context)
-    } catch is SignInRefusal where !request.uri.path.hasPrefix("/admin") {
-      return .seeOther(Addresses.logIn(returningTo: request.method == .get ? request.uri.string : Addresses.account))
     } catch is SignInRefusal {
-      return .seeOther("/admin/login")
+      return .seeOther(Addresses.logIn(returningTo: Self.wayBack(request)))
     } catch let refusal as any Refusal {
       return await page(refusal.status, text: { $0.refusal(refusal) }, refusal: refusal, request, context)
     } catch let error as HTTPError {
@@ -41,6 +43,23 @@ public struct StorefrontErrors: RouterMiddleware {
     }
   }
 
+  /// A form can't be sent again after the log-in, so its visitor comes back to the page that it stands on.
+  private static func wayBack(_ request: Request) -> String {
+    guard request.method != .get else { return localAddress(request.uri.string) ?? Addresses.account }
+    guard let name = HTTPField.Name("Referer"), let referer = request.headers[name],
+      let host = referer.firstRange(of: "://"), let path = referer[host.upperBound...].firstIndex(of: "/")
+    else { return Addresses.account }
+    return localAddress(String(referer[path...])) ?? Addresses.account
+  }
+
+  /// A way on for those who came to a page that is gone.
+  private func popular(_ words: Words) async -> [Model] {
+    let query = SearchQuery(language: words.language, sort: .bestSelling, limit: Self.popularCards)
+    let cards = (try? await maker.contexts.search.search(query).cards) ?? []
+    let merchants = (try? await maker.contexts.merchants.merchants()) ?? []
+    return cards.map(CardModels(words: words, merchants: merchants).model)
+  }
+
   private func page(
     _ status: HTTPResponse.Status, text: ((Words) -> String)?, refusal: (any Refusal)?, trace: String? = nil,
     _ request: Request, _ context: ShopRequestContext
@@ -51,8 +70,13 @@ public struct StorefrontErrors: RouterMiddleware {
       "status": String(status.code), "heading": words["error.\(known).heading"] ?? "",
       "text": text?(words) ?? words["error.\(known).text"] ?? "",
     ]
-    if refusal is FieldFaults, let faults = refusal as? FieldFaults, let first = faults.faults.first {
-      model["text"] = "\(first.field): \(words.fault(first))"
+    if let faults = refusal as? FieldFaults, !faults.isEmpty {
+      model["text"] = faults.faults.map { "\($0.field): \(words.fault($0))" }.joined(separator: " ")
+    }
+    if status == .notFound {
+      let popular = await popular(words)
+      model["hasPopular"] = !popular.isEmpty
+      model["popular"] = popular
     }
     if let trace { model["trace"] = trace }
     let head = PageFrame.Head(title: words["error.\(known).heading"] ?? String(status.code))

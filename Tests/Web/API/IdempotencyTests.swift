@@ -3,6 +3,7 @@ import Hummingbird
 import TestKit
 import Testing
 import Values
+
 @testable import API
 
 @Suite struct IdempotencyTests {

@@ -33,12 +33,30 @@ import Values
     #expect(try fault(#"{"items":[]}"#) == .init(field: "isTicked", code: "missing"))
     let nested = try fault(#"{"items":[{"quantity":1},{"quantity":"2"}],"isTicked":true}"#)
     #expect(nested == .init(field: "items.1.quantity", code: "wrongType", details: ["expected": "a number"]))
-    #expect(try fault(#"{"items":[{"quantity":1.5}],"isTicked":true}"#).field == "items.0.quantity")
+    #expect(
+      try fault(#"{"items":[{"quantity":1.5}],"isTicked":true}"#)
+        == .init(field: "items.0.quantity", code: "notANumber"))
     let broken = try fault("{\"items\":\n[}")
     #expect(broken.code == "malformed")
-    #expect(broken.details["place"]?.contains("line 2") == true)
+    #expect(broken.details["place"] == "line 2, column 2")
     for nasty in ["", "null", "[]", "\u{0}", "{\"items\":" + String(repeating: "[", count: 5000)] {
       #expect(try fault(nasty).code != "none")
+    }
+  }
+
+  @Test(
+    arguments: [
+      ("{}", nil), (#" {"a":[1,-2.5e3,"\u00e9\n",true,null,{}]} "#, nil), ("{\"a\":1,}", 8), ("[1 2]", 4), ("", 1),
+      ("tru", 1), ("\"a\nb\"", 3), ("{} x", 4), ("-", 1), ("[\"\\x\"]", 4),
+    ] as [(String, Int?)])
+  func `the scanner finds where text stops being JSON`(text: String, offset: Int?) {
+    let finding = JSONScanner.scan(text.utf8)
+    if case .broken(let line, let column) = finding {
+      let lines = text.utf8.split(separator: 10, omittingEmptySubsequences: false)
+      let before = lines.prefix(line - 1).reduce(0) { $0 + $1.count + 1 }
+      #expect(before + column == offset)
+    } else {
+      #expect(offset == nil)
     }
   }
 

@@ -77,7 +77,8 @@ struct OrderAnswer: Encodable, Sendable {
       paid: MoneyAnswer(order.amounts.paid))
     let place = order.destination
     destination = Destination(
-      recipient: place.recipient, phone: place.phone, region: place.region.rawValue, regionName: words(place.regionName),
+      recipient: place.recipient, phone: place.phone, region: place.region.rawValue,
+      regionName: words(place.regionName),
       street: place.street, postcode: place.postcode)
     note = order.note
     _payment = OrNull(wrappedValue: order.payment?.description)

@@ -1,7 +1,7 @@
 import HTTPTypes
 import Hummingbird
 
-/// What an endpoint is: the one source of its route, its checks, its entry in the OpenAPI document and on the page of docs.
+/// What an endpoint is: the one source of its route, its checks, its entry in the OpenAPI document and the docs.
 public struct APIDescription: Sendable {
   /// Who may call.
   public enum Access: Sendable {
@@ -42,6 +42,8 @@ public struct APIDescription: Sendable {
   public let group: Group
   public let summary: String
   public let access: Access
+  /// What varies in the path, in order.
+  public let pathNames: [String]
   public private(set) var parameters: [Parameter]
   /// A name of `APISchemas`.
   public private(set) var body: String?
@@ -58,8 +60,9 @@ public struct APIDescription: Sendable {
     self.group = group
     self.summary = summary
     self.access = access
-    parameters = path.split(separator: "/").filter { $0.hasPrefix("{") }.map {
-      Parameter(name: String($0.dropFirst().dropLast()), place: .path, schema: .text, isRequired: true, summary: "")
+    pathNames = path.split(separator: "/").filter { $0.hasPrefix("{") }.map { String($0.dropFirst().dropLast()) }
+    parameters = pathNames.map {
+      Parameter(name: $0, place: .path, schema: .text, isRequired: true, summary: "")
     }
     answers = [Answer(status: status, summary: Self.words(status), schema: schema)]
     if method == .post {

@@ -43,7 +43,8 @@ struct OpenAPIDocument: Sendable {
     Dictionary(grouping: descriptions, by: \.path).mapValues { sharing in
       .object(
         Dictionary(
-          sharing.map { ($0.method.rawValue.lowercased(), Self.operation($0)) }, uniquingKeysWith: { first, _ in first }))
+          sharing.map { ($0.method.rawValue.lowercased(), Self.operation($0)) }, uniquingKeysWith: { first, _ in first }
+        ))
     }
   }
 

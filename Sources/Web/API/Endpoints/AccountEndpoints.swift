@@ -143,7 +143,8 @@ struct AccountEndpoints: Sendable {
   private var reset: Endpoint {
     Endpoint(
       APIDescription(
-        .put, "/password-resets/{token}", .account, "Sets a new password with the token of the letter; all sessions end",
+        .put, "/password-resets/{token}", .account,
+        "Sets a new password with the token of the letter; all sessions end",
         answers: .noContent
       ).taking("NewPassword").refusing("resetExpired", "invalidInput")
     ) { call in

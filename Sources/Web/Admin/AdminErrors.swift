@@ -1,0 +1,59 @@
+import Flows
+import HTTPTypes
+import Hummingbird
+import Logging
+import Pages
+import Values
+
+/// Turns what a page under `/admin` throws into a page of the back office. Everything else passes.
+public struct AdminErrors: RouterMiddleware {
+  public typealias Context = ShopRequestContext
+
+  private let frame: DeskFrame
+  private let logger: Logger
+
+  public init(_ maker: PageMaker, logger: Logger) {
+    frame = DeskFrame(maker)
+    self.logger = logger
+  }
+
+  public func handle(
+    _ request: Request, context: ShopRequestContext, next: (Request, ShopRequestContext) async throws -> Response
+  ) async throws -> Response {
+    let path = request.uri.path
+    guard path == "/admin" || path.hasPrefix("/admin/") else { return try await next(request, context) }
+    do {
+      return try await next(request, context)
+    } catch is SignInRefusal {
+      let to = request.method == .get ? localAddress(request.uri.string) : nil
+      return .seeOther(Addresses.with(to.map { [("to", $0)] } ?? [], AdminLogIn.address))
+    } catch let refusal as any Refusal {
+      let text = frame.words(context).refusal(refusal)
+      return try await page(refusal.status, text: text, refusal: refusal, request, context)
+    } catch let error as HTTPError {
+      return try await page(error.status, request, context)
+    } catch is CancellationError {
+      throw CancellationError()
+    } catch {
+      let trace = String(UInt64.random(in: .min ... .max), radix: 36)
+      logger.error("fault", metadata: ["trace": "\(trace)", "path": "\(path)", "error": "\(error)"])
+      return try await page(.internalServerError, trace: trace, request, context)
+    }
+  }
+
+  /// What this throws, if the page itself can't be made, is answered by the storefront's errors in plain words.
+  private func page(
+    _ status: HTTPResponse.Status, text: String? = nil, refusal: (any Refusal)? = nil, trace: String? = nil,
+    _ request: Request, _ context: ShopRequestContext
+  ) async throws -> Response {
+    let words = frame.words(context)
+    let known = words["error.\(status.code).heading"] != nil ? status.code : status.code < 500 ? 400 : 500
+    let heading = words["error.\(known).heading"] ?? ""
+    var model: Model = [
+      "status": String(status.code), "heading": heading, "text": text ?? words["error.\(known).text"] ?? "",
+    ]
+    if let trace { model["trace"] = trace }
+    let response = try await frame.page("error", title: heading, model, request, context, status: status)
+    return RefusedForm(Form(), refusal, words).answer(response)
+  }
+}

@@ -1,0 +1,23 @@
+import Hummingbird
+import Pages
+import Values
+
+/// All desks of the staff, under `/admin`.
+public struct BackOffice: Sendable {
+  private let logIn: AdminLogIn
+  private let orders: OrdersDesk
+  private let order: OrderDesk
+
+  /// - Parameter currency: the shop's, in which the desks filter amounts.
+  public init(_ maker: PageMaker, currency: Currency) {
+    logIn = AdminLogIn(maker)
+    orders = OrdersDesk(maker, currency: currency)
+    order = OrderDesk(maker)
+  }
+
+  public func addRoutes(to router: some RouterMethods<ShopRequestContext>) {
+    logIn.addRoutes(to: router)
+    orders.addRoutes(to: router)
+    order.addRoutes(to: router)
+  }
+}
