@@ -44,6 +44,7 @@ struct Routes {
         accounts: shop.contexts.accounts, staff: shop.contexts.staff, cookies: maker.cookies, isSecure: isSecure,
         trustsProxy: shop.settings.trustsProxy))
     router.add(middleware: StorefrontErrors(maker, logger: shop.logger))
+    router.add(middleware: AdminErrors(maker, logger: shop.logger))
     router.add(middleware: SameOriginMiddleware(exempt: ["/payments/notices/"]))
     router.add(
       middleware: FileMiddleware(
@@ -53,8 +54,7 @@ struct Routes {
           (.imageSvg, [.public, .maxAge(600)]),
         ]), logger: shop.logger))
     addStorefront(to: router)
-    StaffDoor(maker).addRoutes(to: router)
-    OrderDesk(maker, currency: shop.settings.currency).addRoutes(to: router)
+    BackOffice(maker, currency: shop.settings.currency).addRoutes(to: router)
     api.addRoutes(to: router)
     keepPagesFresh()
     return router
@@ -71,6 +71,13 @@ struct Routes {
     OrdersPage(maker, currency: shop.settings.currency).addRoutes(to: router)
     OrderPage(maker).addRoutes(to: router)
     LogInPages(maker).addRoutes(to: router)
+    AccountPage(maker).addRoutes(to: router)
+    ProfilePage(maker).addRoutes(to: router)
+    AddressPages(maker, regions: shop.regions).addRoutes(to: router)
+    FavouritesPage(maker).addRoutes(to: router)
+    HistoryPage(maker).addRoutes(to: router)
+    HelpPage(maker, contact: "shop@martlet.example").addRoutes(to: router)
+    DocsPage(maker) { [docs = api.docs()] _ in docs }.addRoutes(to: router)
     ReviewPage(maker, files: shop.files).addRoutes(to: router)
     PictureRoutes(contexts: shop.contexts, files: shop.files).addRoutes(to: router)
     SearchEnginePages(maker).addRoutes(to: router)

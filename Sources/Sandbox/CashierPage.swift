@@ -35,7 +35,7 @@ struct CashierPage {
     \(button("refuse", words.refuse, "secondary"))
     \(button("leave", words.leave, "secondary", describedBy: "leave-hint"))
     </div>
-    <p class="hint" id="leave-hint">\(words.leave): \(words.leaveHint)</p>
+    <p class="hint" id="leave-hint">\(words.leaveHint)</p>
     """
   }
 
@@ -65,7 +65,7 @@ struct CashierPage {
       <dl>
       <div><dt>\(words.subject)</dt><dd><bdi>\(Self.escaped(Self.shortened(payment.subject)))</bdi></dd></div>
       <div><dt>\(words.number)</dt><dd class="number">\(Self.escaped(payment.number))</dd></div>
-      \(isOpen ? "<div><dt>\(words.openUntil)</dt><dd class=\"number\">\(until)</dd></div>" : "")
+      \(isOpen ? "<div><dt>\(words.openUntil)</dt><dd class=\"number\">\(until) \(words.timeZone)</dd></div>" : "")
       </dl>
       """
   }
@@ -82,19 +82,33 @@ struct CashierPage {
 
   static func unknown(depth: Int) -> String {
     notice(
-      depth: depth, title: "Payment not found · 找不到这笔付款",
-      sentences: ["This address belongs to no payment. Go back to the shop and try again.", "此地址没有对应的付款，请返回商家重试。"])
+      depth: depth,
+      english: ("Payment not found", "This address belongs to no payment. Go back to the shop and try again."),
+      chinese: ("找不到这笔付款", "此地址没有对应的付款，请返回商家重试。"))
   }
 
   static func broken(depth: Int) -> String {
     notice(
-      depth: depth, title: "Something went wrong · 出了点问题",
-      sentences: ["Nothing was charged by this step. Please load the page again.", "此步骤未扣款，请重新加载页面。"])
+      depth: depth, english: ("Something went wrong", "Please load the page again to see how the payment stands."),
+      chinese: ("出了点问题", "请重新加载页面，查看付款状态。"))
   }
 
-  private static func notice(depth: Int, title: String, sentences: [String]) -> String {
-    document(language: .en, title: title, depth: depth, banner: CashierWords.of(.en).banner) {
-      "<div class=\"outcome closed\"><h1>\(title)</h1>" + sentences.map { "<p>\($0)</p>" }.joined() + "</div>"
+  /// In both languages, because it isn't known which one the buyer reads.
+  private static func notice(
+    depth: Int, english: (title: String, sentence: String), chinese: (title: String, sentence: String)
+  ) -> String {
+    let banner = CashierWords.of(.en).banner + " · <span lang=\"zh-Hans\">\(CashierWords.of(.zhHans).banner)</span>"
+    return document(language: .en, title: "\(english.title) · \(chinese.title)", depth: depth, banner: banner) {
+      """
+      <div class="outcome closed">
+      <h1>\(english.title)</h1>
+      <p>\(english.sentence)</p>
+      </div>
+      <div class="outcome closed" lang="zh-Hans">
+      <h2>\(chinese.title)</h2>
+      <p>\(chinese.sentence)</p>
+      </div>
+      """
     }
   }
 

@@ -24,8 +24,8 @@ struct CashierPages: Sendable {
     }
   }
 
-  /// Sends the buyer back to the shop when the payment stands as the buyer wants it, otherwise to the cashier page, which
-  /// says how it does stand.
+  /// Sends the buyer back to the shop when the payment stands as the buyer wants it, otherwise to the cashier page,
+  /// which says how it does stand.
   private func decide(_ state: SandboxPayment.State, _ context: BasicRequestContext) async -> Response {
     do {
       let payment = try await gateway.decide(state, token: context.parameters.get("token") ?? "")
@@ -71,8 +71,8 @@ struct CashierPages: Sendable {
     return Response(status: status, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(string: text)))
   }
 
-  /// The forms lead to the shop, wherever that is: browsers hold `form-action` against redirects too. The address holds a
-  /// secret, which no other page may hear of.
+  /// The forms lead to the shop, wherever that is: browsers hold `form-action` against redirects too. The address holds
+  /// a secret, which no other page may hear of.
   private static let protection: HTTPFields = {
     var fields: HTTPFields = [
       .contentSecurityPolicy:

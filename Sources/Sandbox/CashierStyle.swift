@@ -42,11 +42,12 @@ enum CashierStyle {
     }
     dl { margin-bottom: 1.5rem; border-top: 1px solid var(--line); }
     dl div {
-      display: flex; justify-content: space-between; gap: 1.5rem; padding: .75rem 0; border-bottom: 1px solid var(--line);
+      display: flex; justify-content: space-between; align-items: baseline; gap: 1.25rem; padding: .75rem 0;
+      border-bottom: 1px solid var(--line);
     }
     dt { flex: none; max-width: 45%; color: var(--soft); }
     dd { text-align: end; }
-    .number { font-variant-numeric: tabular-nums; }
+    .number { font-size: .9375rem; font-variant-numeric: tabular-nums; }
     .button {
       display: flex; align-items: center; justify-content: center; width: 100%; min-height: 3rem; padding: .5rem 1rem;
       border: 1px solid transparent; border-radius: .625rem; font: inherit; font-weight: 600; text-align: center;
@@ -57,10 +58,12 @@ enum CashierStyle {
     .secondary { background: none; border-color: var(--edge); color: var(--ink); font-weight: 500; }
     .secondary:hover { border-color: var(--ink); }
     .button:focus-visible { outline: 3px solid var(--sky); outline-offset: 3px; }
-    .pair { display: grid; grid-template-columns: 1fr 1fr; gap: .75rem; margin-top: .75rem; }
+    .pair { display: grid; grid-template-columns: 2fr 3fr; gap: .75rem; margin-top: .75rem; }
+    .pair .button { height: 100%; padding: .5rem; }
     .hint { margin-top: .875rem; color: var(--soft); font-size: .875rem; text-align: center; }
     .outcome { margin-bottom: 1.5rem; text-align: center; color: var(--soft); }
-    .outcome h1 { margin: .75rem 0 .25rem; color: var(--ink); font-size: 1.5rem; line-height: 1.3; }
+    .banner, .outcome p, .outcome h1, .hint, dd { text-wrap: balance; }
+    .outcome h1, .outcome h2 { margin: .75rem 0 .25rem; color: var(--ink); font-size: 1.5rem; line-height: 1.3; }
     .outcome svg { stroke-width: 1.25; }
     .paid svg { color: var(--good); }
     .refused svg { color: var(--bad); }

@@ -23,7 +23,7 @@ actor Gateway {
 
   // MARK: What the shop asks for
 
-  /// Opens a payment. The same number again gives the payment that there is, unless the amount is another: `numberUsed`.
+  /// Opens a payment. The same number again gives the payment that there is; with another amount, `numberUsed`.
   func open(_ wish: PaymentWish) throws -> SandboxPayment {
     if memory.payments[wish.number] != nil {
       let present = try payment(wish.number)

@@ -28,7 +28,8 @@ struct MerchantEndpoints: Sendable {
       }
     }
     router.get("v1/statement") { request, context in
-      await answer(request, context) { _ in try await statement(of: request.uri.queryParameters["day"].map(String.init)) }
+      await answer(request, context) { _ in try await statement(of: request.uri.queryParameters["day"].map(String.init))
+      }
     }
     for method in [HTTPRequest.Method.get, .post, .put, .patch, .delete] {
       router.on("v1/**", method: method) { request, context in

@@ -53,7 +53,8 @@ struct NoticeSender: Sendable {
     } catch is CancellationError {
       return
     } catch {
-      logger.error("A notice is stuck until the next start", metadata: ["number": "\(notice.payment)", "error": "\(error)"])
+      logger.error(
+        "A notice is stuck until the next start", metadata: ["number": "\(notice.payment)", "error": "\(error)"])
     }
   }
 

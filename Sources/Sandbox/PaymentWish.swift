@@ -38,8 +38,8 @@ struct PaymentWish: Sendable {
       }
   }
 
-  /// An address that a browser may be sent to and a notice may go to: nothing that runs (`javascript:`) and nothing that
-  /// would break out of a header.
+  /// An address that a browser may be sent to and a notice may go to: nothing that runs (`javascript:`) and nothing
+  /// that would break out of a header.
   static func isWebAddress(_ text: String) -> Bool {
     guard text.utf8.count <= 2000, text.utf8.allSatisfy({ (33...126).contains($0) }), let url = URL(string: text),
       let scheme = url.scheme?.lowercased(), let host = url.host

@@ -1,6 +1,6 @@
 import Foundation
 
-/// The platform's memory on disk: one change a line, as JSON, only ever appended, and read from the start when the platform
+/// The platform's memory on disk: one change a line, as JSON, only ever appended, and read through when the platform
 /// starts. Without a file nothing is kept.
 struct SandboxStore: Sendable {
   private let file: FileHandle?

@@ -2,9 +2,9 @@ import Crypto
 import Foundation
 import Values
 
-/// Both sides sign with a shared secret: HMAC-SHA256, in hex, over the time in seconds, a purpose and the raw body, one per
-/// line. The purpose keeps a message from being passed off as another: a request names its method and path, an answer its
-/// status.
+/// Both sides sign with a shared secret: HMAC-SHA256, in hex, over the time in seconds, a purpose and the raw body, one
+/// per line. The purpose keeps a message from being passed off as another: a request names its method and path, an
+/// answer its status.
 struct Signing: Sendable {
   enum Verdict: Equatable {
     case genuine
@@ -48,7 +48,9 @@ struct Signing: Sendable {
     guard sender == merchant else { return .otherMerchant }
     // Compared with a range, because the distance between two numbers from outside can overflow.
     let current = now.milliseconds / 1000
-    guard (current - Self.largestAgeSeconds...current + Self.largestAgeSeconds).contains(seconds) else { return .tooOld }
+    guard (current - Self.largestAgeSeconds...current + Self.largestAgeSeconds).contains(seconds) else {
+      return .tooOld
+    }
     return .genuine
   }
 

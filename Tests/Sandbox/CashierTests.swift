@@ -7,11 +7,14 @@ import Values
 @Suite struct CashierTests {
   private static let back = "https://shop.example/orders/1?paid=1"
 
-  @Test func `the cashier page names the shop, the amount and what it is for, and says that it is a test`() async throws {
+  @Test func `the cashier page names the shop, the amount and what it is for, and says that it is a test`() async throws
+  {
     try await Platform.run { platform in
       let page = try await platform.send("GET", try await platform.open("P1", amount: 1_234_500, subject: "Green tea"))
       #expect(page.status == 200)
-      for words in ["¥12,345.00", "Martlet", "Green tea", "P1", "no real money", "Pay ¥12,345.00", "2026-01-15 10:30"] {
+      for words in [
+        "¥12,345.00", "Martlet", "Green tea", "P1", "no real money", "Pay ¥12,345.00", "2026-01-15 10:30 China time",
+      ] {
         #expect(page.text.contains(words), "\(words)")
       }
       #expect(page.text.contains(#"<html lang="en">"#))
@@ -98,7 +101,9 @@ import Values
 
   @Test func `an unknown cashier is a page of its own`() async throws {
     try await Platform.run { platform in
-      for (method, path) in [("GET", "x"), ("POST", "x/pay"), ("POST", "x/refuse"), ("POST", "x/leave"), ("GET", "%00'")] {
+      for (method, path) in [
+        ("GET", "x"), ("POST", "x/pay"), ("POST", "x/refuse"), ("POST", "x/leave"), ("GET", "%00'"),
+      ] {
         let answer = try await platform.send(method, platform.base + "/cashier/" + path)
         #expect(answer.status == 404, "\(path)")
         #expect(answer.text.contains("找不到这笔付款"), "\(path)")

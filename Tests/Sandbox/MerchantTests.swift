@@ -14,7 +14,8 @@ import Values
       let other = try await platform.call("POST", "/v1/payments", platform.wish("P1", amount: 8801))
       #expect(other.status == 409)
       #expect(other.code == "numberUsed")
-      #expect(try await platform.call("POST", "/v1/payments", platform.wish("P1", currency: "USD")).code == "numberUsed")
+      #expect(
+        try await platform.call("POST", "/v1/payments", platform.wish("P1", currency: "USD")).code == "numberUsed")
       let state = try await platform.state()
       #expect(state.state == "pending")
       #expect(state.amount == 8800)
@@ -86,7 +87,8 @@ import Values
         try platform.wish(""), try platform.wish("../P1"), try platform.wish(String(repeating: "1", count: 65)),
         try platform.wish(currency: "YUAN"), try platform.wish(subject: ""),
         try platform.wish(subject: String(repeating: "茶", count: 400)), try platform.wish(back: "javascript:alert(1)"),
-        try platform.wish(back: "https://shop.example/\r\nset-cookie: a=b"), try platform.wish(notices: "file:///etc/hosts"),
+        try platform.wish(back: "https://shop.example/\r\nset-cookie: a=b"),
+        try platform.wish(notices: "file:///etc/hosts"),
         "", "{", "[]", "null",
       ]
       for wish in wishes {

@@ -135,14 +135,18 @@ struct Platform: Sendable {
     try await call("GET", "/v1/payments/\(number)").decode(StateAnswer.self)
   }
 
-  func refund(_ number: String, of payment: String = "P1", amount: Int64, currency: String = "CNY") async throws -> Answer {
+  func refund(_ number: String, of payment: String = "P1", amount: Int64, currency: String = "CNY") async throws
+    -> Answer
+  {
     let body = """
       {"payment":"\(payment)","number":"\(number)","amount":\(amount),"currency":"\(currency)","reason":"returned"}
       """
     return try await call("POST", "/v1/refunds", body)
   }
 
-  func send(_ method: String, _ url: String, _ body: String = "", headers: [(String, String)] = []) async throws -> Answer {
+  func send(_ method: String, _ url: String, _ body: String = "", headers: [(String, String)] = []) async throws
+    -> Answer
+  {
     var request = HTTPClientRequest(url: url)
     request.method = HTTPMethod(rawValue: method)
     for header in headers { request.headers.add(name: header.0, value: header.1) }
@@ -151,7 +155,8 @@ struct Platform: Sendable {
     let answer = try await response.body.collect(upTo: 1 << 20)
     return Answer(
       status: Int(response.status.code),
-      headers: Dictionary(response.headers.map { ($0.name.lowercased(), $0.value) }, uniquingKeysWith: { one, _ in one }),
+      headers: Dictionary(
+        response.headers.map { ($0.name.lowercased(), $0.value) }, uniquingKeysWith: { one, _ in one }),
       body: Array(buffer: answer))
   }
 

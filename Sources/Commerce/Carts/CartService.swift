@@ -18,15 +18,18 @@ public protocol CartService: Sendable {
   func acknowledgePrices(_ prices: [CartLineID: Money], in owner: CartOwner) async throws -> Cart
 
   /// Moves a device's cart into the account's at log-in, in one transaction: a variant in both gets the larger of the two
-  /// quantities, so that logging in twice can't double an order; ticks of either stay. The device's cart is empty after.
+  /// quantities, so that logging in twice can't double an order; ticks of either stay. Of lines above 100 the device's
+  /// oldest are dropped. The device's cart is empty after.
   func merge(device: String, into account: AccountID) async throws -> Cart
 
-  /// Sets the ticked lines apart for an order. Repeating the key answers the same lines; throws `.cartChanged` when the
-  /// version isn't the cart's any more, `.nothingTicked`.
+  /// Sets the ticked lines apart for an order; they stay in sight and the version stays, so that a second submit makes the
+  /// same key. Repeating the key answers the same lines, also after they were settled; throws `.cartChanged` when the
+  /// version isn't the cart's any more or the key is of another's cart, `.nothingTicked`.
   func freeze(_ owner: CartOwner, version: Int, key: CheckoutKey) async throws -> FrozenCart
   /// Undoes a freeze. Harmless when it is unknown or settled.
   func thaw(_ key: CheckoutKey) async throws
-  /// The frozen lines have become orders: they leave the cart. Harmless when done already.
+  /// The frozen lines have become orders: each line loses the frozen quantity, and goes when nothing is left, so that units
+  /// added meanwhile stay. Makes a new version. Harmless when done already.
   func settle(_ key: CheckoutKey) async throws
 
   /// Thaws what was frozen before the moment and never settled; drops device carts untouched since `staleBefore`.

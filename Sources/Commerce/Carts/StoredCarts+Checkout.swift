@@ -6,8 +6,11 @@ import Values
 extension StoredCarts {
   public func freeze(_ owner: CartOwner, version: Int, key: CheckoutKey) async throws -> FrozenCart {
     try await database.write { transaction in
-      if let known = try transaction.frozen(key) { return known.frozen }
       let cart = try transaction.cart(of: owner, forUpdate: true)
+      if let known = try transaction.frozen(key) {
+        guard known.frozen.cart == cart.id else { throw CartRefusal.cartChanged }
+        return known.frozen
+      }
       guard let id = cart.id, cart.version == version else { throw CartRefusal.cartChanged }
       guard !cart.ticked.isEmpty else { throw CartRefusal.nothingTicked }
       let encoder = JSONEncoder()

@@ -26,7 +26,7 @@ public final class StoredCarts: CartService, Sendable {
   }
 
   public func add(_ item: CartItem, to owner: CartOwner) async throws -> Cart {
-    try await change(owner) { cart, id, transaction in
+    try await change(owner, opens: true) { cart, id, transaction in
       if let line = cart.lines.first(where: { $0.variant == item.variant }) {
         guard let quantity = Quantity(line.quantity.count + item.quantity.count) else {
           throw CartRefusal.tooMany(item.variant)
@@ -44,12 +44,14 @@ public final class StoredCarts: CartService, Sendable {
   }
 
   public func setQuantity(_ quantity: Quantity, of line: CartLineID, in owner: CartOwner) async throws -> Cart {
-    try await change(owner) { cart, _, transaction in
+    let changed = try await change(owner) { cart, _, transaction in
       guard let line = cart.lines.first(where: { $0.id == line }) else { throw CartRefusal.unknownLine }
       guard line.quantity != quantity else { return false }
       try transaction.update(line.with(quantity: quantity, isTicked: line.isTicked, seenPrice: line.seenPrice))
       return true
     }
+    guard changed.id != nil else { throw CartRefusal.unknownLine }
+    return changed
   }
 
   public func tick(_ lines: [CartLineID]?, _ isTicked: Bool, in owner: CartOwner) async throws -> Cart {
@@ -109,12 +111,13 @@ public final class StoredCarts: CartService, Sendable {
   /// Drops what is kept in memory of a cart, when another process has changed it.
   public func forget(_ owner: CartOwner) { known.forget([owner]) }
 
-  /// Runs a change of a cart in one transaction; a change that answers true makes a new version.
+  /// Runs a change of a cart in one transaction; a change that answers true makes a new version. A cart that was never
+  /// used stays so unless the change opens it.
   func change(
-    _ owner: CartOwner, _ body: @escaping @Sendable (Cart, CartID, any Transaction) throws -> Bool
+    _ owner: CartOwner, opens: Bool = false, _ body: @escaping @Sendable (Cart, CartID, any Transaction) throws -> Bool
   ) async throws -> Cart {
     try await database.write { transaction in
-      let cart = try self.opened(owner, in: transaction)
+      let cart = opens ? try self.opened(owner, in: transaction) : try transaction.cart(of: owner, forUpdate: true)
       guard let id = cart.id, try body(cart, id, transaction) else { return cart }
       try self.touch(id, owner, in: transaction)
       return try transaction.cart(of: owner)

@@ -12,19 +12,22 @@ public protocol InventoryService: Sendable {
   func stockByLocation(of variant: VariantID) async throws -> [LocatedStock]
 
   /// Brings on-hand to the counted number; the same key a second time changes nothing. Throws
-  /// `InventoryRefusal.heldStock` when less would be left than is held. Tells `StockChanged`.
+  /// `InventoryRefusal.heldStock` when less would be left than is held, `FieldFaults` for a count out of range or an
+  /// unknown location; nothing of the call is stored then. A place named twice counts as it was named last. Tells
+  /// `StockChanged`.
   func count(_ counts: [StockCount], key: String, by actor: Actor) async throws
 
   /// Takes units off the free stock for a while, all lines or none; lines of one variant are summed first. Repeating a key
   /// answers the same hold; a hold that was released or expired is taken anew. Throws `.soldOut` naming the first variant
-  /// that is short and what is left of it. Tells `StockChanged`.
+  /// that is short and what is left of it, `FieldFaults` for more than 9999 of one variant. Tells `StockChanged`.
   func hold(_ lines: [HoldLine], key: HoldKey, until: Timestamp) async throws -> Hold
   /// Throws `.holdEnded` unless the hold still stands.
   func extendHold(_ key: HoldKey, until: Timestamp) async throws
   /// Gives the units back. Harmless when unknown or already released; a confirmed hold stays, and false is answered.
   func release(_ key: HoldKey) async throws -> Bool
-  /// The units are sold: on-hand and held both fall. Harmless when already confirmed. A hold that expired is taken again
-  /// if there is enough; otherwise throws `.soldOut`.
+  /// The units are sold: on-hand and held both fall. Harmless when already confirmed. A hold that expired or was
+  /// released is taken again if there is enough; otherwise throws `.soldOut`. Throws `.holdEnded` when the key is unknown
+  /// or its units were put back.
   func confirm(_ key: HoldKey, at: Timestamp) async throws
   /// Puts sold units of a confirmed hold back on hand, for a cancelled order. Harmless when already put back.
   func putBack(_ key: HoldKey, by actor: Actor) async throws

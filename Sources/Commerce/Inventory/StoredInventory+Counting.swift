@@ -18,10 +18,17 @@ extension StoredInventory {
         transaction.dialect.insertIfAbsent(
           into: "stock_count", [("count_key", key.sqlValue), ("at", self.clock.now.sqlValue)]))
       guard isFirst > 0 else { return }
+      try Self.requireKnown(Set(counts.map(\.location)), in: transaction)
       for start in stride(from: 0, to: counts.count, by: 500) {
         try self.count(Array(counts[start..<min(start + 500, counts.count)]), cause: key, by: actor, in: transaction)
       }
     }
+  }
+
+  /// Units at a place that doesn't exist would show as stock and never be found by a hold.
+  private static func requireKnown(_ locations: Set<LocationID>, in transaction: any Transaction) throws {
+    let known = try transaction.rows("SELECT id FROM location WHERE id IN \(list: locations.sorted())")
+    guard known.count == locations.count else { throw FieldFaults(field: "location", code: "unknown") }
   }
 
   private struct Shelf: Hashable {

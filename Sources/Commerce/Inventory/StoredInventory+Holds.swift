@@ -6,13 +6,17 @@ extension StoredInventory {
   public func hold(_ lines: [HoldLine], key: HoldKey, until: Timestamp) async throws -> Hold {
     var wanted: [VariantID: Int] = [:]
     for line in lines { wanted[line.variant, default: 0] += line.quantity.count }
+    guard wanted.values.allSatisfy(Quantity.range.contains) else {
+      throw FieldFaults(field: "quantity", code: "outOfRange", details: ["min": "1", "max": "9999"])
+    }
     let sums = wanted.sorted { $0.key < $1.key }
     return try await database.write { transaction in
       let known = try transaction.holdRow(key, forUpdate: true)
       if let known, known.state == .standing || known.state == .confirmed { return try transaction.hold(key, known) }
       let held = try self.take(sums, cause: key.rawValue, in: transaction)
       let id = try self.write(held, key: key, until: until, over: known, in: transaction)
-      return try transaction.hold(key, HoldRow(id: id, state: .standing, until: until))
+      let whole = sums.compactMap { sum in Quantity(sum.value).map { HoldLine(variant: sum.key, quantity: $0) } }
+      return Hold(id: id, key: key, state: .standing, lines: whole, until: until)
     }
   }
 
@@ -51,11 +55,13 @@ extension StoredInventory {
         _ = try self.write(held, key: key, until: at, over: row, in: transaction)
       case .putBack: throw InventoryRefusal.holdEnded(key)
       }
-      let movements = try transaction.heldLines(row.id).map { line in
-        Movement(line: line, reason: .confirmed, onHandChange: -line.count, heldChange: -line.count)
+      let movements = try transaction.heldLines(row.id, forUpdate: true).map { line in
+        Movement(
+          line: line, reason: .confirmed, onHandChange: line.isUnlimited ? 0 : -line.count, heldChange: -line.count)
       }
       try self.book(movements, cause: key.rawValue, at: at, in: transaction)
       try transaction.setHold(row.id, .confirmed)
+      // What is free stays the same, so the world needn't hear of it; the levels kept here are old all the same.
       self.forgetAfterCommit(movements.map(\.line.variant), in: transaction)
     }
   }
@@ -63,8 +69,8 @@ extension StoredInventory {
   public func putBack(_ key: HoldKey, by actor: Actor) async throws {
     try await database.write { transaction in
       guard let row = try transaction.holdRow(key, forUpdate: true), row.state == .confirmed else { return }
-      let movements = try transaction.heldLines(row.id).map { line in
-        Movement(line: line, reason: .putBack, onHandChange: line.count, heldChange: 0)
+      let movements = try transaction.heldLines(row.id, forUpdate: true).map { line in
+        Movement(line: line, reason: .putBack, onHandChange: line.isUnlimited ? 0 : line.count, heldChange: 0)
       }
       try self.book(movements, cause: key.rawValue, by: actor, at: self.clock.now, in: transaction)
       try transaction.setHold(row.id, .putBack)
@@ -84,7 +90,7 @@ extension StoredInventory {
         """
         SELECT id, hold_key, state, until_at FROM stock_hold
         WHERE state = \(Hold.State.standing) AND until_at < \(now)
-        ORDER BY until_at, id LIMIT \(limit) \(transaction.dialect.forUpdate)
+        ORDER BY until_at, id LIMIT \(max(0, limit)) \(transaction.dialect.forUpdate)
         """)
       for row in ended {
         let hold = HoldRow(id: try row["id"], state: try row["state"], until: try row["until_at"])

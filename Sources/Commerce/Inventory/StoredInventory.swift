@@ -110,7 +110,6 @@ public final class StoredInventory: InventoryService, Sendable {
     forgetAfterCommit(changed, in: transaction)
   }
 
-  /// For changes that leave the free stock as it was: nobody has to be told.
   func forgetAfterCommit(_ variants: [VariantID], in transaction: any Transaction) {
     transaction.afterCommit { [levels] in levels.forget(variants) }
   }

@@ -17,8 +17,8 @@ extension FreightTemplate {
 extension FreightZone {
   /// The first step, and every started further one.
   func fee(grams: Int) throws -> Money {
-    guard grams > firstGrams, nextGrams > 0 else { return firstFee }
-    let steps = (grams - firstGrams + nextGrams - 1) / nextGrams
+    guard grams > firstGrams, firstGrams >= 0, nextGrams > 0 else { return firstFee }
+    let steps = (grams - firstGrams - 1) / nextGrams + 1
     return try firstFee.adding(nextFee.times(steps))
   }
 

@@ -21,7 +21,7 @@ public enum Quoting {
         discount: try sum(merchants, \.discount, request.currency),
         freight: try sum(merchants, \.freight, request.currency), due: try sum(merchants, \.due, request.currency),
         isForDestination: request.destination != nil)
-    } catch is MoneyFault {
+    } catch MoneyFault.overflow {
       throw PricingRefusal.amountTooLarge
     }
   }
@@ -117,7 +117,7 @@ public enum Quoting {
     guard let zone, !zone.isFree(for: net) else { return .zero(net.currency) }
     var grams = 0
     for line in part.lines where line.line.requiresShipping {
-      let (weight, tooHeavy) = line.line.weightGrams.multipliedReportingOverflow(by: line.line.quantity.count)
+      let (weight, tooHeavy) = max(0, line.line.weightGrams).multipliedReportingOverflow(by: line.line.quantity.count)
       let (sum, overflow) = grams.addingReportingOverflow(weight)
       guard !tooHeavy, !overflow else { throw MoneyFault.overflow }
       grams = sum

@@ -63,6 +63,9 @@ public final class StoredPricing: PricingService, Sendable {
       if amounts.contains(where: { $0.isNegative || $0.minor > largestMinor }) {
         faults.add("prices.\(index)", "outOfRange", ["min": "0", "max": "100000000"])
       }
+      if amounts.contains(where: { $0.currency != change.price.sale.currency }) {
+        faults.add("prices.\(index)", "invalid")
+      }
     }
     try faults.throwIfAny()
   }
@@ -74,7 +77,8 @@ public final class StoredPricing: PricingService, Sendable {
       let channel: Channel
     }
     var present: [Place: Price] = [:]
-    for row in try transaction.rows("SELECT * FROM price WHERE variant_id IN \(list: changes.map(\.variant))") {
+    let (variants, lock) = (Set(changes.map(\.variant)).sorted(), transaction.dialect.forUpdate)
+    for row in try transaction.rows("SELECT * FROM price WHERE variant_id IN \(list: variants) \(lock)") {
       present[Place(variant: try row["variant_id"], channel: try row["channel"])] = try Price(row)
     }
     let last = Dictionary(
@@ -121,14 +125,7 @@ public final class StoredPricing: PricingService, Sendable {
   }
 
   public func saveFreightTemplate(_ template: FreightTemplate) async throws {
-    var faults = FieldFaults()
-    for (index, zone) in template.zones.enumerated() {
-      let isSound =
-        zone.firstGrams > 0 && zone.nextGrams > 0 && !zone.firstFee.isNegative && !zone.nextFee.isNegative
-        && zone.deliveryDays.lowerBound >= 0
-      if !isSound { faults.add("zones.\(index)", "invalid") }
-    }
-    try faults.throwIfAny()
+    try template.check(largestFee: Self.largestMinor)
     let encoder = JSONEncoder()
     encoder.outputFormatting = .sortedKeys
     let content = String(decoding: try encoder.encode(template), as: UTF8.self)

@@ -12,7 +12,10 @@ public actor FeedSearch {
   private let contexts: Contexts
   private var documents: Set<ProductID> = []
   private var figures: Set<ProductID> = []
+  /// The round that is still to begin.
   private var round: Task<Void, any Error>?
+  /// The round that began last; the next waits for it, so that old figures never follow new ones.
+  private var running: Task<Void, any Error>?
 
   public init(_ contexts: Contexts) { self.contexts = contexts }
 
@@ -51,11 +54,14 @@ public actor FeedSearch {
   /// Joins the round that is still to begin, so that callers of one moment share it.
   private func nextRound() async throws {
     if let round { return try await round.value }
+    let before = running
     let round = Task {
+      _ = await before?.result
       try await Task.sleep(for: .milliseconds(5))
       try await self.runRound()
     }
     self.round = round
+    running = round
     try await round.value
   }
 

@@ -48,7 +48,7 @@ public struct VisitMiddleware: RouterMiddleware {
 
     var response = try await next(request, context)
     for field in safety where response.headers[field.name] == nil { response.headers.append(field) }
-    if let asked, asked.rawValue != found[.language] {
+    if let asked, asked.rawValue != found[.language], !request.uri.path.hasPrefix("/api/") {
       let cookie = cookies.header(.language, asked.rawValue, lifetimeSeconds: 31_536_000)
       response.headers.append(HTTPField(name: .setCookie, value: cookie))
     }

@@ -6,6 +6,8 @@ struct HeldLine {
   let variant: VariantID
   let location: LocationID
   let count: Int
+  /// Sold without counting: such a shelf has no units on hand to take off or put back.
+  var isUnlimited = false
 }
 
 struct HoldRow {
@@ -43,13 +45,21 @@ extension ReadTransaction {
     }
   }
 
-  func heldLines(_ hold: HoldID) throws -> [HeldLine] {
+  /// In the order in which rows of stock are touched.
+  func heldLines(_ hold: HoldID, forUpdate: Bool = false) throws -> [HeldLine] {
     try rows(
       """
-      SELECT variant_id, location_id, quantity FROM stock_hold_line
-      WHERE hold_id = \(hold) ORDER BY variant_id, location_id
+      SELECT stock_hold_line.variant_id, stock_hold_line.location_id, stock_hold_line.quantity, stock.is_unlimited
+      FROM stock_hold_line JOIN stock
+        ON stock.variant_id = stock_hold_line.variant_id AND stock.location_id = stock_hold_line.location_id
+      WHERE stock_hold_line.hold_id = \(hold)
+      ORDER BY stock_hold_line.variant_id, stock_hold_line.location_id \(forUpdate ? dialect.forUpdate : "")
       """
-    ).map { HeldLine(variant: try $0["variant_id"], location: try $0["location_id"], count: try $0["quantity"]) }
+    ).map { row in
+      HeldLine(
+        variant: try row["variant_id"], location: try row["location_id"], count: try row["quantity"],
+        isUnlimited: try row["is_unlimited"])
+    }
   }
 
   func hold(_ key: HoldKey, _ row: HoldRow) throws -> Hold {

@@ -13,7 +13,7 @@ extension StoredPricing {
           primaryKey: ["variant_id", "channel"], checks: ["sale >= 0"]))
       try transaction.create(
         TableDefinition(
-          "freight_template", [.integer("merchant_id"), .text("content", 20_000)], primaryKey: ["merchant_id"]))
+          "freight_template", [.integer("merchant_id"), .text("content", 60_000)], primaryKey: ["merchant_id"]))
     }
   ]
 }
