@@ -130,7 +130,7 @@ extension TestShop {
     _ = try await browser.get(result)
     try await settle()
     let orders = shop.contexts.orders
-    let staff = try #require(StaffID("1"))
+    let staff = StaffID(raw: 1)
     if try await orders.order(order.id)?.state == .awaitingReview { _ = try await orders.pass(order.id, by: staff, note: "") }
     _ = try await orders.ship(order.id, ShipmentNote(carrier: "SF", trackingNumber: "SF12345678"), by: staff)
     let received = try await browser.post("/orders/\(order.number)/receipt")
