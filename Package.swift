@@ -13,6 +13,7 @@ let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummi
 let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
 let httpClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
 let configuration = Target.Dependency.product(name: "Configuration", package: "swift-configuration")
+let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
@@ -68,12 +69,14 @@ let contexts = contextNames.map { Target.Dependency(stringLiteral: $0) }
 
 let upper: [Target] = [
   room("Flows", contexts + ["Values", "Events", "Governance", "Jobs", "Mail", logging]),
-  room("Sandbox", ["Values", crypto, hummingbird, httpClient, lifecycle, nioCore, logging]),
+  room("Sandbox", ["Values", crypto, hummingbird, httpClient, httpTypes, lifecycle, nioCore, nioHTTP1, logging]),
   room(
-    "Web/Pages", contexts + ["Values", "Flows", "Governance", "Files", "Mail", crypto, hummingbird, mustache, nioCore]),
-  room("Web/Storefront", contexts + ["Values", "Flows", "Pages", "Files", hummingbird, mustache, nioCore]),
-  room("Web/Admin", contexts + ["Values", "Flows", "Pages", hummingbird, mustache, nioCore]),
-  room("Web/API", contexts + ["Values", "Flows", "Pages", hummingbird, nioCore, logging]),
+    "Web/Pages", contexts + ["Values", "Flows", "Governance", "Files", "Mail", crypto, hummingbird, httpTypes, mustache, nioCore,
+      logging,
+    ]),
+  room("Web/Storefront", contexts + ["Values", "Flows", "Pages", "Files", "Governance", hummingbird, httpTypes, mustache, nioCore, logging]),
+  room("Web/Admin", contexts + ["Values", "Flows", "Pages", hummingbird, httpTypes, mustache, nioCore, logging]),
+  room("Web/API", contexts + ["Values", "Flows", "Pages", "Governance", hummingbird, httpTypes, nioCore, logging]),
   .executableTarget(
     name: "App",
     dependencies: contexts + [
@@ -106,8 +109,8 @@ let proofs: [Target] =
   ] + contextNames.map { tests("Commerce/\($0)", storageForTests + ["Governance", .init(stringLiteral: $0), logging]) }
   + [
     tests("Flows", contexts + storageForTests + ["Governance", "Flows", "Mail", "Jobs", logging]),
-    tests("Sandbox", ["Sandbox", "Values", "TestKit", "Payments", hummingbird, httpClient, crypto, logging]),
-    tests("Web", ["Pages", "Storefront", "Admin", "API", "Values", "TestKit", hummingbird, mustache, nioCore]),
+    tests("Sandbox", ["Sandbox", "Values", "TestKit", "Payments", hummingbird, httpClient, httpTypes, lifecycle, nioCore, nioHTTP1, crypto, logging]),
+    tests("Web", contexts + ["Pages", "Storefront", "Admin", "API", "Flows", "Governance", "Values", "TestKit", hummingbird, httpTypes, mustache, nioCore]),
     tests(
       "Shop",
       contexts + storageForTests + [
@@ -123,6 +126,7 @@ let package = Package(
   products: [.executable(name: "martlet", targets: ["App"])],
   dependencies: [
     .package(url: "https://github.com/apple/swift-log", from: "1.6.0"),
+    .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.100.0"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.0.0"),
