@@ -62,7 +62,7 @@ def seed_buyers(port, count, products, prefix):
     variants = []
     for product in products:
         found = Client(port).json("GET", f"/api/v1/products/{product}")
-        variants += [v["id"] for v in found["variants"] if v.get("price") and v["stock"]["free"] > 0]
+        variants += [v["id"] for v in found["variants"] if v.get("price") and v["stock"] > 0]
     if not variants:
         raise SystemExit("nothing to buy")
     work = queue.Queue()

@@ -69,13 +69,15 @@ import Values
     "------shopform7\r\nContent-Disposition: form-data\r\n\r\nno name\r\n------shopform7--",
     "------shopform7\r\nContent-Disposition: attachment; name=\"a\"\r\n\r\nx\r\n------shopform7--",
     "------shopform7\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\ncut off",
-    "------shopform7\r\n------shopform7--", "------shopform7\r\nX: \(String(repeating: "y", count: 5000))\r\n\r\n\r\n------shopform7--",
+    "------shopform7\r\n------shopform7--",
   ])
   func `a body that isn't such a form is refused`(text: String) {
     #expect(throws: BodyRefusal.self) { _ = try read(text) }
   }
 
-  @Test func `endless parts and endless text are refused`() {
+  @Test func `endless parts, texts and headers are refused`() {
+    let head = "------shopform7\r\nX: \(String(repeating: "y", count: 5000))\r\n"
+    #expect(throws: BodyRefusal.malformed("header")) { _ = try read(head + part("name=\"a\"", "") + "------shopform7--") }
     let parts = String(repeating: part("name=\"a\"", ""), count: 200) + "------shopform7--"
     #expect(throws: BodyRefusal.tooLarge) { _ = try read(parts) }
     let text = part("name=\"a\"", String(repeating: "a", count: 300_000)) + "------shopform7--"
@@ -84,7 +86,7 @@ import Values
 
   @Test func `bodies made to be slow are read once`() throws {
     // Nearly delimiters all over; a reader that starts again at each of them would not come back within the test's time.
-    for nasty in ["\r", "\r\n", "\r\n--", "\r\n------shopform", "\r\n------shopform7 ", "\r\n\r\n"] {
+    for nasty in ["\r", "\r\n", "\r\n--", "\r\n------shopform", "\r\n------shopform7x", "\r\n\r\n"] {
       let content = String(repeating: nasty, count: (1 << 20) / nasty.utf8.count)
       let body = part("name=\"f\"; filename=\"f\"", content) + "------shopform7--"
       let sent = try read(body)
