@@ -71,10 +71,14 @@ let upper: [Target] = [
   room("Flows", contexts + ["Values", "Events", "Governance", "Jobs", "Mail", logging]),
   room("Sandbox", ["Values", crypto, hummingbird, httpClient, httpTypes, lifecycle, nioCore, nioHTTP1, logging]),
   room(
-    "Web/Pages", contexts + ["Values", "Flows", "Governance", "Files", "Mail", crypto, hummingbird, httpTypes, mustache, nioCore,
+    "Web/Pages",
+    contexts + [
+      "Values", "Flows", "Governance", "Files", "Mail", crypto, hummingbird, httpTypes, mustache, nioCore,
       logging,
     ]),
-  room("Web/Storefront", contexts + ["Values", "Flows", "Pages", "Files", "Governance", hummingbird, httpTypes, mustache, nioCore, logging]),
+  room(
+    "Web/Storefront",
+    contexts + ["Values", "Flows", "Pages", "Files", "Governance", hummingbird, httpTypes, mustache, nioCore, logging]),
   room("Web/Admin", contexts + ["Values", "Flows", "Pages", hummingbird, httpTypes, mustache, nioCore, logging]),
   room("Web/API", contexts + ["Values", "Flows", "Pages", "Governance", hummingbird, httpTypes, nioCore, logging]),
   .executableTarget(
@@ -109,12 +113,23 @@ let proofs: [Target] =
   ] + contextNames.map { tests("Commerce/\($0)", storageForTests + ["Governance", .init(stringLiteral: $0), logging]) }
   + [
     tests("Flows", contexts + storageForTests + ["Governance", "Flows", "Mail", "Jobs", logging]),
-    tests("Sandbox", ["Sandbox", "Values", "TestKit", "Payments", hummingbird, httpClient, httpTypes, lifecycle, nioCore, nioHTTP1, crypto, logging]),
-    tests("Web", contexts + ["Pages", "Storefront", "Admin", "API", "Flows", "Governance", "Values", "TestKit", hummingbird, httpTypes, mustache, nioCore]),
+    tests(
+      "Sandbox",
+      [
+        "Sandbox", "Values", "TestKit", "Payments", hummingbird, httpClient, httpTypes, lifecycle, nioCore, nioHTTP1,
+        crypto, logging,
+      ]),
+    tests(
+      "Web",
+      contexts + [
+        "Pages", "Storefront", "Admin", "API", "Flows", "Governance", "Values", "TestKit", hummingbird, httpTypes,
+        mustache, nioCore,
+      ]),
     tests(
       "Shop",
       contexts + storageForTests + [
-        "App", "API", "Governance", "Flows", "Mail", "Jobs", "Files", "Sandbox", "Pages", hummingbird, httpClient, nioCore,
+        "App", "API", "Governance", "Flows", "Mail", "Jobs", "Files", "Sandbox", "Pages", hummingbird, httpClient,
+        nioCore,
         logging,
       ]),
   ]

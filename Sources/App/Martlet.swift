@@ -10,7 +10,8 @@ struct Martlet: AsyncParsableCommand {
       Every setting is an argument (--section-name VALUE), a variable (MARTLET_SECTION_NAME) or a line of .env.
       """,
     subcommands: [
-      ServeCommand.self, SandboxCommand.self, DemoCommand.self, ImportCommand.self, ExportCommand.self, AuditCommand.self,
+      ServeCommand.self, SandboxCommand.self, DemoCommand.self, ImportCommand.self, ExportCommand.self,
+      AuditCommand.self,
       MigrateCommand.self, ReindexCommand.self, GenerateCatalogueCommand.self, RoutesCommand.self,
     ])
 }

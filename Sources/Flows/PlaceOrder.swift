@@ -82,7 +82,8 @@ public struct PlaceOrder: Sendable {
       try await hold(quote, key: key, until: payBefore.adding(terms.holdGrace), undo: &undo)
       let orders = try await contexts.orders.place(
         priced.checkout(
-          key: key, quote: quote, buyer: input.account, destination: destination, notes: { notes[$0] ?? note }, payBefore: payBefore,
+          key: key, quote: quote, buyer: input.account, destination: destination, notes: { notes[$0] ?? note },
+          payBefore: payBefore,
           ids: ids))
       try await contexts.carts.settle(key)
       return orders

@@ -15,7 +15,8 @@ import Values
   @Test func `an address is chosen list by list without scripts, then kept, changed and removed`() async throws {
     try await TestShop.run { test in
       let browser = test.browser()
-      _ = try await browser.post("/register", [("name", "Lin"), ("email", "lin@example.com"), ("password", "correct horse")])
+      _ = try await browser.post(
+        "/register", [("name", "Lin"), ("email", "lin@example.com"), ("password", "correct horse")])
       let typed = Array(Self.home.prefix(2))
       let first = try await browser.post(
         "/account/addresses/new?to=/checkout", typed + [("province", "310000"), ("chooseRegion", "1")])
@@ -48,7 +49,8 @@ import Values
     try await TestShop.run { test in
       let (_, _, address) = try await test.buyer()
       let other = test.browser()
-      _ = try await other.post("/register", [("name", "Eve"), ("email", "eve@example.com"), ("password", "correct horse")])
+      _ = try await other.post(
+        "/register", [("name", "Eve"), ("email", "eve@example.com"), ("password", "correct horse")])
       #expect(try await other.get("/account/addresses/\(address.id)").status == 404)
       #expect(try await other.post("/account/addresses/\(address.id)/remove").status == 404)
       #expect(try await other.post("/account/addresses/\(address.id)", Self.home).status == 404)

@@ -38,9 +38,11 @@ final class Browser: Sendable {
       headers: ["content-type": "application/x-www-form-urlencoded", "origin": base])
   }
 
-  func send(_ method: HTTPMethod, _ path: String, json: String, headers: [String: String] = [:]) async throws -> Answer {
+  func send(_ method: HTTPMethod, _ path: String, json: String, headers: [String: String] = [:]) async throws -> Answer
+  {
     try await send(
-      method, path, body: Array(json.utf8), headers: headers.merging(["content-type": "application/json"]) { own, _ in own })
+      method, path, body: Array(json.utf8),
+      headers: headers.merging(["content-type": "application/json"]) { own, _ in own })
   }
 
   /// Gets a page and the pages that it leads to.

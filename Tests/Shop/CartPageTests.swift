@@ -57,7 +57,9 @@ import Values
       #expect(short.status == 409)
       #expect(short.body.contains("Clay teapot: Only 3 left."))
       #expect(short.body.contains("class=\"problem red\""))
-      for nonsense in ["", "0", "-1", "1.5", "99999", "9223372036854775808", "<script>alert(1)</script>", "三", "🫖", "‮1"] {
+      for nonsense in [
+        "", "0", "-1", "1.5", "99999", "9223372036854775808", "<script>alert(1)</script>", "三", "🫖", "‮1",
+      ] {
         let answer = try await browser.post("/cart", [("quantity.\(line.id)", nonsense), ("update", "1")])
         #expect(answer.status == 422)
         #expect(answer.body.contains("Between 1 and 9999."))

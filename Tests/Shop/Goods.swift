@@ -32,7 +32,8 @@ extension TestShop {
 
   /// A product with two variants, red and blue, findable at once.
   func product(
-    of merchant: Merchant, _ handle: String = "teapot", title: LocalizedText = LocalizedText(en: "Clay teapot", zhHans: "紫砂茶壶"),
+    of merchant: Merchant, _ handle: String = "teapot",
+    title: LocalizedText = LocalizedText(en: "Clay teapot", zhHans: "紫砂茶壶"),
     price: String = "88.00", stock: Int = 50, isPublished: Bool = true
   ) async throws -> Product {
     let contexts = shop.contexts
@@ -62,7 +63,8 @@ extension TestShop {
     try await contexts.pricing.setPrices(
       product.variants.map { PriceChange(variant: $0.id, price: Price(sale: try yuan(price))) })
     try await contexts.inventory.count(
-      product.variants.map { StockCount(variant: $0.id, location: location.id, onHand: stock) }, key: "first/\(product.id)",
+      product.variants.map { StockCount(variant: $0.id, location: location.id, onHand: stock) },
+      key: "first/\(product.id)",
       by: .system)
     try await settle()
     return product

@@ -74,7 +74,8 @@ import Values
         #expect(answer.body.contains("class=\"fault\""))
         if fields.last?.1.hasPrefix("kept") == true { #expect(answer.body.contains("kept words")) }
       }
-      let large = try await browser.review(path, [("stars", "4")], pictures: Array(repeating: Self.png + Array(repeating: 0, count: 4 << 20), count: 6))
+      let large = try await browser.review(
+        path, [("stars", "4")], pictures: Array(repeating: Self.png + Array(repeating: 0, count: 4 << 20), count: 6))
       #expect(large.status == 413)
       #expect(try await browser.post(path, [("stars", "4"), ("text", "x")]).status == 415)
       #expect(try await test.shop.contexts.reviews.summaries(of: [product.id])[product.id]?.count ?? 0 == 0)
@@ -131,7 +132,9 @@ extension TestShop {
     try await settle()
     let orders = shop.contexts.orders
     let staff = StaffID(raw: 1)
-    if try await orders.order(order.id)?.state == .awaitingReview { _ = try await orders.pass(order.id, by: staff, note: "") }
+    if try await orders.order(order.id)?.state == .awaitingReview {
+      _ = try await orders.pass(order.id, by: staff, note: "")
+    }
     _ = try await orders.ship(order.id, ShipmentNote(carrier: "SF", trackingNumber: "SF12345678"), by: staff)
     let received = try await browser.post("/orders/\(order.number)/receipt")
     try #require(received.status == 303)

@@ -28,7 +28,8 @@ import Values
   private func paidOrder(_ test: TestShop, of merchant: Merchant) async throws -> Order {
     let product = try await test.product(of: merchant)
     let (browser, account, address) = try await test.buyer()
-    _ = try await browser.post("/cart", [("variant", "\(product.variants[0].id)"), ("quantity", "1"), ("then", "stay")])
+    _ = try await browser.post(
+      "/cart", [("variant", "\(product.variants[0].id)"), ("quantity", "1"), ("then", "stay")])
     let confirm = try await browser.get("/checkout")
     _ = try await browser.post("/checkout", test.confirmation(confirm.body, address: address.id))
     let order = try #require(try await test.orders(of: account).first)
@@ -59,7 +60,8 @@ import Values
       #expect(faulty.status == 422)
       #expect(faulty.body.contains("value=\"SF Express\""))
       #expect(faulty.body.contains("trackingNumber-fault"))
-      #expect(try await one.post("\(desk)/ship", [("carrier", "SF Express"), ("trackingNumber", "SF123456")]).status == 303)
+      #expect(
+        try await one.post("\(desk)/ship", [("carrier", "SF Express"), ("trackingNumber", "SF123456")]).status == 303)
       #expect(try await one.post("\(desk)/complete").status == 303)
       #expect(try await one.get(desk).body.contains("SF123456"))
       #expect(try await test.shop.contexts.orders.order(order.id)?.state == .completed)

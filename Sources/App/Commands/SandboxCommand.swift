@@ -5,7 +5,8 @@ import Values
 
 /// `martlet sandbox`: the payment platform that the demo shop is paid through, as a process of its own.
 struct SandboxCommand: AsyncParsableCommand {
-  static let configuration = CommandConfiguration(commandName: "sandbox", abstract: "Play the third-party payment platform.")
+  static let configuration = CommandConfiguration(
+    commandName: "sandbox", abstract: "Play the third-party payment platform.")
 
   @Argument(parsing: .allUnrecognized, help: "Settings, as --section-name VALUE.")
   var settings: [String] = []

@@ -55,6 +55,7 @@ public struct WhenPaymentCaptured: Sendable {
       "giving money back", metadata: ["payment": "\(event.payment)", "order": "\(share.order)", "reason": "\(reason)"])
     _ = try await contexts.payments.refund(
       RefundRequest(
-        key: "late_\(share.order)_\(event.payment)", payment: event.payment, order: share.order, amount: share.amount, reason: reason))
+        key: "late_\(share.order)_\(event.payment)", payment: event.payment, order: share.order, amount: share.amount,
+        reason: reason))
   }
 }

@@ -90,10 +90,11 @@ public struct OrderDesk: Sendable {
     let buyer = try await contexts.accounts.account(order.buyer)
     model["buyer"] = ["name": buyer?.profile.name ?? "", "email": buyer?.email ?? ""] as Model
     if let payment = try await contexts.payments.payments(of: order.id).first {
-      model["payment"] = [
-        "methodName": words.phrase("pay.methods.\(payment.method)"),
-        "stateText": words["paymentState.\(payment.state.rawValue)"] ?? payment.state.rawValue, "id": "\(payment.id)",
-      ] as Model
+      model["payment"] =
+        [
+          "methodName": words.phrase("pay.methods.\(payment.method)"),
+          "stateText": words["paymentState.\(payment.state.rawValue)"] ?? payment.state.rawValue, "id": "\(payment.id)",
+        ] as Model
     }
     let address = Addresses.desk(order.number)
     switch order.state {

@@ -43,7 +43,11 @@ public struct OrderFilterForm: Sendable {
     filter.paidFrom = money("paidFrom")
     filter.paidTo = money("paidTo")
     if let state = filled("state") {
-      if let known = OrderState(rawValue: state) { filter.states = [known] } else { faults.add("state", "unknownValue") }
+      if let known = OrderState(rawValue: state) {
+        filter.states = [known]
+      } else {
+        faults.add("state", "unknownValue")
+      }
     }
     self.filter = filter
     self.faults = faults
@@ -54,7 +58,8 @@ public struct OrderFilterForm: Sendable {
 
   /// What the address carries on: to another state, or to the next page.
   public func pairs(state: String?) -> [(String, String)] {
-    let kept = Self.names.compactMap { name in form[name].flatMap { $0.isEmpty ? nil : (name, String($0.prefix(100))) } }
+    let kept = Self.names.compactMap { name in form[name].flatMap { $0.isEmpty ? nil : (name, String($0.prefix(100))) }
+    }
     return kept + (state.map { $0.isEmpty ? [] : [("state", $0)] } ?? [])
   }
 
@@ -64,7 +69,9 @@ public struct OrderFilterForm: Sendable {
     model["isUsed"] = isUsed
     model["action"] = action
     model["state"] = form["state"] ?? ""
-    if isUsed { model["clearURL"] = Addresses.with((form["state"] ?? "").isEmpty ? [] : [("state", form["state"] ?? "")], action) }
+    if isUsed {
+      model["clearURL"] = Addresses.with((form["state"] ?? "").isEmpty ? [] : [("state", form["state"] ?? "")], action)
+    }
     return model
   }
 }

@@ -19,7 +19,8 @@ public struct OrderModel: Sendable {
 
   public func head(merchant: Merchant?) -> Model {
     var model: Model = [
-      "number": order.number.rawValue, "placedText": words.phrase("order.placed", ["time": format.dateTime(order.placedAt)]),
+      "number": order.number.rawValue,
+      "placedText": words.phrase("order.placed", ["time": format.dateTime(order.placedAt)]),
       "state": StateModel.of(order.state, words), "amounts": amounts(), "destination": destination(),
     ]
     if let merchant {

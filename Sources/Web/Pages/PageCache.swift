@@ -46,6 +46,15 @@ public final class PageCache<Item: Sendable>: Sendable {
     return item
   }
 
+  /// The same for what is made at once.
+  public func item(_ key: String, topic: Topic, size: (Item) -> Int, make: () throws -> Item) rethrows -> Item {
+    if let item = cached(key) { return item }
+    let began = state.withLock { $0.drops }
+    let item = try make()
+    keep(item, size: size(item), key: key, topic: topic, began: began)
+    return item
+  }
+
   public func cached(_ key: String) -> Item? {
     state.withLock { state in
       guard var entry = state.entries[key] else { return nil }

@@ -96,7 +96,8 @@ public struct PageFrame: Sendable {
     "forgetViews": "/account/history/views/clear", "forgetSearches": "/account/history/searches/clear",
     "favourites": "/account/favourites", "addresses": "/account/addresses", "addressNew": "/account/addresses/new",
     "profile": "/account/profile", "password": "/account/password", "login": "/login", "logout": "/logout",
-    "register": "/register", "forgot": "/forgot", "reset": "/reset", "adminHome": "/admin", "adminLogin": "/admin/login",
+    "register": "/register", "forgot": "/forgot", "reset": "/reset", "adminHome": "/admin",
+    "adminLogin": "/admin/login",
     "adminLogout": "/admin/logout",
   ]
 

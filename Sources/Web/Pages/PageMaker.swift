@@ -14,6 +14,7 @@ public struct PageMaker: Sendable {
   public let parts: VisitorParts
   public let cookies: CookieJar
   public let clock: WallClock
+  public let cardList: CardList
 
   public init(
     contexts: Contexts, flows: ShopFlows, frame: PageFrame, parts: VisitorParts, cookies: CookieJar, clock: WallClock
@@ -24,6 +25,7 @@ public struct PageMaker: Sendable {
     self.parts = parts
     self.cookies = cookies
     self.clock = clock
+    cardList = CardList(theme: frame.theme)
   }
 
   /// A page for this visitor alone.
@@ -41,13 +43,23 @@ public struct PageMaker: Sendable {
     return finished(.page(html, status: status), flash: flash, context)
   }
 
-  /// A page made for everyone, with this visitor's parts put in.
+  /// A page made for everyone, with this visitor's parts put in. Those who bring no cookies share one.
+  /// - Parameter own: the page's own parts, beside those that every page has.
   public func filled(
-    _ page: SharedPage, _ own: [Hole: String] = [:], _ request: Request, _ context: ShopRequestContext
+    _ page: SharedPage, _ request: Request, _ context: ShopRequestContext,
+    own: () async throws -> [Hole: String] = { [:] }
   ) async throws -> Response {
+    let path = request.uri.string
+    guard request.headers[.cookie] != nil else {
+      if let plain = page.plain(at: path) { return finished(.page(plain), flash: nil, context) }
+      let common = try await parts.common(context.visit, path: path, flash: nil)
+      let plain = page.filled(common.merging(try await own()) { _, own in own })
+      page.keepPlain(plain, at: path)
+      return finished(.page(plain), flash: nil, context)
+    }
     let flash = Flash(cookie: CookieJar.values(in: request.headers)[.flash])
-    let common = try await parts.common(context.visit, path: request.uri.string, flash: flash)
-    return finished(.page(page.filled(common.merging(own) { _, own in own })), flash: flash, context)
+    let common = try await parts.common(context.visit, path: path, flash: flash)
+    return finished(.page(page.filled(common.merging(try await own()) { _, own in own })), flash: flash, context)
   }
 
   /// The answer to a form: another page, and perhaps a sentence on it.
@@ -60,9 +72,11 @@ public struct PageMaker: Sendable {
   public func device(_ visit: Visit) -> (token: DeviceToken, cookie: String?) {
     if let device = visit.device { return (device, nil) }
     var generator = SystemRandomNumberGenerator()
-    let digits = Array("abcdefghijklmnopqrstuvwxyz0123456789")
-    let text = String((0..<40).map { _ in digits[Int.random(in: 0..<36, using: &generator)] })
-    guard let token = DeviceToken(rawValue: text) else { preconditionFailure("40 letters and digits make a token") }
+    let text = (0..<3).map { _ in
+      let digits = String(generator.next() as UInt64, radix: 36)
+      return String(repeating: "0", count: 13 - digits.count) + digits
+    }.joined()
+    guard let token = DeviceToken(rawValue: text) else { preconditionFailure("39 letters and digits make a token") }
     return (token, cookies.header(.device, text, lifetimeSeconds: 31_536_000))
   }
 

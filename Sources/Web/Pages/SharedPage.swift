@@ -1,5 +1,6 @@
 import Foundation
 import NIOCore
+import Synchronization
 import Values
 
 /// The places of a shared page that differ from visitor to visitor.
@@ -35,10 +36,12 @@ struct Holes: Sendable {
 }
 
 /// A page rendered once for everyone, to be filled for each visitor.
-public struct SharedPage: Sendable {
+public final class SharedPage: Sendable {
   private let pieces: [ByteBuffer]
   private let holes: [Hole]
   public let byteCount: Int
+  /// The page as someone sees it who brings no cookies, at the address where it was last asked for.
+  private let plain = Mutex<(path: String, page: ByteBuffer)?>(nil)
 
   init(_ text: String, holes marks: Holes) {
     let (texts, holes) = marks.cut(text)
@@ -55,4 +58,10 @@ public struct SharedPage: Sendable {
     }
     return buffer
   }
+
+  func plain(at path: String) -> ByteBuffer? {
+    plain.withLock { $0.flatMap { $0.path == path ? $0.page : nil } }
+  }
+
+  func keepPlain(_ page: ByteBuffer, at path: String) { plain.withLock { $0 = (path, page) } }
 }

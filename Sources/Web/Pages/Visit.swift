@@ -15,8 +15,11 @@ public struct Visit: Sendable {
   public var device: DeviceToken?
   public var staff: Staff?
   public var staffToken: SessionToken?
+  /// What a trusted proxy says of the network address.
+  var forwarded: String?
+  var remoteAddress: SocketAddress?
   /// The network address, for throttling.
-  public var client = ""
+  public var client: String { forwarded ?? remoteAddress?.ipAddress ?? "" }
 
   public init() {}
 

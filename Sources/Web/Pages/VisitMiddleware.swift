@@ -31,7 +31,8 @@ public struct VisitMiddleware: RouterMiddleware {
   ) async throws -> Response {
     var context = context
     let found = CookieJar.values(in: request.headers)
-    context.visit.client = client(of: request, context)
+    context.visit.remoteAddress = context.remoteAddress
+    context.visit.forwarded = forwarded(request)
     context.visit.device = found[.device].flatMap(DeviceToken.init)
     if let token = found[.session].map(SessionToken.init) {
       context.visit.sessionToken = token
@@ -41,7 +42,8 @@ public struct VisitMiddleware: RouterMiddleware {
       context.visit.staffToken = token
       context.visit.staff = try await staff.staff(session: token)
     }
-    let asked = request.uri.queryParameters["lang"].flatMap { Language(rawValue: String($0)) }
+    let asked =
+      request.uri.query == nil ? nil : request.uri.queryParameters["lang"].flatMap { Language(rawValue: String($0)) }
     context.visit.language =
       asked ?? found[.language].flatMap(Language.init) ?? context.visit.account?.profile.language
       ?? Self.preferred(request.headers[.acceptLanguage])
@@ -55,13 +57,9 @@ public struct VisitMiddleware: RouterMiddleware {
     return response
   }
 
-  private func client(of request: Request, _ context: ShopRequestContext) -> String {
-    if trustsProxy, let name = HTTPField.Name("X-Forwarded-For"),
-      let last = request.headers[name]?.split(separator: ",").last
-    {
-      return last.filter { $0 != " " }
-    }
-    return context.remoteAddress?.ipAddress ?? ""
+  private func forwarded(_ request: Request) -> String? {
+    guard trustsProxy, let name = HTTPField.Name("X-Forwarded-For") else { return nil }
+    return request.headers[name]?.split(separator: ",").last.map { $0.filter { $0 != " " } }
   }
 
   /// The better of our languages after RFC 9110, 12.5.4; Chinese in any form is Simplified Chinese here.

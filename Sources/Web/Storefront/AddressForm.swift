@@ -14,7 +14,8 @@ struct AddressForm {
   /// What was typed, as a draft. The smallest region chosen counts.
   var draft: AddressDraft {
     AddressDraft(
-      recipient: form["recipient"] ?? "", phone: form["phone"] ?? "", region: region ?? "", street: form["street"] ?? "",
+      recipient: form["recipient"] ?? "", phone: form["phone"] ?? "", region: region ?? "",
+      street: form["street"] ?? "",
       postcode: form["postcode"] ?? "", isDefault: form["isDefault"] == "1")
   }
 
@@ -27,10 +28,11 @@ struct AddressForm {
     return nil
   }
 
-  /// A district left over from another province doesn't count.
+  /// A district left over from another province or city doesn't count.
   private func isConsistent(_ code: RegionCode) -> Bool {
-    guard let province = form["province"] else { return true }
-    return province.hasPrefix(code.province)
+    let city = form["city"].flatMap(RegionCode.init(rawValue:))
+    guard city == nil || city?.city == code.city else { return false }
+    return form["province"]?.hasPrefix(code.province) ?? true
   }
 
   /// - Parameters:
@@ -44,8 +46,11 @@ struct AddressForm {
         "postcode": address?.postcode ?? "",
       ])
     let chosen = region.flatMap(RegionCode.init(rawValue:)) ?? address?.region
-    let province = form["province"].flatMap(RegionCode.init(rawValue:)) ?? chosen.flatMap { RegionCode(rawValue: $0.province + "0000") }
-    let city = form["city"].flatMap(RegionCode.init(rawValue:)) ?? chosen.flatMap { RegionCode(rawValue: $0.city + "00") }
+    let province =
+      form["province"].flatMap(RegionCode.init(rawValue:))
+      ?? chosen.flatMap { RegionCode(rawValue: $0.province + "0000") }
+    let city =
+      form["city"].flatMap(RegionCode.init(rawValue:)) ?? chosen.flatMap { RegionCode(rawValue: $0.city + "00") }
     model["provinces"] = list(regions.children(of: nil), chosen: province)
     model["cities"] = province.map { list(regions.children(of: $0), chosen: city) } ?? []
     let parent = city.flatMap { city in province?.province == city.province ? city : nil }

@@ -115,13 +115,13 @@ struct BrowseModel {
     return head
   }
 
-  func model(_ found: SearchResult, cards: CardModels) -> Model {
+  func model(_ found: SearchResult) -> Model {
     let chosen = chosenChips()
     let pages = (found.total + Ask.perPage - 1) / Ask.perPage
     var model: Model = [
       "heading": heading, "crumbs": crumbs(), "filter": filter(found), "sorts": sorts(),
       "totalText": words.phrase("count.results", count: found.total), "hasCards": !found.cards.isEmpty,
-      "cards": found.cards.map(cards.model), "hasChosen": !chosen.isEmpty, "chosen": chosen,
+      "hasChosen": !chosen.isEmpty, "chosen": chosen,
       "clearURL": Addresses.with(ask.text.isEmpty ? [] : [("q", ask.text)], place.path),
       "emptyHeading": ask.text.isEmpty
         ? words.phrase("browse.emptyHere") : words.phrase("browse.empty", ["text": ask.text]),

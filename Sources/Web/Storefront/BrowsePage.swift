@@ -41,17 +41,17 @@ public struct BrowsePage: Sendable {
   ) async throws -> Response {
     let language = context.visit.language
     let ask = BrowseModel.Ask(Form(query: request), place: place)
-    let own = [Hole.history: try await maker.parts.history(context.visit)]
+    let own = { [Hole.history: try await maker.parts.history(context.visit)] }
     if !ask.text.isEmpty, ask.page == 1, let visitor = context.visit.visitor {
       await maker.contexts.browsing.recordSearch(ask.text, by: visitor)
     }
     // What people type has no end; only lists without words are worth keeping.
     guard ask.text.isEmpty else {
-      return try await maker.filled(try await shared(place, ask, language), own, request, context)
+      return try await maker.filled(try await shared(place, ask, language), request, context, own: own)
     }
     let key = "browse/\(ask.key)/\(language.rawValue)/\(maker.contexts.search.revision)"
     let page = try await pages.item(key, topic: .lists, size: \.byteCount) { try await shared(place, ask, language) }
-    return try await maker.filled(page, own, request, context)
+    return try await maker.filled(page, request, context, own: own)
   }
 
   private func shared(
@@ -65,11 +65,12 @@ public struct BrowsePage: Sendable {
     let found = try await contexts.search.search(ask.query(place, tree: tree, brands: brands, language: language))
     let builder = BrowseModel(place: place, ask: ask, tree: tree, brands: brands, words: words)
     var model = try await maker.frame.model(builder.head(), language: language, path: builder.address())
-    model.merge(builder.model(found, cards: CardModels(words: words, merchants: merchants))) { _, later in later }
+    let cards = CardModels(words: words, merchants: merchants)
+    model.merge(builder.model(found)) { _, later in later }
+    model["cardList"] = try maker.cardList.html(found.cards, cards, language)
     if found.cards.isEmpty {
       let popular = try await contexts.search.search(
         SearchQuery(language: language, inStockOnly: true, sort: .bestSelling, limit: 5))
-      let cards = CardModels(words: words, merchants: merchants)
       model["hasPopular"] = !popular.cards.isEmpty
       model["popular"] = popular.cards.map(cards.model)
     }

@@ -93,7 +93,8 @@ struct CartModel {
       "problems": problems,
     ]
     for (name, phrase) in [
-      ("tickName", "cart.tick"), ("lessName", "cart.less"), ("moreName", "cart.more"), ("quantityName", "cart.quantity"),
+      ("tickName", "cart.tick"), ("lessName", "cart.less"), ("moreName", "cart.more"),
+      ("quantityName", "cart.quantity"),
       ("removeName", "cart.remove"),
     ] { model[name] = words.phrase(phrase, ["title": title]) }
     if let summary = line.summary {
@@ -130,7 +131,8 @@ struct CartModel {
     let goods = try view.goods()
     let units = view.ticked.reduce(0) { $0 + $1.line.quantity.count }
     return [
-      "rows": [["name": words.phrase("cart.goods"), "amount": format.money(goods)] as Model], "due": format.money(goods),
+      "rows": [["name": words.phrase("cart.goods"), "amount": format.money(goods)] as Model],
+      "due": format.money(goods),
       "canCheckOut": view.canBeOrdered,
       "button": units > 0 ? words.phrase("cart.checkout", count: units) : words.phrase("cart.nothing"),
     ]

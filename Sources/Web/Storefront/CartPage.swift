@@ -148,9 +148,11 @@ public struct CartPage: Sendable {
     let words = maker.frame.words(context.visit.language)
     var model = try await CartModel(view: view, words: words, contexts: maker.contexts, refusal: refusal).model()
     if context.visit.account == nil, !view.lines.isEmpty {
-      model["guest"] = [
-        "loginURL": Addresses.logIn(returningTo: Addresses.cart), "registerURL": Addresses.register(returningTo: Addresses.cart),
-      ] as Model
+      model["guest"] =
+        [
+          "loginURL": Addresses.logIn(returningTo: Addresses.cart),
+          "registerURL": Addresses.register(returningTo: Addresses.cart),
+        ] as Model
     }
     let head = PageFrame.Head(title: words["cart.heading"] ?? "")
     return try await maker.page("cart", head, model, request, context, status: refusal?.status ?? .ok)

@@ -41,7 +41,8 @@ struct CheckoutModel {
     ]
     let due = try view.quote?.due ?? view.cart.goods()
     model["amounts"] = try amounts(due)
-    model["placeText"] = view.address == nil
+    model["placeText"] =
+      view.address == nil
       ? words.phrase("confirm.noAddress") : words.phrase("confirm.place", ["amount": format.money(due)])
     return model
   }
@@ -75,9 +76,10 @@ struct CheckoutModel {
         "freightText": freightText(quote), "noteField": fields.field("note.\(group.merchant.id)"),
       ]
       if let refusal, concerns(refusal, group.merchant.id, ticked) {
-        model["problem"] = [
-          "text": said(refusal), "address": Addresses.cart, "way": words.phrase("confirm.back"),
-        ] as Model
+        model["problem"] =
+          [
+            "text": said(refusal), "address": Addresses.cart, "way": words.phrase("confirm.back"),
+          ] as Model
       }
       return model
     }
@@ -114,7 +116,9 @@ struct CheckoutModel {
   }
 
   private func amounts(_ due: Money) throws -> Model {
-    var rows: [Model] = [["name": words.phrase("cart.goods"), "amount": format.money(try view.quote?.goods ?? view.cart.goods())]]
+    var rows: [Model] = [
+      ["name": words.phrase("cart.goods"), "amount": format.money(try view.quote?.goods ?? view.cart.goods())]
+    ]
     if let quote = view.quote {
       if !quote.discount.isZero {
         rows.append(["name": words.phrase("cart.discount"), "amount": "−" + format.money(quote.discount)])

@@ -109,10 +109,12 @@ public struct LogInPages: Sendable {
   ) async throws -> Response {
     let words = maker.frame.words(context.visit.language)
     let model: Model = [
-      "form": RefusedForm(form, refusal, words).model(["email", "password", "repeated"]), "isSent": isSent, "token": form["token"] ?? "",
+      "form": RefusedForm(form, refusal, words).model(["email", "password", "repeated"]), "isSent": isSent,
+      "token": form["token"] ?? "",
       "sentText": words.phrase("flash.resetSent"),
     ]
-    return try await answer(page, PageFrame.Head(title: words["\(page).heading"] ?? ""), model, refusal, request, context)
+    return try await answer(
+      page, PageFrame.Head(title: words["\(page).heading"] ?? ""), model, refusal, request, context)
   }
 
   // MARK: Both

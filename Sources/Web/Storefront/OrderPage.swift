@@ -72,10 +72,11 @@ public struct OrderPage: Sendable {
     model["steps"] = builder.steps(entries)
     model["advice"] = advice(order, words)
     if let payment = try await contexts.payments.payments(of: order.id).first {
-      model["payment"] = [
-        "methodName": words.phrase("pay.methods.\(payment.method)"),
-        "stateText": words["paymentState.\(payment.state.rawValue)"] ?? payment.state.rawValue, "id": "\(payment.id)",
-      ] as Model
+      model["payment"] =
+        [
+          "methodName": words.phrase("pay.methods.\(payment.method)"),
+          "stateText": words["paymentState.\(payment.state.rawValue)"] ?? payment.state.rawValue, "id": "\(payment.id)",
+        ] as Model
     }
     actions(&model, order, merchant, words)
     let head = PageFrame.Head(title: words.phrase("order.title", ["number": order.number.rawValue]))

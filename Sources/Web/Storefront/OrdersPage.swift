@@ -40,7 +40,8 @@ public struct OrdersPage: Sendable {
         "orders": page.items.map { row($0, merchant: names[$0.merchant] ?? "", words) },
       ]
       if let next = page.next {
-        model["nextURL"] = Addresses.with(asked.pairs(state: query["state"]) + [("after", next.description)], Addresses.orders)
+        model["nextURL"] = Addresses.with(
+          asked.pairs(state: query["state"]) + [("after", next.description)], Addresses.orders)
       }
       let head = PageFrame.Head(title: words["nav.orders"] ?? "")
       return try await maker.page(
@@ -64,7 +65,9 @@ public struct OrdersPage: Sendable {
           "name": words["orderState.\(state.rawValue)"] ?? state.rawValue, "isCurrent": chosen == state.rawValue,
           "address": Addresses.with(asked.pairs(state: state.rawValue), Addresses.orders),
         ]
-        if let count = counts[state], count > 0, state != .completed, state != .cancelled { tab["count"] = String(count) }
+        if let count = counts[state], count > 0, state != .completed, state != .cancelled {
+          tab["count"] = String(count)
+        }
         return tab
       }
   }
@@ -76,7 +79,9 @@ public struct OrdersPage: Sendable {
     var model: Model = [
       "number": order.number.rawValue, "address": Addresses.order(order.number),
       "placedAt": format.dateTime(order.placedAt), "merchantName": merchant, "state": StateModel.of(order.state, words),
-      "pictures": order.lines.prefix(4).map { line -> Model in ["small": Addresses.picture(line.picture, of: line.product)] },
+      "pictures": order.lines.prefix(4).map { line -> Model in
+        ["small": Addresses.picture(line.picture, of: line.product)]
+      },
       "productNames": titles.count > 1 ? words.phrase("order.names", count: titles.count - 1, ["first": first]) : first,
       "unitsText": words.phrase("order.units", count: order.lines.reduce(0) { $0 + $1.quantity.count }),
       "due": format.money(order.amounts.due), "paid": format.money(order.amounts.paid),

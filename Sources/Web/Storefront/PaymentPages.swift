@@ -89,7 +89,8 @@ public struct PaymentPages: Sendable {
       "payText": words.phrase("pay.go", ["amount": sum]),
       "methods": methods.enumerated().map { index, method -> Model in
         [
-          "code": method.rawValue, "name": words.phrase("pay.methods.\(method)"), "hint": words.phrase("pay.hints.\(method)"),
+          "code": method.rawValue, "name": words.phrase("pay.methods.\(method)"),
+          "hint": words.phrase("pay.hints.\(method)"),
           "isChosen": index == 0,
         ]
       },

@@ -36,10 +36,11 @@ public struct ProductPage: Sendable {
     let page = try await pages.item(key, topic: .product(id), size: \.byteCount) {
       try await shared(id, ask, language)
     }
-    var own = try await maker.parts.product(
-      id, contact: Addresses.help, visit, path: request.uri.string)
-    own[.history] = try await maker.parts.history(visit, without: id)
-    let response = try await maker.filled(page, own, request, context)
+    let response = try await maker.filled(page, request, context) {
+      var own = try await maker.parts.product(id, contact: Addresses.help, visit, path: request.uri.string)
+      own[.history] = try await maker.parts.history(visit, without: id)
+      return own
+    }
     if let visitor = visit.visitor { await maker.contexts.browsing.recordView(of: id, by: visitor) }
     return response
   }

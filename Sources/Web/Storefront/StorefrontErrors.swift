@@ -87,7 +87,8 @@ public struct StorefrontErrors: RouterMiddleware {
     } catch {
       // The page itself can't be made (the database is gone, say): plain words are better than none.
       logger.error("error page failed", metadata: ["error": "\(error)"])
-      return .page("<!doctype html><title>\(status.code)</title><p>\(words["error.\(known).heading"] ?? "")</p>", status: status)
+      return .page(
+        "<!doctype html><title>\(status.code)</title><p>\(words["error.\(known).heading"] ?? "")</p>", status: status)
     }
   }
 }

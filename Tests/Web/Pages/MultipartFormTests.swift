@@ -32,8 +32,10 @@ import Values
   }
 
   @Test func `any bytes come through as they are`() throws {
-    let content = (0..<2048).map { UInt8(truncatingIfNeeded: $0) } + Array("\r\r\n\r\n--\r\n------shopform7x\r\n------shop".utf8)
-    var body = ByteBuffer(string: "preamble\r\n------shopform7 \t\r\ncontent-disposition:form-data;name=\"f\";filename=x\r\n\r\n")
+    let content =
+      (0..<2048).map { UInt8(truncatingIfNeeded: $0) } + Array("\r\r\n\r\n--\r\n------shopform7x\r\n------shop".utf8)
+    var body = ByteBuffer(
+      string: "preamble\r\n------shopform7 \t\r\ncontent-disposition:form-data;name=\"f\";filename=x\r\n\r\n")
     body.writeBytes(content)
     body.writeString("\r\n------shopform7--")
     let sent = try MultipartForm(body, boundary: boundary)
@@ -55,7 +57,8 @@ import Values
     func file(_ bytes: Int) -> String {
       part("name=\"pictures\"; filename=\"p\"", String(repeating: "x", count: bytes))
     }
-    let many = try read(file(1) + file(2) + file(3) + file(4) + part("name=\"text\"", "kept") + "------shopform7--", limits: limits)
+    let many = try read(
+      file(1) + file(2) + file(3) + file(4) + part("name=\"text\"", "kept") + "------shopform7--", limits: limits)
     #expect(many.files.map(\.bytes.count) == [1, 2])
     #expect(many.form["text"] == "kept")
     #expect(many.faults == FieldFaults(field: "pictures", code: "tooMany", details: ["max": "2"]))
@@ -77,7 +80,9 @@ import Values
 
   @Test func `endless parts, texts and headers are refused`() {
     let head = "------shopform7\r\nX: \(String(repeating: "y", count: 5000))\r\n"
-    #expect(throws: BodyRefusal.malformed("header")) { _ = try read(head + part("name=\"a\"", "") + "------shopform7--") }
+    #expect(throws: BodyRefusal.malformed("header")) {
+      _ = try read(head + part("name=\"a\"", "") + "------shopform7--")
+    }
     let parts = String(repeating: part("name=\"a\"", ""), count: 200) + "------shopform7--"
     #expect(throws: BodyRefusal.tooLarge) { _ = try read(parts) }
     let text = part("name=\"a\"", String(repeating: "a", count: 300_000)) + "------shopform7--"
