@@ -1,3 +1,4 @@
+import Accounts
 import Configuration
 import Foundation
 import SystemPackage
@@ -27,6 +28,8 @@ struct Settings: Sendable {
   var gatesProducts: Bool
   /// Cost of hashing a password as a power of two: 10…20.
   var passwordCost: Int
+  /// Log-ins that one network address may try in a minute.
+  var logInsPerMinute: Int
   /// Whether pictures that an import names are fetched.
   var fetchesPictures: Bool
   var logLevel: String
@@ -69,6 +72,8 @@ struct Settings: Sendable {
     autoPassUpTo = try Self.money(reader, "orders.autoPassUpTo", currency)
     gatesProducts = try Self.flag(reader, "catalog.gatesProducts", default: false)
     passwordCost = try Self.number(reader, "accounts.passwordCost", default: 14, in: 10...20)
+    logInsPerMinute = try Self.number(
+      reader, "accounts.logInsPerMinute", default: LogInThrottle.usual, in: 1...1_000_000)
     fetchesPictures = try Self.flag(reader, "catalog.fetchesPictures", default: true)
     logLevel = reader.string(forKey: "log.level", default: "notice")
     sandbox = try Self.sandbox(reader, dataFolder: dataFolder, shopPort: port)

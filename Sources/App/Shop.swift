@@ -105,7 +105,8 @@ struct Shop: Sendable {
     let policy: any ReviewPolicy = settings.autoPassUpTo.map { AutoPass(upTo: $0) } ?? ManualReview()
     return Contexts(
       accounts: StoredAccounts(
-        database: database, outbox: outbox, ids: ids, clock: clock, hashing: hashing, regions: regions),
+        database: database, outbox: outbox, ids: ids, clock: clock, hashing: hashing, regions: regions,
+        logInsPerMinute: settings.logInsPerMinute),
       browsing: StoredBrowsing(database: database, clock: clock),
       staff: StoredStaff(database: database, ids: ids, clock: clock, hashing: hashing),
       merchants: StoredMerchants(database: database, ids: ids, clock: clock),

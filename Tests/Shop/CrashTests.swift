@@ -1,6 +1,7 @@
 import AsyncHTTPClient
 import Foundation
 import NIOCore
+import NIOHTTP1
 import Synchronization
 import Testing
 import Values
@@ -122,7 +123,7 @@ private struct Program: Sendable {
     }
     let response = try await HTTPClient.shared.execute(request, timeout: .seconds(20))
     return Answer(
-      status: Int(response.status.code), body: Data(buffer: try await response.body.collect(upTo: 1 << 22)))
+      status: Int(response.status.code), body: Data(Array(buffer: try await response.body.collect(upTo: 1 << 22))))
   }
 
   func waitUntilUp() async throws {

@@ -20,7 +20,7 @@ public final class StoredAccounts: AccountService, Sendable {
 
   public init(
     database: any Database, outbox: Outbox, ids: IDGenerator, clock: WallClock, hashing: PasswordHashing,
-    regions: RegionDirectory
+    regions: RegionDirectory, logInsPerMinute: Int = LogInThrottle.usual
   ) {
     self.database = database
     self.outbox = outbox
@@ -28,7 +28,7 @@ public final class StoredAccounts: AccountService, Sendable {
     self.clock = clock
     self.hashing = hashing
     self.regions = regions
-    throttle = LogInThrottle(clock: clock)
+    throttle = LogInThrottle(clock: clock, perMinute: logInsPerMinute)
   }
 
   public func register(_ registration: Registration) async throws -> Account {
@@ -87,13 +87,16 @@ public final class StoredAccounts: AccountService, Sendable {
 }
 
 /// Slows down who guesses passwords: by address and by client, whichever is exhausted first.
-struct LogInThrottle: Sendable {
+public struct LogInThrottle: Sendable {
   private let byEmail: RateLimit
   private let byClient: RateLimit
 
-  init(clock: WallClock) {
+  /// Log-ins that one network address may try in a minute; three times as many at once.
+  public static let usual = 20
+
+  init(clock: WallClock, perMinute: Int = usual) {
     byEmail = RateLimit(burst: 8, perMinute: 1, clock: clock)
-    byClient = RateLimit(burst: 60, perMinute: 20, clock: clock)
+    byClient = RateLimit(burst: perMinute * 3, perMinute: perMinute, clock: clock)
   }
 
   /// Throws `.tooManyAttempts`.
