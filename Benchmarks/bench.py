@@ -158,11 +158,9 @@ def ordering(shop, c0):
     products = [item["id"] for item in Client(shop.port).json("GET", "/api/v1/products?limit=40&inStock=true")["items"]]
     count = 640 if QUICK else 4800
     buyers = seed_buyers(shop.port, count, products, prefix="buyer")
-    lines = [json.dumps({"token": b["token"], "body": json.dumps(b["order"])}) for b in buyers]
     with tempfile.NamedTemporaryFile("w", suffix=".jsonl", delete=False) as file:
         for buyer in buyers:
             file.write(buyer["token"] + "\t" + json.dumps(buyer["order"]) + "\n")
-    began = time.monotonic()
     _, out = wrk(f"http://127.0.0.1:{shop.port}/api/v1/orders", script="orders.lua", arguments=[file.name, count], seconds=60 if not QUICK else 20)
     os.unlink(file.name)
     placed = re.search(r"placed (\d+) in ([\d.]+) s", out)
@@ -172,7 +170,6 @@ def ordering(shop, c0):
     rate = int(placed.group(1)) / float(placed.group(2))
     note(f"orders: {placed.group(1)} placed, {rate:.0f}/s; C0 {c0:.0f}/s")
     figure("orders_placed_per_C0", rate / c0, "C0", ">=", 0.4)
-    del lines, began
 
 
 def main():

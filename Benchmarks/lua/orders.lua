@@ -1,5 +1,5 @@
 -- Every request places the order of another buyer, until there are none left.
-local buyers, count, next_buyer, placed, started, ended = {}, 0, 1, 0, nil, nil
+local buyers, next_buyer, placed, failed, started = {}, 1, 0, 0, nil
 
 function init(args)
   for line in io.lines(args[1]) do
@@ -20,12 +20,11 @@ local now = function() local t = io.open("/proc/uptime"):read("*n"); return t en
 
 function response(status)
   if not started then started = now() end
-  if placed < #buyers and status == 201 then
-    placed = placed + 1
-    ended = now()
-    if placed == #buyers then
-      print(string.format("placed %d in %.2f s", placed, math.max(ended - started, 0.01)))
-      wrk.thread:stop()
-    end
+  -- The rest of the answers are those of the page that is asked for once all orders are under way.
+  if status == 200 or placed + failed == #buyers then return end
+  if status == 201 then placed = placed + 1 else failed = failed + 1 end
+  if placed + failed == #buyers then
+    print(string.format("placed %d in %.2f s", placed, math.max(now() - started, 0.01)))
+    wrk.thread:stop()
   end
 end

@@ -1,0 +1,62 @@
+import Accounts
+import Events
+import TestKit
+import Testing
+import Values
+
+@Suite struct StoredBrowsingTests {
+  private func browsing() async throws -> (TestStore, StoredBrowsing) {
+    let store = try await TestStore(Outbox.migrations + StoredAccounts.migrations)
+    return (store, StoredBrowsing(database: store.database, clock: store.clock.clock))
+  }
+
+  private let device = DeviceToken(rawValue: String(repeating: "d", count: 40))
+
+  @Test func `views are kept newest first, each once, and survive a restart once stored`() async throws {
+    let (store, browsing) = try await browsing()
+    let visitor = Visitor.account(AccountID(raw: 5))
+    for id in [1, 2, 3, 1] { await browsing.recordView(of: ProductID(raw: Int64(id)), by: visitor) }
+    #expect(try await browsing.recentViews(of: visitor, limit: 10).map(\.raw) == [1, 3, 2])
+    try await browsing.flush()
+    let again = StoredBrowsing(database: store.database, clock: store.clock.clock)
+    #expect(try await again.recentViews(of: visitor, limit: 2).map(\.raw) == [1, 3])
+    try await again.forgetViews(of: visitor)
+    #expect(try await again.recentViews(of: visitor, limit: 2).isEmpty)
+  }
+
+  @Test func `a history is bounded, and nasty searches are kept as words`() async throws {
+    let (_, browsing) = try await browsing()
+    let visitor = Visitor.account(AccountID(raw: 5))
+    for id in 1...80 { await browsing.recordView(of: ProductID(raw: Int64(id)), by: visitor) }
+    for number in 1...30 { await browsing.recordSearch("search \(number)", by: visitor) }
+    await browsing.recordSearch("茶\n壶'; DROP TABLE x", by: visitor)
+    #expect(try await browsing.recentViews(of: visitor, limit: 100).count == 50)
+    let searches = try await browsing.recentSearches(of: visitor, limit: 100)
+    #expect(searches.count == 20)
+    #expect(searches.first == "茶壶'; DROP TABLE x")
+  }
+
+  @Test func `what a device has seen becomes the account's that logs in on it`() async throws {
+    let (_, browsing) = try await browsing()
+    let device = try #require(device)
+    let account = AccountID(raw: 9)
+    await browsing.recordView(of: ProductID(raw: 1), by: .account(account))
+    await browsing.recordView(of: ProductID(raw: 2), by: .device(device))
+    await browsing.recordSearch("lamp", by: .device(device))
+    try await browsing.adopt(device: device, by: account)
+    #expect(try await browsing.recentViews(of: .account(account), limit: 9).map(\.raw) == [2, 1])
+    #expect(try await browsing.recentSearches(of: .account(account), limit: 9) == ["lamp"])
+    #expect(try await browsing.recentViews(of: .device(device), limit: 9).isEmpty)
+  }
+
+  @Test func `favourites are set and taken off, repeats included`() async throws {
+    let (_, browsing) = try await browsing()
+    let (account, product) = (AccountID(raw: 9), ProductID(raw: 3))
+    #expect(try await browsing.isFavourite(product, of: account) == false)
+    for _ in 1...2 { try await browsing.setFavourite(product, of: account, true) }
+    #expect(try await browsing.isFavourite(product, of: account))
+    #expect(try await browsing.favourites(of: account, PageRequest()).items == [product])
+    for _ in 1...2 { try await browsing.setFavourite(product, of: account, false) }
+    #expect(try await browsing.isFavourite(product, of: account) == false)
+  }
+}
