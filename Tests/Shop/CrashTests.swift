@@ -9,7 +9,7 @@ import Values
 /// The program as a process of its own, ended without warning while it takes orders.
 @Suite(.serialized) struct CrashTests {
   private static let rounds = 3
-  private static let buyersARound = 24
+  private static let buyersARound = 16
 
   // req: 3.3.4-3
   @Test func `killed in the midst of a checkout load, the shop has lost no acknowledged order and its books agree`()
@@ -127,7 +127,7 @@ private struct Program: Sendable {
   }
 
   func waitUntilUp() async throws {
-    let deadline = ContinuousClock.now + .seconds(30)
+    let deadline = ContinuousClock.now + .seconds(120)
     while ContinuousClock.now < deadline {
       if let answer = try? await send("GET", "/robots.txt"), answer.status == 200 { return }
       try await Task.sleep(for: .milliseconds(20))

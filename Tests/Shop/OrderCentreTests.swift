@@ -27,7 +27,8 @@ import Values
   private func two(_ test: TestShop) async throws -> Two {
     let merchant = try await test.merchant()
     let teapot = try await test.product(of: merchant)
-    let cup = try await test.product(of: merchant, "cup", title: LocalizedText(en: "Tea cup", zhHans: "茶杯"), price: "20.00")
+    let cup = try await test.product(
+      of: merchant, "cup", title: LocalizedText(en: "Tea cup", zhHans: "茶杯"), price: "20.00")
     let (browser, account, address) = try await test.buyer()
     let first = try await test.placedOrder(teapot, by: browser, account: account, address: address)
     let paid = try await test.shop.contexts.orders.markPaid(
@@ -48,7 +49,9 @@ import Values
       let payment = try #require(try await test.shop.contexts.payments.payments(of: order.id).first)
       let line = try #require(order.lines.first).id
       let other = try await test.buyer("mei").browser
-      let (guest, pages) = (test.browser(), [path, "\(path)/pay", "/checkout/result/\(payment.id)", "\(path)/review/\(line)"])
+      let (guest, pages) = (
+        test.browser(), [path, "\(path)/pay", "/checkout/result/\(payment.id)", "\(path)/review/\(line)"]
+      )
       for page in pages {
         #expect(try await other.get(page).status == 404)
         #expect(try await guest.get(page).location == "/login?to=\(page)")
@@ -109,12 +112,18 @@ import Values
       }
       let cases: [(String, Set<String>)] = [
         ("", [paid, open]), ("number=\(paid)", [paid]), ("number=\(open)", [open]), ("number=none", []),
-        ("product=teapot", [paid]), ("product=\(Browser.escaped("茶杯"))", [open]), ("product=%25", []), ("product=_", []),
+        ("product=teapot", [paid]), ("product=\(Browser.escaped("茶杯"))", [open]), ("product=%25", []),
+        ("product=_", []),
         ("dateFrom=2000-01-01", [paid, open]), ("dateFrom=2999-01-01", []), ("dateTo=2000-01-01", []),
-        ("dateTo=2999-01-01", [paid, open]), ("dueFrom=94", [paid]), ("dueTo=26.00", [open]), ("dueFrom=26.01&dueTo=93.99", []),
+        ("dateTo=2999-01-01", [paid, open]), ("dueFrom=94", [paid]), ("dueTo=26.00", [open]),
+        ("dueFrom=26.01&dueTo=93.99", []),
         ("paidFrom=0.01", [paid]), ("paidTo=0", [open]), ("paidFrom=94.00&paidTo=94.00", [paid]),
-        ("number=\(paid)&product=teapot&dateFrom=2000-01-01&dateTo=2999-01-01&dueFrom=90&dueTo=100&paidFrom=94&paidTo=94", [paid]),
-        ("number=\(paid)&product=cup", []), ("product=tea&paidTo=0", [open]), ("state=awaitingPayment&dueFrom=20", [open]),
+        (
+          "number=\(paid)&product=teapot&dateFrom=2000-01-01&dateTo=2999-01-01&dueFrom=90&dueTo=100&paidFrom=94&paidTo=94",
+          [paid]
+        ),
+        ("number=\(paid)&product=cup", []), ("product=tea&paidTo=0", [open]),
+        ("state=awaitingPayment&dueFrom=20", [open]),
         ("state=awaitingReview", [paid]),
       ]
       for (query, expected) in cases {

@@ -25,10 +25,13 @@ import Values
       let order = try await test.completedOrder(product, by: buyer, account: account, address: address)
       let line = try #require(order.lines.first)
       let path = "/orders/\(order.number)/review/\(line.id)"
-      try #require(try await buyer.review(path, [("stars", "4"), ("text", "Pours well 👍")], pictures: []).status == 303)
+      try #require(
+        try await buyer.review(path, [("stars", "4"), ("text", "Pours well 👍")], pictures: []).status == 303)
       try await test.settle()
       let english = try await test.browser().get("/products/\(product.id)").body
-      for text in ["Clay teapot", "<p>Thrown by hand.</p>", "Volume", "350", "Colour", "Pours well 👍", "¥88.00", "In stock"] {
+      for text in [
+        "Clay teapot", "<p>Thrown by hand.</p>", "Volume", "350", "Colour", "Pours well 👍", "¥88.00", "In stock",
+      ] {
         #expect(english.contains(text))
       }
       let chinese = try await test.browser(language: .zhHans).get("/products/\(product.id)").body
@@ -44,7 +47,8 @@ import Values
     try await TestShop.run { test in
       let hidden = try await test.product(of: try await test.merchant(), isPublished: false)
       let nasty = [
-        "prd_0000000000000", "\(hidden.id)", "1", "-1", "9223372036854775808", "'; DROP TABLE product", "<script>alert(1)</script>",
+        "prd_0000000000000", "\(hidden.id)", "1", "-1", "9223372036854775808", "'; DROP TABLE product",
+        "<script>alert(1)</script>",
         "🫖", "\u{202E}prd", "%00", String(repeating: "x", count: 4000), "../../etc/passwd",
       ]
       for (id, language) in nasty.flatMap({ id in Language.allCases.map { (id, $0) } }) {
@@ -70,7 +74,9 @@ import Values
       let merchant = try await test.merchant()
       let product = try await test.product(of: merchant)
       let (red, blue) = (product.variants[0].id, product.variants[1].id)
-      try await test.shop.contexts.pricing.setPrices([PriceChange(variant: blue, price: Price(sale: try test.yuan("123.45")))])
+      try await test.shop.contexts.pricing.setPrices([
+        PriceChange(variant: blue, price: Price(sale: try test.yuan("123.45")))
+      ])
       let location = try await test.shop.contexts.inventory.location(named: "Main", of: merchant.id)
       _ = try await test.shop.contexts.inventory.count(
         [StockCount(variant: blue, location: location.id, onHand: 2)], key: "few", by: .system)
@@ -80,7 +86,9 @@ import Values
         #expect(answer.status == 200)
         return answer.body
       }
-      func price(_ html: String) -> String? { html.firstMatch(of: /aria-live="polite"><b>([^<]*)</).map { String($0.1) } }
+      func price(_ html: String) -> String? {
+        html.firstMatch(of: /aria-live="polite"><b>([^<]*)</).map { String($0.1) }
+      }
       let ofRed = try await shown("?variant=\(red)")
       #expect(price(ofRed) == "¥88.00")
       #expect(ofRed.contains("name=\"variant\" value=\"\(red)\""))

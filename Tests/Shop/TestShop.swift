@@ -11,6 +11,7 @@ import NIOPosix
 import Pricing
 import Sandbox
 import ServiceLifecycle
+import Synchronization
 import StorageSQLite
 import Values
 @testable import App
@@ -50,14 +51,21 @@ struct TestShop: Sendable {
     try await withThrowingTaskGroup(of: Void.self) { group in
       let ready = AsyncStream<Void>.makeStream()
       group.addTask {
+        defer { ready.continuation.finish() }
         try await server.application { _ in ready.continuation.yield() }.run()
       }
-      group.addTask { try await sandbox.run { _ in ready.continuation.yield() } }
+      group.addTask {
+        defer { ready.continuation.finish() }
+        try await sandbox.run { _ in ready.continuation.yield() }
+      }
       group.addTask { await shop.relay.run() }
       var waiting = ready.stream.makeAsyncIterator()
-      await waiting.next()
-      await waiting.next()
-      let outcome = await Result { try await body(test) }
+      let isServing = await waiting.next() != nil
+      let isPaying = await waiting.next() != nil
+      let outcome = await Result {
+        guard isServing, isPaying else { throw NotServing() }
+        try await body(test)
+      }
       group.cancelAll()
       while let _ = try? await group.next() {}
       try outcome.get()
@@ -94,19 +102,34 @@ extension Result where Failure == any Error {
   }
 }
 
+/// Ports are counted up from a place of this process's own, below those that the system gives to outgoing connections, so
+/// that no test and no client takes another's.
+private let lastPort = Mutex(12_000 + Int(ProcessInfo.processInfo.processIdentifier) % 1000 * 20)
+
 /// A port that nobody listens on.
 func freePort() throws -> Int {
+  for _ in 0..<200 {
+    let port = lastPort.withLock { last in
+      last = last >= 32_000 ? 12_000 : last + 1
+      return last
+    }
+    if canListen(on: port) { return port }
+  }
+  throw POSIXError(.EADDRNOTAVAIL)
+}
+
+private func canListen(on port: Int) -> Bool {
   let socket = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
   defer { close(socket) }
   var address = sockaddr_in()
   address.sin_family = sa_family_t(AF_INET)
   address.sin_addr.s_addr = inet_addr("127.0.0.1")
-  var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-  let isBound = withUnsafeMutablePointer(to: &address) { pointer in
+  address.sin_port = in_port_t(UInt16(port).bigEndian)
+  return withUnsafeMutablePointer(to: &address) { pointer in
     pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-      bind(socket, $0, length) == 0 && getsockname(socket, $0, &length) == 0
+      bind(socket, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
     }
   }
-  guard isBound else { throw POSIXError(.EADDRNOTAVAIL) }
-  return Int(UInt16(bigEndian: address.sin_port))
 }
+
+struct NotServing: Error {}

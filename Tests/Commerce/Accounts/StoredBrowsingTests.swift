@@ -5,6 +5,7 @@ import Testing
 import Values
 
 @Suite struct StoredBrowsingTests {
+  /// The store is handed out too: its folder lives as long as someone holds it.
   private func browsing() async throws -> (TestStore, StoredBrowsing) {
     let store = try await TestStore(Outbox.migrations + StoredAccounts.migrations)
     return (store, StoredBrowsing(database: store.database, clock: store.clock.clock))
@@ -25,7 +26,8 @@ import Values
   }
 
   @Test func `a history is bounded, and nasty searches are kept as words`() async throws {
-    let (_, browsing) = try await browsing()
+    let (store, browsing) = try await browsing()
+    defer { withExtendedLifetime(store) {} }
     let visitor = Visitor.account(AccountID(raw: 5))
     for id in 1...80 { await browsing.recordView(of: ProductID(raw: Int64(id)), by: visitor) }
     for number in 1...30 { await browsing.recordSearch("search \(number)", by: visitor) }
@@ -37,7 +39,8 @@ import Values
   }
 
   @Test func `what a device has seen becomes the account's that logs in on it`() async throws {
-    let (_, browsing) = try await browsing()
+    let (store, browsing) = try await browsing()
+    defer { withExtendedLifetime(store) {} }
     let device = try #require(device)
     let account = AccountID(raw: 9)
     await browsing.recordView(of: ProductID(raw: 1), by: .account(account))
@@ -50,7 +53,8 @@ import Values
   }
 
   @Test func `favourites are set and taken off, repeats included`() async throws {
-    let (_, browsing) = try await browsing()
+    let (store, browsing) = try await browsing()
+    defer { withExtendedLifetime(store) {} }
     let (account, product) = (AccountID(raw: 9), ProductID(raw: 3))
     #expect(try await browsing.isFavourite(product, of: account) == false)
     for _ in 1...2 { try await browsing.setFavourite(product, of: account, true) }

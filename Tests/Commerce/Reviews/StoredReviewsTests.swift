@@ -52,8 +52,9 @@ import Values
 
   @Test(arguments: [(0, "fine"), (6, "fine"), (5, ""), (5, "\u{202E}fine"), (5, String(repeating: "x", count: 2001))])
   func `what can't be a review is refused and not stored`(stars: Int, text: String) async throws {
-    let (_, reviews) = try await reviews()
+    let (store, reviews) = try await reviews()
     await #expect(throws: FieldFaults.self) { try await reviews.write(draft(1, stars: stars, text: text)) }
     #expect(try await reviews.reviews(of: ProductID(raw: 1), stars: nil, PageRequest()).items.isEmpty)
+    #expect(try await store.toldEvents().isEmpty)
   }
 }
