@@ -65,7 +65,8 @@ import Values
       let (browser, account, _) = try await test.buyer()
       let before = try await test.shop.contexts.accounts.addresses(of: account.id)
       let good: Fields = [
-        ("recipient", "Lin"), ("phone", "13800138000"), ("province", "310000"), ("city", "310100"), ("region", "310104"),
+        ("recipient", "Lin"), ("phone", "13800138000"), ("province", "310000"), ("city", "310100"),
+        ("region", "310104"),
         ("street", "12 Anfu Road"), ("postcode", "200031"), ("save", "1"),
       ]
       let bad: [String: [String?]] = [

@@ -16,7 +16,8 @@ import Values
   }
 
   // req: 3.1.4-2
-  @Test func `the sitemap leads to every published product in both languages, and robots to the sitemap`() async throws {
+  @Test func `the sitemap leads to every published product in both languages, and robots to the sitemap`() async throws
+  {
     try await TestShop.run { test in
       let merchant = try await test.merchant()
       let product = try await test.product(of: merchant)
@@ -125,7 +126,10 @@ import Values
         #expect(!answer.body.contains("class=\"empty\""), "\(text)")
       }
       #expect(try await test.browser().get("/search?q=teapot").body.contains("/products/\(product.id)"))
-      for text in ["钢琴", "<script>alert(1)</script>", "'; DROP TABLE product", "%_", "🫖", "\u{202E}", String(repeating: "壶", count: 900)] {
+      for text in [
+        "钢琴", "<script>alert(1)</script>", "'; DROP TABLE product", "%_", "🫖", "\u{202E}",
+        String(repeating: "壶", count: 900),
+      ] {
         let answer = try await find(text)
         #expect(answer.status < 500)
         #expect(!answer.body.contains("<script>alert"))
