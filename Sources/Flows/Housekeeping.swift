@@ -39,6 +39,10 @@ public struct Housekeeping: Sendable {
         _ = try await contexts.carts.prune(
           frozenBefore: clock.now.adding(.minutes(-5)), staleBefore: clock.now.adding(.days(-60)))
       },
+      Job("accounts.prune", every: .hours(1)) {
+        _ = try await contexts.accounts.prune()
+        _ = try await contexts.staff.prune()
+      },
       Job("browsing.prune", every: .hours(1)) {
         _ = try await contexts.browsing.prune(before: clock.now.adding(.days(-60)))
       },

@@ -23,7 +23,8 @@ public protocol AccountService: Sendable {
   /// Sets a new password and ends all sessions of the account. Throws `.resetExpired` for an unknown, used or old token.
   func resetPassword(token: String, newPassword: String) async throws
 
-  /// Throws `.wrongCredentials` when the current password isn't right; other sessions of the account end.
+  /// Throws `.wrongCredentials` when the current password isn't right; other sessions of the account end,
+  /// and resets that are under way.
   func changePassword(of account: AccountID, current: String, new: String, keeping token: SessionToken) async throws
 
   func account(_ id: AccountID) async throws -> Account?
@@ -38,6 +39,9 @@ public protocol AccountService: Sendable {
   func reviseAddress(_ id: AddressID, of account: AccountID, _ draft: AddressDraft) async throws -> Address
   func removeAddress(_ id: AddressID, of account: AccountID) async throws
   func makeDefault(_ id: AddressID, of account: AccountID) async throws
+
+  /// Drops sessions and resets that ran out; answers how many. Nothing depends on when it runs.
+  func prune() async throws -> Int
 }
 
 /// What a person keeps and leaves behind while browsing. A visitor is an account, or a device until someone logs in.
@@ -77,4 +81,6 @@ public protocol StaffService: Sendable {
   func staff(session token: SessionToken) async throws -> Staff?
   func logOut(_ token: SessionToken) async throws
   func staff(_ id: StaffID) async throws -> Staff?
+  /// Drops sessions that ran out; answers how many.
+  func prune() async throws -> Int
 }

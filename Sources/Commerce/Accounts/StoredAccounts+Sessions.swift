@@ -8,17 +8,19 @@ extension StoredAccounts {
     try throttle.take(email: email, client: client)
     let row = try await database.read { try $0.row("SELECT * FROM account WHERE email = \(email)") }
     let stored = try row.map { try $0["password"] as String }
-    guard try await hashing.matches(String(password.prefix(200)), stored), let row else {
+    guard try await hashing.matches(String(password.prefix(200)), stored), let row, let stored else {
       throw AccountRefusal.wrongCredentials
     }
     throttle.succeeded(email: email)
-    return try await open(try Account(row))
+    return try await open(try Account(row), checked: stored)
   }
 
-  private func open(_ account: Account) async throws -> Session {
+  /// - Parameter checked: the hash that the password was compared with.
+  private func open(_ account: Account, checked: String) async throws -> Session {
     let token = SecretToken.make()
     let expiresAt = clock.now.adding(Self.sessionLifetime)
     try await database.write { transaction in
+      try Self.confirm(checked, of: account.id, in: transaction)
       try transaction.execute(
         """
         INSERT INTO account_session (token_hash, account_id, expires_at)
@@ -26,6 +28,14 @@ extension StoredAccounts {
         """)
     }
     return Session(token: SessionToken(rawValue: token), account: account, expiresAt: expiresAt)
+  }
+
+  /// Hashing takes a while, in which a reset may have set another password: it must not be outlived by what the old one
+  /// opened. Throws `.wrongCredentials`.
+  private static func confirm(_ checked: String, of account: AccountID, in transaction: any Transaction) throws {
+    let password = try transaction.value(
+      "SELECT password FROM account WHERE id = \(account) \(transaction.dialect.forUpdate)", as: String.self)
+    guard password == checked else { throw AccountRefusal.wrongCredentials }
   }
 
   public func account(session token: SessionToken) async throws -> Account? {
@@ -64,7 +74,7 @@ extension StoredAccounts {
 
   public func startPasswordReset(email: String) async throws -> PasswordReset? {
     let email = String(email.lowercased().filter { !$0.isWhitespace }.prefix(254))
-    try throttle.take(email: "reset " + email, client: "")
+    try throttle.take(email: "reset " + email, client: nil)
     let token = SecretToken.make()
     let expiresAt = clock.now.adding(Self.resetLifetime)
     return try await database.write { transaction in
@@ -84,11 +94,18 @@ extension StoredAccounts {
     var faults = FieldFaults()
     faults.password(newPassword)
     try faults.throwIfAny()
-    let password = try await hashing.hash(newPassword)
     let hash = SecretToken.hash(token)
+    let now = clock.now
+    // Looked up before hashing too, so that made-up tokens cost little.
+    let known: AccountID? = try await database.read { transaction in
+      try transaction.value(
+        "SELECT account_id FROM password_reset WHERE token_hash = \(hash) AND expires_at > \(now)")
+    }
+    guard known != nil else { throw AccountRefusal.resetExpired }
+    let password = try await hashing.hash(newPassword)
     let account = try await database.write { transaction -> AccountID in
       let row = try transaction.row(
-        "SELECT * FROM password_reset WHERE token_hash = \(hash) AND expires_at > \(self.clock.now)")
+        "SELECT * FROM password_reset WHERE token_hash = \(hash) AND expires_at > \(now)")
       guard let row, try transaction.execute("DELETE FROM password_reset WHERE token_hash = \(hash)") > 0 else {
         throw AccountRefusal.resetExpired
       }
@@ -106,17 +123,21 @@ extension StoredAccounts {
     var faults = FieldFaults()
     faults.password(new, "newPassword")
     try faults.throwIfAny()
-    try throttle.take(email: "change \(account)", client: "")
+    try throttle.take(email: "change \(account)", client: nil)
     let stored = try await database.read { transaction in
       try transaction.value("SELECT password FROM account WHERE id = \(account)", as: String.self)
     }
-    guard try await hashing.matches(String(current.prefix(200)), stored) else { throw AccountRefusal.wrongCredentials }
+    guard try await hashing.matches(String(current.prefix(200)), stored), let stored else {
+      throw AccountRefusal.wrongCredentials
+    }
     throttle.succeeded(email: "change \(account)")
     let password = try await hashing.hash(new)
     let kept = SecretToken.hash(token.rawValue)
     try await database.write { transaction in
+      try Self.confirm(stored, of: account, in: transaction)
       try transaction.execute("UPDATE account SET password = \(password) WHERE id = \(account)")
       try transaction.execute("DELETE FROM account_session WHERE account_id = \(account) AND token_hash <> \(kept)")
+      try transaction.execute("DELETE FROM password_reset WHERE account_id = \(account)")
     }
     sessions.drop { $0.id == account }
   }

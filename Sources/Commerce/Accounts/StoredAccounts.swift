@@ -84,6 +84,14 @@ public final class StoredAccounts: AccountService, Sendable {
     sessions.drop { $0.id == account }
     return revised
   }
+
+  public func prune() async throws -> Int {
+    let now = clock.now
+    return try await database.write { transaction in
+      try transaction.execute("DELETE FROM password_reset WHERE expires_at <= \(now)")
+        + transaction.execute("DELETE FROM account_session WHERE expires_at <= \(now)")
+    }
+  }
 }
 
 /// Slows down who guesses passwords: by address and by client, whichever is exhausted first.
@@ -99,11 +107,13 @@ public struct LogInThrottle: Sendable {
     byClient = RateLimit(burst: perMinute * 3, perMinute: perMinute, clock: clock)
   }
 
-  /// Throws `.tooManyAttempts`.
-  func take(email: String, client: String) throws {
-    if let seconds = [byEmail.take(email), byClient.take(client)].compactMap(\.self).max() {
+  /// Throws `.tooManyAttempts`. A client that is refused uses up no try of the address, which may be someone else's.
+  /// - Parameter client: nil where it isn't known; the address alone counts then.
+  func take(email: String, client: String?) throws {
+    if let client, let seconds = byClient.take(client) {
       throw AccountRefusal.tooManyAttempts(retryAfterSeconds: seconds)
     }
+    if let seconds = byEmail.take(email) { throw AccountRefusal.tooManyAttempts(retryAfterSeconds: seconds) }
   }
 
   func succeeded(email: String) { byEmail.clear(email) }

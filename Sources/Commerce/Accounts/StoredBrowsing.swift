@@ -165,7 +165,8 @@ public final class StoredBrowsing: BrowsingService, Sendable {
   }
 
   private func change(_ visitor: Visitor, _ body: (inout History) -> Void) async {
-    let known = (try? await history(of: visitor)) ?? History(touchedAt: clock.now)
+    // A history that can't be read now must not be replaced by one that knows this change alone.
+    guard let known = try? await history(of: visitor) else { return }
     let key = Self.key(visitor)
     histories.withLock { histories in
       var history = histories[key] ?? known

@@ -94,4 +94,9 @@ public final class StoredStaff: StaffService, Sendable {
       try transaction.row("SELECT * FROM staff WHERE id = \(id)").map { try Staff($0) }
     }
   }
+
+  public func prune() async throws -> Int {
+    let now = clock.now
+    return try await database.write { try $0.execute("DELETE FROM staff_session WHERE expires_at <= \(now)") }
+  }
 }

@@ -25,17 +25,18 @@ public final class StoredReviews: ReviewService, Sendable {
     if draft.pictures.count > 6 { faults.add("pictures", "tooMany", ["max": "6"]) }
     try faults.throwIfAny()
     let review = Review(
-      id: ids.next(), product: draft.product, author: draft.author, authorName: String(draft.authorName.prefix(60)),
+      id: ids.next(), product: draft.product, author: draft.author, authorName: draft.authorName.cut(to: 60),
       stars: draft.stars, text: text, pictures: draft.pictures, choice: draft.choice,
       writtenAt: draft.writtenAt ?? clock.now)
-    do {
-      try await database.write { transaction in
+    try await database.write { transaction in
+      do {
         try self.insert(review, line: draft.line, in: transaction)
-        try self.outbox.tell(ReviewPublished(review: review.id, product: review.product), in: transaction)
-        transaction.afterCommit { [known = self.known] in known.forget([review.product]) }
+      } catch StorageFault.duplicateKey {
+        throw ReviewRefusal.alreadyReviewed
       }
-    } catch StorageFault.duplicateKey {
-      throw ReviewRefusal.alreadyReviewed
+      try self.count(review, in: transaction)
+      try self.outbox.tell(ReviewPublished(review: review.id, product: review.product), in: transaction)
+      transaction.afterCommit { [known = self.known] in known.forget([review.product]) }
     }
     return review
   }
@@ -46,9 +47,12 @@ public final class StoredReviews: ReviewService, Sendable {
       """
       INSERT INTO review (id, line_id, product_id, author_id, author_name, stars, words, pictures, choice_en, choice_zh, written_at)
       VALUES (\(review.id), \(line), \(review.product), \(review.author), \(review.authorName), \(review.stars),
-        \(review.text), \(pictures), \(String(review.choice.en.prefix(300))), \(String(review.choice.zhHans.prefix(300))),
+        \(review.text), \(pictures), \(review.choice.en.cut(to: 300)), \(review.choice.zhHans.cut(to: 300)),
         \(review.writtenAt))
       """)
+  }
+
+  private func count(_ review: Review, in transaction: any Transaction) throws {
     let changed = try transaction.execute(
       """
       UPDATE review_count SET number = number + 1
@@ -107,11 +111,12 @@ public final class StoredReviews: ReviewService, Sendable {
     try await database.read { transaction in
       try transaction.rows(
         """
-        SELECT review_count.product_id, review_count.stars, review_count.number, COUNT(review.id) AS written
-        FROM review_count LEFT JOIN review
-          ON review.product_id = review_count.product_id AND review.stars = review_count.stars
-        GROUP BY review_count.product_id, review_count.stars, review_count.number
-        HAVING review_count.number <> COUNT(review.id) ORDER BY review_count.product_id LIMIT 100
+        SELECT product_id, stars, SUM(number) AS number, SUM(written) AS written FROM (
+          SELECT product_id, stars, number, 0 AS written FROM review_count
+          UNION ALL
+          SELECT product_id, stars, 0 AS number, COUNT(*) AS written FROM review GROUP BY product_id, stars
+        ) AS compared
+        GROUP BY product_id, stars HAVING SUM(number) <> SUM(written) ORDER BY product_id, stars LIMIT 100
         """
       ).map { row in
         let product: ProductID = try row["product_id"]
@@ -152,4 +157,9 @@ extension Review {
       pictures: pictures.split(separator: " ").compactMap { FileKey(rawValue: String($0)) },
       choice: LocalizedText(en: try row["choice_en"], zhHans: try row["choice_zh"]), writtenAt: try row["written_at"])
   }
+}
+
+extension String {
+  /// Columns count code points, of which one visible character may have many.
+  fileprivate func cut(to limit: Int) -> String { String(UnicodeScalarView(unicodeScalars.prefix(limit))) }
 }

@@ -63,4 +63,18 @@ import Values
     for _ in 1...2 { try await browsing.setFavourite(product, of: account, false) }
     #expect(try await browsing.isFavourite(product, of: account) == false)
   }
+
+  @Test func `a history that can't be read at the moment isn't overwritten`() async throws {
+    let (store, browsing) = try await browsing()
+    let visitor = Visitor.account(AccountID(raw: 5))
+    await browsing.recordView(of: ProductID(raw: 1), by: visitor)
+    try await browsing.flush()
+    let database = InterruptedDatabase(store.database)
+    let again = StoredBrowsing(database: database, clock: store.clock.clock)
+    database.setReadable(false)
+    await again.recordView(of: ProductID(raw: 2), by: visitor)
+    database.setReadable(true)
+    try await again.flush()
+    #expect(try await again.recentViews(of: visitor, limit: 9).map(\.raw).contains(1))
+  }
 }

@@ -1,5 +1,6 @@
 import Events
 import Reviews
+import Storage
 import TestKit
 import Testing
 import Values
@@ -56,5 +57,28 @@ import Values
     await #expect(throws: FieldFaults.self) { try await reviews.write(draft(1, stars: stars, text: text)) }
     #expect(try await reviews.reviews(of: ProductID(raw: 1), stars: nil, PageRequest()).items.isEmpty)
     #expect(try await store.toldEvents().isEmpty)
+  }
+
+  @Test func `the audit finds a count that is off, one that is missing and one without reviews`() async throws {
+    let (store, reviews) = try await reviews()
+    for line in 1...3 { _ = try await reviews.write(draft(Int64(line), product: Int64(line))) }
+    #expect(try await reviews.audit().isEmpty)
+    try await store.database.write { transaction in
+      try transaction.execute("UPDATE review_count SET number = 7 WHERE product_id = 1")
+      try transaction.execute("DELETE FROM review_count WHERE product_id = 2")
+      try transaction.execute("DELETE FROM review WHERE product_id = 3")
+    }
+    let rows = try await reviews.audit().map { "\($0.row) \($0.expected) \($0.found)" }
+    let product = { (id: Int64) in ProductID(raw: id).description }
+    #expect(Set(rows) == ["\(product(1)) 1 reviews 7", "\(product(2)) 1 reviews 0", "\(product(3)) 0 reviews 1"])
+  }
+
+  @Test func `names and choices of many small parts are cut to what fits`() async throws {
+    let (store, reviews) = try await reviews()
+    defer { withExtendedLifetime(store) {} }
+    var draft = draft(1)
+    draft.authorName = String(repeating: "👩‍👩‍👧‍👦", count: 59)
+    draft.choice = LocalizedText(String(repeating: "👩‍👩‍👧‍👦", count: 299))
+    #expect(try await reviews.write(draft).stars == 5)
   }
 }

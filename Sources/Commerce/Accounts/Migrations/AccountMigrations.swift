@@ -52,6 +52,11 @@ extension StoredAccounts {
           [.text("visitor", 80), .text("views", 2000), .text("searches", 4000), .integer("touched_at")],
           primaryKey: ["visitor"]))
       try transaction.createIndex("browsing_history_by_touch", on: "browsing_history", ["touched_at"])
-    }
+    },
+    Migration("accounts", 2, "002_IndexExpiry") { transaction in
+      for table in ["account_session", "password_reset", "staff_session"] {
+        try transaction.createIndex("\(table)_by_expiry", on: table, ["expires_at"])
+      }
+    },
   ]
 }

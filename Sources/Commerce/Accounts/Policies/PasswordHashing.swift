@@ -2,14 +2,20 @@ import Crypto
 import CryptoExtras
 import Dispatch
 import Foundation
+import Synchronization
 
-/// Hashes passwords with scrypt (RFC 7914), on a queue of its own so that log-ins don't hold up the shop. The parameters
+/// Hashes passwords with scrypt (RFC 7914), on queues of its own so that log-ins don't hold up the shop. The parameters
 /// stand with every hash, so that a new cost applies to new passwords and old ones still open.
-public struct PasswordHashing: Sendable {
+public final class PasswordHashing: Sendable {
+  /// How many may wait at once; who comes then is asked to come back, so that a storm ends soon after it began.
+  public static let waitingLimit = 256
+
   /// scrypt's N as a power of two.
   private let cost: Int
-  private let queue = DispatchQueue(label: "martlet.passwords", attributes: .concurrent)
-  private let limit = DispatchSemaphore(value: 2)
+  /// Serial, so that what waits holds no thread. Hashes take equal time, so taking turns keeps the lanes equally busy.
+  private let lanes = ["martlet.passwords.1", "martlet.passwords.2"].map { DispatchQueue(label: $0) }
+  private let turn = Atomic<UInt64>(0)
+  private let waiting = Atomic<Int>(0)
 
   /// - Parameter cost: 10…20; 14 takes about 50 ms.
   public init(cost: Int) {
@@ -17,7 +23,7 @@ public struct PasswordHashing: Sendable {
     self.cost = cost
   }
 
-  /// `scrypt$14$8$1$salt$hash`, salt and hash in base64.
+  /// `scrypt$14$8$1$salt$hash`, salt and hash in base64. Throws `AccountRefusal.tooManyAttempts` when too many wait.
   public func hash(_ password: String) async throws -> String {
     let salt = SymmetricKey(size: .bits128).withUnsafeBytes { Data($0) }
     let derived = try await derive(password, salt: salt, cost: cost)
@@ -39,10 +45,13 @@ public struct PasswordHashing: Sendable {
   }
 
   private func derive(_ password: String, salt: Data, cost: Int) async throws -> Data {
-    try await withCheckedThrowingContinuation { continuation in
-      queue.async { [limit] in
-        limit.wait()
-        defer { limit.signal() }
+    defer { waiting.subtract(1, ordering: .relaxed) }
+    guard waiting.add(1, ordering: .relaxed).newValue <= Self.waitingLimit else {
+      throw AccountRefusal.tooManyAttempts(retryAfterSeconds: 5)
+    }
+    let lane = lanes[Int(turn.wrappingAdd(1, ordering: .relaxed).newValue % UInt64(lanes.count))]
+    return try await withCheckedThrowingContinuation { continuation in
+      lane.async {
         continuation.resume(
           with: Result {
             let key = try KDF.Scrypt.deriveKey(

@@ -1,0 +1,165 @@
+import Accounts
+import Events
+import Storage
+import TestKit
+import Testing
+import Values
+
+/// What those meet who try to get in without being asked.
+@Suite struct LogInDefenceTests {
+  private struct Fixture {
+    let store: TestStore
+    let database: InterruptedDatabase
+    let accounts: StoredAccounts
+    let staff: StoredStaff
+
+    init() async throws {
+      store = try await TestStore(Outbox.migrations + StoredAccounts.migrations)
+      database = InterruptedDatabase(store.database)
+      let hashing = PasswordHashing(cost: 10)
+      accounts = StoredAccounts(
+        database: database, outbox: store.outbox, ids: store.ids, clock: store.clock.clock, hashing: hashing,
+        regions: RegionDirectory(lines: ""))
+      staff = StoredStaff(database: database, ids: store.ids, clock: store.clock.clock, hashing: hashing)
+    }
+
+    func register(_ email: String = "lin@example.com") async throws -> Account {
+      try await accounts.register(
+        Registration(email: email, password: "correct horse", name: "Lin", language: .zhHans))
+    }
+
+    func logIn(_ password: String = "correct horse") async throws -> Session {
+      try await accounts.logIn(email: "lin@example.com", password: password, client: "a")
+    }
+
+    func count(_ table: StaticString) async throws -> Int? {
+      try await store.database.read { try $0.value("SELECT COUNT(*) FROM \(name: table)") }
+    }
+  }
+
+  @Test(arguments: ["", " ", "\0", String(repeating: "长", count: 100_000), "👩‍👩‍👧‍👦", "'; DROP TABLE account; --"])
+  func `no password but the right one opens, whatever it is made of`(password: String) async throws {
+    let fixture = try await Fixture()
+    _ = try await fixture.register()
+    await #expect(throws: AccountRefusal.wrongCredentials) { try await fixture.logIn(password) }
+    await #expect(throws: AccountRefusal.wrongCredentials) {
+      try await fixture.staff.logIn(email: "nobody@example.com", password: password, client: "a")
+    }
+  }
+
+  @Test func `a log-in with the old password that a reset overtakes opens no session`() async throws {
+    let fixture = try await Fixture()
+    _ = try await fixture.register()
+    let reset = try #require(try await fixture.accounts.startPasswordReset(email: "lin@example.com"))
+    fixture.database.beforeNextWrite {
+      try await fixture.accounts.resetPassword(token: reset.token, newPassword: "battery staple")
+    }
+    await #expect(throws: AccountRefusal.wrongCredentials) { try await fixture.logIn() }
+    #expect(try await fixture.count("account_session") == 0)
+  }
+
+  @Test func `a change of password that a reset overtakes doesn't undo it`() async throws {
+    let fixture = try await Fixture()
+    let account = try await fixture.register()
+    let session = try await fixture.logIn()
+    let reset = try #require(try await fixture.accounts.startPasswordReset(email: "lin@example.com"))
+    fixture.database.beforeNextWrite {
+      try await fixture.accounts.resetPassword(token: reset.token, newPassword: "battery staple")
+    }
+    await #expect(throws: AccountRefusal.wrongCredentials) {
+      try await fixture.accounts.changePassword(
+        of: account.id, current: "correct horse", new: "the thief's own", keeping: session.token)
+    }
+    _ = try await fixture.logIn("battery staple")
+  }
+
+  @Test func `a changed password ends resets that are under way`() async throws {
+    let fixture = try await Fixture()
+    let account = try await fixture.register()
+    let session = try await fixture.logIn()
+    let reset = try #require(try await fixture.accounts.startPasswordReset(email: "lin@example.com"))
+    try await fixture.accounts.changePassword(
+      of: account.id, current: "correct horse", new: "battery staple", keeping: session.token)
+    #expect(try await fixture.accounts.account(session: session.token) != nil)
+    await #expect(throws: AccountRefusal.resetExpired) {
+      try await fixture.accounts.resetPassword(token: reset.token, newPassword: "the thief's own")
+    }
+  }
+
+  @Test func `many who ask for resets of many addresses don't keep others from theirs`() async throws {
+    let fixture = try await Fixture()
+    _ = try await fixture.register()
+    for number in 1...200 { _ = try await fixture.accounts.startPasswordReset(email: "x\(number)@example.com") }
+    #expect(try await fixture.accounts.startPasswordReset(email: "lin@example.com") != nil)
+  }
+
+  @Test func `one address asked for again and again is slowed down, whether anyone has it or not`() async throws {
+    let fixture = try await Fixture()
+    _ = try await fixture.register()
+    for email in ["lin@example.com", "nobody@example.com"] {
+      await #expect {
+        for _ in 1...20 { _ = try await fixture.accounts.startPasswordReset(email: email) }
+      } throws: { if case AccountRefusal.tooManyAttempts = $0 { true } else { false } }
+    }
+  }
+
+  @Test func `a client that is refused doesn't use up the tries of the address`() async throws {
+    let fixture = try await Fixture()
+    _ = try await fixture.register()
+    await #expect {
+      for number in 1...100 {
+        do {
+          _ = try await fixture.accounts.logIn(email: "x\(number)@example.com", password: "guess", client: "thief")
+        } catch AccountRefusal.wrongCredentials {}
+      }
+    } throws: { if case AccountRefusal.tooManyAttempts = $0 { true } else { false } }
+    for _ in 1...20 {
+      _ = try? await fixture.accounts.logIn(email: "lin@example.com", password: "guess", client: "thief")
+    }
+    _ = try await fixture.logIn()
+  }
+
+  @Test func `more log-ins than can wait are turned away at once, and the others are answered`() async throws {
+    let hashing = PasswordHashing(cost: 10)
+    let hash = try await hashing.hash("correct horse")
+    let answers = await withTaskGroup(of: Bool?.self) { group in
+      for _ in 1...600 { group.addTask { try? await hashing.matches("correct horse", hash) } }
+      return await group.reduce(into: [Bool?]()) { $0.append($1) }
+    }
+    #expect(!answers.contains(false))
+    #expect(answers.count { $0 == true } >= PasswordHashing.waitingLimit)
+    #expect(try await hashing.matches("correct horse", hash))
+  }
+
+  @Test func `sessions and resets that ran out are dropped, living ones stay`() async throws {
+    let fixture = try await Fixture()
+    _ = try await fixture.register()
+    _ = try await fixture.staff.hire(
+      StaffHire(email: "li@example.com", password: "correct horse", name: "Li", merchant: nil, rights: []))
+    _ = try await fixture.logIn()
+    _ = try await fixture.staff.logIn(email: "li@example.com", password: "correct horse", client: "b")
+    _ = try await fixture.accounts.startPasswordReset(email: "lin@example.com")
+    fixture.store.clock.advance(by: .days(20))
+    _ = try await fixture.logIn()
+    #expect(try await fixture.staff.prune() == 1)
+    #expect(try await fixture.accounts.prune() == 1)
+    fixture.store.clock.advance(by: .days(20))
+    #expect(try await fixture.accounts.prune() == 1)
+    #expect(try await fixture.count("account_session") == 1)
+    #expect(try await fixture.count("password_reset") == 0)
+    #expect(try await fixture.count("staff_session") == 0)
+  }
+
+  @Test func `a session that is used lives on, with at most one write a day`() async throws {
+    let fixture = try await Fixture()
+    _ = try await fixture.register()
+    let session = try await fixture.logIn()
+    for _ in 1...10 {
+      fixture.store.clock.advance(by: .days(20))
+      #expect(try await fixture.accounts.account(session: session.token) != nil)
+    }
+    fixture.database.beforeNextWrite { Issue.record("written within the day") }
+    fixture.store.clock.advance(by: .hours(2))
+    #expect(try await fixture.accounts.account(session: session.token) != nil)
+  }
+}
