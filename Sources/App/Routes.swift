@@ -20,7 +20,7 @@ struct Routes {
 
   private let shop: Shop
   private let maker: PageMaker
-  private let pages = PageCache<SharedPage>(capacity: Routes.pageMemory)
+  private let pages = PageCache<PreparedPage>(capacity: Routes.pageMemory)
   private let api: ShopAPI
 
   init(_ shop: Shop) throws {
@@ -45,7 +45,7 @@ struct Routes {
         trustsProxy: shop.settings.trustsProxy))
     router.add(middleware: StorefrontErrors(maker, logger: shop.logger))
     router.add(middleware: AdminErrors(maker, logger: shop.logger))
-    router.add(middleware: SameOriginMiddleware(exempt: ["/payments/notices/"]))
+    router.add(middleware: SameOriginMiddleware(exempt: ["/payments/notices/", ShopAPI.root]))
     router.add(
       middleware: FileMiddleware(
         shop.theme.folder.appending(path: "static").path, urlBasePath: "/static",
@@ -112,7 +112,7 @@ struct Routes {
         answers.dropAll()
       },
     ]
-    for subscription in subscriptions { shop.bus.subscribe(subscription) }
+    for subscription in subscriptions { shop.bus.subscribe(shop.freshness.before(subscription)) }
   }
 }
 

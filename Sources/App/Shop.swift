@@ -31,6 +31,7 @@ struct Shop: Sendable {
   let theme: Theme
   let feedSearch: FeedSearch
   let bus: InProcessBus
+  let freshness: Freshness
   let relay: OutboxRelay
   let jobs: JobRunner
   let clock: WallClock
@@ -54,7 +55,7 @@ struct Shop: Sendable {
     let regions = try RegionDirectory.load()
     let theme = try Theme(folder: settings.home.appending(path: "Themes/\(settings.theme)"))
     let search = StoredSearch(database: database, clock: clock)
-    let contexts = contexts(
+    let (contexts, freshness) = contexts(
       settings, database: database, outbox: outbox, ids: ids, clock: clock, regions: regions, search: search,
       logger: logger)
 
@@ -76,7 +77,7 @@ struct Shop: Sendable {
       contexts, whenPaymentCaptured: WhenPaymentCaptured(contexts, clock: clock, logger: logger),
       whenOrderCancelled: WhenOrderCancelled(contexts),
       letters: WriteLetters(contexts, letters: letters, mailer: mailer), search: feed)
-    for subscription in reactions.subscriptions { bus.subscribe(subscription) }
+    for subscription in reactions.subscriptions { bus.subscribe(freshness.before(subscription)) }
     let files = LocalFiles(folder: settings.dataFolder.appending(path: "files"))
     let work = Housekeeping(contexts, cancelOrder: flows.cancelOrder, clock: clock).jobs
     let inbox = Inbox(database: database, clock: clock)
@@ -91,7 +92,7 @@ struct Shop: Sendable {
       logger: logger)
     return Shop(
       settings: settings, database: database, contexts: contexts, flows: flows, regions: regions, files: files,
-      theme: theme, feedSearch: feed, bus: bus,
+      theme: theme, feedSearch: feed, bus: bus, freshness: freshness,
       relay: OutboxRelay(
         database: database, outbox: outbox, bus: bus, logger: logger, pollInterval: .milliseconds(500)),
       jobs: jobs, clock: clock, ids: ids, logger: logger, search: search)
@@ -100,25 +101,27 @@ struct Shop: Sendable {
   private static func contexts(
     _ settings: Settings, database: any Database, outbox: Outbox, ids: IDGenerator, clock: WallClock,
     regions: RegionDirectory, search: StoredSearch, logger: Logger
-  ) -> Contexts {
+  ) -> (Contexts, Freshness) {
     let hashing = PasswordHashing(cost: settings.passwordCost)
     let policy: any ReviewPolicy = settings.autoPassUpTo.map { AutoPass(upTo: $0) } ?? ManualReview()
-    return Contexts(
+    let merchants = StoredMerchants(database: database, ids: ids, clock: clock)
+    let catalog = StoredCatalog(database: database, outbox: outbox, ids: ids, clock: clock)
+    let inventory = StoredInventory(database: database, outbox: outbox, ids: ids, clock: clock)
+    let pricing = StoredPricing(database: database, outbox: outbox)
+    let contexts = Contexts(
       accounts: StoredAccounts(
         database: database, outbox: outbox, ids: ids, clock: clock, hashing: hashing, regions: regions,
         logInsPerMinute: settings.logInsPerMinute),
       browsing: StoredBrowsing(database: database, clock: clock),
       staff: StoredStaff(database: database, ids: ids, clock: clock, hashing: hashing),
-      merchants: StoredMerchants(database: database, ids: ids, clock: clock),
-      catalog: StoredCatalog(database: database, outbox: outbox, ids: ids, clock: clock),
-      inventory: StoredInventory(database: database, outbox: outbox, ids: ids, clock: clock),
-      pricing: StoredPricing(database: database, outbox: outbox),
+      merchants: merchants, catalog: catalog, inventory: inventory, pricing: pricing,
       carts: StoredCarts(database: database, ids: ids, clock: clock),
       orders: StoredOrders(database: database, outbox: outbox, ids: ids, clock: clock, reviewPolicy: policy),
       payments: StoredPayments(
         database: database, outbox: outbox, ids: ids, clock: clock, providers: providers(settings, clock: clock),
         addresses: PaymentAddresses(publicURL: settings.publicURL), logger: logger),
       reviews: StoredReviews(database: database, outbox: outbox, ids: ids, clock: clock), search: search)
+    return (contexts, Freshness(catalog: catalog, inventory: inventory, pricing: pricing, merchants: merchants))
   }
 
   private static func providers(_ settings: Settings, clock: WallClock) -> [any PaymentProvider] {

@@ -102,14 +102,14 @@ extension StoredCatalog {
 
   private static func folded(_ name: String) -> String { name.lowercased() }
 
-  private func forgetBrands() {
+  func forgetBrands() {
     memory.withLock { memory in
       memory.age += 1
       memory.brands = nil
     }
   }
 
-  /// Called after a commit in this process; other processes call it when they hear of the change.
+  /// Drops what is kept in memory of the tree: after each commit of this process, and when another has changed it.
   public func forgetCategories() {
     memory.withLock { memory in
       memory.age += 1

@@ -110,8 +110,19 @@ public final class StoredCatalog: CatalogService {
     return Page(fetched: products, limit: page.limit) { Cursor([$0.id.description]) }
   }
 
-  /// Called after a commit in this process; other processes call it when they hear of the change.
-  public func forget(_ products: [ProductID], variants: [VariantID]) {
+  /// Drops what is kept in memory of a product, its variants and the brands, when another process has changed it.
+  public func forget(_ product: ProductID) async throws {
+    let variants = try await database.read { transaction in
+      try transaction.rows("SELECT id FROM variant WHERE product_id = \(product) ORDER BY id LIMIT 5000").map {
+        try $0["id"] as VariantID
+      }
+    }
+    forget([product], variants: variants)
+    forgetBrands()
+  }
+
+  /// Called after each commit of this process.
+  func forget(_ products: [ProductID], variants: [VariantID]) {
     memory.withLock { memory in
       memory.products.forget(products)
       memory.variants.forget(variants)

@@ -28,6 +28,7 @@ struct EndpointRunner: Sendable {
 
   func respond(_ endpoint: Endpoint, _ request: Request, _ context: ShopRequestContext) async -> Response {
     do {
+      guard SameOriginMiddleware.isOwn(request) else { throw CrossSiteRefusal() }
       let call = try await call(endpoint.description, request, context)
       let answer =
         endpoint.description.creates ? try await onceOnly(endpoint, call) : try await endpoint.run(call)

@@ -46,7 +46,7 @@ public struct PageMaker: Sendable {
   /// A page made for everyone, with this visitor's parts put in. Those who bring no cookies share one.
   /// - Parameter own: the page's own parts, beside those that every page has.
   public func filled(
-    _ page: SharedPage, _ request: Request, _ context: ShopRequestContext,
+    _ page: PreparedPage, _ request: Request, _ context: ShopRequestContext,
     own: () async throws -> [Hole: String] = { [:] }
   ) async throws -> Response {
     let path = request.uri.string

@@ -3,7 +3,8 @@ import Hummingbird
 import Values
 
 /// Turns away requests that change something and come from another site: browsers say so in `Sec-Fetch-Site` or `Origin`.
-/// Programs send neither and carry no cookies of a person. Notices of payment providers are exempt by their path.
+/// Programs send neither and carry no cookies of a person. Notices of payment providers are exempt by their path, and so is
+/// the API, which asks `isOwn` itself to answer as it does.
 public struct SameOriginMiddleware: RouterMiddleware {
   public typealias Context = ShopRequestContext
 
@@ -14,14 +15,14 @@ public struct SameOriginMiddleware: RouterMiddleware {
   public func handle(
     _ request: Request, context: ShopRequestContext, next: (Request, ShopRequestContext) async throws -> Response
   ) async throws -> Response {
-    guard request.method != .get, request.method != .head, request.method != .options,
-      !exemptPrefixes.contains(where: { request.uri.path.hasPrefix($0) })
-    else { return try await next(request, context) }
-    guard Self.isOwn(request) else { throw CrossSiteRefusal() }
+    let isExempt = exemptPrefixes.contains { request.uri.path.hasPrefix($0) }
+    guard isExempt || Self.isOwn(request) else { throw CrossSiteRefusal() }
     return try await next(request, context)
   }
 
-  private static func isOwn(_ request: Request) -> Bool {
+  /// False for a request that changes something on behalf of another site.
+  public static func isOwn(_ request: Request) -> Bool {
+    guard request.method != .get, request.method != .head, request.method != .options else { return true }
     if let name = HTTPField.Name("Sec-Fetch-Site"), let site = request.headers[name] {
       return site == "same-origin" || site == "none"
     }

@@ -51,10 +51,10 @@ public struct Theme: Sendable {
   }
 
   /// Renders a page whose holes are filled for each visitor.
-  public func renderShared(_ template: String, _ model: Model, _ language: Language) throws -> SharedPage {
+  public func prepare(_ template: String, _ model: Model, _ language: Language) throws -> PreparedPage {
     var model = model
     model["hole"] = holes.marks
-    return SharedPage(try render(template, model, language), holes: holes)
+    return PreparedPage(try render(template, model, language), holes: holes)
   }
 
   private static func sources(in folder: URL) throws -> [String: (file: String, text: String)] {

@@ -11,9 +11,9 @@ import Values
 /// Lists of goods: `/search`, `/c/{category}`, `/m/{merchant}`. One template, one set of filters.
 public struct BrowsePage: Sendable {
   private let maker: PageMaker
-  private let pages: PageCache<SharedPage>
+  private let pages: PageCache<PreparedPage>
 
-  public init(_ maker: PageMaker, pages: PageCache<SharedPage>) {
+  public init(_ maker: PageMaker, pages: PageCache<PreparedPage>) {
     self.maker = maker
     self.pages = pages
   }
@@ -56,7 +56,7 @@ public struct BrowsePage: Sendable {
 
   private func shared(
     _ place: BrowseModel.Place, _ ask: BrowseModel.Ask, _ language: Language
-  ) async throws -> SharedPage {
+  ) async throws -> PreparedPage {
     let contexts = maker.contexts
     let tree = try await contexts.catalog.categories()
     let brands = try await contexts.catalog.brands()
@@ -74,6 +74,6 @@ public struct BrowsePage: Sendable {
       model["hasPopular"] = !popular.cards.isEmpty
       model["popular"] = popular.cards.map(cards.model)
     }
-    return try maker.frame.theme.renderShared("browse", model, language)
+    return try maker.frame.theme.prepare("browse", model, language)
   }
 }

@@ -38,11 +38,11 @@ public struct HomePage: Sendable {
   private static let shelfLength = 10
 
   private let maker: PageMaker
-  private let pages: PageCache<SharedPage>
+  private let pages: PageCache<PreparedPage>
   private let banners: @Sendable () async throws -> [Banner]
 
   public init(
-    _ maker: PageMaker, pages: PageCache<SharedPage>, banners: @escaping @Sendable () async throws -> [Banner]
+    _ maker: PageMaker, pages: PageCache<PreparedPage>, banners: @escaping @Sendable () async throws -> [Banner]
   ) {
     self.maker = maker
     self.pages = pages
@@ -58,7 +58,7 @@ public struct HomePage: Sendable {
     }
   }
 
-  private func shared(_ language: Language) async throws -> SharedPage {
+  private func shared(_ language: Language) async throws -> PreparedPage {
     let words = maker.frame.words(language)
     let tree = try await maker.contexts.catalog.categories()
     let merchants = try await maker.contexts.merchants.merchants()
@@ -81,7 +81,7 @@ public struct HomePage: Sendable {
       try await shelf("newest", .newest, words, cards), try await shelf("bestSelling", .bestSelling, words, cards),
     ].compactMap(\.self)
     model["merchants"] = try await merchantModels(merchants, words)
-    return try maker.frame.theme.renderShared("home", model, language)
+    return try maker.frame.theme.prepare("home", model, language)
   }
 
   private func categoryModel(_ category: Catalog.Category, children: [Catalog.Category], _ language: Language) -> Model

@@ -73,22 +73,11 @@ public struct OrdersPage: Sendable {
   }
 
   private func row(_ order: Order, merchant: String, _ words: Words) -> Model {
-    let format = Format(words.language)
-    let titles = order.lines.map { $0.title[words.language] }
-    let first = titles.first ?? ""
-    var model: Model = [
-      "number": order.number.rawValue, "address": Addresses.order(order.number),
-      "placedAt": format.dateTime(order.placedAt), "merchantName": merchant, "state": StateModel.of(order.state, words),
-      "pictures": order.lines.prefix(4).map { line -> Model in
-        ["small": Addresses.picture(line.picture, of: line.product)]
-      },
-      "productNames": titles.count > 1 ? words.phrase("order.names", count: titles.count - 1, ["first": first]) : first,
-      "unitsText": words.phrase("order.units", count: order.lines.reduce(0) { $0 + $1.quantity.count }),
-      "due": format.money(order.amounts.due), "paid": format.money(order.amounts.paid),
-    ]
+    var model = OrderSummary.model(order, address: Addresses.order(order.number), words: words)
+    model["merchantName"] = merchant
     if order.state == .awaitingPayment {
       model["payURL"] = "\(Addresses.order(order.number))/pay"
-      model["payText"] = words.phrase("pay.go", ["amount": format.money(order.amounts.due)])
+      model["payText"] = words.phrase("pay.go", ["amount": Format(words.language).money(order.amounts.due)])
     }
     if order.state == .awaitingReceipt { model["receiptURL"] = "\(Addresses.order(order.number))/receipt" }
     return model

@@ -12,10 +12,10 @@ import Values
 /// `/products/{id}`: everything about one product, made once for everyone and filled for the visitor.
 public struct ProductPage: Sendable {
   private let maker: PageMaker
-  private let pages: PageCache<SharedPage>
+  private let pages: PageCache<PreparedPage>
   private let regions: RegionDirectory
 
-  public init(_ maker: PageMaker, pages: PageCache<SharedPage>, regions: RegionDirectory) {
+  public init(_ maker: PageMaker, pages: PageCache<PreparedPage>, regions: RegionDirectory) {
     self.maker = maker
     self.pages = pages
     self.regions = regions
@@ -45,7 +45,7 @@ public struct ProductPage: Sendable {
     return response
   }
 
-  private func shared(_ id: ProductID, _ ask: ProductPageModel.Ask, _ language: Language) async throws -> SharedPage {
+  private func shared(_ id: ProductID, _ ask: ProductPageModel.Ask, _ language: Language) async throws -> PreparedPage {
     let view = try await maker.flows.viewProduct.run(id)
     let builder = ProductPageModel(
       view: view, ask: ask, words: maker.frame.words(language), publicURL: maker.frame.publicURL)
@@ -67,6 +67,6 @@ public struct ProductPage: Sendable {
     model["introduction"] = view.product.content.introduction[language]
     model["reviews"] = builder.reviews(reviews)
     model["related"] = related.map(cards.model)
-    return try maker.frame.theme.renderShared("product", model, language)
+    return try maker.frame.theme.prepare("product", model, language)
   }
 }

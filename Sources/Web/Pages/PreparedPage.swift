@@ -36,7 +36,7 @@ struct Holes: Sendable {
 }
 
 /// A page rendered once for everyone, to be filled for each visitor.
-public final class SharedPage: Sendable {
+public final class PreparedPage: Sendable {
   private let pieces: [ByteBuffer]
   private let holes: [Hole]
   public let byteCount: Int

@@ -1,5 +1,5 @@
 /// A bounded memory of values. When it is full, a value that wasn't asked for since the last round makes room.
-struct RecentlyUsed<Key: Hashable & Sendable, Value: Sendable>: Sendable {
+public struct RecentlyUsed<Key: Hashable & Sendable, Value: Sendable>: Sendable {
   private struct Entry {
     let key: Key
     var value: Value
@@ -12,19 +12,19 @@ struct RecentlyUsed<Key: Hashable & Sendable, Value: Sendable>: Sendable {
   private var hand = 0
   /// Grows with every `forget`. Whoever fetches a value notes it first and hands it to `keep`, so that a value fetched
   /// before a change can't be kept after it.
-  private(set) var age = 0
+  public private(set) var age = 0
 
-  init(capacity: Int) { self.capacity = max(1, capacity) }
+  public init(capacity: Int) { self.capacity = max(1, capacity) }
 
-  var count: Int { entries.count }
+  public var count: Int { entries.count }
 
-  mutating func value(_ key: Key) -> Value? {
+  public mutating func value(_ key: Key) -> Value? {
     guard let place = places[key] else { return nil }
     entries[place].isUsed = true
     return entries[place].value
   }
 
-  mutating func keep(_ value: Value, for key: Key, fetchedAt age: Int) {
+  public mutating func keep(_ value: Value, for key: Key, fetchedAt age: Int) {
     guard age == self.age else { return }
     if let place = places[key] {
       entries[place].value = value
@@ -43,7 +43,7 @@ struct RecentlyUsed<Key: Hashable & Sendable, Value: Sendable>: Sendable {
     }
   }
 
-  mutating func forget(_ keys: some Sequence<Key>) {
+  public mutating func forget(_ keys: some Sequence<Key>) {
     age += 1
     for key in keys {
       guard let place = places.removeValue(forKey: key) else { continue }

@@ -1,0 +1,36 @@
+import Catalog
+import Events
+import Inventory
+import Merchants
+import Pricing
+import Values
+
+/// What contexts keep in memory is right for the changes of this process. A command on the same data (an import, say) tells
+/// its facts through the outbox alone, so whoever hears them here lets go of the memories first and reads afterwards.
+struct Freshness: Sendable {
+  let catalog: StoredCatalog
+  let inventory: StoredInventory
+  let pricing: StoredPricing
+  let merchants: StoredMerchants
+
+  /// The same subscription, hearing only after the memories are fresh.
+  func before(_ subscription: Subscription) -> Subscription {
+    Subscription(subscription.subscriber, events: subscription.events, memory: subscription.memory) { envelope in
+      try await renew(envelope)
+      try await subscription.handle(envelope)
+    }
+  }
+
+  private func renew(_ envelope: EventEnvelope) async throws {
+    switch envelope.name {
+    case ProductChanged.name:
+      let event = try envelope.decode(ProductChanged.self)
+      try await catalog.forget(event.product)
+      if try await merchants.merchant(event.merchant) == nil { merchants.forget() }
+    case CategoryChanged.name: catalog.forgetCategories()
+    case PriceChanged.name: pricing.forget(try envelope.decode(PriceChanged.self).variants)
+    case StockChanged.name: inventory.forget(try envelope.decode(StockChanged.self).variants)
+    default: break
+    }
+  }
+}
