@@ -161,7 +161,7 @@ def ordering(shop, c0):
     with tempfile.NamedTemporaryFile("w", suffix=".jsonl", delete=False) as file:
         for buyer in buyers:
             file.write(buyer["token"] + "\t" + json.dumps(buyer["order"]) + "\n")
-    _, out = wrk(f"http://127.0.0.1:{shop.port}/api/v1/orders", script="orders.lua", arguments=[file.name, count], seconds=60 if not QUICK else 20)
+    _, out = wrk(f"http://127.0.0.1:{shop.port}/api/v1/orders", script="orders.lua", arguments=[file.name, count], seconds=30 if not QUICK else 10)
     os.unlink(file.name)
     placed = re.search(r"placed (\d+) in ([\d.]+) s", out)
     if not placed:

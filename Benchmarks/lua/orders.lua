@@ -1,5 +1,16 @@
--- Every request places the order of another buyer, until there are none left.
-local buyers, next_buyer, placed, failed, started = {}, 1, 0, 0, nil
+-- Every request places the order of another buyer, until there are none left. wrk copies globals between its threads and
+-- the end of the run, so what is counted is global.
+local buyers, next_buyer, threads = {}, 1, {}
+placed, failed, started, ended = 0, 0, 0, 0
+
+local function now()
+  local file = io.open("/proc/uptime")
+  local seconds = file:read("*n")
+  file:close()
+  return seconds
+end
+
+function setup(thread) threads[#threads + 1] = thread end
 
 function init(args)
   for line in io.lines(args[1]) do
@@ -11,20 +22,21 @@ end
 function request()
   local buyer = buyers[next_buyer]
   if not buyer then return wrk.format("GET", "/robots.txt") end
+  if started == 0 then started = now() end
   next_buyer = next_buyer + 1
   return wrk.format("POST", "/api/v1/orders",
     { ["Authorization"] = "Bearer " .. buyer.token, ["Content-Type"] = "application/json" }, buyer.body)
 end
 
-local now = function() local t = io.open("/proc/uptime"):read("*n"); return t end
-
 function response(status)
-  if not started then started = now() end
-  -- The rest of the answers are those of the page that is asked for once all orders are under way.
-  if status == 200 or placed + failed == #buyers then return end
-  if status == 201 then placed = placed + 1 else failed = failed + 1 end
-  if placed + failed == #buyers then
-    print(string.format("placed %d in %.2f s", placed, math.max(now() - started, 0.01)))
-    wrk.thread:stop()
+  if status == 201 then placed, ended = placed + 1, now() end
+  if status >= 300 then failed = failed + 1 end
+  if placed + failed >= #buyers then wrk.thread:stop() end
+end
+
+function done()
+  for _, thread in ipairs(threads) do
+    local took = math.max(thread:get("ended") - thread:get("started"), 0.01)
+    print(string.format("placed %d in %.2f s, refused %d", thread:get("placed"), took, thread:get("failed")))
   end
 end
