@@ -2,9 +2,14 @@ import Values
 
 /// Who buys: registration, log-in, profile, addresses.
 public protocol AccountService: Sendable {
-  /// Makes an account and tells `AccountRegistered`. Throws `FieldFaults` for `email`, `password`, `name`, and
-  /// `AccountRefusal.emailTaken`.
+  /// Makes an account by the shop's own hand and tells `AccountRegistered`. Throws `FieldFaults` for `email`, `password`,
+  /// `name`, and `AccountRefusal.emailTaken`.
   func register(_ registration: Registration) async throws -> Account
+
+  /// As above for who asks over the network, and opens a session with it: both or neither. Also throws
+  /// `.tooManyAttempts`, before anything costly is done.
+  /// - Parameter client: the network address that asks, for throttling.
+  func register(_ registration: Registration, client: String) async throws -> Session
 
   /// Checks the password and opens a session. Throws `.wrongCredentials` whether the address is unknown or the password
   /// wrong, and `.tooManyAttempts` after repeated failures for one address or from one client.

@@ -17,17 +17,26 @@ extension StoredAccounts {
 
   /// - Parameter checked: the hash that the password was compared with.
   private func open(_ account: Account, checked: String) async throws -> Session {
-    let token = SecretToken.make()
-    let expiresAt = clock.now.adding(Self.sessionLifetime)
+    let session = newSession(of: account)
     try await database.write { transaction in
       try Self.confirm(checked, of: account.id, in: transaction)
-      try transaction.execute(
-        """
-        INSERT INTO account_session (token_hash, account_id, expires_at)
-        VALUES (\(SecretToken.hash(token)), \(account.id), \(expiresAt))
-        """)
+      try Self.write(session, in: transaction)
     }
-    return Session(token: SessionToken(rawValue: token), account: account, expiresAt: expiresAt)
+    return session
+  }
+
+  func newSession(of account: Account) -> Session {
+    Session(
+      token: SessionToken(rawValue: SecretToken.make()), account: account,
+      expiresAt: clock.now.adding(Self.sessionLifetime))
+  }
+
+  static func write(_ session: Session, in transaction: any Transaction) throws {
+    try transaction.execute(
+      """
+      INSERT INTO account_session (token_hash, account_id, expires_at)
+      VALUES (\(SecretToken.hash(session.token.rawValue)), \(session.account.id), \(session.expiresAt))
+      """)
   }
 
   /// Hashing takes a while, in which a reset may have set another password: it must not be outlived by what the old one

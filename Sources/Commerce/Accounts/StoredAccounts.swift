@@ -32,29 +32,52 @@ public final class StoredAccounts: AccountService, Sendable {
   }
 
   public func register(_ registration: Registration) async throws -> Account {
+    let account = try checked(registration)
+    try await write(account, password: registration.password)
+    return account
+  }
+
+  public func register(_ registration: Registration, client: String) async throws -> Session {
+    let account = try checked(registration)
+    try throttle.take(client: client)
+    let session = newSession(of: account)
+    try await write(account, password: registration.password) { try Self.write(session, in: $0) }
+    return session
+  }
+
+  /// Throws `FieldFaults`.
+  private func checked(_ registration: Registration) throws -> Account {
     var faults = FieldFaults()
     let email = faults.email(registration.email)
     let name = faults.text(registration.name, "name", max: 60)
     faults.password(registration.password)
     try faults.throwIfAny()
-    let hash = try await hashing.hash(registration.password)
-    let account = Account(
+    return Account(
       id: ids.next(), email: email, profile: Profile(name: name, language: registration.language),
       registeredAt: clock.now)
+  }
+
+  /// - Parameter more: what is written along with the account.
+  private func write(
+    _ account: Account, password: String, and more: @escaping @Sendable (any Transaction) throws -> Void = { _ in }
+  ) async throws {
+    let hash = try await hashing.hash(password)
+    let profile = account.profile
     do {
       try await database.write { transaction in
         try transaction.execute(
           """
           INSERT INTO account (id, email, password, name, phone, language, registered_at)
-          VALUES (\(account.id), \(email), \(hash), \(name), '', \(registration.language), \(account.registeredAt))
+          VALUES
+            (\(account.id), \(account.email), \(hash), \(profile.name), '', \(profile.language),
+             \(account.registeredAt))
           """)
-        try self.outbox.tell(
-          AccountRegistered(account: account.id, language: registration.language), in: transaction)
+        try self.outbox.tell(AccountRegistered(account: account.id, language: profile.language), in: transaction)
+        try more(transaction)
       }
     } catch StorageFault.duplicateKey {
       throw AccountRefusal.emailTaken
     }
-    return account
   }
 
   public func account(_ id: AccountID) async throws -> Account? { try await accounts([id])[id] }
@@ -110,10 +133,13 @@ public struct LogInThrottle: Sendable {
   /// Throws `.tooManyAttempts`. A client that is refused uses up no try of the address, which may be someone else's.
   /// - Parameter client: nil where it isn't known; the address alone counts then.
   func take(email: String, client: String?) throws {
-    if let client, let seconds = byClient.take(client) {
-      throw AccountRefusal.tooManyAttempts(retryAfterSeconds: seconds)
-    }
+    if let client { try take(client: client) }
     if let seconds = byEmail.take(email) { throw AccountRefusal.tooManyAttempts(retryAfterSeconds: seconds) }
+  }
+
+  /// Throws `.tooManyAttempts`.
+  func take(client: String) throws {
+    if let seconds = byClient.take(client) { throw AccountRefusal.tooManyAttempts(retryAfterSeconds: seconds) }
   }
 
   func succeeded(email: String) { byEmail.clear(email) }

@@ -119,6 +119,30 @@ import Values
     _ = try await fixture.logIn()
   }
 
+  @Test func `registrations take the client's allowance before they cost anything, and need no log-in after`()
+    async throws
+  {
+    let fixture = try await Fixture()
+    func register(_ number: Int) async throws -> Session {
+      try await fixture.accounts.register(
+        Registration(email: "x\(number)@example.com", password: "correct horse", name: "X", language: .en),
+        client: "many")
+    }
+    var made = 0
+    await #expect {
+      for number in 1...100 {
+        let session = try await register(number)
+        #expect(try await fixture.accounts.account(session: session.token) == session.account)
+        made += 1
+      }
+    } throws: { if case AccountRefusal.tooManyAttempts = $0 { true } else { false } }
+    #expect(made == 60)
+    #expect(try await fixture.count("account") == made)
+    #expect(try await fixture.count("account_session") == made)
+    fixture.store.clock.advance(by: .minutes(1))
+    _ = try await register(made + 1)
+  }
+
   @Test func `more log-ins than can wait are turned away at once, and the others are answered`() async throws {
     let hashing = PasswordHashing(cost: 10)
     let hash = try await hashing.hash("correct horse")
