@@ -34,8 +34,10 @@ public struct EnterShop: Sendable {
 
   /// Sends a letter with the way to a new password, if someone has the address; the caller can't tell.
   /// - Parameter link: makes the address of the page that takes the token.
-  public func sendPasswordReset(to email: String, link: @Sendable (String) -> String) async throws {
-    guard let reset = try await contexts.accounts.startPasswordReset(email: email) else { return }
+  public func sendPasswordReset(
+    to email: String, client: String, link: @Sendable (String) -> String
+  ) async throws {
+    guard let reset = try await contexts.accounts.startPasswordReset(email: email, client: client) else { return }
     if let letter = try letters.letter(.passwordReset(link: link(reset.token)), to: reset.account) {
       try await mailer.send(letter)
     }

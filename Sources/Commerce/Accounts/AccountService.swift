@@ -21,9 +21,11 @@ public protocol AccountService: Sendable {
 
   func logOut(_ token: SessionToken) async throws
 
-  /// Starts a password reset; nil when nobody has the address, which the caller must not let on. The token works once,
-  /// for an hour.
-  func startPasswordReset(email: String) async throws -> PasswordReset?
+  /// Starts a password reset; nil when nobody has the address, which the caller must not let on, or when one was started
+  /// within the last minute. Each token works once, for an hour, whatever else is asked for meanwhile; what is used ends
+  /// the others. Throws `.tooManyAttempts`.
+  /// - Parameter client: the network address that asks, for throttling.
+  func startPasswordReset(email: String, client: String) async throws -> PasswordReset?
 
   /// Sets a new password and ends all sessions of the account. Throws `.resetExpired` for an unknown, used or old token.
   func resetPassword(token: String, newPassword: String) async throws

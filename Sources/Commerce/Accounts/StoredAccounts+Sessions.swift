@@ -81,15 +81,18 @@ extension StoredAccounts {
     sessions.drop(hash)
   }
 
-  public func startPasswordReset(email: String) async throws -> PasswordReset? {
+  public func startPasswordReset(email: String, client: String) async throws -> PasswordReset? {
     let email = String(email.lowercased().filter { !$0.isWhitespace }.prefix(254))
-    try throttle.take(email: "reset " + email, client: nil)
+    try resetThrottle.take(email: email, client: client)
     let token = SecretToken.make()
     let expiresAt = clock.now.adding(Self.resetLifetime)
+    let latest = expiresAt.adding(.zero - Self.resetInterval)
     return try await database.write { transaction in
       guard let row = try transaction.row("SELECT * FROM account WHERE email = \(email)") else { return nil }
       let account = try Account(row)
-      try transaction.execute("DELETE FROM password_reset WHERE account_id = \(account.id)")
+      let recent = try transaction.value(
+        "SELECT COUNT(*) FROM password_reset WHERE account_id = \(account.id) AND expires_at > \(latest)", as: Int.self)
+      guard recent == 0 else { return nil }
       try transaction.execute(
         """
         INSERT INTO password_reset (token_hash, account_id, expires_at)
@@ -115,10 +118,10 @@ extension StoredAccounts {
     let account = try await database.write { transaction -> AccountID in
       let row = try transaction.row(
         "SELECT * FROM password_reset WHERE token_hash = \(hash) AND expires_at > \(now)")
-      guard let row, try transaction.execute("DELETE FROM password_reset WHERE token_hash = \(hash)") > 0 else {
-        throw AccountRefusal.resetExpired
-      }
-      let account: AccountID = try row["account_id"]
+      guard let account: AccountID = try row?["account_id"],
+        try transaction.execute("DELETE FROM password_reset WHERE token_hash = \(hash)") > 0
+      else { throw AccountRefusal.resetExpired }
+      try transaction.execute("DELETE FROM password_reset WHERE account_id = \(account)")
       try transaction.execute("UPDATE account SET password = \(password) WHERE id = \(account)")
       try transaction.execute("DELETE FROM account_session WHERE account_id = \(account)")
       return account

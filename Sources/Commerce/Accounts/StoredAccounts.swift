@@ -7,6 +7,7 @@ import Values
 public final class StoredAccounts: AccountService, Sendable {
   static let sessionLifetime = Duration.days(30)
   static let resetLifetime = Duration.hours(1)
+  static let resetInterval = Duration.minutes(1)
   static let mostAddresses = 50
 
   let database: any Database
@@ -17,6 +18,8 @@ public final class StoredAccounts: AccountService, Sendable {
   let regions: RegionDirectory
   let sessions = SessionCache<Account>()
   let throttle: LogInThrottle
+  /// Apart from that of log-ins, so that asking for letters uses up nobody's tries to log in.
+  let resetThrottle: LogInThrottle
 
   public init(
     database: any Database, outbox: Outbox, ids: IDGenerator, clock: WallClock, hashing: PasswordHashing,
@@ -29,6 +32,7 @@ public final class StoredAccounts: AccountService, Sendable {
     self.hashing = hashing
     self.regions = regions
     throttle = LogInThrottle(clock: clock, perMinute: logInsPerMinute)
+    resetThrottle = LogInThrottle(clock: clock, perMinute: logInsPerMinute)
   }
 
   public func register(_ registration: Registration) async throws -> Account {

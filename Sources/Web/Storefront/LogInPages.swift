@@ -79,7 +79,9 @@ public struct LogInPages: Sendable {
       let form = try await Form(body: request, context: context)
       do {
         let base = maker.frame.publicURL
-        try await maker.flows.enterShop.sendPasswordReset(to: form["email"] ?? "") { token in
+        try await maker.flows.enterShop.sendPasswordReset(
+          to: form["email"] ?? "", client: context.visit.client
+        ) { token in
           Addresses.with([("token", token)], base + "/reset")
         }
         return try await passwordPage("forgot", form, nil, isSent: true, request, context)
