@@ -11,7 +11,7 @@ extension StoredAccounts {
     guard try await hashing.matches(String(password.prefix(200)), stored), let row, let stored else {
       throw AccountRefusal.wrongCredentials
     }
-    throttle.succeeded(email: email)
+    throttle.succeeded(email: email, client: client)
     return try await open(try Account(row), checked: stored)
   }
 
@@ -142,7 +142,7 @@ extension StoredAccounts {
     guard try await hashing.matches(String(current.prefix(200)), stored), let stored else {
       throw AccountRefusal.wrongCredentials
     }
-    throttle.succeeded(email: "change \(account)")
+    throttle.succeeded(email: "change \(account)", client: nil)
     let password = try await hashing.hash(new)
     let kept = SecretToken.hash(token.rawValue)
     try await database.write { transaction in

@@ -121,16 +121,19 @@ public final class StoredAccounts: AccountService, Sendable {
   }
 }
 
-/// Slows down who guesses passwords: by address and by client, whichever is exhausted first.
+/// Slows down who guesses passwords: by client, by client and address together, and loosely by address, so that one who
+/// guesses at an address doesn't keep its owner out, who asks from elsewhere.
 public struct LogInThrottle: Sendable {
   private let byEmail: RateLimit
+  private let byBoth: RateLimit
   private let byClient: RateLimit
 
   /// Log-ins that one network address may try in a minute; three times as many at once.
   public static let usual = 20
 
   init(clock: WallClock, perMinute: Int = usual) {
-    byEmail = RateLimit(burst: 8, perMinute: 1, clock: clock)
+    byEmail = RateLimit(burst: 200, perMinute: 10, clock: clock)
+    byBoth = RateLimit(burst: 8, perMinute: 1, clock: clock)
     byClient = RateLimit(burst: perMinute * 3, perMinute: perMinute, clock: clock)
   }
 
@@ -138,7 +141,9 @@ public struct LogInThrottle: Sendable {
   /// - Parameter client: nil where it isn't known; the address alone counts then.
   func take(email: String, client: String?) throws {
     if let client { try take(client: client) }
-    if let seconds = byEmail.take(email) { throw AccountRefusal.tooManyAttempts(retryAfterSeconds: seconds) }
+    if let seconds = byBoth.take(Self.both(email, client)) ?? byEmail.take(email) {
+      throw AccountRefusal.tooManyAttempts(retryAfterSeconds: seconds)
+    }
   }
 
   /// Throws `.tooManyAttempts`.
@@ -146,5 +151,10 @@ public struct LogInThrottle: Sendable {
     if let seconds = byClient.take(client) { throw AccountRefusal.tooManyAttempts(retryAfterSeconds: seconds) }
   }
 
-  func succeeded(email: String) { byEmail.clear(email) }
+  func succeeded(email: String, client: String?) {
+    byBoth.clear(Self.both(email, client))
+    byEmail.clear(email)
+  }
+
+  private static func both(_ email: String, _ client: String?) -> String { "\(client ?? "") \(email)" }
 }

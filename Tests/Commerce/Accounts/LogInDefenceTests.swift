@@ -151,6 +151,28 @@ import Values
     _ = try await fixture.logIn()
   }
 
+  @Test func `who guesses at an address doesn't lock out its owner, and many who guess together are slowed down`()
+    async throws
+  {
+    let fixture = try await Fixture()
+    _ = try await fixture.register()
+    _ = try await fixture.staff.hire(
+      StaffHire(email: "lin@example.com", password: "correct horse", name: "Li", merchant: nil, rights: []))
+    for _ in 1...20 {
+      _ = try? await fixture.accounts.logIn(email: "lin@example.com", password: "guess", client: "thief")
+      _ = try? await fixture.staff.logIn(email: "lin@example.com", password: "guess", client: "thief")
+    }
+    _ = try await fixture.logIn()
+    _ = try await fixture.staff.logIn(email: "lin@example.com", password: "correct horse", client: "a")
+    await #expect {
+      for number in 1...300 {
+        do {
+          _ = try await fixture.accounts.logIn(email: "lin@example.com", password: "guess", client: "\(number)")
+        } catch AccountRefusal.wrongCredentials {}
+      }
+    } throws: { if case AccountRefusal.tooManyAttempts = $0 { true } else { false } }
+  }
+
   @Test func `registrations take the client's allowance before they cost anything, and need no log-in after`()
     async throws
   {
