@@ -55,7 +55,8 @@ let contextNames = [
 let contractFoundations: [Target.Dependency] = ["Values", "Storage", "Events", "Governance"]
 let commerce: [Target] = [
   room(
-    "Commerce/Accounts", contractFoundations + [crypto, cryptoExtras], resources: [.copy("Regions/regions-cn.tsv")]),
+    "Commerce/Accounts", contractFoundations + [crypto, cryptoExtras, logging],
+    resources: [.copy("Regions/regions-cn.tsv")]),
   room("Commerce/Merchants", contractFoundations),
   room("Commerce/Catalog", contractFoundations),
   room("Commerce/Inventory", contractFoundations),

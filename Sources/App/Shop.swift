@@ -111,7 +111,7 @@ struct Shop: Sendable {
     let contexts = Contexts(
       accounts: StoredAccounts(
         database: database, outbox: outbox, ids: ids, clock: clock, hashing: hashing, regions: regions,
-        logInsPerMinute: settings.logInsPerMinute),
+        logInsPerMinute: settings.logInsPerMinute, logger: logger),
       browsing: StoredBrowsing(database: database, clock: clock),
       staff: StoredStaff(database: database, ids: ids, clock: clock, hashing: hashing),
       merchants: merchants, catalog: catalog, inventory: inventory, pricing: pricing,

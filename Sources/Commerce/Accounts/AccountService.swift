@@ -16,8 +16,9 @@ public protocol AccountService: Sendable {
   /// - Parameter client: the network address that asks, for throttling.
   func logIn(email: String, password: String, client: String) async throws -> Session
 
-  /// The account that a session token stands for; nil when unknown, expired or logged out. Cheap: kept in memory.
-  func account(session token: SessionToken) async throws -> Account?
+  /// Who a session token stands for; nil when unknown, expired or logged out. Cheap: kept in memory. At most once a day
+  /// the end of a session that is used moves to `Session.lifetime` from now.
+  func openSession(_ token: SessionToken) async throws -> OpenSession?
 
   func logOut(_ token: SessionToken) async throws
 
@@ -49,6 +50,11 @@ public protocol AccountService: Sendable {
 
   /// Drops sessions and resets that ran out; answers how many. Nothing depends on when it runs.
   func prune() async throws -> Int
+}
+
+extension AccountService {
+  /// The account that a session token stands for, as `openSession`.
+  public func account(session token: SessionToken) async throws -> Account? { try await openSession(token)?.account }
 }
 
 /// What a person keeps and leaves behind while browsing. A visitor is an account, or a device until someone logs in.

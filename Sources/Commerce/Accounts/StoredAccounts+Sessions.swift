@@ -1,4 +1,5 @@
 import Events
+import Logging
 import Storage
 import Values
 
@@ -28,7 +29,7 @@ extension StoredAccounts {
   func newSession(of account: Account) -> Session {
     Session(
       token: SessionToken(rawValue: SecretToken.make()), account: account,
-      expiresAt: clock.now.adding(Self.sessionLifetime))
+      expiresAt: clock.now.adding(Session.lifetime))
   }
 
   static func write(_ session: Session, in transaction: any Transaction) throws {
@@ -47,11 +48,12 @@ extension StoredAccounts {
     guard password == checked else { throw AccountRefusal.wrongCredentials }
   }
 
-  public func account(session token: SessionToken) async throws -> Account? {
+  public func openSession(_ token: SessionToken) async throws -> OpenSession? {
     guard (20...100).contains(token.rawValue.utf8.count) else { return nil }
     let hash = SecretToken.hash(token.rawValue)
     let now = clock.now
-    return try await sessions.person(hash, now: now) {
+    var hasSlid = false
+    let account = try await sessions.person(hash, now: now) {
       let found = try await self.database.read { transaction -> (Account, Timestamp)? in
         try transaction.row(
           """
@@ -62,14 +64,25 @@ extension StoredAccounts {
         ).map { (try Account($0), try $0["expires_at"]) }
       }
       guard let (account, expiresAt) = found else { return nil }
-      // Slides along while it is used, at most once a day.
-      let next = now.adding(Self.sessionLifetime)
-      if next.milliseconds - expiresAt.milliseconds > Duration.days(1).milliseconds {
-        try await self.database.write { transaction in
-          try transaction.execute("UPDATE account_session SET expires_at = \(next) WHERE token_hash = \(hash)")
-        }
-      }
+      hasSlid = await self.slide(hash, from: expiresAt, now: now)
       return (account, expiresAt)
+    }
+    return account.map { OpenSession(account: $0, hasSlid: hasSlid) }
+  }
+
+  /// Moves the session's end along while it is used, at most once a day. A page is shown also when that can't be written.
+  private func slide(_ hash: String, from expiresAt: Timestamp, now: Timestamp) async -> Bool {
+    let next = now.adding(Session.lifetime)
+    let due = next.adding(.zero - .days(1))
+    guard expiresAt < due else { return false }
+    do {
+      return try await database.write { transaction in
+        try transaction.execute(
+          "UPDATE account_session SET expires_at = \(next) WHERE token_hash = \(hash) AND expires_at < \(due)") == 1
+      }
+    } catch {
+      logger.warning("a session didn't slide along", metadata: ["error": "\(error)"])
+      return false
     }
   }
 

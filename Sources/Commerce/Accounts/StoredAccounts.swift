@@ -1,11 +1,11 @@
 import Events
 import Governance
+import Logging
 import Storage
 import Values
 
 /// Accounts over a database.
 public final class StoredAccounts: AccountService, Sendable {
-  static let sessionLifetime = Duration.days(30)
   static let resetLifetime = Duration.hours(1)
   static let resetInterval = Duration.minutes(1)
   static let mostAddresses = 50
@@ -16,6 +16,7 @@ public final class StoredAccounts: AccountService, Sendable {
   let clock: WallClock
   let hashing: PasswordHashing
   let regions: RegionDirectory
+  let logger: Logger
   let sessions = SessionCache<Account>()
   let throttle: LogInThrottle
   /// Apart from that of log-ins, so that asking for letters uses up nobody's tries to log in.
@@ -23,7 +24,8 @@ public final class StoredAccounts: AccountService, Sendable {
 
   public init(
     database: any Database, outbox: Outbox, ids: IDGenerator, clock: WallClock, hashing: PasswordHashing,
-    regions: RegionDirectory, logInsPerMinute: Int = LogInThrottle.usual
+    regions: RegionDirectory, logInsPerMinute: Int = LogInThrottle.usual,
+    logger: Logger = Logger(label: "martlet.accounts")
   ) {
     self.database = database
     self.outbox = outbox
@@ -31,6 +33,7 @@ public final class StoredAccounts: AccountService, Sendable {
     self.clock = clock
     self.hashing = hashing
     self.regions = regions
+    self.logger = logger
     throttle = LogInThrottle(clock: clock, perMinute: logInsPerMinute)
     resetThrottle = LogInThrottle(clock: clock, perMinute: logInsPerMinute)
   }

@@ -240,4 +240,19 @@ import Values
     fixture.store.clock.advance(by: .hours(2))
     #expect(try await fixture.accounts.account(session: session.token) != nil)
   }
+
+  @Test func `a page is shown though its session can't slide along, and the call that moves it says so`() async throws {
+    let fixture = try await Fixture()
+    _ = try await fixture.register()
+    let session = try await fixture.logIn()
+    fixture.store.clock.advance(by: .days(2))
+    fixture.database.beforeNextWrite { throw StorageFault.busy }
+    let stuck = try #require(try await fixture.accounts.openSession(session.token))
+    #expect(!stuck.hasSlid)
+    fixture.store.clock.advance(by: .minutes(2))
+    #expect(try await fixture.accounts.openSession(session.token)?.hasSlid == true)
+    #expect(try await fixture.accounts.openSession(session.token)?.hasSlid == false)
+    fixture.store.clock.advance(by: .minutes(2))
+    #expect(try await fixture.accounts.openSession(session.token)?.hasSlid == false)
+  }
 }
