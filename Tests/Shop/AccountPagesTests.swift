@@ -3,6 +3,8 @@ import Flows
 import Foundation
 import NIOHTTP1
 import Orders
+import Storage
+import StorageSQLite
 import Testing
 import Values
 @testable import App

@@ -16,7 +16,7 @@ struct DemoCommand: AsyncParsableCommand {
     try await shop.load()
     let demo = DemoShop(shop, folder: surroundings.settings.home.appending(path: "Demo"))
     let isFilled = try await demo.fill()
-    try await shop.database.close()
+    try await shop.close()
     if isFilled { say("The demo shop is stocked.") }
     say(
       """

@@ -34,7 +34,7 @@ struct ServeCommand: AsyncParsableCommand {
         gracefulShutdownSignals: [.sigterm, .sigint], logger: surroundings.logger))
     try await services.run()
     try await shop.contexts.browsing.flush()
-    try await shop.database.close()
+    try await shop.close()
   }
 }
 
