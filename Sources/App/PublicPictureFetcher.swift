@@ -29,8 +29,8 @@ struct PublicPictureFetcher: PictureFetcher {
   func fetch(_ address: String) async throws -> [UInt8] {
     var next = address
     for _ in 0...Self.mostRedirects {
-      guard let url = URL(string: next), let scheme = url.scheme?.lowercased(), scheme == "http" || scheme == "https",
-        let host = url.host(percentEncoded: false)?.lowercased(), url.user == nil
+      guard let url = URL(string: next), let scheme = url.scheme, scheme == "http" || scheme == "https",
+        let host = url.host(), Self.isPlain(host), url.user == nil
       else { throw PictureFetchFault.notAnAddress }
       let resolved = try await resolve(host, url.port ?? (scheme == "https" ? 443 : 80))
       guard let first = resolved.first?.ipAddress, resolved.allSatisfy(isAllowed) else {
@@ -44,6 +44,14 @@ struct PublicPictureFetcher: PictureFetcher {
     throw PictureFetchFault.tooManyRedirects
   }
 
+  /// What is written in another way might be read in another way by whoever connects.
+  private static func isPlain(_ host: String) -> Bool {
+    !host.isEmpty
+      && host.utf8.allSatisfy { byte in
+        (48...58).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte) || byte == 45 || byte == 46
+      }
+  }
+
   private enum Reply {
     case bytes([UInt8])
     case redirect(to: String)
@@ -55,19 +63,18 @@ struct PublicPictureFetcher: PictureFetcher {
       redirectConfiguration: .disallow, timeout: .init(connect: .seconds(5), read: .seconds(10)))
     configuration.dnsOverride = [host: address]
     let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
-    let reply = await Result { try await reply(url, client) }
-    try await client.shutdown()
-    return try reply.get()
+    do {
+      let reply = try await reply(url, client)
+      try await client.shutdown()
+      return reply
+    } catch {
+      try? await client.shutdown()
+      throw error
+    }
   }
 
   private static func reply(_ url: URL, _ client: HTTPClient) async throws -> Reply {
-    // The name in lower case, as the override knows it.
-    guard var parts = URLComponents(url: url, resolvingAgainstBaseURL: true) else {
-      throw PictureFetchFault.notAnAddress
-    }
-    parts.host = parts.host?.lowercased()
-    guard let address = parts.string else { throw PictureFetchFault.notAnAddress }
-    let response = try await client.execute(HTTPClientRequest(url: address), timeout: timeLimit)
+    let response = try await client.execute(HTTPClientRequest(url: url.absoluteString), timeout: timeLimit)
     switch response.status {
     case .ok: return .bytes(Array(buffer: try await response.body.collect(upTo: FetchPictures.sizeLimit)))
     case .movedPermanently, .found, .seeOther, .temporaryRedirect, .permanentRedirect:
@@ -105,7 +112,7 @@ struct PublicPictureFetcher: PictureFetcher {
   static func isPublic(_ address: SocketAddress) -> Bool {
     guard let text = address.ipAddress else { return false }
     let parts = text.split(separator: ".").compactMap { UInt8($0) }
-    if parts.count == 4, !text.contains(":") {
+    if parts.count == 4 {
       switch (parts[0], parts[1]) {
       case (0, _), (10, _), (127, _), (169, 254), (192, 168), (192, 0), (198, 18...19): return false
       case (172, 16...31), (100, 64...127): return false

@@ -18,7 +18,9 @@ import Testing
     await #expect(throws: PictureFetchFault.notPublic) { try await PublicPictureFetcher().fetch(address) }
   }
 
-  @Test(arguments: ["", "file:///etc/passwd", "ftp://example.com/a", "http://", "http://lin:secret@example.com/a.png"])
+  @Test(arguments: ["", "file:///etc/passwd", "ftp://example.com/a", "http://", "http://lin:secret@example.com/a.png",
+    "http://%6c%6fcalhost/a.png", "http://a_b/", "http://[fe80::1%25lo]/a.png",
+  ])
   func `only addresses of the web are asked`(address: String) async throws {
     await #expect(throws: PictureFetchFault.notAnAddress) { try await PublicPictureFetcher().fetch(address) }
   }
@@ -41,7 +43,7 @@ import Testing
       // Nobody else knows this name.
       let bytes = try await fetcher.fetch("http://Pictures.invalid:\(test.settings.port)/robots.txt")
       #expect(String(decoding: bytes, as: UTF8.self).contains("User-agent"))
-      #expect(asked.withLock { $0 } == ["pictures.invalid"])
+      #expect(asked.withLock { $0 } == ["Pictures.invalid"])
       // `/account` leads to `/login`.
       _ = try await fetcher.fetch("http://pictures.invalid:\(test.settings.port)/account")
       #expect(asked.withLock { $0.count } == 3)
