@@ -42,7 +42,7 @@ let platform: [Target] = [
   room("Platform/Values", []),
   room("Platform/Storage", ["Values"]),
   room("Platform/StorageSQLite", ["Values", "Storage", grdb, grdbSQLite]),
-  room("Platform/Events", ["Values", "Storage", logging]),
+  room("Platform/Events", ["Values", "Storage", "Governance", logging]),
   room("Platform/Governance", ["Values"]),
   room("Platform/Jobs", ["Values", "Storage", logging]),
   room("Platform/Mail", ["Values", logging]),

@@ -18,7 +18,8 @@ import Testing
     await #expect(throws: PictureFetchFault.notPublic) { try await PublicPictureFetcher().fetch(address) }
   }
 
-  @Test(arguments: ["", "file:///etc/passwd", "ftp://example.com/a", "http://", "http://lin:secret@example.com/a.png",
+  @Test(arguments: [
+    "", "file:///etc/passwd", "ftp://example.com/a", "http://", "http://lin:secret@example.com/a.png",
     "http://%6c%6fcalhost/a.png", "http://a_b/", "http://[fe80::1%25lo]/a.png",
   ])
   func `only addresses of the web are asked`(address: String) async throws {

@@ -21,7 +21,11 @@ struct NodeLeaseTests {
   private func renew(_ lease: NodeLease, _ ids: IDGenerator) async {
     let rounds = Mutex(0)
     await lease.keep(ids) { _ in
-      if rounds.withLock({ rounds in defer { rounds += 1 }; return rounds }) > 0 { throw CancellationError() }
+      if rounds.withLock({ rounds in
+        defer { rounds += 1 }; return rounds
+      }) > 0 {
+        throw CancellationError()
+      }
     }
   }
 
