@@ -86,11 +86,13 @@ struct Shop: Sendable {
     let files = LocalFiles(folder: settings.dataFolder.appending(path: "files"))
     let work = Housekeeping(contexts, cancelOrder: flows.cancelOrder, clock: clock).jobs
     let inbox = Inbox(database: database, clock: clock)
+    let letters = DeadLetters(database: database, bus: bus, clock: clock)
     let jobs = JobRunner(
       database: database,
       jobs: work
         + [
           Job("events.pruneInbox", every: .hours(6)) { _ = try await inbox.prune() },
+          Job("events.pruneDeadLetters", every: .hours(6)) { _ = try await letters.prune() },
           pictureJob(settings, contexts: contexts, files: files),
         ].compactMap(\.self),
       clock: clock, holder: process, logger: logger)
@@ -160,6 +162,6 @@ struct Shop: Sendable {
   func audit() async throws -> [Discrepancy] {
     try await contexts.inventory.audit() + contexts.orders.audit() + contexts.payments.audit()
       + contexts.reviews.audit()
-      + AuditBooks(contexts).run()
+      + AuditBooks(contexts, clock: clock).run()
   }
 }

@@ -145,6 +145,19 @@ struct InProcessBusTests {
     #expect(try await later.letters.count() == 5)
   }
 
+  @Test func `letters of events long ago are thrown away in slices`() async throws {
+    let shop = try await EventFixture()
+    shop.bus.subscribe(Subscription("bad", to: Painted.self) { _ in throw Broken() })
+    for coat in 0..<7 { try await shop.tell(Painted(wall: "n", coat: coat)) }
+    try await shop.relay.drain()
+    #expect(try await shop.letters.prune(slice: 2) == 0)
+    shop.store.clock.advance(by: .days(91))
+    try await shop.tell(Painted(wall: "n", coat: 99))
+    try await shop.relay.drain()
+    #expect(try await shop.letters.prune(slice: 2) == 7)
+    #expect(try await shop.letters.count() == 1)
+  }
+
   // MARK: Inbox
 
   @Test func `old inbox rows are pruned, save those of events that still wait`() async throws {
