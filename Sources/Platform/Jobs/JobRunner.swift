@@ -96,7 +96,8 @@ public struct JobRunner: Sendable {
         try await group.next()
       }
     } catch {
-      await release(lease, errorText: "\(error)")
+      // One that was told to stop hasn't failed.
+      await release(lease, errorText: Task.isCancelled ? nil : "\(error)")
       throw error
     }
     await release(lease, errorText: nil)

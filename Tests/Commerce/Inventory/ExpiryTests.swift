@@ -119,7 +119,6 @@ import Values
     try await shop.inventory.confirm(keys[3], at: shop.store.clock.now)
     try await shop.inventory.putBack(keys[3], by: .system)
     shop.store.clock.advance(by: .days(91))
-    _ = try await shop.inventory.expireHolds(now: shop.store.clock.now.adding(.days(-91)), limit: 10)
     let horizon = shop.store.clock.now.adding(.days(-90))
     #expect(try await shop.inventory.prune(before: horizon.adding(.days(-2)), limit: 500) == 0)
     #expect(try await shop.inventory.prune(before: horizon, limit: 3) == 3 + 1)
@@ -129,7 +128,9 @@ import Values
     for key in keys.suffix(2) { #expect(try await shop.inventory.hold(key)?.lines.count == 1) }
     #expect(try await shop.level(shop.teapot).onHand == 48)
     #expect(try await shop.inventory.audit().isEmpty)
-    let lines = try await shop.store.database.read { try $0.value("SELECT COUNT(*) FROM stock_hold_line", as: Int.self) }
+    let lines = try await shop.store.database.read {
+      try $0.value("SELECT COUNT(*) FROM stock_hold_line", as: Int.self)
+    }
     #expect(lines == 2)
   }
 }
