@@ -46,7 +46,7 @@ struct ImportCommand: AsyncParsableCommand {
       say("\(fault)")
       throw ExitCode(1)
     }
-    // Products become findable: at once when no shop serves, else by the shop that does.
+    // Products become findable in the shop that serves: soon, or when it next starts, for their facts wait in the outbox.
     try await shop.close()
     print(
       "created \(report.created)\tupdated \(report.updated)\tunchanged \(report.unchanged)\trefused \(report.refusedCount)"
