@@ -70,7 +70,7 @@ let commerce: [Target] = [
 let contexts = contextNames.map { Target.Dependency(stringLiteral: $0) }
 
 let upper: [Target] = [
-  room("Flows", contexts + ["Values", "Events", "Governance", "Jobs", "Mail", logging]),
+  room("Flows", contexts + ["Values", "Events", "Governance", "Jobs", "Mail", "Files", logging]),
   room("Sandbox", ["Values", crypto, hummingbird, httpClient, httpTypes, lifecycle, nioCore, nioHTTP1, logging]),
   room(
     "Web/Pages",
