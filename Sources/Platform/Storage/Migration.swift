@@ -36,26 +36,32 @@ public struct Migrator: Sendable {
   /// - Returns: the names of the steps applied, in order.
   @discardableResult
   public func run(on database: any Database, now: Timestamp) async throws -> [String] {
-    try await checkNotAhead(database)
+    let standing = try await standing(of: database)
     var done: [String] = []
-    for step in migrations where try await apply(step, on: database, now: now) { done.append(step.name) }
+    for step in migrations where step.number > standing[step.context] ?? 0 {
+      if try await apply(step, on: database, now: now) { done.append(step.name) }
+    }
     return done
   }
 
-  private func checkNotAhead(_ database: any Database) async throws {
+  /// The number at which each context stands.
+  private func standing(of database: any Database) async throws -> [String: Int] {
     let known = Dictionary(grouping: migrations, by: \.context).mapValues(\.count)
-    try await database.write { transaction in
+    return try await database.write { transaction in
       try transaction.create(Self.journal)
+      var standing: [String: Int] = [:]
       for row in try transaction.rows("SELECT context, MAX(number) AS number FROM schema_migration GROUP BY context") {
         let (context, number): (String, Int) = (try row["context"], try row["number"])
         guard number <= known[context] ?? 0 else {
           throw StorageFault.unknownSchema("\(context) stands at \(number), this program knows \(known[context] ?? 0)")
         }
+        standing[context] = number
       }
+      return standing
     }
   }
 
-  /// False when it was applied before.
+  /// False when another program has applied it meanwhile.
   private func apply(_ step: Migration, on database: any Database, now: Timestamp) async throws -> Bool {
     try await database.write { transaction in
       let entry = try transaction.row(
