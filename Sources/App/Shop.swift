@@ -86,13 +86,13 @@ struct Shop: Sendable {
     let files = LocalFiles(folder: settings.dataFolder.appending(path: "files"))
     let work = Housekeeping(contexts, cancelOrder: flows.cancelOrder, clock: clock).jobs
     let inbox = Inbox(database: database, clock: clock)
-    let letters = DeadLetters(database: database, bus: bus, clock: clock)
+    let deadLetters = DeadLetters(database: database, bus: bus, clock: clock)
     let jobs = JobRunner(
       database: database,
       jobs: work
         + [
           Job("events.pruneInbox", every: .hours(6)) { _ = try await inbox.prune() },
-          Job("events.pruneDeadLetters", every: .hours(6)) { _ = try await letters.prune() },
+          Job("events.pruneDeadLetters", every: .hours(6)) { _ = try await deadLetters.prune() },
           pictureJob(settings, contexts: contexts, files: files),
         ].compactMap(\.self),
       clock: clock, holder: process, logger: logger)
