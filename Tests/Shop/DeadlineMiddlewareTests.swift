@@ -3,6 +3,7 @@ import Governance
 import Hummingbird
 import Logging
 import NIOCore
+import NIOHTTP1
 import Pages
 import Testing
 

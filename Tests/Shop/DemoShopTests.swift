@@ -1,4 +1,5 @@
 import Accounts
+import Flows
 import Foundation
 import Merchants
 import Testing
