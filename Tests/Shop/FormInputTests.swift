@@ -61,10 +61,13 @@ import Testing
     return forms.values.sorted { $0.signature < $1.signature }
   }
 
+  /// Whether what stands in the field is what the pressed button is about.
+  private static func isMeant(_ field: ShownForm.Field, _ route: ShopRoute) -> Bool {
+    field.isTyped && !indifferent.contains(field.name) && route.fieldNames.contains(field.plainName)
+  }
+
   private static func verdict(_ input: NastyInput, _ field: ShownForm.Field, _ route: ShopRoute) -> Verdict {
-    guard field.isTyped, !indifferent.contains(field.name), route.fieldNames.contains(field.plainName) else {
-      return .either
-    }
+    guard isMeant(field, route) else { return .either }
     switch input.kind {
     case .missing, .empty: return field.isRequired ? .refused : .either
     case .fraction, .negative, .overflow, .exponent:
@@ -80,9 +83,10 @@ import Testing
     var isUsedUp = true
     var before: [String: [String]] = [:]
     var browser = test.browser()
-    for input in NastyInput.typed {
+    for input in NastyInput.typed where isMeant(field, route) || input.isForAnyField {
       if isUsedUp || isThrottled {
-        owner = try await owner.stocked().withLetter()
+        owner = try await owner.stocked()
+        if isThrottled { owner = try await owner.withLetter() }
         browser =
           route.isDesk
           ? try await test.staff(of: owner.merchant)
@@ -183,6 +187,10 @@ struct ShownForm: Sendable {
       changed.plainName == "quantity" && changed.name != "quantity"
       ? "quantity.\(names["cartLine"]?.text ?? "")" : changed.name
     if let value { all.append((name, value)) }
+    // Else the two would differ, which is another fault.
+    if name == "password", all.contains(where: { $0.0 == "repeated" }) {
+      all = all.map { $0.0 == "repeated" ? ("repeated", value ?? "") : $0 }
+    }
     return all
   }
 }

@@ -126,6 +126,12 @@ extension Owner {
     if try await contexts.accounts.account(session: token) == nil { owner.token = try await freshToken() }
     let addresses = try await contexts.accounts.addresses(of: account.id)
     let kept = addresses.first { $0.street == Self.secrets[2] }
+    // There is a most of addresses; what tests added makes room.
+    if kept != nil, addresses.count > 5 {
+      for other in addresses where other.id != kept?.id {
+        try await contexts.accounts.removeAddress(other.id, of: account.id)
+      }
+    }
     let address = if let kept { kept } else { try await self.address(addresses) }
     owner.names["address"] = .text("\(address.id)")
     try await contexts.browsing.setFavourite(product.id, of: account.id, true)
