@@ -104,7 +104,7 @@ extension ShopRoute {
   private static let apiCart = [
     ShopRoute("GET /api/v1/cart", .visitor),
     ShopRoute("POST /api/v1/cart/lines", .visitor, [:], ["variant": "$variant", "quantity": 1]),
-    ShopRoute("PATCH /api/v1/cart/lines/{id}", .owner(others: 404), ["id": "cartLine"], ["quantity": 2]),
+    ShopRoute("PATCH /api/v1/cart/lines/{id}", .owner(others: 404), ["id": "cartLine"], ["quantity": 3]),
     ShopRoute("DELETE /api/v1/cart/lines/{id}", .visitor, ["id": "cartLine"]),
     ShopRoute("POST /api/v1/cart/ticks", .visitor, [:], ["lines": ["$cartLine"], "isTicked": false]),
     ShopRoute("GET /api/v1/account/history", .visitor), ShopRoute("DELETE /api/v1/account/history", .visitor),
