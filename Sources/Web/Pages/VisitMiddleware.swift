@@ -60,7 +60,8 @@ public struct VisitMiddleware: RouterMiddleware {
       let cookie = cookies.header(.language, asked.rawValue, lifetimeSeconds: 31_536_000)
       response.headers.append(HTTPField(name: .setCookie, value: cookie))
     }
-    return response
+    // A page that refuses is made with its body, and bytes that nobody awaits would break the connection.
+    return request.method == .head ? response.createHeadResponse() : response
   }
 
   private func forwarded(_ request: Request) -> String? {
