@@ -12,6 +12,17 @@ MUSTARD = {"en": "Mustard", "zh-Hans": "姜黄"}
 KETTLE = {"en": "Enamel stove kettle, 1.8 L", "zh-Hans": "珐琅烧水壶 1.8 升"}
 
 
+# The picture at the near edge of the gallery tells what it shows.
+PICTURE_IN_VIEW = """
+name => {
+  const strip = document.querySelector(".gallery-big");
+  const left = strip.getBoundingClientRect().left;
+  const shown = [...strip.querySelectorAll("img")].find(img => Math.abs(img.getBoundingClientRect().left - left) < 2);
+  return shown?.alt.toLowerCase().includes(name);
+}
+"""
+
+
 class Shopper:
     def __init__(self, visitor):
         self.visitor = visitor
@@ -51,7 +62,10 @@ class Shopper:
         choice = self.page.locator(".choice", has_text=name).first
         address = choice.get_attribute("href")
         self.press(choice)
-        self.see("choice", re.escape(address) + "$")
+        self.page.wait_for_url(re.compile(re.escape(address) + "$"))
+        # Before the photograph, which would stop the gallery on its way.
+        self.page.wait_for_function(PICTURE_IN_VIEW, arg=name.lower())
+        self.see("choice")
         chosen = self.page.locator(".choice[aria-current]").all_inner_texts()
         assert any(name in text for text in chosen), f"{name} isn't marked as chosen: {chosen}"
 
