@@ -75,7 +75,13 @@ public struct OrderModel: Sendable {
         "atISO": entry.at.description, "actor": actor(entry.actor),
       ]
       if !entry.note.isEmpty {
-        model["remark"] = entry.kind == .cancelled ? words["cancelReason.\(entry.note)"] ?? entry.note : entry.note
+        let remark: String =
+          switch entry.kind {
+          case .cancelled: words["cancelReason.\(entry.note)"] ?? entry.note
+          case .paid: words.phrase("order.paymentNumber", ["number": entry.note])
+          default: entry.note
+          }
+        model["remark"] = remark
       }
       return model
     }

@@ -39,12 +39,18 @@ struct CheckoutModel {
       "canPlace": view.quote != nil && view.address != nil && view.cart.canBeOrdered,
       "holdText": words.phrase("confirm.hold", ["minutes": String(payWithinMinutes)]),
     ]
-    let due = try view.quote?.due ?? view.cart.goods()
+    let due = try dueSoFar()
     model["amounts"] = try amounts(due)
     model["placeText"] =
       view.address == nil
       ? words.phrase("confirm.noAddress") : words.phrase("confirm.place", ["amount": format.money(due)])
     return model
+  }
+
+  /// Freight depends on where it goes, so without an address there is none yet: a guess would only be taken back.
+  private func dueSoFar() throws -> Money {
+    guard let quote = view.quote else { return try view.cart.goods() }
+    return view.address == nil ? try quote.due.subtracting(quote.freight) : quote.due
   }
 
   /// A refusal names the goods, not their numbers.
@@ -72,7 +78,7 @@ struct CheckoutModel {
       let quote = view.quote?.merchants.first { $0.merchant == group.merchant.id }
       var model: Model = [
         "merchantID": group.merchant.id.description, "merchantName": group.merchant.name[language],
-        "lines": ticked.map(line), "freight": quote.map { format.money($0.freight) } ?? "",
+        "lines": ticked.map(line), "freight": view.address == nil ? "" : quote.map { format.money($0.freight) } ?? "",
         "freightText": freightText(quote), "noteField": fields.field("note.\(group.merchant.id)"),
       ]
       if let refusal, concerns(refusal, group.merchant.id, ticked) {
@@ -123,7 +129,8 @@ struct CheckoutModel {
       if !quote.discount.isZero {
         rows.append(["name": words.phrase("cart.discount"), "amount": "−" + format.money(quote.discount)])
       }
-      rows.append(["name": words.phrase("cart.freight"), "amount": format.money(quote.freight)])
+      let freight = view.address == nil ? "—" : format.money(quote.freight)
+      rows.append(["name": words.phrase("cart.freight"), "amount": freight])
     }
     return ["rows": rows, "dueName": words.phrase("cart.due"), "due": format.money(due)]
   }
