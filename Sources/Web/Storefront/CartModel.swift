@@ -30,7 +30,7 @@ struct CartModel {
     if units > 0 { model["unitsText"] = words.phrase("cart.units", count: units) }
     if view.lines.isEmpty {
       let found = try await contexts.search.search(
-        SearchQuery(language: language, inStockOnly: true, sort: .bestSelling, limit: 5))
+        SearchQuery(language: language, inStockOnly: true, sort: .bestSelling, limit: 4))
       let cards = CardModels(words: words, merchants: try await contexts.merchants.merchants())
       model["hasSuggested"] = !found.cards.isEmpty
       model["suggested"] = found.cards.map(cards.model)
