@@ -27,7 +27,9 @@ public struct FormModel: Sendable {
   public var summary: [Model] {
     faults.faults.map { fault in
       var text = words.fault(fault)
-      if let label = words["form.\(fault.field)"] ?? words["address.\(fault.field)"] {
+      if let label = words["form.\(fault.field)"] ?? words["address.\(fault.field)"]
+        ?? words["admin.\(fault.field)"]
+      {
         text = words.phrase("form.faultOf", ["field": label, "fault": text])
       }
       return ["text": text, "address": "#\(fault.field)", "field": fault.field]
