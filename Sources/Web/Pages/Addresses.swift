@@ -21,6 +21,7 @@ public enum Addresses {
   public static let profile = "/account/profile"
   public static let password = "/account/password"
   /// Where staff work on orders.
+  public static let adminHome = "/admin"
   public static let ordersDesk = "/admin/orders"
 
   public static func category(_ category: Catalog.Category) -> String { "/c/\(escaped(category.slug.rawValue))" }

@@ -16,6 +16,8 @@ struct CheckoutModel {
   let regions: RegionDirectory
   let payWithinMinutes: Int
 
+  private static let addressesAtOnce = 3
+
   private var language: Language { words.language }
   private var format: Format { Format(words.language) }
 
@@ -30,10 +32,17 @@ struct CheckoutModel {
     } else if let refusal {
       fields["refusal"] = said(refusal)
     }
+    // A long list would push what is bought out of sight.
+    let near =
+      view.addresses.count <= Self.addressesAtOnce
+      ? view.addresses : view.addresses.filter { $0.id == view.address?.id }
     let isUpdating = form["update"] != nil || form["chooseRegion"] != nil
     var model: Model = [
       "version": String(view.cart.cart.version), "form": fields, "hasAddresses": !view.addresses.isEmpty,
-      "addresses": view.addresses.map(address), "addressID": view.address?.id.description ?? "",
+      "addresses": near.map(address), "hasOtherAddresses": near.count < view.addresses.count,
+      "otherAddresses": view.addresses.filter { other in !near.contains { $0.id == other.id } }.map(address),
+      "otherAddressesText": words.phrase("confirm.otherAddresses", count: view.addresses.count - near.count),
+      "addressID": view.address?.id.description ?? "",
       "isAddingAddress": view.addresses.isEmpty || addressFaults != nil || isUpdating, "groups": try groups(refusal),
       "key": view.quote.map { "\($0.due.minor) \($0.due.currency)" } ?? "",
       "canPlace": view.quote != nil && view.address != nil && view.cart.canBeOrdered,
@@ -78,7 +87,9 @@ struct CheckoutModel {
       let quote = view.quote?.merchants.first { $0.merchant == group.merchant.id }
       var model: Model = [
         "merchantID": group.merchant.id.description, "merchantName": group.merchant.name[language],
-        "lines": ticked.map(line), "freight": view.address == nil ? "" : quote.map { format.money($0.freight) } ?? "",
+        "lines": ticked.map(line),
+        "freight": view.address == nil
+          ? "" : quote.map { $0.freight.isZero ? words["freight.free"] ?? "" : format.money($0.freight) } ?? "",
         "freightText": freightText(quote), "noteField": fields.field("note.\(group.merchant.id)"),
       ]
       if let refusal, concerns(refusal, group.merchant.id, ticked) {

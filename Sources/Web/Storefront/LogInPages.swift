@@ -64,7 +64,7 @@ public struct LogInPages: Sendable {
     ]
     if to.hasPrefix(Addresses.checkout) {
       model["reason"] = words.phrase("login.reason.checkout")
-    } else if page == "login", form["to"] != nil, to.hasPrefix(Addresses.account) {
+    } else if page == "login", refusal == nil, form["to"] != nil, to.hasPrefix(Addresses.account) {
       model["reason"] = words.phrase("login.reason.account")
     }
     let head = PageFrame.Head(title: words["\(page).heading"] ?? "")
