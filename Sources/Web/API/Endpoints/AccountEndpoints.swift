@@ -51,7 +51,7 @@ struct AccountEndpoints: Sendable {
         .post, "/accounts", .account,
         "Registers and logs in. What the device had in its cart and history becomes the account's",
         answers: .created, with: "Session"
-      ).taking("NewAccount").refusing("emailTaken", "invalidInput")
+      ).taking("NewAccount").refusing("emailTaken", "tooManyAttempts", "invalidInput")
     ) { call in
       let body: NewAccount = try call.decoded()
       let session = try await parts.flows.enterShop.register(
@@ -138,7 +138,7 @@ struct AccountEndpoints: Sendable {
     ) { call in
       let body: ResetRequest = try call.decoded()
       let page = parts.publicURL + "/reset"
-      try await parts.flows.enterShop.sendPasswordReset(to: body.email) { token in
+      try await parts.flows.enterShop.sendPasswordReset(to: body.email, client: call.visit.client) { token in
         Addresses.with([("token", token)], page)
       }
       return Answer(status: .accepted, body: ByteBuffer())
