@@ -179,7 +179,7 @@ import Values
       let payment: Payment
       let notices: [Notice]
     }
-    let patience = ContinuousClock.now + .seconds(10)
+    let patience = ContinuousClock.now + .seconds(60)
     var last: String?
     while ContinuousClock.now < patience {
       let entries = try await platform.control("GET", "payments").decode([Entry].self)
