@@ -37,6 +37,7 @@ public struct Reactions: Sendable {
       Subscription("letters.whenOrderPaid", to: OrderPaid.self, handle: letters.whenOrderPaid),
       Subscription("letters.whenOrderCancelled", to: OrderCancelled.self, handle: letters.whenOrderCancelled),
       Subscription("letters.whenOrderShipped", to: OrderShipped.self, handle: letters.whenOrderShipped),
+      Subscription("letters.whenOrderCompleted", to: OrderCompleted.self, handle: letters.whenOrderCompleted),
 
       Subscription("search.whenProductChanged", to: ProductChanged.self, memory: .transient) {
         try await search.productChanged($0.product)
