@@ -69,7 +69,7 @@ public struct ThemeLetters: LetterWriter {
       "greeting": words.phrase("mail.greeting", ["name": name]),
     ]
     if let shipment = order?.shipment {
-      mail["carrier"] = shipment.carrier
+      mail["carrier"] = words.carrier(shipment.carrier)
       mail["trackingNumber"] = shipment.trackingNumber
     }
     if let order, let reason = content.reason {
