@@ -49,7 +49,7 @@ import Values
   }
 
   // req: 4.1.4-2
-  @Test(arguments: ["EUR", "USD", "cny", "¥", "", "CNY'; DROP TABLE payment;--"])
+  @Test(arguments: ["EUR", "USD", "CNH", "¥", "", "CNY'; DROP TABLE payment;--"])
   func `a notice of the right number in another currency never marks the order paid`(currency: String) async throws {
     try await TestShop.run { test in
       let bought = try await test.handedOver()
