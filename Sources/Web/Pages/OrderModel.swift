@@ -118,3 +118,10 @@ public struct OrderModel: Sendable {
     return ["isShown": isShown, "items": items]
   }
 }
+
+extension Words {
+  /// What stands on the button that pays.
+  public func payText(_ due: Money) -> String {
+    due.isZero ? phrase("pay.free") : phrase("pay.go", ["amount": Format(language).money(due)])
+  }
+}
