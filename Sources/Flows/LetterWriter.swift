@@ -15,7 +15,7 @@ public protocol LetterWriter: Sendable {
 /// Why a letter is written.
 public enum Occasion: Sendable {
   case welcome
-  case passwordReset(link: String)
+  case passwordReset(token: String)
   case orderPlaced(Order, of: Merchant)
   case orderPaid(Order, of: Merchant)
   case orderShipped(Order, of: Merchant)

@@ -16,8 +16,10 @@ public protocol AccountService: Sendable {
 
   func logOut(_ token: SessionToken) async throws
 
-  /// Starts a password reset; nil when nobody has the address, which the caller must not let on. The token works once,
-  /// for an hour.
+  /// Tells `PasswordResetAsked`; the reset starts when it is heard. The work is the same whether anyone has the address
+  /// or not, so that the time of the answer doesn't tell. Throws `.tooManyAttempts` for one address.
+  func askPasswordReset(email: String) async throws
+  /// Starts a password reset; nil when nobody has the address. The token works once, for an hour.
   func startPasswordReset(email: String) async throws -> PasswordReset?
 
   /// Sets a new password and ends all sessions of the account. Throws `.resetExpired` for an unknown, used or old token.
@@ -46,6 +48,7 @@ public protocol AccountService: Sendable {
 
 /// What a person keeps and leaves behind while browsing. A visitor is an account, or a device until someone logs in.
 public protocol BrowsingService: Sendable {
+  /// Throws `AccountRefusal.tooManyFavourites` above 1,000. Harmless when it is so already.
   func setFavourite(_ product: ProductID, of account: AccountID, _ isFavourite: Bool) async throws
   func isFavourite(_ product: ProductID, of account: AccountID) async throws -> Bool
   /// The newest first.

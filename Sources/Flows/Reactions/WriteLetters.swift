@@ -20,6 +20,14 @@ public struct WriteLetters: Sendable {
     try await send(.welcome, to: event.account)
   }
 
+  /// Nobody hears whether anyone has the address but who reads its letters.
+  public func whenPasswordResetAsked(_ event: PasswordResetAsked) async throws {
+    guard let reset = try await contexts.accounts.startPasswordReset(email: event.email),
+      let letter = try letters.letter(.passwordReset(token: reset.token), to: reset.account)
+    else { return }
+    try await mailer.send(letter)
+  }
+
   public func whenOrderPlaced(_ event: OrderPlaced) async throws {
     try await send(event.order, to: event.buyer) { .orderPlaced($0, of: $1) }
   }

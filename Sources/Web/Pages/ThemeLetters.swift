@@ -27,8 +27,10 @@ public struct ThemeLetters: LetterWriter {
       switch occasion {
       case .welcome:
         Content("welcome", "welcome", key: "welcome-\(account.id)", address: publicURL + Addresses.home)
-      case .passwordReset(let link):
-        Content("password-reset", "reset", key: "password-reset-\(account.id)-\(Self.digest(link))", address: link)
+      case .passwordReset(let token):
+        Content(
+          "password-reset", "reset", key: "password-reset-\(account.id)-\(Self.digest(token))",
+          address: publicURL + Addresses.with([("token", token)], Addresses.reset))
       case .orderPlaced(let order, let merchant): about(order, of: merchant, "order-placed", "placed")
       case .orderPaid(let order, let merchant): about(order, of: merchant, "order-paid", "paid")
       case .orderShipped(let order, let merchant): about(order, of: merchant, "order-shipped", "shipped")
@@ -98,9 +100,9 @@ public struct ThemeLetters: LetterWriter {
     return words.phrase("mail.moneyBack", ["amount": Format(words.language).money(amount)])
   }
 
-  /// Tells two links apart in a key without giving either away.
-  private static func digest(_ link: String) -> String {
-    SHA256.hash(data: Data(link.utf8)).prefix(8).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+  /// Tells two tokens apart in a key without giving either away.
+  private static func digest(_ token: String) -> String {
+    SHA256.hash(data: Data(token.utf8)).prefix(8).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
   }
 
   private struct Content {

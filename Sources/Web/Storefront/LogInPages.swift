@@ -78,10 +78,7 @@ public struct LogInPages: Sendable {
     router.post("/forgot") { request, context in
       let form = try await Form(body: request, context: context)
       do {
-        let base = maker.frame.publicURL
-        try await maker.flows.enterShop.sendPasswordReset(to: form["email"] ?? "") { token in
-          Addresses.with([("token", token)], base + "/reset")
-        }
+        try await maker.contexts.accounts.askPasswordReset(email: form["email"] ?? "")
         return try await passwordPage("forgot", form, nil, isSent: true, request, context)
       } catch let refusal as any Refusal {
         return try await passwordPage("forgot", form, refusal, isSent: false, request, context)

@@ -132,10 +132,7 @@ struct AccountEndpoints: Sendable {
       ).taking("PasswordResetRequest").refusing("tooManyAttempts")
     ) { call in
       let body: ResetRequest = try call.decoded()
-      let page = parts.publicURL + "/reset"
-      try await parts.flows.enterShop.sendPasswordReset(to: body.email) { token in
-        Addresses.with([("token", token)], page)
-      }
+      try await accounts.askPasswordReset(email: body.email)
       return Answer(status: .accepted, body: ByteBuffer())
     }
   }
