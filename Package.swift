@@ -7,6 +7,7 @@ import PackageDescription
 
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let grdbSQLite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swift-crypto")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
@@ -40,7 +41,7 @@ func tests(_ path: String, _ dependencies: [Target.Dependency]) -> Target {
 let platform: [Target] = [
   room("Platform/Values", []),
   room("Platform/Storage", ["Values"]),
-  room("Platform/StorageSQLite", ["Values", "Storage", grdb]),
+  room("Platform/StorageSQLite", ["Values", "Storage", grdb, grdbSQLite]),
   room("Platform/Events", ["Values", "Storage", logging]),
   room("Platform/Governance", ["Values"]),
   room("Platform/Jobs", ["Values", "Storage", logging]),

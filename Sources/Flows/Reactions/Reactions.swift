@@ -41,21 +41,9 @@ public struct Reactions: Sendable {
       Subscription("letters.whenOrderShipped", to: OrderShipped.self, handle: letters.whenOrderShipped),
       Subscription("letters.whenOrderCompleted", to: OrderCompleted.self, handle: letters.whenOrderCompleted),
 
-      Subscription("search.whenProductChanged", to: ProductChanged.self, memory: .transient) {
-        try await search.productChanged($0.product)
-      },
-      Subscription("search.whenPriceChanged", to: PriceChanged.self, memory: .transient) {
-        try await search.variantsChanged($0.variants)
-      },
-      Subscription("search.whenStockChanged", to: StockChanged.self, memory: .transient) {
-        try await search.variantsChanged($0.variants)
-      },
-      Subscription("search.whenOrderPaid", to: OrderPaid.self, memory: .transient) {
-        try await search.figuresChanged($0.products)
-      },
-      Subscription("search.whenReviewPublished", to: ReviewPublished.self, memory: .transient) {
-        try await search.figuresChanged([$0.product])
-      },
+      Subscription(
+        "search.whenGoodsChanged", events: FeedSearch.events, memory: .transient,
+        gathering: .init(pause: .milliseconds(100)), handle: search.whenGoodsChanged),
     ]
   }
 }
