@@ -75,7 +75,7 @@ struct Shop: Sendable {
     let flows = ShopFlows(
       contexts,
       placeOrder: PlaceOrder(contexts, regions: regions, terms: terms, ids: ids, clock: clock, logger: logger),
-      enterShop: EnterShop(contexts, letters: letters, mailer: mailer), terms: terms)
+      terms: terms, gatesProducts: settings.gatesProducts)
     let feed = FeedSearch(contexts)
     let bus = InProcessBus(database: database, clock: clock, logger: logger)
     let reactions = Reactions(

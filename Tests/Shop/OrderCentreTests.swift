@@ -156,6 +156,32 @@ import Values
     }
   }
 
+  @Test(arguments: [(Language.en, "must not be above"), (.zhHans, "起始值不能大于结束值")])
+  func `a range that runs backwards is said beside its field, to buyers and to staff`(
+    language: Language, sentence: String
+  ) async throws {
+    try await TestShop.run { test in
+      let (_, account, _) = try await test.buyer()
+      let browser = test.browser(language: language)
+      _ = try await browser.post("/login", [("email", account.email), ("password", TestShop.password)])
+      _ = try await test.shop.contexts.staff.hire(
+        StaffHire(
+          email: "mei@staff.example", password: TestShop.password, name: "mei", merchant: nil,
+          rights: Set(StaffRight.allCases)))
+      _ = try await browser.post("/admin/login", [("email", "mei@staff.example"), ("password", TestShop.password)])
+      for page in ["/orders", "/admin/orders"] {
+        for range in ["dueFrom=10&dueTo=9.99", "paidFrom=1&paidTo=0", "dateFrom=2026-11-25&dateTo=2026-11-24"] {
+          let answer = try await browser.get("\(page)?\(range)&lang=\(language.rawValue)")
+          #expect(answer.status == 422, "\(page)?\(range)")
+          #expect(answer.body.components(separatedBy: sentence).count == 2, "\(page)?\(range)")
+        }
+        for range in ["dueFrom=10&dueTo=10", "dateFrom=2026-11-24&dateTo=2026-11-24", "paidFrom=1"] {
+          #expect(try await browser.get("\(page)?\(range)").status == 200, "\(page)?\(range)")
+        }
+      }
+    }
+  }
+
   // req: 4.1.3-3
   @Test func `an order keeps name and price as they were when the product changes`() async throws {
     try await TestShop.run { test in

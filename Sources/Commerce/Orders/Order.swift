@@ -128,7 +128,7 @@ public struct Destination: Hashable, Codable, Sendable {
 }
 
 public struct ShipmentNote: Hashable, Codable, Sendable {
-  /// 1…60 characters.
+  /// The code that Kuaidi100 knows the carrier by (`shunfeng`), or the name of another carrier; 1…60 characters.
   public let carrier: String
   /// 4…40 letters and digits.
   public let trackingNumber: String

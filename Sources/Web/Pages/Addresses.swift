@@ -20,6 +20,7 @@ public enum Addresses {
   public static let addresses = "/account/addresses"
   public static let profile = "/account/profile"
   public static let password = "/account/password"
+  public static let reset = "/reset"
   /// Where staff work on orders.
   public static let adminHome = "/admin"
   public static let ordersDesk = "/admin/orders"

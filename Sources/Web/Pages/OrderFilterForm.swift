@@ -42,6 +42,13 @@ public struct OrderFilterForm: Sendable {
     filter.dueTo = money("dueTo")
     filter.paidFrom = money("paidFrom")
     filter.paidTo = money("paidTo")
+    for (from, to, isReversed) in [
+      ("dateFrom", "dateTo", Self.isReversed(filter.placedFrom, filter.placedBefore?.adding(.days(-1)))),
+      ("dueFrom", "dueTo", Self.isReversed(filter.dueFrom, filter.dueTo)),
+      ("paidFrom", "paidTo", Self.isReversed(filter.paidFrom, filter.paidTo)),
+    ] where isReversed {
+      faults.add(from, "rangeReversed", ["other": to])
+    }
     if let state = filled("state") {
       if let known = OrderState(rawValue: state) {
         filter.states = [known]
@@ -52,6 +59,10 @@ public struct OrderFilterForm: Sendable {
     self.filter = filter
     self.faults = faults
     self.form = form
+  }
+
+  private static func isReversed<Bound: Comparable>(_ from: Bound?, _ to: Bound?) -> Bool {
+    if let from, let to { from > to } else { false }
   }
 
   public var isUsed: Bool { Self.names.contains { !(form[$0] ?? "").isEmpty } }

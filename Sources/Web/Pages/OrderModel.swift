@@ -28,7 +28,8 @@ public struct OrderModel: Sendable {
       model["merchantURL"] = Addresses.merchant(merchant)
     }
     if let shipment = order.shipment {
-      model["shipment"] = ["carrier": shipment.carrier, "trackingNumber": shipment.trackingNumber] as Model
+      model["shipment"] =
+        ["carrier": words.carrier(shipment.carrier), "trackingNumber": shipment.trackingNumber] as Model
     }
     if !order.note.isEmpty { model["note"] = order.note }
     return model
@@ -75,10 +76,21 @@ public struct OrderModel: Sendable {
         "text": words["timeline.\(entry.kind.rawValue)"] ?? entry.kind.rawValue, "at": format.dateTime(entry.at),
         "atISO": entry.at.description, "actor": actor(entry.actor),
       ]
-      if !entry.note.isEmpty, isDesk || entry.kind != .paid {
-        model["remark"] = entry.kind == .cancelled ? words["cancelReason.\(entry.note)"] ?? entry.note : entry.note
-      }
+      if !entry.note.isEmpty { model["remark"] = remark(entry) }
       return model
+    }
+  }
+
+  private func remark(_ entry: TimelineEntry) -> String {
+    switch entry.kind {
+    case .cancelled: return words["cancelReason.\(entry.note)"] ?? entry.note
+    case .shipped:
+      // Carrier and number, as the shipment was noted.
+      guard let shipment = order.shipment, entry.note == "\(shipment.carrier) \(shipment.trackingNumber)" else {
+        return entry.note
+      }
+      return "\(words.carrier(shipment.carrier)) \(shipment.trackingNumber)"
+    default: return entry.note
     }
   }
 
@@ -105,5 +117,12 @@ public struct OrderModel: Sendable {
       return item
     }
     return ["isShown": isShown, "items": items]
+  }
+}
+
+extension Words {
+  /// What stands on the button that pays.
+  public func payText(_ due: Money) -> String {
+    due.isZero ? phrase("pay.free") : phrase("pay.go", ["amount": Format(language).money(due)])
   }
 }

@@ -79,8 +79,10 @@ public struct VisitorParts: Sendable {
     let base = visitorModel(visit, path: path)
     let isGated = gatesProducts && visit.account == nil
     var parts: [Hole: String] = [:]
-    parts[.buyActions] = try await fragment("buyActions/\(isGated)/\(isGated ? path : "")", language) {
-      PageFrame.merged(base, ["buy": ["isGated": isGated] as Model])
+    for hole in [Hole.buyActions, .buyBar] {
+      parts[hole] = try await fragment("\(hole.rawValue)/\(isGated)/\(isGated ? path : "")", language) {
+        PageFrame.merged(base, ["buy": ["isGated": isGated] as Model])
+      }
     }
     guard let account = visit.account else {
       parts[.loginPrompt] = try await fragment("loginPrompt/\(path)", language) { base }

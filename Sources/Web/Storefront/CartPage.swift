@@ -48,6 +48,8 @@ public struct CartPage: Sendable {
       _ = try await maker.contexts.carts.tick(nil, false, in: owner)
       if let line { _ = try await maker.contexts.carts.tick([line], true, in: owner) }
       return maker.go(Addresses.checkout, cookies: cookies)
+    } catch is GateRefusal {
+      return maker.go(Addresses.logIn(returningTo: back))
     } catch let refusal as any Refusal {
       return maker.go(back, saying: Flash(.bad, refusal.code, refusal.details), cookies: cookies)
     }

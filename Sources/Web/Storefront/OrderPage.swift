@@ -87,7 +87,7 @@ public struct OrderPage: Sendable {
     let address = Addresses.order(order.number)
     if order.state == .awaitingPayment {
       model["payURL"] = "\(address)/pay"
-      model["payText"] = words.phrase("pay.go", ["amount": Format(words.language).money(order.amounts.due)])
+      model["payText"] = words.payText(order.amounts.due)
       model["cancelURL"] = "\(address)/cancel"
     }
     if order.state == .awaitingReceipt { model["receiptURL"] = "\(address)/receipt" }

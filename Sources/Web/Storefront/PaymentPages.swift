@@ -70,8 +70,8 @@ public struct PaymentPages: Sendable {
   private func handOver(_ opened: OpenedPayment) -> Response {
     switch opened.handover {
     case .redirect(let url): return .seeOther(url)
-    // No provider hands over in another way yet; its result page at least says how the payment stands.
-    case .form, .code, .client: return maker.go(Addresses.paymentResult(opened.payment.id))
+    // No provider hands over in another way yet; the result page at least says how the payment stands.
+    case .settled, .form, .code, .client: return maker.go(Addresses.paymentResult(opened.payment.id))
     }
   }
 
@@ -81,12 +81,13 @@ public struct PaymentPages: Sendable {
     let words = maker.frame.words(context.visit.language)
     let format = Format(context.visit.language)
     let due = try await maker.contexts.orders.orders(checkout: order.checkout).filter { $0.state == .awaitingPayment }
-    let sum = format.money(try Money.sum(due.map(\.amounts.due), currency: order.amounts.due.currency))
-    let methods = try await maker.contexts.payments.methods()
+    let sum = try Money.sum(due.map(\.amounts.due), currency: order.amounts.due.currency)
+    let methods = sum.isZero ? [.free] : try await maker.contexts.payments.methods()
     var model: Model = [
-      "due": sum, "deadlineText": words.phrase("pay.deadline", ["time": format.dateTime(order.payBefore)]),
+      "due": format.money(sum),
+      "deadlineText": words.phrase("pay.deadline", ["time": format.dateTime(order.payBefore)]),
       "orders": try await rows(due, context.visit.language), "action": "\(Addresses.order(order.number))/pay",
-      "payText": words.phrase("pay.go", ["amount": sum]),
+      "payText": words.payText(sum),
       "methods": methods.enumerated().map { index, method -> Model in
         [
           "code": method.rawValue, "name": words.phrase("pay.methods.\(method)"),

@@ -95,7 +95,7 @@ public struct ReviewPage: Sendable {
     var checked: [(bytes: [UInt8], kind: FileKind)] = []
     for file in sent.files where file.field == "pictures" {
       do {
-        checked.append((file.bytes, try UploadPolicy.pictures.check(file.bytes)))
+        checked.append(try UploadPolicy.pictures.taken(file.bytes))
       } catch {
         faults.add("pictures", error.code, error.details)
         return []

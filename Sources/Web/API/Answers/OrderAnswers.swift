@@ -138,6 +138,7 @@ struct OpenedPaymentAnswer: Encodable, Sendable {
     payment = PaymentAnswer(opened.payment)
     handover =
       switch opened.handover {
+      case .settled: ["kind": "settled"]
       case .redirect(let url): ["kind": "redirect", "url": .text(url)]
       case .form(let action, let fields):
         ["kind": "form", "action": .text(action), "fields": .object(fields.mapValues(JSONValue.text))]

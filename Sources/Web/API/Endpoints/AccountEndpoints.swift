@@ -137,10 +137,7 @@ struct AccountEndpoints: Sendable {
       ).taking("PasswordResetRequest").refusing("tooManyAttempts")
     ) { call in
       let body: ResetRequest = try call.decoded()
-      let page = parts.publicURL + "/reset"
-      try await parts.flows.enterShop.sendPasswordReset(to: body.email, client: call.visit.client) { token in
-        Addresses.with([("token", token)], page)
-      }
+      try await accounts.askPasswordReset(email: body.email, client: call.visit.client)
       return Answer(status: .accepted, body: ByteBuffer())
     }
   }
