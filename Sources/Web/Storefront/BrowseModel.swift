@@ -43,7 +43,8 @@ struct BrowseModel {
       priceTo = String((query["priceTo"] ?? "").prefix(20)).trimmed
       inStock = query["inStock"] == "1"
       sort = query["sort"].flatMap(SearchQuery.Sort.init(rawValue:)) ?? .relevance
-      page = min(max(query["page"].flatMap { Int($0) } ?? 1, 1), Self.lastPage)
+      // One further than there can be stays one too far.
+      page = min(max(query["page"].flatMap { Int($0) } ?? 1, 1), Self.lastPage + 1)
       path = place.path
     }
 
@@ -115,9 +116,13 @@ struct BrowseModel {
     return head
   }
 
+  /// At least one, which may be empty.
+  static func pages(of found: SearchResult) -> Int {
+    max(1, min((found.total + Ask.perPage - 1) / Ask.perPage, Ask.lastPage))
+  }
+
   func model(_ found: SearchResult) -> Model {
     let chosen = chosenChips()
-    let pages = (found.total + Ask.perPage - 1) / Ask.perPage
     var model: Model = [
       "heading": heading, "crumbs": crumbs(), "filter": filter(found), "sorts": sorts(),
       "totalText": words.phrase("count.results", count: found.total), "hasCards": !found.cards.isEmpty,
@@ -127,7 +132,7 @@ struct BrowseModel {
         ? words.phrase("browse.emptyHere") : words.phrase("browse.empty", ["text": ask.text]),
     ]
     if !chosen.isEmpty { model["chosenCount"] = String(chosen.count) }
-    let pager = Pager.model(page: ask.page, pages: min(pages, Ask.lastPage)) { address(page: $0) }
+    let pager = Pager.model(page: ask.page, pages: Self.pages(of: found)) { address(page: $0) }
     if let pager { model["pager"] = pager }
     let below = subcategories()
     model["hasSubcategories"] = !below.isEmpty

@@ -63,6 +63,7 @@ public struct BrowsePage: Sendable {
     let merchants = try await contexts.merchants.merchants()
     let words = maker.frame.words(language)
     let found = try await contexts.search.search(ask.query(place, tree: tree, brands: brands, language: language))
+    guard ask.page <= BrowseModel.pages(of: found) else { throw HTTPError(.notFound) }
     let builder = BrowseModel(place: place, ask: ask, tree: tree, brands: brands, words: words)
     var model = try await maker.frame.model(builder.head(), language: language, path: builder.address())
     let cards = CardModels(words: words, merchants: merchants)
