@@ -85,7 +85,7 @@ public struct OrderDesk: Sendable {
     let builder = OrderModel(order, words: words)
     var model = builder.head(merchant: try await contexts.merchants.merchant(order.merchant))
     model["lines"] = order.lines.map(builder.line)
-    model["timeline"] = builder.timeline(try await contexts.orders.timeline(of: order.id))
+    model["timeline"] = builder.timeline(try await contexts.orders.timeline(of: order.id)) { $0.note }
     model["backURL"] = Addresses.with([("state", order.state.rawValue)], Addresses.ordersDesk)
     let buyer = try await contexts.accounts.account(order.buyer)
     model["buyer"] = ["name": buyer?.profile.name ?? "", "email": buyer?.email ?? ""] as Model

@@ -68,14 +68,15 @@ public struct OrderModel: Sendable {
   }
 
   /// The newest first.
-  public func timeline(_ entries: [TimelineEntry]) -> [Model] {
+  /// - Parameter note: what the reader may know of an entry's note.
+  public func timeline(_ entries: [TimelineEntry], note: (TimelineEntry) -> String?) -> [Model] {
     entries.reversed().map { entry in
       var model: Model = [
         "text": words["timeline.\(entry.kind.rawValue)"] ?? entry.kind.rawValue, "at": format.dateTime(entry.at),
         "atISO": entry.at.description, "actor": actor(entry.actor),
       ]
-      if !entry.note.isEmpty {
-        model["remark"] = entry.kind == .cancelled ? words["cancelReason.\(entry.note)"] ?? entry.note : entry.note
+      if let note = note(entry), !note.isEmpty {
+        model["remark"] = entry.kind == .cancelled ? words["cancelReason.\(note)"] ?? note : note
       }
       return model
     }

@@ -68,7 +68,7 @@ public struct OrderPage: Sendable {
       }
       return row
     }
-    model["timeline"] = builder.timeline(entries)
+    model["timeline"] = builder.timeline(entries) { $0.buyerNote }
     model["steps"] = builder.steps(entries)
     model["advice"] = advice(order, words)
     if let payment = try await contexts.payments.payments(of: order.id).first {
