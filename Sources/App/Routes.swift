@@ -37,7 +37,7 @@ struct Routes {
   }
 
   func router() throws -> Router<ShopRequestContext> {
-    let router = Router(context: ShopRequestContext.self)
+    let router = Router(context: ShopRequestContext.self, options: [.autoGenerateHeadEndpoints])
     let isSecure = shop.settings.publicURL.hasPrefix("https://")
     router.add(
       middleware: VisitMiddleware(

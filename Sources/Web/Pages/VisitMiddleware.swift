@@ -54,7 +54,8 @@ public struct VisitMiddleware: RouterMiddleware {
       let cookie = cookies.header(.language, asked.rawValue, lifetimeSeconds: 31_536_000)
       response.headers.append(HTTPField(name: .setCookie, value: cookie))
     }
-    return response
+    // An error's page would stand where the next answer is expected.
+    return request.method == .head ? response.createHeadResponse() : response
   }
 
   private func forwarded(_ request: Request) -> String? {
