@@ -46,6 +46,7 @@ public struct PageFrame: Sendable {
   /// The values that the layout needs, to be joined with the page's own.
   /// - Parameter path: the address asked for, query included, to which the other language links.
   public func model(_ head: Head, language: Language, path: String) async throws -> Model {
+    let path = localAddress(path, longest: 8000) ?? Addresses.home
     let roots = try await contexts.catalog.categories().roots
     let other: Language = language == .en ? .zhHans : .en
     let shopName = words(language)["shop.name"] ?? "Martlet"
