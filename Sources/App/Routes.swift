@@ -45,7 +45,7 @@ struct Routes {
         trustsProxy: shop.settings.trustsProxy))
     router.add(middleware: StorefrontErrors(maker, logger: shop.logger))
     router.add(middleware: AdminErrors(maker, logger: shop.logger))
-    router.add(middleware: SameOriginMiddleware(exempt: ["/payments/notices/", ShopAPI.root]))
+    router.add(middleware: SameOriginMiddleware())
     router.add(
       middleware: FileMiddleware(
         shop.theme.folder.appending(path: "static").path, urlBasePath: "/static",

@@ -30,10 +30,10 @@ public struct ShopAPI: Sendable {
     runner = EndpointRunner(accounts: contexts.accounts, clock: clock, publicURL: publicURL, logger: logger)
   }
 
-  /// Registers every endpoint. Also adds a middleware that answers unknown paths and methods below `/api/v1`, which
-  /// other requests pass at the cost of one comparison.
+  /// Registers every endpoint. Also adds the middleware that answers for everything else below `/api`, which other
+  /// requests pass at the cost of one comparison.
   public func addRoutes(to router: Router<ShopRequestContext>) {
-    router.add(middleware: UnknownPathMiddleware(descriptions: endpoints.map(\.description), runner: runner))
+    router.add(middleware: APIBoundary(descriptions: endpoints.map(\.description), runner: runner))
     for endpoint in endpoints {
       router.on(RouterPath(endpoint.description.fullPath), method: endpoint.description.method) {
         [runner] request, context in
@@ -78,38 +78,5 @@ public struct AnswerCache: Sendable {
   func answer(_ key: String, topic: Topic, make: () async throws -> Answer) async throws -> Answer {
     if let kept = cache.cached(key) { return kept.answer }
     return try await cache.item(key, topic: topic, size: \.answer.size) { KeptAnswer(answer: try await make()) }.answer
-  }
-}
-
-/// Answers with a problem what the router doesn't know below `/api/v1`.
-struct UnknownPathMiddleware: RouterMiddleware {
-  typealias Context = ShopRequestContext
-
-  private let methods: [(pattern: [Substring], method: HTTPRequest.Method)]
-  private let runner: EndpointRunner
-
-  init(descriptions: [APIDescription], runner: EndpointRunner) {
-    methods = descriptions.map { ($0.fullPath.split(separator: "/"), $0.method) }
-    self.runner = runner
-  }
-
-  func handle(
-    _ request: Request, context: ShopRequestContext, next: (Request, ShopRequestContext) async throws -> Response
-  ) async throws -> Response {
-    guard request.uri.path.hasPrefix(ShopAPI.root) else { return try await next(request, context) }
-    do {
-      return try await next(request, context)
-    } catch let error as HTTPError where error.status == .notFound {
-      let allowed = allowedMethods(request.uri.path)
-      let refusal = allowed.isEmpty ? APIRefusal.unknownPath : .methodNotAllowed(allowed)
-      return runner.problem(for: refusal, request, context).response
-    }
-  }
-
-  private func allowedMethods(_ path: String) -> [String] {
-    let parts = path.split(separator: "/")
-    return methods.filter { pattern, _ in
-      pattern.count == parts.count && zip(pattern, parts).allSatisfy { $0 == $1 || $0.hasPrefix("{") }
-    }.map(\.method.rawValue)
   }
 }

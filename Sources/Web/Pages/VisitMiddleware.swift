@@ -50,7 +50,7 @@ public struct VisitMiddleware: RouterMiddleware {
 
     var response = try await next(request, context)
     for field in safety where response.headers[field.name] == nil { response.headers.append(field) }
-    if let asked, asked.rawValue != found[.language], !request.uri.path.hasPrefix("/api/") {
+    if let asked, asked.rawValue != found[.language], !Addresses.isAPI(request.uri.path) {
       let cookie = cookies.header(.language, asked.rawValue, lifetimeSeconds: 31_536_000)
       response.headers.append(HTTPField(name: .setCookie, value: cookie))
     }
