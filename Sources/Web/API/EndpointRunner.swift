@@ -28,7 +28,6 @@ struct EndpointRunner: Sendable {
 
   func respond(_ endpoint: Endpoint, _ request: Request, _ context: ShopRequestContext) async -> Response {
     do {
-      guard SameOriginMiddleware.isOwn(request) else { throw CrossSiteRefusal() }
       let call = try await call(endpoint.description, request, context)
       let answer =
         endpoint.description.creates ? try await onceOnly(endpoint, call) : try await endpoint.run(call)
@@ -51,6 +50,10 @@ struct EndpointRunner: Sendable {
     _ description: APIDescription, _ request: Request, _ context: ShopRequestContext
   ) async throws -> APICall {
     let visit = try await visit(request, context, isAuthRequired: description.access != .everyone)
+    // A person may know nothing of what their cookies ask for, so that must come from a page of this shop.
+    guard SameOriginMiddleware.isOwn(request) || !Self.isKnownByCookie(visit, request) else {
+      throw CrossSiteRefusal()
+    }
     switch description.access {
     case .everyone: break
     case .visitor: guard visit.visitor != nil else { throw APIRefusal.noDevice }
@@ -69,16 +72,27 @@ struct EndpointRunner: Sendable {
       query: request.uri.query == nil ? Form() : Form(query: request), body: body)
   }
 
-  /// A token in `Authorization` counts before the browser's cookie, a device in its header before the device's cookie.
+  private static func isKnownByCookie(_ visit: Visit, _ request: Request) -> Bool {
+    (visit.account != nil && bearer(request) == nil) || (visit.device != nil && device(request) == nil)
+  }
+
+  private static func bearer(_ request: Request) -> SessionToken? {
+    guard let header = request.headers[.authorization], header.lowercased().hasPrefix("bearer ") else { return nil }
+    return SessionToken(rawValue: String(header.dropFirst(7).drop { $0 == " " }))
+  }
+
+  private static func device(_ request: Request) -> DeviceToken? {
+    deviceName.flatMap { request.headers[$0] }.flatMap(DeviceToken.init)
+  }
+
+  /// A device in its header counts before the cookie's, and a token in `Authorization` before all cookies.
   private func visit(
     _ request: Request, _ context: ShopRequestContext, isAuthRequired: Bool
   ) async throws -> Visit {
     var visit = context.visit
-    if let name = Self.deviceName, let device = request.headers[name].flatMap(DeviceToken.init) {
-      visit.device = device
-    }
-    guard let header = request.headers[.authorization], header.lowercased().hasPrefix("bearer ") else { return visit }
-    let token = SessionToken(rawValue: String(header.dropFirst(7).drop { $0 == " " }))
+    let (device, token) = (Self.device(request), Self.bearer(request))
+    if device != nil || token != nil { visit.device = device }
+    guard let token else { return visit }
     visit.account = try await accounts.account(session: token)
     visit.sessionToken = visit.account == nil ? nil : token
     // An ended session is said wherever it matters, instead of showing a stranger's empty cart.
