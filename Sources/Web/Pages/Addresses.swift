@@ -28,6 +28,12 @@ public enum Addresses {
   /// Below here programs ask and are answered; no page stands here.
   public static func isAPI(_ path: String) -> Bool { path == "/api" || path.hasPrefix("/api/") }
 
+  /// A letter to the merchant.
+  public static func letter(to merchant: Merchant, about subject: String = "") -> String {
+    let address = "mailto:" + escaped(merchant.email)
+    return subject.isEmpty ? address : address + "?subject=" + queryEscaped(subject)
+  }
+
   public static func category(_ category: Catalog.Category) -> String { "/c/\(escaped(category.slug.rawValue))" }
   public static func merchant(_ merchant: Merchant) -> String { "/m/\(escaped(merchant.slug.rawValue))" }
   public static func product(_ id: ProductID, _ handle: Slug) -> String {

@@ -165,7 +165,7 @@ struct BrowseModel {
       "name": name, "initial": String(name.prefix(1)), "introduction": merchant.introduction[language],
       "products": words.phrase("count.products", count: total),
       "since": words.phrase("merchant.since", ["date": Format(language).date(merchant.openedAt)]),
-      "contactURL": "mailto:\(merchant.email)",
+      "contactURL": Addresses.letter(to: merchant),
     ]
   }
 

@@ -91,7 +91,10 @@ public struct OrderPage: Sendable {
       model["cancelURL"] = "\(address)/cancel"
     }
     if order.state == .awaitingReceipt { model["receiptURL"] = "\(address)/receipt" }
-    if let merchant { model["consultURL"] = "mailto:\(merchant.email)" }
+    if let merchant {
+      let subject = words.phrase("order.title", ["number": order.number.rawValue])
+      model["consultURL"] = Addresses.letter(to: merchant, about: subject)
+    }
   }
 
   private func advice(_ order: Order, _ words: Words) -> Model {

@@ -37,7 +37,7 @@ public struct ProductPage: Sendable {
       try await shared(id, ask, language)
     }
     let response = try await maker.filled(page, request, context) {
-      var own = try await maker.parts.product(id, contact: Addresses.help, visit, path: request.uri.string)
+      var own = try await maker.parts.product(id, visit, path: request.uri.string)
       own[.history] = try await maker.parts.history(visit, without: id)
       return own
     }
