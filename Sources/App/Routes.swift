@@ -55,6 +55,7 @@ struct Routes {
         ]), logger: shop.logger))
     addStorefront(to: router)
     BackOffice(maker, currency: shop.settings.currency).addRoutes(to: router)
+    api.addDocument(to: router)
     api.addRoutes(to: router)
     keepPagesFresh()
     return router

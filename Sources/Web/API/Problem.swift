@@ -55,7 +55,7 @@ public struct Problem: Sendable {
 
   func json(publicURL: String) -> JSONValue {
     var json: [String: JSONValue] = members.mapValues(JSONValue.text)
-    json["type"] = .text("\(publicURL)/docs#problem-\(code)")
+    json["type"] = .text("\(publicURL)/docs#\(Self.anchor(code))")
     json["title"] = .text(ProblemWords.title(of: code))
     json["status"] = .integer(Int64(status.code))
     json["code"] = .text(code)
@@ -71,6 +71,9 @@ public struct Problem: Sendable {
     }
     return .object(json)
   }
+
+  /// The place of a code in the docs.
+  static func anchor(_ code: String) -> String { "problem-" + code }
 
   private static func sentence(_ fault: FieldFaults.Fault) -> String {
     let words = ProblemWords.fault(fault)

@@ -16,6 +16,7 @@ public struct ShopAPI: Sendable {
   public let answers = AnswerCache(capacity: ShopAPI.memory)
 
   private let endpoints: [Endpoint]
+  private let document: Endpoint
   private let runner: EndpointRunner
 
   /// - Parameter publicURL: how the shop is reached from outside, without a slash at the end.
@@ -25,8 +26,8 @@ public struct ShopAPI: Sendable {
     let parts = APIParts(
       contexts: contexts, flows: flows, regions: regions, publicURL: publicURL, answers: answers, clock: clock)
     let working = Self.working(parts)
-    let document = OpenAPIDocument(working.map(\.description), publicURL: publicURL)
-    endpoints = working + [document.endpoint]
+    document = OpenAPIDocument(working.map(\.description), publicURL: publicURL).endpoint
+    endpoints = working + [document]
     runner = EndpointRunner(accounts: contexts.accounts, clock: clock, publicURL: publicURL, logger: logger)
   }
 
@@ -39,6 +40,13 @@ public struct ShopAPI: Sendable {
         [runner] request, context in
         await runner.respond(endpoint, request, context)
       }
+    }
+  }
+
+  /// `/openapi.json`: the document where programs look for it first.
+  public func addDocument(to router: some RouterMethods<ShopRequestContext>) {
+    router.get("/openapi.json") { [runner, document] request, context in
+      await runner.respond(document, request, context)
     }
   }
 

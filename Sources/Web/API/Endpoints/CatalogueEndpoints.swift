@@ -31,7 +31,7 @@ struct CatalogueEndpoints: Sendable {
       .query("priceTo", .text, "The highest price.")
       .query("inStock", .flag, "Only what can be bought now.")
       .query("sort", .choice(SearchQuery.Sort.allCases.map(\.rawValue)), "The order of the list.")
-      .paged().worded().refusing("invalidInput")
+      .paged().worded().noting().refusing("invalidInput")
     return Endpoint(description) { call in
       let query = try await ProductQuestion(call, parts).query
       if !query.text.isEmpty, call.query["after"] == nil, let visitor = call.visit.visitor {
@@ -71,7 +71,7 @@ struct CatalogueEndpoints: Sendable {
 
   private var product: Endpoint {
     let description = APIDescription(.get, "/products/{id}", .catalogue, "One product", with: "Product")
-      .worded().refusing("unknownProduct")
+      .worded().noting().refusing("unknownProduct")
     return Endpoint(description) { call in
       let id: ProductID = try call.id("id", or: CatalogRefusal.unknownProduct)
       let words = call.words
