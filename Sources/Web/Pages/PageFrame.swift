@@ -65,9 +65,7 @@ public struct PageFrame: Sendable {
     if let data = head.structuredData { page["structuredData"] = data }
     if let canonical = head.canonical {
       page["canonical"] = publicURL + inLanguage(language, canonical)
-      page["alternates"] = Language.allCases.map { language -> Model in
-        ["language": language.rawValue, "address": publicURL + inLanguage(language, canonical)]
-      }
+      page["alternates"] = alternates(canonical).map { ["language": $0, "address": $1] as Model }
     }
     return [
       "page": page, "url": Self.addresses,
@@ -88,6 +86,11 @@ public struct PageFrame: Sendable {
     let query = parts.count == 2 ? parts[1].split(separator: "&").filter { !$0.hasPrefix("lang=") } : []
     return (parts.first.map(String.init) ?? "/") + "?"
       + (query.map(String.init) + ["lang=\(language.rawValue)"]).joined(separator: "&")
+  }
+
+  /// The full addresses of a page by language, and for readers of any other the one that asks the browser.
+  public func alternates(_ path: String) -> [(language: String, address: String)] {
+    Language.allCases.map { ($0.rawValue, publicURL + inLanguage($0, path)) } + [("x-default", publicURL + path)]
   }
 
   public static let addresses: Model = [

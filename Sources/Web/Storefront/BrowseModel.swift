@@ -93,6 +93,11 @@ struct BrowseModel {
     return Addresses.with(changed.pairs(page: page), place.path)
   }
 
+  /// This page of the list without filters and sort.
+  private var pageOfPlace: String {
+    Addresses.with(ask.page > 1 ? [("page", String(ask.page))] : [], place.path)
+  }
+
   private var heading: String {
     switch place {
     case .search: ask.text.isEmpty ? words.phrase("browse.all") : words.phrase("browse.heading", ["text": ask.text])
@@ -106,11 +111,11 @@ struct BrowseModel {
     switch place {
     case .search: break
     case .category(let category):
-      head.canonical = ask.page > 1 ? Addresses.with([("page", String(ask.page))], place.path) : place.path
+      head.canonical = pageOfPlace
       head.description = words.phrase("browse.description", ["name": category.name[language]])
       head.currentRoot = tree.path(to: category.id).first?.id
     case .merchant(let merchant):
-      head.canonical = place.path
+      head.canonical = pageOfPlace
       head.description = merchant.introduction[language]
     }
     return head
