@@ -64,7 +64,7 @@ struct Routes {
   private func addStorefront(to router: Router<ShopRequestContext>) {
     HomePage(maker, pages: pages, banners: { [file = BannerFile(shop.settings.dataFolder)] in try file.banners() })
       .addRoutes(to: router)
-    BrowsePage(maker, pages: pages).addRoutes(to: router)
+    BrowsePage(maker, pages: pages, currency: shop.settings.currency).addRoutes(to: router)
     ProductPage(maker, pages: pages, regions: shop.regions).addRoutes(to: router)
     CartPage(maker).addRoutes(to: router)
     CheckoutPage(maker, regions: shop.regions, payWithinMinutes: shop.settings.payWithinMinutes).addRoutes(to: router)

@@ -34,11 +34,16 @@ struct BrowseModel {
     var sort: SearchQuery.Sort
     var page: Int
     private let path: String
+    private let currency: Currency
 
-    init(_ query: Form, place: Place) {
+    /// - Parameters:
+    ///   - tree: where `category` must stand; so each list that is kept is one that there is.
+    ///   - known: the same for `brand`.
+    init(_ query: Form, place: Place, tree: CategoryTree, brands known: [Brand], currency: Currency) {
       text = String((query["q"] ?? "").unicodeScalars.prefix(100).map(Character.init)).trimmed
-      category = query["category"].flatMap(Slug.init(rawValue:))
-      brands = Array(query.all("brand").compactMap(Slug.init(rawValue:)).prefix(20))
+      category = query["category"].flatMap(Slug.init(rawValue:)).flatMap { tree[$0]?.slug }
+      let asked = Set(query.all("brand").prefix(20))
+      brands = known.map(\.slug).filter { asked.contains($0.rawValue) }
       priceFrom = String((query["priceFrom"] ?? "").prefix(20)).trimmed
       priceTo = String((query["priceTo"] ?? "").prefix(20)).trimmed
       inStock = query["inStock"] == "1"
@@ -46,7 +51,14 @@ struct BrowseModel {
       // One further than there can be stays one too far.
       page = min(max(query["page"].flatMap { Int($0) } ?? 1, 1), Self.lastPage + 1)
       path = place.path
+      self.currency = currency
     }
+
+    var lowest: Money? { Money(decimalText: priceFrom, currency: currency) }
+    var highest: Money? { Money(decimalText: priceTo, currency: currency) }
+
+    /// What people type has no end; only lists without it are worth keeping.
+    var isWorthKeeping: Bool { text.isEmpty && priceFrom.isEmpty && priceTo.isEmpty }
 
     var key: String { Addresses.with(pairs(page: page), path) }
 
@@ -66,8 +78,7 @@ struct BrowseModel {
     func query(_ place: Place, tree: CategoryTree, brands all: [Brand], language: Language) -> SearchQuery {
       var query = SearchQuery(
         text: text, language: language, brands: Set(all.filter { brands.contains($0.slug) }.map(\.id)),
-        priceFrom: Money(decimalText: priceFrom, currency: .cny), priceTo: Money(decimalText: priceTo, currency: .cny),
-        inStockOnly: inStock, sort: sort, limit: Self.perPage, start: .page(page))
+        priceFrom: lowest, priceTo: highest, inStockOnly: inStock, sort: sort, limit: Self.perPage, start: .page(page))
       if case .category(let category) = place { query.categories = tree.subtree(of: category.id) }
       if case .merchant(let merchant) = place { query.merchant = merchant.id }
       if let slug = category, let chosen = tree[slug] {
@@ -206,13 +217,13 @@ struct BrowseModel {
       "action": place.path, "kept": kept,
       "hasCategories": categoryRows.count > 1 || ask.category != nil, "categories": categoryRows,
       "hasBrands": !brandRows.isEmpty, "brands": brandRows, "inStock": ask.inStock, "sort": ask.sort.rawValue,
-      "priceFrom": price(ask.priceFrom), "priceTo": price(ask.priceTo),
+      "priceFrom": price(ask.priceFrom, ask.lowest), "priceTo": price(ask.priceTo, ask.highest),
     ]
   }
 
-  private func price(_ text: String) -> Model {
+  private func price(_ text: String, _ read: Money?) -> Model {
     var model: Model = ["value": text]
-    if !text.isEmpty, Money(decimalText: text, currency: .cny) == nil {
+    if !text.isEmpty, read == nil {
       model["fault"] = words.fault(FieldFaults.Fault(field: "price", code: "notANumber"))
     }
     return model
@@ -227,15 +238,14 @@ struct BrowseModel {
       guard let brand = brands.first(where: { $0.slug == slug }) else { continue }
       chips.append(["name": brand.name, "removeURL": address { $0.brands.removeAll { $0 == slug } }])
     }
-    if !ask.priceFrom.isEmpty {
-      chips.append([
-        "name": words.phrase("browse.priceFrom", ["price": ask.priceFrom]), "removeURL": address { $0.priceFrom = "" },
-      ])
+    let format = Format(language)
+    if let lowest = ask.lowest {
+      let name = words.phrase("browse.priceFrom", ["price": format.money(lowest)])
+      chips.append(["name": name, "removeURL": address { $0.priceFrom = "" }])
     }
-    if !ask.priceTo.isEmpty {
-      chips.append([
-        "name": words.phrase("browse.priceTo", ["price": ask.priceTo]), "removeURL": address { $0.priceTo = "" },
-      ])
+    if let highest = ask.highest {
+      let name = words.phrase("browse.priceTo", ["price": format.money(highest)])
+      chips.append(["name": name, "removeURL": address { $0.priceTo = "" }])
     }
     if ask.inStock {
       chips.append(["name": words.phrase("browse.inStock"), "removeURL": address { $0.inStock = false }])
