@@ -69,7 +69,14 @@ struct EndpointRunner: Sendable {
     }
     return APICall(
       request: request, visit: visit, parameters: Dictionary(values, uniquingKeysWith: { first, _ in first }),
-      query: request.uri.query == nil ? Form() : Form(query: request), body: body)
+      query: Self.query(request, description), body: body)
+  }
+
+  /// What is described; anything else can neither be asked for nor find its way into an answer that is kept.
+  private static func query(_ request: Request, _ description: APIDescription) -> Form {
+    guard request.uri.query != nil else { return Form() }
+    let names = Set(description.parameters.filter { $0.place == .query }.map(\.name))
+    return Form(Form(query: request).values.filter { names.contains($0.key) })
   }
 
   private static func isKnownByCookie(_ visit: Visit, _ request: Request) -> Bool {
