@@ -1,4 +1,6 @@
 import Foundation
+import HTTPTypes
+import NIOHTTP1
 import Testing
 
 @testable import API
@@ -15,8 +17,10 @@ import Testing
       let short = try await test.browser().get("/openapi.json")
       #expect(short.status == 200)
       #expect(short.headers.first(name: "content-type") == "application/json")
-      #expect(short.body == (try await test.browser().get("/api/v1/openapi.json").body))
-      #expect(try await test.browser().get(String(link)).body == short.body)
+      for address in ["/api/v1/openapi.json", String(link)] {
+        let other = try await test.browser().get(address)
+        #expect(other.body == short.body)
+      }
     }
   }
 
@@ -47,7 +51,8 @@ import Testing
       #expect(try endpoint("POST", "/accounts").refusals.contains("tooManyAttempts"))
       for (method, path) in [("POST", "/accounts"), ("POST", "/sessions"), ("GET", "/products"), ("GET", "/products/{id}")]
       {
-        #expect(try endpoint(method, path).parameters.contains { $0.name == "Martlet-Device" }, "\(path)")
+        let names = try endpoint(method, path).parameters.map(\.name)
+        #expect(names.contains("Martlet-Device"), "\(path)")
       }
     }
   }
