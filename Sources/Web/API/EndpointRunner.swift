@@ -30,7 +30,7 @@ struct EndpointRunner: Sendable {
     do {
       let call = try await call(endpoint.description, request, context)
       let answer =
-        endpoint.description.creates ? try await onceOnly(endpoint, call) : try await endpoint.run(call)
+        endpoint.description.creates ? try await onceOnly(endpoint, call, context) : try await endpoint.run(call)
       return answer.unlessKnown(to: request).response
     } catch {
       return problem(for: error, request, context).response
@@ -113,16 +113,17 @@ struct EndpointRunner: Sendable {
     guard media == "application/json" || media.hasSuffix("+json") else { throw BodyRefusal.wrongType }
   }
 
-  private func onceOnly(_ endpoint: Endpoint, _ call: APICall) async throws -> Answer {
+  private func onceOnly(
+    _ endpoint: Endpoint, _ call: APICall, _ context: ShopRequestContext
+  ) async throws -> Answer {
     guard let name = Self.keyName, let key = call.request.headers[name] else { return try await endpoint.run(call) }
     guard (1...100).contains(key.utf8.count), key.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
       throw APIRefusal.badIdempotencyKey
     }
-    let caller =
-      call.visit.account?.id.description ?? call.visit.device.map { "device " + $0.rawValue }
-      ?? "client " + call.visit.client
-    let full = Idempotency.Key(caller: caller, key: key, path: call.request.uri.path)
-    switch try idempotency.begin(full, body: call.body) {
+    let holder = call.visit.account?.id.description ?? "client " + call.visit.client
+    let caller = call.visit.account == nil ? call.visit.device.map { "device " + $0.rawValue } ?? holder : holder
+    let full = Idempotency.Key(caller: caller, key: key, address: call.request.uri.string)
+    switch try idempotency.begin(full, holder: holder, body: call.body) {
     case .replay(var answer):
       if let name = Self.replayedName { answer.headers[name] = "true" }
       return answer
@@ -131,10 +132,15 @@ struct EndpointRunner: Sendable {
         let answer = try await endpoint.run(call)
         idempotency.finish(full, answer)
         return answer
-      } catch {
+      } catch let refusal as any Refusal {
         // What was refused changed nothing, so a second try may go better.
         idempotency.abandon(full)
-        throw error
+        throw refusal
+      } catch {
+        // A fault may have come after the effect: the same key never acts again.
+        let answer = problem(for: error, call.request, context)
+        idempotency.finish(full, answer)
+        return answer
       }
     }
   }
