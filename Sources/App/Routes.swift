@@ -77,7 +77,7 @@ struct Routes {
     AddressPages(maker, regions: shop.regions).addRoutes(to: router)
     FavouritesPage(maker).addRoutes(to: router)
     HistoryPage(maker).addRoutes(to: router)
-    HelpPage(maker, contact: "shop@martlet.example").addRoutes(to: router)
+    HelpPage(maker, contact: shop.settings.contact).addRoutes(to: router)
     DocsPage(maker) { [docs = api.docs()] _ in docs }.addRoutes(to: router)
     ReviewPage(maker, files: shop.files).addRoutes(to: router)
     PictureRoutes(contexts: shop.contexts, files: shop.files).addRoutes(to: router)
