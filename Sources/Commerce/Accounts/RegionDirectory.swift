@@ -51,6 +51,13 @@ public struct RegionDirectory: Sendable {
     return path
   }
 
+  /// The region and what it lies in, as addresses are written: `Pudong, Shanghai`, `上海市浦东新区`.
+  public func name(of code: RegionCode) -> LocalizedText {
+    let path = path(to: code)
+    return LocalizedText(
+      en: path.reversed().map(\.name.en).joined(separator: ", "), zhHans: path.map(\.name.zhHans).joined())
+  }
+
   private static func parent(of code: RegionCode) -> RegionCode? {
     if code.rawValue.hasSuffix("0000") { return nil }
     if code.rawValue.hasSuffix("00") { return RegionCode(rawValue: code.province + "0000") }

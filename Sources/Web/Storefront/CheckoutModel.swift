@@ -59,7 +59,7 @@ struct CheckoutModel {
   private func address(_ address: Address) -> Model {
     [
       "id": address.id.description, "recipient": address.recipient, "phone": address.phone,
-      "region": regions.words(for: address.region, language), "street": address.street, "postcode": address.postcode,
+      "region": regions.name(of: address.region)[language], "street": address.street, "postcode": address.postcode,
       "isDefault": address.isDefault, "checked": address.id == view.address?.id ? "true" : "false",
     ]
   }
@@ -97,7 +97,7 @@ struct CheckoutModel {
     return words.phrase(
       "confirm.freight",
       [
-        "region": regions.words(for: address.region, language), "from": String(quote.deliveryDays.lowerBound),
+        "region": regions.name(of: address.region)[language], "from": String(quote.deliveryDays.lowerBound),
         "to": String(quote.deliveryDays.upperBound),
       ])
   }

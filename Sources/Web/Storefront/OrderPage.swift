@@ -35,10 +35,7 @@ public struct OrderPage: Sendable {
 
   private func own(_ context: ShopRequestContext) async throws -> Order {
     let account = try context.visit.requireAccount()
-    guard let number = context.parameters.get("number").flatMap(OrderNumber.init(rawValue:)),
-      let order = try await maker.contexts.orders.order(number: number), order.buyer == account.id
-    else { throw OrderRefusal.unknownOrder }
-    return order
+    return try await maker.contexts.order(numbered: context.parameters.get("number"), of: account.id)
   }
 
   /// Back to the order, with what came of it.

@@ -240,7 +240,7 @@ struct ProductPageModel {
   }
 
   private func review(_ review: Review) -> Model {
-    let name = review.authorName.isEmpty ? words.phrase("reviews.anonymous") : Self.masked(review.authorName)
+    let name = review.authorName.isEmpty ? words.phrase("reviews.anonymous") : review.maskedAuthor
     var model: Model = [
       "initial": String(name.prefix(1)), "author": name, "tenths": String(review.stars * 10),
       "starsText": words.phrase("count.stars", count: review.stars), "text": review.text,
@@ -253,11 +253,5 @@ struct ProductPageModel {
     let choice = review.choice[language]
     if !choice.isEmpty { model["choice"] = choice }
     return model
-  }
-
-  /// The first character and the last, as shoppers expect to be shown to strangers.
-  static func masked(_ name: String) -> String {
-    guard name.count > 1, let first = name.first, let last = name.last else { return "\(name)**" }
-    return name.count == 2 ? "\(first)*" : "\(first)**\(last)"
   }
 }
