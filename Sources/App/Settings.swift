@@ -133,7 +133,8 @@ struct Settings: Sendable {
   private static func mailAddress(_ reader: ConfigReader, _ key: ConfigKey, default value: String) throws -> String {
     let text = reader.string(forKey: key, default: value)
     let parts = text.split(separator: "@", omittingEmptySubsequences: false)
-    guard parts.count == 2, parts.allSatisfy({ !$0.isEmpty }), text.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
+    guard parts.count == 2, parts.allSatisfy({ !$0.isEmpty }), text.utf8.allSatisfy({ (0x21...0x7E).contains($0) })
+    else {
       throw SettingFault(key: "\(key)", value: text, expected: "a mail address")
     }
     return text

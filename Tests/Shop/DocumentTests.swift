@@ -49,8 +49,9 @@ import Testing
         try #require(descriptions.first { $0.method.rawValue == method && $0.path == path })
       }
       #expect(try endpoint("POST", "/accounts").refusals.contains("tooManyAttempts"))
-      for (method, path) in [("POST", "/accounts"), ("POST", "/sessions"), ("GET", "/products"), ("GET", "/products/{id}")]
-      {
+      for (method, path) in [
+        ("POST", "/accounts"), ("POST", "/sessions"), ("GET", "/products"), ("GET", "/products/{id}"),
+      ] {
         let names = try endpoint(method, path).parameters.map(\.name)
         #expect(names.contains("Martlet-Device"), "\(path)")
       }

@@ -51,7 +51,8 @@ import Values
   }
 
   // req: 3.1.1-1
-  @Test func `prices are filtered in the shop's currency, and one that can't be read is said at its field`() async throws
+  @Test func `prices are filtered in the shop's currency, and one that can't be read is said at its field`()
+    async throws
   {
     try await TestShop.run(["--shop-currency", "USD"]) { test in
       let merchant = try await test.merchant()

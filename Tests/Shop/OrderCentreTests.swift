@@ -103,7 +103,8 @@ import Values
   }
 
   // req: 4.2.1-4
-  @Test func `what staff noted for one another, and the books' own numbers, are not the buyer's to read`() async throws {
+  @Test func `what staff noted for one another, and the books' own numbers, are not the buyer's to read`() async throws
+  {
     try await TestShop.run { test in
       let two = try await two(test)
       let orders = test.shop.contexts.orders

@@ -41,7 +41,8 @@ import Values
   // req: 3.1.4-2
   @Test func `no address makes a page link to another site`() async throws {
     try await TestShop.run { test in
-      for path in ["//evil.example/x", "//evil.example", "/%5Cevil.example", "//evil.example/x?q=1", "///evil.example"] {
+      for path in ["//evil.example/x", "//evil.example", "/%5Cevil.example", "//evil.example/x?q=1", "///evil.example"]
+      {
         let answer = try await test.browser().get(path)
         for link in answer.body.matches(of: /(?:href|action)="([^"]*)"/).map(\.1) {
           #expect(!link.hasPrefix("//") && !link.hasPrefix("/\\"), "\(path): \(link)")
@@ -91,7 +92,8 @@ import Values
   }
 
   // req: 3.1.3-1
-  @Test func `a program on another site's page may call with a token or a device, and never with cookies`() async throws {
+  @Test func `a program on another site's page may call with a token or a device, and never with cookies`() async throws
+  {
     try await TestShop.run { test in
       let product = try await test.product(of: try await test.merchant())
       let (browser, account, _) = try await test.buyer()

@@ -52,7 +52,8 @@ public final class PreparedPage: Sendable {
   }
 
   public func filled(_ texts: [Hole: String]) -> ByteBuffer {
-    var buffer = ByteBufferAllocator().buffer(capacity: byteCount / 2 + texts.values.reduce(64) { $0 + $1.utf8.count * 2 })
+    var buffer = ByteBufferAllocator().buffer(
+      capacity: byteCount / 2 + texts.values.reduce(64) { $0 + $1.utf8.count * 2 })
     for (index, piece) in pieces.enumerated() {
       buffer.writeImmutableBuffer(piece)
       if index < holes.count, let text = texts[holes[index]] { buffer.writeString(text) }

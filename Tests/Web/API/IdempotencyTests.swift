@@ -27,7 +27,9 @@ import Values
     let store = Idempotency(clock: clock.clock)
     _ = try store.begin(key, holder: "acc", body: body)
     store.finish(key, answer)
-    #expect(throws: APIRefusal.idempotencyMismatch) { try store.begin(key, holder: "acc", body: ByteBuffer(string: "[]")) }
+    #expect(throws: APIRefusal.idempotencyMismatch) {
+      try store.begin(key, holder: "acc", body: ByteBuffer(string: "[]"))
+    }
   }
 
   @Test func `a request that is under way is said to be, and one that failed can be tried again`() throws {
@@ -41,8 +43,10 @@ import Values
   @Test func `keys of another caller or path are other keys`() throws {
     let store = Idempotency(clock: clock.clock)
     _ = try store.begin(key, holder: "acc", body: body)
-    #expect(replayed(try store.begin(.init(caller: "other", key: "k", address: "/orders"), holder: "acc", body: body)) == nil)
-    #expect(replayed(try store.begin(.init(caller: "acc", key: "k", address: "/cart"), holder: "acc", body: body)) == nil)
+    #expect(
+      replayed(try store.begin(.init(caller: "other", key: "k", address: "/orders"), holder: "acc", body: body)) == nil)
+    #expect(
+      replayed(try store.begin(.init(caller: "acc", key: "k", address: "/cart"), holder: "acc", body: body)) == nil)
   }
 
   @Test func `an answer is forgotten after a day`() throws {

@@ -69,7 +69,8 @@ public struct APIDescription: Sendable {
       parameters.append(
         Parameter(
           name: "Idempotency-Key", place: .header, schema: .text, isRequired: false,
-          summary: "Up to 100 characters. A request sent again with the same key, address and body gets the first one's "
+          summary:
+            "Up to 100 characters. A request sent again with the same key, address and body gets the first one's "
             + "answer and acts no more: for 24 hours, for the caller's last 200 keys, and as long as the server runs. "
             + "Orders and payments never double even beyond that."))
     }
