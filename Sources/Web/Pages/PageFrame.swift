@@ -55,7 +55,8 @@ public struct PageFrame: Sendable {
       "title": head.title.isEmpty || head.title == shopName ? shopName : "\(head.title) · \(shopName)",
       "isPrivate": head.canonical == nil, "searchText": head.searchText,
       "otherLanguage": [
-        "language": other.rawValue, "name": other == .en ? "English" : "中文", "address": inLanguage(other, path),
+        "language": other.rawValue, "name": words(other).phrase("language.\(other.rawValue)"),
+        "address": inLanguage(other, path),
       ] as Model,
     ]
     if let description = head.description, !description.isEmpty {
