@@ -33,7 +33,7 @@ struct CheckoutModel {
     let isUpdating = form["update"] != nil || form["chooseRegion"] != nil
     var model: Model = [
       "version": String(view.cart.cart.version), "form": fields, "hasAddresses": !view.addresses.isEmpty,
-      "addresses": view.addresses.map(address), "addressID": view.address?.id.description ?? "",
+      "hasManyAddresses": view.addresses.count > 1, "addresses": view.addresses.map(address),
       "isAddingAddress": view.addresses.isEmpty || addressFaults != nil || isUpdating, "groups": try groups(refusal),
       "key": view.quote.map { "\($0.due.minor) \($0.due.currency)" } ?? "",
       "canPlace": view.quote != nil && view.address != nil && view.cart.canBeOrdered,
@@ -60,7 +60,7 @@ struct CheckoutModel {
     [
       "id": address.id.description, "recipient": address.recipient, "phone": address.phone,
       "region": regions.name(of: address.region)[language], "street": address.street, "postcode": address.postcode,
-      "isDefault": address.isDefault, "checked": address.id == view.address?.id ? "true" : "false",
+      "isDefault": address.isDefault, "isChosen": address.id == view.address?.id,
     ]
   }
 
