@@ -10,14 +10,13 @@ extension StoredSearch {
     guard !rows.isEmpty else { return false }
     let products = rows.map(\.entry.product)
     let stored = try await database.read { try SearchDocumentTable.rows(products, in: $0) }
-    let known = state.withLock { state in Set(products.filter { state.number(of: $0) != nil }) }
-    let changed = rows.filter { stored[$0.entry.product] != $0 || !known.contains($0.entry.product) }
-    guard !changed.isEmpty else { return false }
-    let isVisible = changed.contains { row in
+    let isVisible = rows.contains { row in
       row.entry.figures.price != nil || stored[row.entry.product]?.entry.figures.price != nil
     }
-    let segment = Self.segment(of: changed)
-    let entries = changed.map(\.entry)
+    let segment = Self.segment(of: rows)
+    let entries = rows.map(\.entry)
+    // What the table holds already may come of another program, so the memory is renewed also where no row changes.
+    let changed = rows.filter { stored[$0.entry.product] != $0 }
     try await database.write { transaction in
       try SearchDocumentTable.replace(changed, in: transaction)
       transaction.afterCommit { [weak self] in

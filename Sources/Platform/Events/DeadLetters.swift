@@ -67,7 +67,7 @@ public struct DeadLetters: Sendable {
     guard let letter else { throw EventRefusal.noSuchLetter }
     guard let subscription = bus.subscription(named: subscriber) else { throw EventRefusal.noSuchSubscriber }
     do {
-      try await subscription.handle(letter.envelope)
+      try await subscription.handle([letter.envelope])
     } catch {
       let renewed = DeadLetter(
         envelope: letter.envelope, subscriber: subscriber, errorText: "\(error)", attempts: letter.attempts + 1,

@@ -144,6 +144,9 @@ public final class InProcessBus: EventBus {
   // MARK: Workers
 
   private func work(_ index: Int) async {
+    if let gathering = state.withLock({ $0.lanes[index].subscription.gathering }) {
+      return await gather(index, gathering)
+    }
     while let subject = state.withLock({ $0.lanes[index].nextSubject() }) {
       while let (delivery, subscription) = head(index, subject) {
         guard await serve(delivery, subscription, index) else { break }
@@ -162,14 +165,15 @@ public final class InProcessBus: EventBus {
     let key = Inbox.Key(event: delivery.envelope.id, subscriber: subscription.subscriber)
     let isRepeat = subscription.memory == .durable && state.withLock { $0.recent.contains(key) }
     do {
-      if !isRepeat { try await subscription.handle(delivery.envelope) }
+      if !isRepeat { try await subscription.handle([delivery.envelope]) }
       finish(delivery, subscription, index)
       return true
     } catch {
       let subject = delivery.envelope.subject
       let failures = state.withLock { $0.lanes[index].noteFailure(of: subject) }
       guard failures < patience.attempts, !(error is DecodingError) else {
-        putAside(delivery, subscription, index, failures: failures, error: error)
+        state.withLock { $0.lanes[index].drop(headOf: subject) }
+        putAside(delivery, subscription, failures: failures, error: error)
         return true
       }
       rest(subject, index, for: patience.backoff.delay(afterFailures: failures, chance: patience.chance()))
@@ -178,19 +182,58 @@ public final class InProcessBus: EventBus {
   }
 
   private func finish(_ delivery: Delivery, _ subscription: Subscription, _ index: Int) {
-    let isDurable = subscription.memory == .durable
+    state.withLock { $0.lanes[index].drop(headOf: delivery.envelope.subject) }
+    finish(delivery, subscription)
+  }
+
+  private func finish(_ delivery: Delivery, _ subscription: Subscription) {
+    guard subscription.memory == .durable else { return delivery.receipt.settle(nil) }
     let key = Inbox.Key(event: delivery.envelope.id, subscriber: subscription.subscriber)
-    state.withLock { state in
-      state.lanes[index].drop(headOf: delivery.envelope.subject)
-      if isDurable { state.recent.insert(key) }
-    }
-    guard isDurable else { return delivery.receipt.settle(nil) }
+    state.withLock { $0.recent.insert(key) }
     ledger.add(.handled(key, at: clock.now)) { delivery.receipt.settle($0) }
   }
 
-  private func putAside(
-    _ delivery: Delivery, _ subscription: Subscription, _ index: Int, failures: Int, error: any Error
-  ) {
+  // MARK: Many at once
+
+  private func gather(_ index: Int, _ gathering: Subscription.Gathering) async {
+    while true {
+      let (batch, subscription) = state.withLock { state in
+        (state.lanes[index].nextBatch(limit: gathering.limit), state.lanes[index].subscription)
+      }
+      guard !batch.isEmpty else { return }
+      await serve(batch, subscription, attempts: patience.attempts)
+      try? await patience.sleep(gathering.pause)
+    }
+  }
+
+  private func serve(_ batch: [Delivery], _ subscription: Subscription, attempts: Int) async {
+    let fresh = batch.filter { delivery in
+      let key = Inbox.Key(event: delivery.envelope.id, subscriber: subscription.subscriber)
+      return subscription.memory == .transient || !state.withLock { $0.recent.contains(key) }
+    }
+    var failures = 0
+    while true {
+      do {
+        if !fresh.isEmpty { try await subscription.handle(fresh.map(\.envelope)) }
+        for delivery in batch { finish(delivery, subscription) }
+        return
+      } catch {
+        failures += 1
+        guard failures >= attempts || error is DecodingError else {
+          try? await patience.sleep(patience.backoff.delay(afterFailures: failures, chance: patience.chance()))
+          continue
+        }
+        if batch.count == 1 { return putAside(batch[0], subscription, failures: failures, error: error) }
+        // One that fails every time must not take the others with it.
+        for delivery in batch { await serve([delivery], subscription, attempts: 1) }
+        return
+      }
+    }
+  }
+
+  // MARK: Failures
+
+  private func putAside(_ delivery: Delivery, _ subscription: Subscription, failures: Int, error: any Error) {
     let envelope = delivery.envelope
     logger.error(
       "an event was put aside",
@@ -198,7 +241,6 @@ public final class InProcessBus: EventBus {
         "event": "\(envelope.id)", "name": "\(envelope.name)", "subject": "\(envelope.subject)",
         "subscriber": "\(subscription.subscriber)", "attempts": "\(failures)", "error": "\(error)",
       ])
-    state.withLock { $0.lanes[index].drop(headOf: envelope.subject) }
     let letter = DeadLetter(
       envelope: envelope, subscriber: subscription.subscriber, errorText: "\(error)", attempts: failures,
       failedAt: clock.now)
