@@ -2,6 +2,7 @@ import Accounts
 import Catalog
 import Flows
 import Merchants
+import NIOHTTP1
 import Testing
 import Values
 

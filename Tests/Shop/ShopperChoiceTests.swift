@@ -3,6 +3,7 @@ import Catalog
 import Flows
 import Foundation
 import Merchants
+import NIOHTTP1
 import Reviews
 import Storage
 import Testing
@@ -70,7 +71,7 @@ import Values
         #expect(read.isDisjoint(with: texts))
         read.formUnion(texts)
         let link = page.body.firstMatch(of: /<a class="button second" href="([^"#]*)#reviews"/)
-        next = link.map { $0.1.replacing("&amp;", with: "&") }
+        next = link.map { String($0.1).replacing("&amp;", with: "&") }
       }
       #expect(next == nil)
       #expect(read.count == 70)

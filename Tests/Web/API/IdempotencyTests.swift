@@ -82,13 +82,13 @@ import Values
     let store = Idempotency(clock: clock.clock, bounds: .init(entriesEach: 5, bytesEach: 2000))
     _ = try store.begin(key, holder: "acc", body: body)
     store.finish(key, answer)
-    func key(_ number: Int) -> Idempotency.Key { .init(caller: "device \(number)", key: "k", address: "/") }
+    func other(_ number: Int) -> Idempotency.Key { .init(caller: "device \(number)", key: "k", address: "/") }
     for number in 0..<1000 {
-      _ = try store.begin(key(number), holder: "client 192.0.2.1", body: body)
-      store.finish(key(number), Answer(body: ByteBuffer(repeating: 65, count: number % 2 == 0 ? 10 : 900)))
+      _ = try store.begin(other(number), holder: "client 192.0.2.1", body: body)
+      store.finish(other(number), Answer(body: ByteBuffer(repeating: 65, count: number % 2 == 0 ? 10 : 900)))
     }
-    #expect(replayed(try store.begin(self.key, holder: "acc", body: body)) == "made")
-    #expect(replayed(try store.begin(key(999), holder: "client 192.0.2.1", body: body)) != nil)
-    #expect(replayed(try store.begin(key(0), holder: "client 192.0.2.1", body: body)) == nil)
+    #expect(replayed(try store.begin(key, holder: "acc", body: body)) == "made")
+    #expect(replayed(try store.begin(other(999), holder: "client 192.0.2.1", body: body)) != nil)
+    #expect(replayed(try store.begin(other(0), holder: "client 192.0.2.1", body: body)) == nil)
   }
 }
