@@ -26,7 +26,6 @@ import Values
     #expect(page.body.contains("aria-invalid") == !wanted.isEmpty, "\(place)")
   }
 
-  // req: 4.1.3-2
   @Test func `the address of an order is chosen with radio inputs, and shown again before anything is placed`()
     async throws
   {
@@ -95,7 +94,6 @@ import Values
     }
   }
 
-  // req: 4.1.2-2
   @Test func `a quantity that is none is said on the page that it was chosen on`() async throws {
     try await TestShop.run { test in
       let product = try await test.product(of: try await test.merchant())
@@ -123,7 +121,6 @@ import Values
     }
   }
 
-  // req: 3.1.4-1
   @Test func `the docs are English throughout`() async throws {
     try await TestShop.run { test in
       let page = try await test.browser(language: .zhHans).get("/docs").body

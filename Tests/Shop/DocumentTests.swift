@@ -8,7 +8,6 @@ import Testing
 
 /// The API's document and docs, as someone reads them who writes a program.
 @Suite struct DocumentTests {
-  // req: 3.1.3-1
   @Test func `the document is at its short address as well, where the docs lead`() async throws {
     try await TestShop.run { test in
       let docs = try await test.browser().get("/docs")
@@ -41,7 +40,6 @@ import Testing
     }
   }
 
-  // req: 3.1.3-1
   @Test func `throttling and the device are described wherever they count`() async throws {
     try await TestShop.run { test in
       let descriptions = test.api.descriptions

@@ -79,7 +79,6 @@ import Values
     }
   }
 
-  // req: 3.1.4-1
   @Test func `an unknown merchant is no unknown category, and an unknown map no unknown product`() async throws {
     try await TestShop.run { test in
       let words = test.shop.theme.words(.en)

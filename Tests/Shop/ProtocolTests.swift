@@ -10,7 +10,7 @@ import Values
 
 /// What the shop does with HTTP itself: other methods, other sites, addresses that nobody wrote.
 @Suite struct ProtocolTests {
-  // req: 3.1.1-1
+  // req: 3.1.3-1
   @Test func `HEAD answers as GET does, without a body, and the connection stays sound`() async throws {
     try await TestShop.run { test in
       let product = try await test.product(of: try await test.merchant())
@@ -38,7 +38,6 @@ import Values
     }
   }
 
-  // req: 3.1.4-2
   @Test func `no address makes a page link to another site`() async throws {
     try await TestShop.run { test in
       for path in ["//evil.example/x", "//evil.example", "/%5Cevil.example", "//evil.example/x?q=1", "///evil.example"]
@@ -76,7 +75,7 @@ import Values
     }
   }
 
-  // req: 4.1.4-3
+  // req: 3.1.3-1
   @Test func `a payment platform is refused in plain words`() async throws {
     try await TestShop.run { test in
       let large = [UInt8](repeating: 65, count: 70_000)

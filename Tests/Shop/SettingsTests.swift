@@ -5,7 +5,6 @@ import Testing
 
 /// Settings that shoppers see.
 @Suite struct SettingsTests {
-  // req: 3.1.4-1
   @Test func `help shows the shop's contact, and letters come from the sender`() async throws {
     try await TestShop.run(["--shop-contact", "help@shop.example", "--mail-sender", "post@shop.example"]) { test in
       #expect(try await test.browser().get("/help").body.contains("href=\"mailto:help@shop.example\""))

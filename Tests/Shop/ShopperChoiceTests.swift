@@ -19,7 +19,6 @@ import Values
     String(try #require(page.body.firstMatch(of: /<option value="(\d{6})" selected/)).1)
   }
 
-  // req: 4.1.1-2
   @Test func `delivery is promised to the default address, else to the province chosen last`() async throws {
     try await TestShop.run { test in
       let product = try await test.product(of: try await test.merchant())
@@ -47,7 +46,7 @@ import Values
     }
   }
 
-  // req: 4.1.1-6
+  // req: 4.1.1-0
   @Test func `every review can be read, page after page`() async throws {
     try await TestShop.run { test in
       let product = try await test.product(of: try await test.merchant())
