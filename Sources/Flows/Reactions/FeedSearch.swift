@@ -43,6 +43,7 @@ public struct FeedSearch: Sendable {
     repeat {
       let page = try await contexts.catalog.products(PageRequest(limit: 100, after: next), of: nil)
       try await feed(page.items)
+      _ = try await contexts.search.remove(page.items.filter { !$0.isPublished }.map(\.id))
       done += page.items.count
       progress(done)
       next = page.next

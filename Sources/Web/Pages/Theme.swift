@@ -68,7 +68,8 @@ public struct Theme: Sendable {
     }
   }
 
-  /// Puts the words of a language in the place of `{{w.…}}` before the template is parsed: no look-up is left for later.
+  /// Puts the words of a language in the place of `{{w.…}}`, and the shop's addresses in that of `{{url.…}}`, before the
+  /// template is parsed: no look-up is left for later.
   private static func template(_ text: String, file: String, words: Words) throws -> MustacheTemplate {
     var result = ""
     var rest = text[...]
@@ -80,7 +81,9 @@ public struct Theme: Sendable {
       result += word.escapedForHTML
       rest = rest[end.upperBound...]
     }
-    return try MustacheTemplate(string: result + rest)
+    result += rest
+    for (name, address) in PageFrame.addresses { result = result.replacing("{{url.\(name)}}", with: "\(address)") }
+    return try MustacheTemplate(string: result)
   }
 }
 

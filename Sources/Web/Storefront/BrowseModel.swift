@@ -94,6 +94,7 @@ struct BrowseModel {
   let tree: CategoryTree
   let brands: [Brand]
   let words: Words
+  let fragments: Fragments
 
   private var language: Language { words.language }
 
@@ -137,10 +138,10 @@ struct BrowseModel {
     max(1, min((found.total + Ask.perPage - 1) / Ask.perPage, Ask.lastPage))
   }
 
-  func model(_ found: SearchResult) -> Model {
+  func model(_ found: SearchResult) throws -> Model {
     let chosen = chosenChips()
     var model: Model = [
-      "heading": heading, "crumbs": crumbs(), "filter": filter(found), "sorts": sorts(),
+      "heading": heading, "crumbs": crumbs(), "filter": try filter(found), "sorts": sorts(),
       "totalText": words.phrase("count.results", count: found.total), "hasCards": !found.cards.isEmpty,
       "hasChosen": !chosen.isEmpty, "chosen": chosen,
       "clearURL": Addresses.with(ask.text.isEmpty ? [] : [("q", ask.text)], place.path),
@@ -194,31 +195,39 @@ struct BrowseModel {
     }
   }
 
-  private func filter(_ found: SearchResult) -> Model {
+  private func filter(_ found: SearchResult) throws -> Model {
     let named = Dictionary(brands.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
-    let brandRows = found.brandFacet.prefix(30).compactMap { facet in
-      named[facet.value].map { brand -> Model in
-        [
-          "value": brand.slug.rawValue, "name": brand.name, "count": String(facet.count),
-          "isChosen": ask.brands.contains(brand.slug),
-        ]
+    let brandRows = try found.brandFacet.prefix(30).compactMap { facet in
+      try named[facet.value].map { brand in
+        try row("checkbox", "brand", brand.slug, brand.name, facet.count, isChosen: ask.brands.contains(brand.slug))
       }
     }
-    let categoryRows = found.categoryFacet.prefix(30).compactMap { facet in
-      tree[facet.value].map { category -> Model in
-        [
-          "value": category.slug.rawValue, "name": category.name[language], "count": String(facet.count),
-          "isChosen": ask.category == category.slug,
-        ]
+    let categoryRows = try found.categoryFacet.prefix(30).compactMap { facet in
+      try tree[facet.value].map { category in
+        try row(
+          "radio", "category", category.slug, category.name[language], facet.count,
+          isChosen: ask.category == category.slug)
       }
     }
     let kept: [Model] = ask.text.isEmpty ? [] : [["name": "q", "value": ask.text]]
     return [
       "action": place.path, "kept": kept,
-      "hasCategories": categoryRows.count > 1 || ask.category != nil, "categories": categoryRows,
-      "hasBrands": !brandRows.isEmpty, "brands": brandRows, "inStock": ask.inStock, "sort": ask.sort.rawValue,
-      "priceFrom": price(ask.priceFrom, ask.lowest), "priceTo": price(ask.priceTo, ask.highest),
+      "hasCategories": categoryRows.count > 1 || ask.category != nil, "categories": categoryRows.joined(),
+      "hasBrands": !brandRows.isEmpty, "brands": brandRows.joined(), "inStock": ask.inStock,
+      "sort": ask.sort.rawValue, "priceFrom": price(ask.priceFrom, ask.lowest),
+      "priceTo": price(ask.priceTo, ask.highest),
     ]
+  }
+
+  private func row(
+    _ kind: String, _ field: String, _ slug: Slug, _ name: String, _ count: Int, isChosen: Bool
+  ) throws -> String {
+    try fragments.html("facet", "\(field)/\(slug.rawValue)/\(count)/\(isChosen)/\(name)", language) {
+      [
+        "kind": kind, "field": field, "value": slug.rawValue, "name": name, "count": String(count),
+        "isChosen": isChosen,
+      ]
+    }
   }
 
   private func price(_ text: String, _ read: Money?) -> Model {

@@ -67,11 +67,12 @@ public struct BrowsePage: Sendable {
     let words = maker.frame.words(language)
     let found = try await contexts.search.search(ask.query(place, tree: tree, brands: brands, language: language))
     guard ask.page <= BrowseModel.pages(of: found) else { throw HTTPError(.notFound) }
-    let builder = BrowseModel(place: place, ask: ask, tree: tree, brands: brands, words: words)
+    let builder = BrowseModel(
+      place: place, ask: ask, tree: tree, brands: brands, words: words, fragments: maker.fragments)
     var model = try await maker.frame.model(builder.head(), language: language, path: builder.address())
     let cards = CardModels(words: words, merchants: merchants)
-    model.merge(builder.model(found)) { _, later in later }
-    model["cardList"] = try maker.cardList.html(found.cards, cards, language)
+    model.merge(try builder.model(found)) { _, later in later }
+    model["cardList"] = try maker.fragments.cards(found.cards, cards, language)
     if found.cards.isEmpty {
       let popular = try await contexts.search.search(
         SearchQuery(language: language, inStockOnly: true, sort: .bestSelling, limit: 5))
