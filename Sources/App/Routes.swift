@@ -37,7 +37,7 @@ struct Routes {
   }
 
   func router() throws -> Router<ShopRequestContext> {
-    let router = Router(context: ShopRequestContext.self, options: [.autoGenerateHeadEndpoints])
+    let router = Router(context: ShopRequestContext.self, options: .autoGenerateHeadEndpoints)
     let isSecure = shop.settings.publicURL.hasPrefix("https://")
     router.add(
       middleware: VisitMiddleware(
@@ -57,6 +57,9 @@ struct Routes {
     BackOffice(maker, currency: shop.settings.currency).addRoutes(to: router)
     api.addDocument(to: router)
     api.addRoutes(to: router)
+    router.add(
+      middleware: UnknownMethodMiddleware(
+        router.routes.map { ($0.path.description, $0.method) }, exempt: ShopAPI.root))
     keepPagesFresh()
     return router
   }

@@ -79,6 +79,7 @@ enum ProblemWords {
     "tooShort": "shorter than {min} characters",
     "unknown": "unknown",
     "unprintable": "holds characters that can't be shown",
+    "unreadable": "can't be read",
     "wrongType": "must be {expected}",
   ]
 }

@@ -54,7 +54,7 @@ public struct VisitMiddleware: RouterMiddleware {
       let cookie = cookies.header(.language, asked.rawValue, lifetimeSeconds: 31_536_000)
       response.headers.append(HTTPField(name: .setCookie, value: cookie))
     }
-    // An error's page would stand where the next answer is expected.
+    // A page that refuses is made with its body, and bytes that nobody awaits would break the connection.
     return request.method == .head ? response.createHeadResponse() : response
   }
 

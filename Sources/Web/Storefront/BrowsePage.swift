@@ -68,11 +68,11 @@ public struct BrowsePage: Sendable {
     let found = try await contexts.search.search(ask.query(place, tree: tree, brands: brands, language: language))
     guard ask.page <= BrowseModel.pages(of: found) else { throw HTTPError(.notFound) }
     let builder = BrowseModel(
-      place: place, ask: ask, tree: tree, brands: brands, words: words, fragments: maker.fragments)
+      place: place, ask: ask, tree: tree, brands: brands, words: words, fragments: maker.frame.fragments)
     var model = try await maker.frame.model(builder.head(), language: language, path: builder.address())
     let cards = CardModels(words: words, merchants: merchants)
     model.merge(try builder.model(found)) { _, later in later }
-    model["cardList"] = try maker.fragments.cards(found.cards, cards, language)
+    model["cardList"] = try maker.frame.fragments.cards(found.cards, cards, language)
     if found.cards.isEmpty {
       let popular = try await contexts.search.search(
         SearchQuery(language: language, inStockOnly: true, sort: .bestSelling, limit: 5))

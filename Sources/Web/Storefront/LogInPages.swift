@@ -79,7 +79,11 @@ public struct LogInPages: Sendable {
       let form = try await Form(body: request, context: context)
       do {
         let base = maker.frame.publicURL
-        try await maker.flows.enterShop.sendPasswordReset(to: form["email"] ?? "") { token in
+        // What isn't there is said; whether what is there is known isn't.
+        var faults = FieldFaults()
+        let email = faults.text(form["email"], "email", max: 254)
+        try faults.throwIfAny()
+        try await maker.flows.enterShop.sendPasswordReset(to: email) { token in
           Addresses.with([("token", token)], base + "/reset")
         }
         return try await passwordPage("forgot", form, nil, isSent: true, request, context)
@@ -91,7 +95,7 @@ public struct LogInPages: Sendable {
     router.post("/reset") { request, context in
       let form = try await Form(body: request, context: context)
       do {
-        guard form["repeated"] == nil || form["repeated"] == form["password"] else {
+        guard (form["repeated"] ?? "") == (form["password"] ?? "") else {
           throw FieldFaults(field: "repeated", code: "passwordsDiffer")
         }
         try await maker.contexts.accounts.resetPassword(

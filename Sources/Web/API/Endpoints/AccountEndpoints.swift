@@ -117,8 +117,13 @@ struct AccountEndpoints: Sendable {
     ) { call in
       let body: PasswordChange = try call.decoded()
       guard let token = call.visit.sessionToken else { throw SignInRefusal.notLoggedIn }
-      try await accounts.changePassword(
-        of: try call.account().id, current: body.current, new: body.new, keeping: token)
+      do {
+        try await accounts.changePassword(
+          of: try call.account().id, current: body.current, new: body.new, keeping: token)
+      } catch let faults as FieldFaults {
+        // The body calls it otherwise than the contract does.
+        throw FieldFaults(faults.faults.map { .init(field: "new", code: $0.code, details: $0.details) })
+      }
       return .noContent
     }
   }
