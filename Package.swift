@@ -42,7 +42,7 @@ let platform: [Target] = [
   room("Platform/Values", []),
   room("Platform/Storage", ["Values"]),
   room("Platform/StorageSQLite", ["Values", "Storage", grdb, grdbSQLite]),
-  room("Platform/Events", ["Values", "Storage", logging]),
+  room("Platform/Events", ["Values", "Storage", "Governance", logging]),
   room("Platform/Governance", ["Values"]),
   room("Platform/Jobs", ["Values", "Storage", logging]),
   room("Platform/Mail", ["Values", logging]),
@@ -55,7 +55,8 @@ let contextNames = [
 let contractFoundations: [Target.Dependency] = ["Values", "Storage", "Events", "Governance"]
 let commerce: [Target] = [
   room(
-    "Commerce/Accounts", contractFoundations + [crypto, cryptoExtras], resources: [.copy("Regions/regions-cn.tsv")]),
+    "Commerce/Accounts", contractFoundations + [crypto, cryptoExtras, logging],
+    resources: [.copy("Regions/regions-cn.tsv")]),
   room("Commerce/Merchants", contractFoundations),
   room("Commerce/Catalog", contractFoundations),
   room("Commerce/Inventory", contractFoundations),
@@ -69,7 +70,7 @@ let commerce: [Target] = [
 let contexts = contextNames.map { Target.Dependency(stringLiteral: $0) }
 
 let upper: [Target] = [
-  room("Flows", contexts + ["Values", "Events", "Governance", "Jobs", "Mail", logging]),
+  room("Flows", contexts + ["Values", "Events", "Governance", "Jobs", "Mail", "Files", logging]),
   room("Sandbox", ["Values", crypto, hummingbird, httpClient, httpTypes, lifecycle, nioCore, nioHTTP1, logging]),
   room(
     "Web/Pages",

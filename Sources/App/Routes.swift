@@ -33,7 +33,7 @@ struct Routes {
       cookies: CookieJar(isSecure: isSecure), clock: shop.clock)
     api = ShopAPI(
       contexts: shop.contexts, flows: shop.flows, regions: shop.regions, publicURL: shop.settings.publicURL,
-      clock: shop.clock, logger: shop.logger)
+      timeLimit: .seconds(shop.settings.deadlineSeconds), clock: shop.clock, logger: shop.logger)
   }
 
   func router() throws -> Router<ShopRequestContext> {
@@ -45,6 +45,8 @@ struct Routes {
         trustsProxy: shop.settings.trustsProxy))
     router.add(middleware: StorefrontErrors(maker, logger: shop.logger))
     router.add(middleware: AdminErrors(maker, logger: shop.logger))
+    router.add(
+      middleware: DeadlineMiddleware(limit: .seconds(shop.settings.deadlineSeconds), exempt: ShopAPI.root))
     router.add(middleware: SameOriginMiddleware())
     router.add(
       middleware: FileMiddleware(

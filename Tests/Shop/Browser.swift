@@ -27,6 +27,8 @@ final class Browser: Sendable {
     self.language = language
   }
 
+  func cookie(_ name: String) -> String? { cookies.withLock { $0[name] } }
+
   func get(_ path: String, headers: [String: String] = [:]) async throws -> Answer {
     try await send(.GET, path, body: nil, headers: headers)
   }

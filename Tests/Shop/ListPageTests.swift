@@ -90,6 +90,21 @@ import Values
       #expect(!map.body.contains(words.refusal(CatalogRefusal.unknownProduct).escaped))
     }
   }
+
+  @Test func `a price that isn't one is said beside its field, and makes no filter`() async throws {
+    try await TestShop.run { test in
+      _ = try await test.product(of: try await test.merchant())
+      let visitor = test.browser()
+      let faulty = try await visitor.get("/c/tea?priceFrom=abc&priceTo=1e5").body
+      #expect(faulty.contains("id=\"priceFrom-fault\""))
+      #expect(faulty.contains("id=\"priceTo-fault\""))
+      #expect(faulty.contains("Clay teapot"))
+      #expect(!faulty.contains("class=\"chip on\""))
+      let narrowed = try await visitor.get("/c/tea?priceFrom=20&priceTo=100").body
+      #expect(narrowed.contains("¥20.00 – ¥100.00"))
+      #expect(try await visitor.get("/c/tea?priceFrom=900").body.contains("Nothing here with these filters"))
+    }
+  }
 }
 
 extension String {

@@ -72,7 +72,7 @@ struct TestShop: Sendable {
       while let _ = try? await group.next() {}
       try outcome.get()
     }
-    try await shop.database.close()
+    try await shop.close()
   }
 
   private static func sandboxSettings(_ settings: Settings) -> SandboxSettings {

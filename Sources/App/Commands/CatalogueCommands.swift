@@ -46,8 +46,8 @@ struct ImportCommand: AsyncParsableCommand {
       say("\(fault)")
       throw ExitCode(1)
     }
-    // Products become findable: at once when no shop serves, else by the shop that does.
-    try await shop.database.close()
+    // Products become findable in the shop that serves: soon, or when it next starts, for their facts wait in the outbox.
+    try await shop.close()
     print(
       "created \(report.created)\tupdated \(report.updated)\tunchanged \(report.unchanged)\trefused \(report.refusedCount)"
     )
@@ -93,7 +93,7 @@ struct ExportCommand: AsyncParsableCommand {
       catalog: shop.contexts.catalog, pricing: shop.contexts.pricing, inventory: shop.contexts.inventory,
       merchants: shop.contexts.merchants
     ).run(to: URL(fileURLWithPath: file), options: options) { say("\($0) products") }
-    try await shop.database.close()
+    try await shop.close()
     print("\(report)")
   }
 }

@@ -91,6 +91,24 @@ public struct DeadLetters: Sendable {
     }
   }
 
+  /// Throws away letters of events told longer ago than that, a slice of rows per transaction.
+  /// - Returns: how many.
+  @discardableResult
+  public func prune(keeping age: Duration = .days(90), slice: Int = 500) async throws -> Int {
+    let horizon = EventID.first(at: clock.now.adding(.zero - age))
+    var count = 0
+    while true {
+      try Task.checkCancellation()
+      let pruned = try await database.write { transaction in
+        let last: EventID? = try transaction.value(
+          "SELECT event_id FROM dead_letter WHERE event_id < \(horizon) ORDER BY event_id LIMIT 1 OFFSET \(slice)")
+        return try transaction.execute("DELETE FROM dead_letter WHERE event_id < \(last ?? horizon)")
+      }
+      guard pruned > 0 else { return count }
+      count += pruned
+    }
+  }
+
   @discardableResult
   private static func delete(_ event: EventID, _ subscriber: String, in transaction: any Transaction) throws -> Int {
     try transaction.execute("DELETE FROM dead_letter WHERE event_id = \(event) AND subscriber = \(subscriber)")

@@ -1,3 +1,4 @@
+import Governance
 import Logging
 import Storage
 import Synchronization
@@ -10,6 +11,8 @@ public final class InProcessBus: EventBus {
   public struct Patience: Sendable {
     public let attempts: Int
     public let backoff: Backoff
+    /// For one attempt; what takes longer is cancelled and counts as failed.
+    public let timeLimit: Duration
     let sleep: @Sendable (Duration) async throws -> Void
     let chance: @Sendable () -> Double
 
@@ -19,12 +22,14 @@ public final class InProcessBus: EventBus {
     ///   - chance: evenly drawn from 0…1.
     public init(
       attempts: Int = 7, backoff: Backoff = Backoff(first: .milliseconds(100), longest: .seconds(5)),
+      timeLimit: Duration = .seconds(60),
       sleep: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) },
       chance: @escaping @Sendable () -> Double = { Double.random(in: 0...1) }
     ) {
       precondition(attempts >= 1, "at least one attempt")
       self.attempts = attempts
       self.backoff = backoff
+      self.timeLimit = timeLimit
       self.sleep = sleep
       self.chance = chance
     }
@@ -165,7 +170,7 @@ public final class InProcessBus: EventBus {
     let key = Inbox.Key(event: delivery.envelope.id, subscriber: subscription.subscriber)
     let isRepeat = subscription.memory == .durable && state.withLock { $0.recent.contains(key) }
     do {
-      if !isRepeat { try await subscription.handle([delivery.envelope]) }
+      if !isRepeat { try await handle([delivery.envelope], subscription) }
       finish(delivery, subscription, index)
       return true
     } catch {
@@ -179,6 +184,10 @@ public final class InProcessBus: EventBus {
       rest(subject, index, for: patience.backoff.delay(afterFailures: failures, chance: patience.chance()))
       return false
     }
+  }
+
+  private func handle(_ envelopes: [EventEnvelope], _ subscription: Subscription) async throws {
+    try await Deadline.run(within: patience.timeLimit) { try await subscription.handle(envelopes) }
   }
 
   private func finish(_ delivery: Delivery, _ subscription: Subscription, _ index: Int) {
@@ -214,7 +223,7 @@ public final class InProcessBus: EventBus {
     var failures = 0
     while true {
       do {
-        if !fresh.isEmpty { try await subscription.handle(fresh.map(\.envelope)) }
+        if !fresh.isEmpty { try await handle(fresh.map(\.envelope), subscription) }
         for delivery in batch { finish(delivery, subscription) }
         return
       } catch {

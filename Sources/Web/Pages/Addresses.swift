@@ -23,6 +23,7 @@ public enum Addresses {
   /// Where payment providers tell what became of payments.
   public static let notices = "/payments/notices"
   /// Where staff work on orders.
+  public static let adminHome = "/admin"
   public static let ordersDesk = "/admin/orders"
 
   /// Below here programs ask and are answered; no page stands here.

@@ -151,6 +151,7 @@ struct BrowseModel {
     if !chosen.isEmpty { model["chosenCount"] = String(chosen.count) }
     let pager = Pager.model(page: ask.page, pages: Self.pages(of: found)) { address(page: $0) }
     if let pager { model["pager"] = pager }
+    model["canNarrow"] = found.total > 0 || !chosen.isEmpty || !ask.priceFrom.isEmpty || !ask.priceTo.isEmpty
     let below = subcategories()
     model["hasSubcategories"] = !below.isEmpty
     model["subcategories"] = below
@@ -202,20 +203,26 @@ struct BrowseModel {
         try row("checkbox", "brand", brand.slug, brand.name, facet.count, isChosen: ask.brands.contains(brand.slug))
       }
     }
-    let categoryRows = try found.categoryFacet.prefix(30).compactMap { facet in
+    // A category's list offers what is below it; its neighbours have the navigation.
+    var offered: Set<CategoryID>?
+    if case .category(let category) = place { offered = tree.subtree(of: category.id) }
+    let facets = found.categoryFacet.filter { offered?.contains($0.value) ?? true }
+    let categoryRows = try facets.prefix(30).compactMap { facet in
       try tree[facet.value].map { category in
         try row(
           "radio", "category", category.slug, category.name[language], facet.count,
           isChosen: ask.category == category.slug)
       }
     }
+    let from = price(ask.priceFrom, ask.lowest)
+    let to = price(ask.priceTo, ask.highest)
     let kept: [Model] = ask.text.isEmpty ? [] : [["name": "q", "value": ask.text]]
     return [
       "action": place.path, "kept": kept,
       "hasCategories": categoryRows.count > 1 || ask.category != nil, "categories": categoryRows.joined(),
       "hasBrands": !brandRows.isEmpty, "brands": brandRows.joined(), "inStock": ask.inStock,
-      "sort": ask.sort.rawValue, "priceFrom": price(ask.priceFrom, ask.lowest),
-      "priceTo": price(ask.priceTo, ask.highest),
+      "sort": ask.sort.rawValue, "priceFrom": from, "priceTo": to,
+      "hasFault": from["fault"] != nil || to["fault"] != nil,
     ]
   }
 
@@ -247,19 +254,28 @@ struct BrowseModel {
       guard let brand = brands.first(where: { $0.slug == slug }) else { continue }
       chips.append(["name": brand.name, "removeURL": address { $0.brands.removeAll { $0 == slug } }])
     }
-    let format = Format(language)
-    if let lowest = ask.lowest {
-      let name = words.phrase("browse.priceFrom", ["price": format.money(lowest)])
-      chips.append(["name": name, "removeURL": address { $0.priceFrom = "" }])
-    }
-    if let highest = ask.highest {
-      let name = words.phrase("browse.priceTo", ["price": format.money(highest)])
-      chips.append(["name": name, "removeURL": address { $0.priceTo = "" }])
-    }
+    chips += priceChip()
     if ask.inStock {
       chips.append(["name": words.phrase("browse.inStock"), "removeURL": address { $0.inStock = false }])
     }
     return chips
+  }
+
+  private func priceChip() -> [Model] {
+    let format = Format(language)
+    let name =
+      switch (ask.lowest.map(format.money), ask.highest.map(format.money)) {
+      case (let from?, let to?): words.phrase("browse.priceBetween", ["from": from, "to": to])
+      case (let from?, nil): words.phrase("browse.priceFrom", ["price": from])
+      case (nil, let to?): words.phrase("browse.priceTo", ["price": to])
+      case (nil, nil): ""
+      }
+    guard !name.isEmpty else { return [] }
+    let address = address {
+      $0.priceFrom = ""
+      $0.priceTo = ""
+    }
+    return [["name": name, "removeURL": address]]
   }
 }
 

@@ -75,7 +75,7 @@ public struct BrowsePage: Sendable {
     model["cardList"] = try maker.frame.fragments.cards(found.cards, cards, language)
     if found.cards.isEmpty {
       let popular = try await contexts.search.search(
-        SearchQuery(language: language, inStockOnly: true, sort: .bestSelling, limit: 5))
+        SearchQuery(language: language, inStockOnly: true, sort: .bestSelling, limit: 4))
       model["hasPopular"] = !popular.cards.isEmpty
       model["popular"] = popular.cards.map(cards.model)
     }

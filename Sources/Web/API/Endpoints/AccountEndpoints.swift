@@ -138,7 +138,7 @@ struct AccountEndpoints: Sendable {
     ) { call in
       let body: ResetRequest = try call.decoded()
       let page = parts.publicURL + "/reset"
-      try await parts.flows.enterShop.sendPasswordReset(to: body.email) { token in
+      try await parts.flows.enterShop.sendPasswordReset(to: body.email, client: call.visit.client) { token in
         Addresses.with([("token", token)], page)
       }
       return Answer(status: .accepted, body: ByteBuffer())
