@@ -14,9 +14,7 @@ public struct PayOrder: Sendable {
   public func run(
     _ order: OrderID, by account: AccountID, method: PaymentMethod, language: Language
   ) async throws -> OpenedPayment {
-    guard let chosen = try await contexts.orders.order(order), chosen.buyer == account else {
-      throw OrderRefusal.unknownOrder
-    }
+    let chosen = try await contexts.order(order, of: account)
     let due = try await contexts.orders.orders(checkout: chosen.checkout)
       .filter { $0.buyer == account && $0.state == .awaitingPayment }
     guard let first = due.first else { throw OrderRefusal.notPayable(chosen.state) }

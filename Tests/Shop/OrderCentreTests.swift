@@ -7,12 +7,14 @@ import Inventory
 import Merchants
 import NIOHTTP1
 import Orders
+import Pages
 import Payments
 import Pricing
 import Reviews
 import Testing
 import Values
 
+@testable import API
 @testable import App
 
 /// The order centre: whose orders, which of them, and what each of them keeps.
@@ -97,6 +99,36 @@ import Values
       let chinese = try await two.browser.get("/orders?lang=zh-Hans").body
       #expect(chinese.contains("紫砂茶壶"))
       #expect(chinese.contains("茶杯"))
+    }
+  }
+
+  // req: 4.2.1-4
+  @Test func `what staff noted for one another, and the books' own numbers, are not the buyer's to read`() async throws
+  {
+    try await TestShop.run { test in
+      let two = try await two(test)
+      let orders = test.shop.contexts.orders
+      _ = try await orders.pass(two.paid.id, by: StaffID(raw: 1), note: "Looks like a reseller")
+      _ = try await orders.ship(
+        two.paid.id, ShipmentNote(carrier: "SF", trackingNumber: "SF12345678"), by: StaffID(raw: 1))
+      _ = try await two.browser.post("/orders/\(two.open.number)/cancel")
+      let payment = PaymentID(raw: 7).description
+      let paid = try await two.browser.get("/orders/\(two.paid.number)").body
+      let timeline = try #require(paid.firstMatch(of: /<ol class="timeline">[\s\S]*?<\/ol>/)).0
+      #expect(!paid.contains("reseller"))
+      #expect(!timeline.contains(payment))
+      #expect(timeline.contains("SF SF12345678"))
+      let cancelled = try await two.browser.get("/orders/\(two.open.number)").body
+      #expect(cancelled.contains(test.shop.theme.words(.en)["cancelReason.byBuyer"] ?? "no word"))
+      let token = try #require(
+        try await test.program.post(
+          "/sessions", ["email": "lin@example.com", "password": .text(TestShop.password)])["token"]?.text)
+      let answer = try await test.program.with(token: token).get("/orders/\(two.paid.number)")
+      let notes = (answer["timeline"]?.items ?? []).compactMap { $0["note"]?.text }.filter { !$0.isEmpty }
+      #expect(notes == ["SF SF12345678"])
+      let open = try await test.program.with(token: token).get("/orders/\(two.open.number)")
+      let reasons = (open["timeline"]?.items ?? []).compactMap { $0["note"]?.text }
+      #expect(reasons.contains("byBuyer"))
     }
   }
 

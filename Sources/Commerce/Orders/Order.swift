@@ -156,6 +156,15 @@ public struct TimelineEntry: Hashable, Codable, Sendable {
     self.note = note
     self.at = at
   }
+
+  /// What of the note the buyer may read: the tracking number and why it was cancelled. Staff's words to one another and
+  /// the books' own numbers stay inside; nil for them.
+  public var buyerNote: String? {
+    switch kind {
+    case .shipped, .cancelled: note.isEmpty ? nil : note
+    case .placed, .paid, .passed, .completed, .refunded: nil
+    }
+  }
 }
 
 /// One checkout as `PlaceOrder` hands it over: an order per merchant.

@@ -108,7 +108,7 @@ public struct OrderDesk: Sendable {
     var model = builder.head(merchant: try await contexts.merchants.merchant(order.merchant))
     model["state"] = StateModel.of(order.state, isDesk: true, words)
     model["lines"] = order.lines.map(builder.line)
-    model["timeline"] = builder.timeline(try await contexts.orders.timeline(of: order.id), isDesk: true)
+    model["timeline"] = builder.timeline(try await contexts.orders.timeline(of: order.id)) { $0.note }
     model["backURL"] = Addresses.with([("state", order.state.rawValue)], Addresses.ordersDesk)
     let buyer = try await contexts.accounts.account(order.buyer)
     model["buyer"] = ["name": buyer?.profile.name ?? "", "email": buyer?.email ?? ""] as Model

@@ -7,6 +7,7 @@ public struct OrderFilterForm: Sendable {
   /// What can't be read, field by field; the filter leaves it out.
   public let faults: FieldFaults
   private let form: Form
+  private let sign: String
   private static let names = ["number", "product", "dateFrom", "dateTo", "dueFrom", "dueTo", "paidFrom", "paidTo"]
 
   public init(_ form: Form, currency: Currency, format: Format) {
@@ -59,6 +60,7 @@ public struct OrderFilterForm: Sendable {
     self.filter = filter
     self.faults = faults
     self.form = form
+    sign = format.sign(of: currency)
   }
 
   private static func isReversed<Bound: Comparable>(_ from: Bound?, _ to: Bound?) -> Bool {
@@ -78,6 +80,7 @@ public struct OrderFilterForm: Sendable {
     let fields = FormModel(form, faults: faults, words: words)
     var model = fields.fields(Self.names)
     model["isUsed"] = isUsed
+    model["sign"] = sign
     model["action"] = action
     model["state"] = form["state"] ?? ""
     if isUsed {

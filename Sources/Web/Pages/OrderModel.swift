@@ -69,28 +69,28 @@ public struct OrderModel: Sendable {
   }
 
   /// The newest first.
-  /// - Parameter isDesk: with the numbers that only staff look things up by.
-  public func timeline(_ entries: [TimelineEntry], isDesk: Bool = false) -> [Model] {
+  /// - Parameter note: what the reader may know of an entry's note.
+  public func timeline(_ entries: [TimelineEntry], note: (TimelineEntry) -> String?) -> [Model] {
     entries.reversed().map { entry in
       var model: Model = [
         "text": words["timeline.\(entry.kind.rawValue)"] ?? entry.kind.rawValue, "at": format.dateTime(entry.at),
         "atISO": entry.at.description, "actor": actor(entry.actor),
       ]
-      if !entry.note.isEmpty { model["remark"] = remark(entry) }
+      if let note = note(entry), !note.isEmpty { model["remark"] = remark(entry.kind, note) }
       return model
     }
   }
 
-  private func remark(_ entry: TimelineEntry) -> String {
-    switch entry.kind {
-    case .cancelled: return words["cancelReason.\(entry.note)"] ?? entry.note
+  private func remark(_ kind: TimelineEntry.Kind, _ note: String) -> String {
+    switch kind {
+    case .cancelled: return words["cancelReason.\(note)"] ?? note
     case .shipped:
       // Carrier and number, as the shipment was noted.
-      guard let shipment = order.shipment, entry.note == "\(shipment.carrier) \(shipment.trackingNumber)" else {
-        return entry.note
+      guard let shipment = order.shipment, note == "\(shipment.carrier) \(shipment.trackingNumber)" else {
+        return note
       }
       return "\(words.carrier(shipment.carrier)) \(shipment.trackingNumber)"
-    default: return entry.note
+    default: return note
     }
   }
 

@@ -37,7 +37,7 @@ public struct CartPage: Sendable {
     }
     let back = referer(request) ?? Addresses.cart
     guard let quantity = form["quantity"].flatMap({ Int($0) }).flatMap(Quantity.init) else {
-      throw FieldFaults(field: "quantity", code: "outOfRange", details: ["min": "1", "max": "9999"])
+      return maker.go(back, saying: Flash(.bad, "quantity"))
     }
     let (owner, cookies) = owner(context.visit)
     do {

@@ -113,6 +113,7 @@ public struct LogInPages: Sendable {
     let words = maker.frame.words(context.visit.language)
     let model: Model = [
       "form": RefusedForm(form, refusal, words).model(["email", "password", "repeated"]), "isSent": isSent,
+      "isExpired": refusal?.code == "resetExpired",
       "token": form["token"] ?? "",
       "sentText": words.phrase("flash.resetSent"),
     ]

@@ -50,10 +50,7 @@ public struct PaymentPages: Sendable {
 
   private func ownOrder(_ context: ShopRequestContext) async throws -> Order {
     let account = try context.visit.requireAccount()
-    guard let number = context.parameters.get("number").flatMap(OrderNumber.init(rawValue:)),
-      let order = try await maker.contexts.orders.order(number: number), order.buyer == account.id
-    else { throw OrderRefusal.unknownOrder }
-    return order
+    return try await maker.contexts.order(numbered: context.parameters.get("number"), of: account.id)
   }
 
   /// The browser's return proves nothing: while the payment is open, the platform is asked. If it doesn't answer, the page

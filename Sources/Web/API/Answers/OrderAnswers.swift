@@ -95,11 +95,10 @@ struct OrderDetailAnswer: Encodable, Sendable {
     let note: String
     let at: String
 
-    /// What staff noted for one another stays inside; the tracking number is for the buyer.
     init(_ entry: TimelineEntry) {
       kind = entry.kind.rawValue
       at = entry.at.description
-      if case .staff = entry.actor, entry.kind != .shipped { note = "" } else { note = entry.note }
+      note = entry.buyerNote ?? ""
     }
   }
 

@@ -51,7 +51,7 @@ struct AccountEndpoints: Sendable {
         .post, "/accounts", .account,
         "Registers and logs in. What the device had in its cart and history becomes the account's",
         answers: .created, with: "Session"
-      ).taking("NewAccount").refusing("emailTaken", "tooManyAttempts", "invalidInput")
+      ).taking("NewAccount").noting().refusing("emailTaken", "invalidInput", "tooManyAttempts")
     ) { call in
       let body: NewAccount = try call.decoded()
       let session = try await parts.flows.enterShop.register(
@@ -67,7 +67,7 @@ struct AccountEndpoints: Sendable {
       APIDescription(
         .post, "/sessions", .account, "Logs in; the token goes into `Authorization: Bearer`", answers: .created,
         with: "Session"
-      ).taking("NewSession").refusing("wrongCredentials", "tooManyAttempts")
+      ).taking("NewSession").noting().refusing("wrongCredentials", "tooManyAttempts")
     ) { call in
       let body: NewSession = try call.decoded()
       let session = try await parts.flows.enterShop.logIn(
