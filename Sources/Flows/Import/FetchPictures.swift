@@ -77,7 +77,9 @@ public struct FetchPictures: Sendable {
 
   static func isWebAddress(_ address: String) -> Bool {
     let start = address.prefix(8).lowercased()
-    return start.hasPrefix("http://") || start.hasPrefix("https://")
+    guard let scheme = ["http://", "https://"].first(where: start.hasPrefix) else { return false }
+    let host = address.dropFirst(scheme.count).prefix { $0 != "/" && $0 != "?" }
+    return !host.isEmpty && !host.contains(" ")
   }
 
   /// The file extension of a picture that every browser shows, by its first bytes and whatever its address says. SVG from
