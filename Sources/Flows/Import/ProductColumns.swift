@@ -99,14 +99,7 @@ public struct ProductColumns: Sendable {
 
   /// Throws `ImportFault.noHeader` without a column for titles: handles can be made out of them, not the reverse.
   init(header: CSVRecord) throws {
-    var known: [String: (column: ProductColumn, language: Language?)] = [:]
-    for column in ProductColumn.allCases {
-      for name in column.otherNames { known[name] = (column, nil) }
-      guard column.isLocalized else { continue }
-      for language in Language.allCases { known[column.name(in: language).lowercased()] = (column, language) }
-    }
-    for column in ProductColumn.allCases { known[column.rawValue.lowercased()] = (column, nil) }
-
+    let known = Self.meanings
     var places: [ProductColumn: Int] = [:]
     var localized: [Language: [ProductColumn: Int]] = [:]
     var extras: [String: Extra] = [:]
@@ -145,6 +138,18 @@ public struct ProductColumns: Sendable {
     self.repeated = repeated
     count = header.count
   }
+
+  /// Every name that means something, in lower case. A column's own name beats another's other name.
+  private static let meanings: [String: (column: ProductColumn, language: Language?)] = {
+    var known: [String: (column: ProductColumn, language: Language?)] = [:]
+    for column in ProductColumn.allCases {
+      for name in column.otherNames { known[name] = (column, nil) }
+      guard column.isLocalized else { continue }
+      for language in Language.allCases { known[column.name(in: language).lowercased()] = (column, language) }
+    }
+    for column in ProductColumn.allCases { known[column.rawValue.lowercased()] = (column, nil) }
+    return known
+  }()
 
   /// `Category` stands for `Type` only in a file that has no `Type`.
   private static func meaning(
