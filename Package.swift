@@ -7,6 +7,7 @@ import PackageDescription
 
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let grdbSQLite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swift-crypto")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
@@ -40,8 +41,8 @@ func tests(_ path: String, _ dependencies: [Target.Dependency]) -> Target {
 let platform: [Target] = [
   room("Platform/Values", []),
   room("Platform/Storage", ["Values"]),
-  room("Platform/StorageSQLite", ["Values", "Storage", grdb]),
-  room("Platform/Events", ["Values", "Storage", logging]),
+  room("Platform/StorageSQLite", ["Values", "Storage", grdb, grdbSQLite]),
+  room("Platform/Events", ["Values", "Storage", "Governance", logging]),
   room("Platform/Governance", ["Values"]),
   room("Platform/Jobs", ["Values", "Storage", logging]),
   room("Platform/Mail", ["Values", logging]),
@@ -54,7 +55,8 @@ let contextNames = [
 let contractFoundations: [Target.Dependency] = ["Values", "Storage", "Events", "Governance"]
 let commerce: [Target] = [
   room(
-    "Commerce/Accounts", contractFoundations + [crypto, cryptoExtras], resources: [.copy("Regions/regions-cn.tsv")]),
+    "Commerce/Accounts", contractFoundations + [crypto, cryptoExtras, logging],
+    resources: [.copy("Regions/regions-cn.tsv")]),
   room("Commerce/Merchants", contractFoundations),
   room("Commerce/Catalog", contractFoundations),
   room("Commerce/Inventory", contractFoundations),
@@ -68,7 +70,7 @@ let commerce: [Target] = [
 let contexts = contextNames.map { Target.Dependency(stringLiteral: $0) }
 
 let upper: [Target] = [
-  room("Flows", contexts + ["Values", "Events", "Governance", "Jobs", "Mail", logging]),
+  room("Flows", contexts + ["Values", "Events", "Governance", "Jobs", "Mail", "Files", logging]),
   room("Sandbox", ["Values", crypto, hummingbird, httpClient, httpTypes, lifecycle, nioCore, nioHTTP1, logging]),
   room(
     "Web/Pages",

@@ -10,31 +10,52 @@ import Reviews
 import Storefront
 import Values
 
-/// Fills an empty shop from the files in `Demo/`: the same goods, prices, stock and reviews every time.
+/// Fills an empty shop from the files in `Demo/`: the same goods, prices, stock and reviews every time. Each step may be
+/// repeated, so that one who was interrupted goes on where it stopped; a mark in the data folder, written last, says that
+/// all is there.
 struct DemoShop {
   static let customerEmail = "lin@example.com"
   static let staffEmail = "staff@example.com"
   static let password = "martlet-demo"
 
+  enum Outcome {
+    case filled
+    case wasFilled
+    /// The shop sells something else, and stays as it is.
+    case notOurs
+  }
+
+  private enum Mark: String {
+    case begun
+    case filled
+  }
+
   private let shop: Shop
   private let folder: URL
+  private let markFile: URL
   /// A fixed moment would make reviews older with every year.
   private let now: Timestamp
 
   init(_ shop: Shop, folder: URL) {
     self.shop = shop
     self.folder = folder
+    markFile = shop.settings.dataFolder.appending(path: "demo.mark")
     now = shop.clock.now
   }
 
-  /// False when the shop has merchants already.
-  func fill() async throws -> Bool {
-    guard try await shop.contexts.merchants.merchants().isEmpty else { return false }
+  func fill() async throws -> Outcome {
+    switch mark {
+    case .filled: return .wasFilled
+    case .begun: break
+    case nil:
+      guard try await shop.contexts.merchants.merchants().isEmpty else { return .notOurs }
+      try set(.begun)
+    }
     let pictures = try await storePictures()
     var merchants: [String: Merchant] = [:]
     var locations: [String: [LocationID]] = [:]
     for entry in try read([DemoMerchant].self, "merchants.json") {
-      let merchant = try await shop.contexts.merchants.open(entry.draft())
+      let merchant = try await merchant(entry)
       merchants[entry.slug] = merchant
       try await shop.contexts.pricing.saveFreightTemplate(
         entry.freight.template(of: merchant, currency: shop.settings.currency))
@@ -49,7 +70,20 @@ struct DemoShop {
     try await fillReviews(products)
     try fillBanners(pictures)
     try await shop.feedSearch.rebuild()
-    return true
+    try set(.filled)
+    return .filled
+  }
+
+  private var mark: Mark? { (try? String(contentsOf: markFile, encoding: .utf8)).flatMap(Mark.init) }
+
+  private func set(_ mark: Mark) throws {
+    try mark.rawValue.write(to: markFile, atomically: true, encoding: .utf8)
+  }
+
+  private func merchant(_ entry: DemoMerchant) async throws -> Merchant {
+    let draft = try entry.draft()
+    if let known = try await shop.contexts.merchants.merchant(slug: draft.slug) { return known }
+    return try await shop.contexts.merchants.open(draft)
   }
 
   private func storePictures() async throws -> [String: FileKey] {
@@ -81,21 +115,29 @@ struct DemoShop {
     _ categories: [String: CategoryID]
   ) async throws -> [String: Product] {
     var products: [String: Product] = [:]
-    let files = try FileManager.default.contentsOfDirectory(
-      at: folder.appending(path: "products"), includingPropertiesForKeys: nil)
-    for file in files.sorted(by: { $0.path < $1.path }) where file.pathExtension == "json" {
-      for entry in try read([DemoProduct].self, "products/\(file.lastPathComponent)") {
-        guard let merchant = merchants[entry.merchant] else { throw DemoFault.unusable("merchant \(entry.merchant)") }
-        let brand = try await shop.contexts.catalog.brand(named: entry.brand)
-        let draft = try entry.draft(
-          merchant: merchant.id, category: categories[entry.category], brand: brand.id, pictures: pictures)
-        let product = try await shop.contexts.catalog.save(draft).product
-        try await price(product, entry)
-        try await stock(product, entry, at: locations[entry.merchant] ?? [])
-        products["\(entry.merchant)/\(entry.handle)"] = product
-      }
+    for entry in try mixedProducts() {
+      guard let merchant = merchants[entry.merchant] else { throw DemoFault.unusable("merchant \(entry.merchant)") }
+      let brand = try await shop.contexts.catalog.brand(named: entry.brand)
+      let draft = try entry.draft(
+        merchant: merchant.id, category: categories[entry.category], brand: brand.id, pictures: pictures)
+      let product = try await shop.contexts.catalog.save(draft).product
+      try await price(product, entry)
+      try await stock(product, entry, at: locations[entry.merchant] ?? [])
+      products["\(entry.merchant)/\(entry.handle)"] = product
     }
     return products
+  }
+
+  /// The goods of all files, each file spread over the whole, so that what is newest isn't all of one kind.
+  private func mixedProducts() throws -> [DemoProduct] {
+    let files = try FileManager.default.contentsOfDirectory(
+      at: folder.appending(path: "products"), includingPropertiesForKeys: nil)
+    var placed: [(at: Double, entry: DemoProduct)] = []
+    for file in files.sorted(by: { $0.path < $1.path }) where file.pathExtension == "json" {
+      let entries = try read([DemoProduct].self, "products/\(file.lastPathComponent)")
+      placed += entries.enumerated().map { (Double($0.offset + 1) / Double(entries.count), $0.element) }
+    }
+    return placed.enumerated().sorted { ($0.element.at, $0.offset) < ($1.element.at, $1.offset) }.map(\.element.entry)
   }
 
   private func price(_ product: Product, _ entry: DemoProduct) async throws {
@@ -118,33 +160,52 @@ struct DemoShop {
   }
 
   private func fillPeople(_ merchants: [String: Merchant]) async throws {
-    let customer = try await shop.contexts.accounts.register(
-      Registration(email: Self.customerEmail, password: Self.password, name: "林小满", language: .zhHans))
-    _ = try await shop.contexts.accounts.addAddress(
-      AddressDraft(
-        recipient: "林小满", phone: "13800138000", region: "310115", street: "世纪大道 100 号 8 楼", postcode: "200120",
-        isDefault: true),
-      to: customer.id)
-    let rights = Set(StaffRight.allCases)
-    _ = try await shop.contexts.staff.hire(
-      StaffHire(email: Self.staffEmail, password: Self.password, name: "Mei", merchant: nil, rights: rights))
+    let customer = try await customer()
+    if try await shop.contexts.accounts.addresses(of: customer).isEmpty {
+      _ = try await shop.contexts.accounts.addAddress(
+        AddressDraft(
+          recipient: "林小满", phone: "13800138000", region: "310115", street: "世纪大道 100 号 8 楼", postcode: "200120",
+          isDefault: true),
+        to: customer)
+    }
+    try await hire(Self.staffEmail, "Mei", nil)
     for (slug, merchant) in merchants.sorted(by: { $0.key < $1.key }) {
-      _ = try await shop.contexts.staff.hire(
-        StaffHire(
-          email: "\(slug)@example.com", password: Self.password, name: merchant.name.en, merchant: merchant.id,
-          rights: rights))
+      try await hire("\(slug)@example.com", merchant.name.en, merchant.id)
     }
   }
 
-  /// Reviews of the demo come from no order; each gets a line of its own, which no order has.
+  private func customer() async throws -> AccountID {
+    do {
+      return try await shop.contexts.accounts.register(
+        Registration(email: Self.customerEmail, password: Self.password, name: "林小满", language: .zhHans)
+      ).id
+    } catch AccountRefusal.emailTaken {
+      return try await shop.contexts.accounts.logIn(email: Self.customerEmail, password: Self.password, client: "demo")
+        .account.id
+    }
+  }
+
+  private func hire(_ email: String, _ name: String, _ merchant: MerchantID?) async throws {
+    do {
+      _ = try await shop.contexts.staff.hire(
+        StaffHire(
+          email: email, password: Self.password, name: name, merchant: merchant, rights: Set(StaffRight.allCases)))
+    } catch AccountRefusal.emailTaken {}
+  }
+
+  /// Reviews of the demo come from no order; each has a line of its own, always the same, with a number so low that no
+  /// order has it.
   private func fillReviews(_ products: [String: Product]) async throws {
     let author = AccountID(raw: 1)
-    for entry in try read([DemoReview].self, "reviews.json") {
+    for (index, entry) in try read([DemoReview].self, "reviews.json").enumerated() {
       guard let product = products["\(entry.merchant)/\(entry.product)"] else { continue }
-      _ = try await shop.contexts.reviews.write(
-        ReviewDraft(
-          line: shop.ids.next(), product: product.id, author: author, authorName: entry.author[entry.language],
-          stars: entry.stars, text: entry.text, writtenAt: now.adding(.days(-entry.daysAgo))))
+      do {
+        _ = try await shop.contexts.reviews.write(
+          ReviewDraft(
+            line: OrderLineID(raw: Int64(index) + 1), product: product.id, author: author,
+            authorName: entry.author[entry.language], stars: entry.stars, text: entry.text,
+            writtenAt: now.adding(.days(-entry.daysAgo))))
+      } catch ReviewRefusal.alreadyReviewed {}
     }
   }
 

@@ -15,10 +15,7 @@ struct Freshness: Sendable {
 
   /// The same subscription, hearing only after the memories are fresh.
   func before(_ subscription: Subscription) -> Subscription {
-    Subscription(subscription.subscriber, events: subscription.events, memory: subscription.memory) { envelope in
-      try await renew(envelope)
-      try await subscription.handle(envelope)
-    }
+    subscription.after { for envelope in $0 { try await renew(envelope) } }
   }
 
   private func renew(_ envelope: EventEnvelope) async throws {

@@ -33,11 +33,11 @@ struct Routes {
       cookies: CookieJar(isSecure: isSecure), clock: shop.clock)
     api = ShopAPI(
       contexts: shop.contexts, flows: shop.flows, regions: shop.regions, publicURL: shop.settings.publicURL,
-      clock: shop.clock, logger: shop.logger)
+      timeLimit: .seconds(shop.settings.deadlineSeconds), clock: shop.clock, logger: shop.logger)
   }
 
   func router() throws -> Router<ShopRequestContext> {
-    let router = Router(context: ShopRequestContext.self)
+    let router = Router(context: ShopRequestContext.self, options: .autoGenerateHeadEndpoints)
     let isSecure = shop.settings.publicURL.hasPrefix("https://")
     router.add(
       middleware: VisitMiddleware(
@@ -45,6 +45,8 @@ struct Routes {
         trustsProxy: shop.settings.trustsProxy))
     router.add(middleware: StorefrontErrors(maker, logger: shop.logger))
     router.add(middleware: AdminErrors(maker, logger: shop.logger))
+    router.add(
+      middleware: DeadlineMiddleware(limit: .seconds(shop.settings.deadlineSeconds), exempt: ShopAPI.root))
     router.add(middleware: SameOriginMiddleware(exempt: ["/payments/notices/", ShopAPI.root]))
     router.add(
       middleware: FileMiddleware(
@@ -56,6 +58,9 @@ struct Routes {
     addStorefront(to: router)
     BackOffice(maker, currency: shop.settings.currency).addRoutes(to: router)
     api.addRoutes(to: router)
+    router.add(
+      middleware: UnknownMethodMiddleware(
+        router.routes.map { ($0.path.description, $0.method) }, exempt: ShopAPI.root))
     keepPagesFresh()
     return router
   }
@@ -86,33 +91,35 @@ struct Routes {
 
   /// Facts that make a page out of date drop it.
   private func keepPagesFresh() {
-    let (pages, answers) = (pages, api.answers)
-    let catalog = shop.contexts.catalog
-    @Sendable func drop(product: ProductID) {
-      pages.drop(.product(product))
-      answers.drop(.product(product))
-    }
-    @Sendable func drop(_ variants: [VariantID]) async throws {
-      for product in Set(try await catalog.variants(variants).values.map(\.product)) { drop(product: product) }
-    }
-    let subscriptions = [
-      Subscription("pages.whenProductChanged", to: ProductChanged.self, memory: .transient) {
-        drop(product: $0.product)
-      },
-      Subscription("pages.whenPriceChanged", to: PriceChanged.self, memory: .transient) { try await drop($0.variants) },
-      Subscription("pages.whenStockChanged", to: StockChanged.self, memory: .transient) { try await drop($0.variants) },
-      Subscription("pages.whenReviewPublished", to: ReviewPublished.self, memory: .transient) {
-        drop(product: $0.product)
-      },
-      Subscription("pages.whenOrderPaid", to: OrderPaid.self, memory: .transient) { event in
-        for product in event.products { drop(product: product) }
-      },
-      Subscription("pages.whenCategoryChanged", to: CategoryChanged.self, memory: .transient) { _ in
-        pages.dropAll()
-        answers.dropAll()
-      },
+    let (pages, answers, catalog) = (pages, api.answers, shop.contexts.catalog)
+    let events: Set<String> = [
+      ProductChanged.name, PriceChanged.name, StockChanged.name, ReviewPublished.name, OrderPaid.name,
+      CategoryChanged.name,
     ]
-    for subscription in subscriptions { shop.bus.subscribe(shop.freshness.before(subscription)) }
+    let subscription = Subscription(
+      "pages.whenGoodsChanged", events: events, memory: .transient, gathering: .init(pause: .milliseconds(20))
+    ) { envelopes in
+      var products: Set<ProductID> = []
+      var variants: Set<VariantID> = []
+      for envelope in envelopes {
+        switch envelope.name {
+        case ProductChanged.name: products.insert(try envelope.decode(ProductChanged.self).product)
+        case PriceChanged.name: variants.formUnion(try envelope.decode(PriceChanged.self).variants)
+        case StockChanged.name: variants.formUnion(try envelope.decode(StockChanged.self).variants)
+        case ReviewPublished.name: products.insert(try envelope.decode(ReviewPublished.self).product)
+        case OrderPaid.name: products.formUnion(try envelope.decode(OrderPaid.self).products)
+        default:
+          pages.dropAll()
+          answers.dropAll()
+        }
+      }
+      products.formUnion(try await catalog.variants(Array(variants)).values.map(\.product))
+      for product in products {
+        pages.drop(.product(product))
+        answers.drop(.product(product))
+      }
+    }
+    shop.bus.subscribe(shop.freshness.before(subscription))
   }
 }
 

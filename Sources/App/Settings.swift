@@ -18,6 +18,8 @@ struct Settings: Sendable {
   var publicURL: String
   /// A proxy in front states the client in `X-Forwarded-For`.
   var trustsProxy: Bool
+  /// Seconds after which a request is ended; ten times as many for uploads.
+  var deadlineSeconds: Int
   var theme: String
   var currency: Currency
   /// Minutes that an order may stay unpaid.
@@ -62,6 +64,7 @@ struct Settings: Sendable {
     self.port = port
     publicURL = reader.string(forKey: "http.publicURL", default: "http://127.0.0.1:\(port)")
     trustsProxy = try Self.flag(reader, "http.trustsProxy", default: false)
+    deadlineSeconds = try Self.number(reader, "http.deadlineSeconds", default: 30, in: 1...600)
     theme = reader.string(forKey: "theme.name", default: "classic")
     let currencyCode = reader.string(forKey: "shop.currency", default: "CNY")
     guard let currency = Currency(currencyCode) else {

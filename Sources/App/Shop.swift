@@ -38,19 +38,24 @@ struct Shop: Sendable {
   let ids: IDGenerator
   let logger: Logger
   private let search: StoredSearch
+  private let node: NodeLease
+  private let nodeKeeper: Task<Void, Never>
 
   static let migrations: [Migration] =
     Outbox.migrations + JobRunner.migrations + StoredAccounts.migrations + StoredMerchants.migrations
     + StoredCatalog.migrations + StoredInventory.migrations + StoredPricing.migrations + StoredCarts.migrations
     + StoredOrders.migrations + StoredPayments.migrations + StoredReviews.migrations + StoredSearch.migrations
 
-  /// Opens the database, brings it to this program's schema and joins all parts. Nothing runs yet.
+  /// Opens the database, brings it to this program's schema and joins all parts. Nothing runs yet, save that the number
+  /// of this process stays its own until `close`.
   static func build(
     _ settings: Settings, clock: WallClock = .system, mailer: (any Mailer)? = nil, logger: Logger
   ) async throws -> Shop {
     let database = try SQLiteDatabase(path: settings.dataFolder.appending(path: "shop.db").path)
     try await Migrator(migrations).run(on: database, now: clock.now)
-    let ids = IDGenerator(clock: clock, node: Int(ProcessInfo.processInfo.processIdentifier) % 1024)
+    let process = "\(ProcessInfo.processInfo.hostName)/\(ProcessInfo.processInfo.processIdentifier)"
+    let node = try await NodeLease(on: database, process: process, clock: clock, logger: logger)
+    let ids = IDGenerator(clock: clock, node: node.number)
     let outbox = Outbox(ids: ids, clock: clock)
     let regions = try RegionDirectory.load()
     let theme = try Theme(folder: settings.home.appending(path: "Themes/\(settings.theme)"))
@@ -81,21 +86,23 @@ struct Shop: Sendable {
     let files = LocalFiles(folder: settings.dataFolder.appending(path: "files"))
     let work = Housekeeping(contexts, cancelOrder: flows.cancelOrder, clock: clock).jobs
     let inbox = Inbox(database: database, clock: clock)
+    let deadLetters = DeadLetters(database: database, bus: bus, clock: clock)
     let jobs = JobRunner(
       database: database,
       jobs: work
         + [
           Job("events.pruneInbox", every: .hours(6)) { _ = try await inbox.prune() },
+          Job("events.pruneDeadLetters", every: .hours(6)) { _ = try await deadLetters.prune() },
           pictureJob(settings, contexts: contexts, files: files),
         ].compactMap(\.self),
-      clock: clock, holder: "\(ProcessInfo.processInfo.hostName)/\(ProcessInfo.processInfo.processIdentifier)",
-      logger: logger)
+      clock: clock, holder: process, logger: logger)
     return Shop(
       settings: settings, database: database, contexts: contexts, flows: flows, regions: regions, files: files,
       theme: theme, feedSearch: feed, bus: bus, freshness: freshness,
       relay: OutboxRelay(
         database: database, outbox: outbox, bus: bus, logger: logger, pollInterval: .milliseconds(500)),
-      jobs: jobs, clock: clock, ids: ids, logger: logger, search: search)
+      jobs: jobs, clock: clock, ids: ids, logger: logger, search: search, node: node,
+      nodeKeeper: Task { await node.keep(ids) })
   }
 
   private static func contexts(
@@ -111,7 +118,7 @@ struct Shop: Sendable {
     let contexts = Contexts(
       accounts: StoredAccounts(
         database: database, outbox: outbox, ids: ids, clock: clock, hashing: hashing, regions: regions,
-        logInsPerMinute: settings.logInsPerMinute),
+        logInsPerMinute: settings.logInsPerMinute, logger: logger),
       browsing: StoredBrowsing(database: database, clock: clock),
       staff: StoredStaff(database: database, ids: ids, clock: clock, hashing: hashing),
       merchants: merchants, catalog: catalog, inventory: inventory, pricing: pricing,
@@ -144,10 +151,17 @@ struct Shop: Sendable {
   /// Brings the search index into memory; must come before the first page.
   func load() async throws { try await search.load() }
 
+  /// Gives back what only this process may have, and closes the database.
+  func close() async throws {
+    nodeKeeper.cancel()
+    await node.release()
+    try await database.close()
+  }
+
   /// Everything in the books that disagrees.
   func audit() async throws -> [Discrepancy] {
     try await contexts.inventory.audit() + contexts.orders.audit() + contexts.payments.audit()
       + contexts.reviews.audit()
-      + AuditBooks(contexts).run()
+      + AuditBooks(contexts, clock: clock).run()
   }
 }

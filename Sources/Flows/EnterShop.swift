@@ -17,12 +17,14 @@ public struct EnterShop: Sendable {
   }
 
   public func register(_ registration: Registration, device: DeviceToken?, client: String) async throws -> Session {
-    _ = try await contexts.accounts.register(registration)
-    return try await logIn(email: registration.email, password: registration.password, device: device, client: client)
+    try await bring(device, to: contexts.accounts.register(registration, client: client))
   }
 
   public func logIn(email: String, password: String, device: DeviceToken?, client: String) async throws -> Session {
-    let session = try await contexts.accounts.logIn(email: email, password: password, client: client)
+    try await bring(device, to: contexts.accounts.logIn(email: email, password: password, client: client))
+  }
+
+  private func bring(_ device: DeviceToken?, to session: Session) async throws -> Session {
     if let device {
       _ = try await contexts.carts.merge(device: device.rawValue, into: session.account.id)
       try await contexts.browsing.adopt(device: device, by: session.account.id)
@@ -32,8 +34,10 @@ public struct EnterShop: Sendable {
 
   /// Sends a letter with the way to a new password, if someone has the address; the caller can't tell.
   /// - Parameter link: makes the address of the page that takes the token.
-  public func sendPasswordReset(to email: String, link: @Sendable (String) -> String) async throws {
-    guard let reset = try await contexts.accounts.startPasswordReset(email: email) else { return }
+  public func sendPasswordReset(
+    to email: String, client: String, link: @Sendable (String) -> String
+  ) async throws {
+    guard let reset = try await contexts.accounts.startPasswordReset(email: email, client: client) else { return }
     if let letter = try letters.letter(.passwordReset(link: link(reset.token)), to: reset.account) {
       try await mailer.send(letter)
     }

@@ -10,6 +10,11 @@ import Values
 public struct Housekeeping: Sendable {
   /// A bound on one run, so that no run outlives its lease.
   private static let batch = 200
+  /// What is pruned goes in slices, so that nobody else waits long for the writer.
+  private static let slice = 500
+
+  /// What ended before is forgotten: holds, checkouts, counts, notices.
+  static func horizon(_ now: Timestamp) -> Timestamp { now.adding(.days(-90)) }
 
   private let contexts: Contexts
   private let cancelOrder: CancelOrder
@@ -46,6 +51,22 @@ public struct Housekeeping: Sendable {
       Job("browsing.prune", every: .hours(1)) {
         _ = try await contexts.browsing.prune(before: clock.now.adding(.days(-60)))
       },
+      Job("inventory.prune", every: .hours(1)) {
+        try await Self.inSlices { try await contexts.inventory.prune(before: Self.horizon(clock.now), limit: $0) }
+      },
+      Job("orders.prune", every: .hours(1)) {
+        try await Self.inSlices { try await contexts.orders.prune(checkoutsBefore: Self.horizon(clock.now), limit: $0) }
+      },
+      Job("payments.prune", every: .hours(1)) {
+        try await Self.inSlices {
+          try await contexts.payments.prune(
+            noticesBefore: Self.horizon(clock.now), disbelievedBefore: clock.now.adding(.days(-7)), limit: $0)
+        }
+      },
     ]
+  }
+
+  private static func inSlices(_ prune: (_ limit: Int) async throws -> Int) async throws {
+    while try await prune(slice) >= slice { try Task.checkCancellation() }
   }
 }

@@ -3,6 +3,8 @@ import Flows
 import Foundation
 import NIOHTTP1
 import Orders
+import Storage
+import StorageSQLite
 import Testing
 import Values
 @testable import App
@@ -109,6 +111,28 @@ import Values
       #expect(try await change("correct horse", "new-password", "new-password").status == 303)
       #expect(try await browser.get("/account").status == 200)
       #expect(try await other.get("/account").status == 303)
+    }
+  }
+
+  @Test func `a session that lives on sends its cookie again, and a new log-in ends the browser's former one`()
+    async throws
+  {
+    try await TestShop.run { test in
+      let browser = try await member(test)
+      let former = try #require(browser.cookie("martlet_session"))
+      let soon = Timestamp(Date()).adding(.days(20))
+      // Under way for ten days, and read for the first time since: what is in memory is a minute old at most.
+      try await test.shop.database.write {
+        try $0.execute("UPDATE account_session SET expires_at = \(soon)")
+      }
+      let kept = try await browser.get("/account").headers[canonicalForm: "set-cookie"].map(String.init)
+      #expect(kept.contains { $0.hasPrefix("martlet_session=\(former);") && $0.contains("Max-Age=2592000") })
+      #expect(try await browser.get("/account").headers[canonicalForm: "set-cookie"].isEmpty)
+      _ = try await browser.post("/login", Self.person)
+      #expect(browser.cookie("martlet_session") != former)
+      let thief = try await test.browser().get("/account", headers: ["cookie": "martlet_session=\(former)"])
+      #expect(thief.status == 303)
+      #expect(try await browser.get("/account").status == 200)
     }
   }
 

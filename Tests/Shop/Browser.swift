@@ -2,6 +2,7 @@ import AsyncHTTPClient
 import Foundation
 import NIOCore
 import NIOHTTP1
+import Pages
 import Synchronization
 import Values
 
@@ -25,6 +26,8 @@ final class Browser: Sendable {
     self.http = http
     self.language = language
   }
+
+  func cookie(_ name: String) -> String? { cookies.withLock { $0[name] } }
 
   func get(_ path: String, headers: [String: String] = [:]) async throws -> Answer {
     try await send(.GET, path, body: nil, headers: headers)
@@ -58,18 +61,27 @@ final class Browser: Sendable {
   func send(
     _ method: HTTPMethod, _ path: String, body: [UInt8]?, headers: [String: String]
   ) async throws -> Answer {
+    try await send(method, path, large: body.map { .bytes(ByteBuffer(bytes: $0)) }, headers: headers)
+  }
+
+  func send(
+    _ method: HTTPMethod, _ path: String, large body: HTTPClientRequest.Body?, headers: [String: String]
+  ) async throws -> Answer {
     var request = HTTPClientRequest(url: path.hasPrefix("http") ? path : base + path)
     request.method = method
     request.headers.add(name: "accept-language", value: language.rawValue)
     let jar = cookies.withLock { $0.map { "\($0.key)=\($0.value)" }.sorted().joined(separator: "; ") }
     if !jar.isEmpty { request.headers.add(name: "cookie", value: jar) }
     for (name, value) in headers { request.headers.replaceOrAdd(name: name, value: value) }
-    if let body { request.body = .bytes(ByteBuffer(bytes: body)) }
+    request.body = body
     let response = try await http.execute(request, timeout: .seconds(30))
     let text = String(buffer: try await response.body.collect(upTo: 8 << 20))
     keep(response.headers[canonicalForm: "set-cookie"].map(String.init))
     return Answer(status: Int(response.status.code), headers: response.headers, body: text)
   }
+
+  /// Puts a cookie of the shop into the jar.
+  func carry(_ name: CookieJar.Name, _ value: String) { cookies.withLock { $0[name.rawValue] = value } }
 
   private func keep(_ lines: [String]) {
     cookies.withLock { cookies in

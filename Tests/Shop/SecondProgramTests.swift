@@ -44,7 +44,7 @@ import Values
       let location = try #require(try await other.contexts.inventory.locations(of: product.merchant).first)
       try await other.contexts.inventory.count(
         [StockCount(variant: variant, location: location.id, onHand: 3)], key: "again", by: .system)
-      try await other.database.close()
+      try await other.close()
       try await test.settle()
 
       let page = try await browser.get("\(address)?variant=\(variant)").body

@@ -27,6 +27,8 @@ struct TestShop: Sendable {
   let shop: Shop
   let settings: Settings
   let http: HTTPClient
+  /// Every route that the program answers, as `martlet routes` prints them.
+  let endpoints: [(method: String, path: String)]
 
   /// Runs a shop for as long as the body takes. Facts are delivered as they are in service; `settle` waits for them.
   static func run(
@@ -47,7 +49,7 @@ struct TestShop: Sendable {
     try await shop.load()
     let server = try ShopServer(shop)
     let sandbox = try SandboxServer(sandboxSettings(settings), clock: .system, logger: logger)
-    let test = TestShop(shop: shop, settings: settings, http: Self.client)
+    let test = TestShop(shop: shop, settings: settings, http: Self.client, endpoints: server.endpoints)
     try await withThrowingTaskGroup(of: Void.self) { group in
       let ready = AsyncStream<Void>.makeStream()
       group.addTask {
@@ -70,7 +72,7 @@ struct TestShop: Sendable {
       while let _ = try? await group.next() {}
       try outcome.get()
     }
-    try await shop.database.close()
+    try await shop.close()
   }
 
   private static func sandboxSettings(_ settings: Settings) -> SandboxSettings {

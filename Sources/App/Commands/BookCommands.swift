@@ -16,7 +16,7 @@ struct AuditCommand: AsyncParsableCommand {
     let shop = try await Surroundings(settings).shop()
     let found = try await shop.audit()
     for discrepancy in found { print(discrepancy) }
-    try await shop.database.close()
+    try await shop.close()
     if found.isEmpty { print("The books agree.") } else { throw ExitCode(1) }
   }
 }
@@ -30,7 +30,7 @@ struct MigrateCommand: AsyncParsableCommand {
 
   func run() async throws {
     let shop = try await Surroundings(settings).shop()
-    try await shop.database.close()
+    try await shop.close()
     print("The database is up to date.")
   }
 }
@@ -46,7 +46,7 @@ struct ReindexCommand: AsyncParsableCommand {
     let shop = try await Surroundings(settings).shop()
     try await shop.load()
     try await shop.feedSearch.rebuild { count in say("\(count) products") }
-    try await shop.database.close()
+    try await shop.close()
   }
 }
 
@@ -61,6 +61,6 @@ struct RoutesCommand: AsyncParsableCommand {
     let shop = try await Surroundings(settings).shop()
     let lines = try ShopServer(shop).endpoints.map { "\($0.method)\t\($0.path)" }
     print(lines.sorted().joined(separator: "\n"))
-    try await shop.database.close()
+    try await shop.close()
   }
 }

@@ -29,10 +29,10 @@ struct ExportCommand: AsyncParsableCommand {
     do {
       report = try await write(shop, options)
     } catch {
-      try await shop.database.close()
+      try await shop.close()
       throw ended(by: error)
     }
-    try await shop.database.close()
+    try await shop.close()
     say("\(report.products) products in \(report.rows) rows are written.")
   }
 

@@ -15,9 +15,13 @@ struct DemoCommand: AsyncParsableCommand {
     let shop = try await surroundings.shop()
     try await shop.load()
     let demo = DemoShop(shop, folder: surroundings.settings.home.appending(path: "Demo"))
-    let isFilled = try await demo.fill()
-    try await shop.database.close()
-    if isFilled { say("The demo shop is stocked.") }
+    let outcome = try await demo.fill()
+    try await shop.close()
+    switch outcome {
+    case .filled: say("The demo shop is stocked.")
+    case .wasFilled: break
+    case .notOurs: return say("The shop has merchants of its own and stays as it is.")
+    }
     say(
       """
       Customer: \(DemoShop.customerEmail)  password: \(DemoShop.password)

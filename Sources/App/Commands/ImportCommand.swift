@@ -43,11 +43,11 @@ struct ImportCommand: AsyncParsableCommand {
     do {
       report = try await bring(into: shop, options)
     } catch {
-      try await shop.database.close()
+      try await shop.close()
       throw ended(by: error)
     }
-    // Products become findable: at once when no shop serves, else by the shop that does.
-    try await shop.database.close()
+    // Products become findable in the shop that serves: soon, or when it next starts, for their facts wait in the outbox.
+    try await shop.close()
     for line in ImportWords.lines(of: report) { print(line) }
     if report.refusedCount > 0 { throw ExitCode(2) }
   }

@@ -27,10 +27,10 @@ struct OpenMerchantCommand: AsyncParsableCommand {
     do {
       let merchant = try await shop.contexts.merchants.open(
         MerchantDraft(slug: slug, name: LocalizedText(name), email: email))
-      try await shop.database.close()
+      try await shop.close()
       print("\(merchant.slug) is open.")
     } catch {
-      try await shop.database.close()
+      try await shop.close()
       switch error {
       case MerchantRefusal.slugTaken: say("There is a merchant \(slug) already.")
       case let faults as FieldFaults: say(faults.faults.map { "\($0.field): \($0.code)" }.joined(separator: "; "))

@@ -22,19 +22,20 @@ struct ServeCommand: AsyncParsableCommand {
     let shop = try await surroundings.shop()
     try await shop.load()
     let server = try ShopServer(shop)
-    let services = ServiceGroup(
-      configuration: .init(
-        services: [
-          .init(
-            service: server.application { port in
-              say("Martlet serves \(shop.settings.publicURL.replacing(":0", with: ":\(port)"))")
-            }),
-          .init(service: BackgroundWork(shop)),
-        ],
-        gracefulShutdownSignals: [.sigterm, .sigint], logger: surroundings.logger))
+    var configuration = ServiceGroupConfiguration(
+      services: [
+        .init(
+          service: server.application { port in
+            say("Martlet serves \(shop.settings.publicURL.replacing(":0", with: ":\(port)"))")
+          }),
+        .init(service: BackgroundWork(shop)),
+      ],
+      gracefulShutdownSignals: [.sigterm, .sigint], logger: surroundings.logger)
+    configuration.maximumGracefulShutdownDuration = .seconds(30)
+    let services = ServiceGroup(configuration: configuration)
     try await services.run()
     try await shop.contexts.browsing.flush()
-    try await shop.database.close()
+    try await shop.close()
   }
 }
 

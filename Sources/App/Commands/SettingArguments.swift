@@ -4,7 +4,8 @@ import ArgumentParser
 enum SettingArguments {
   /// Every key that `Settings` reads; the same as in docs/settings.md.
   static let keys = [
-    "home.folder", "data.folder", "http.host", "http.port", "http.publicURL", "http.trustsProxy", "theme.name",
+    "home.folder", "data.folder", "http.host", "http.port", "http.publicURL", "http.trustsProxy",
+    "http.deadlineSeconds", "theme.name",
     "shop.currency", "orders.payWithinMinutes", "orders.autoPassUpTo", "catalog.gatesProducts",
     "catalog.fetchesPictures", "accounts.passwordCost", "accounts.logInsPerMinute", "log.level", "sandbox.isOffered",
     "sandbox.host", "sandbox.port", "sandbox.url", "sandbox.merchant", "sandbox.secret", "sandbox.timeFactor",

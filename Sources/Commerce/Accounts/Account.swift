@@ -50,7 +50,22 @@ public struct SessionToken: RawRepresentable, Hashable, Sendable {
   public init(rawValue: String) { self.rawValue = rawValue }
 }
 
+/// What a token stands for while its session is open.
+public struct OpenSession: Sendable {
+  public let account: Account
+  /// This very call moved the session's end, so a browser is to be sent its cookie again.
+  public let hasSlid: Bool
+
+  public init(account: Account, hasSlid: Bool) {
+    self.account = account
+    self.hasSlid = hasSlid
+  }
+}
+
 public struct Session: Sendable {
+  /// How long one lasts that isn't used.
+  public static let lifetime = Duration.days(30)
+
   public let token: SessionToken
   public let account: Account
   public let expiresAt: Timestamp

@@ -2,23 +2,31 @@ import Values
 
 /// Who buys: registration, log-in, profile, addresses.
 public protocol AccountService: Sendable {
-  /// Makes an account and tells `AccountRegistered`. Throws `FieldFaults` for `email`, `password`, `name`, and
-  /// `AccountRefusal.emailTaken`.
+  /// Makes an account by the shop's own hand and tells `AccountRegistered`. Throws `FieldFaults` for `email`, `password`,
+  /// `name`, and `AccountRefusal.emailTaken`.
   func register(_ registration: Registration) async throws -> Account
+
+  /// As above for who asks over the network, and opens a session with it: both or neither. Also throws
+  /// `.tooManyAttempts`, before anything costly is done.
+  /// - Parameter client: the network address that asks, for throttling.
+  func register(_ registration: Registration, client: String) async throws -> Session
 
   /// Checks the password and opens a session. Throws `.wrongCredentials` whether the address is unknown or the password
   /// wrong, and `.tooManyAttempts` after repeated failures for one address or from one client.
   /// - Parameter client: the network address that asks, for throttling.
   func logIn(email: String, password: String, client: String) async throws -> Session
 
-  /// The account that a session token stands for; nil when unknown, expired or logged out. Cheap: kept in memory.
-  func account(session token: SessionToken) async throws -> Account?
+  /// Who a session token stands for; nil when unknown, expired or logged out. Cheap: kept in memory. At most once a day
+  /// the end of a session that is used moves to `Session.lifetime` from now.
+  func openSession(_ token: SessionToken) async throws -> OpenSession?
 
   func logOut(_ token: SessionToken) async throws
 
-  /// Starts a password reset; nil when nobody has the address, which the caller must not let on. The token works once,
-  /// for an hour.
-  func startPasswordReset(email: String) async throws -> PasswordReset?
+  /// Starts a password reset; nil when nobody has the address, which the caller must not let on, or when one was started
+  /// within the last minute. Each token works once, for an hour, whatever else is asked for meanwhile; what is used ends
+  /// the others. Throws `.tooManyAttempts`.
+  /// - Parameter client: the network address that asks, for throttling.
+  func startPasswordReset(email: String, client: String) async throws -> PasswordReset?
 
   /// Sets a new password and ends all sessions of the account. Throws `.resetExpired` for an unknown, used or old token.
   func resetPassword(token: String, newPassword: String) async throws
@@ -42,6 +50,11 @@ public protocol AccountService: Sendable {
 
   /// Drops sessions and resets that ran out; answers how many. Nothing depends on when it runs.
   func prune() async throws -> Int
+}
+
+extension AccountService {
+  /// The account that a session token stands for, as `openSession`.
+  public func account(session token: SessionToken) async throws -> Account? { try await openSession(token)?.account }
 }
 
 /// What a person keeps and leaves behind while browsing. A visitor is an account, or a device until someone logs in.

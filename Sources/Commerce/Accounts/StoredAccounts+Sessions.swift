@@ -1,4 +1,5 @@
 import Events
+import Logging
 import Storage
 import Values
 
@@ -11,23 +12,32 @@ extension StoredAccounts {
     guard try await hashing.matches(String(password.prefix(200)), stored), let row, let stored else {
       throw AccountRefusal.wrongCredentials
     }
-    throttle.succeeded(email: email)
+    throttle.succeeded(email: email, client: client)
     return try await open(try Account(row), checked: stored)
   }
 
   /// - Parameter checked: the hash that the password was compared with.
   private func open(_ account: Account, checked: String) async throws -> Session {
-    let token = SecretToken.make()
-    let expiresAt = clock.now.adding(Self.sessionLifetime)
+    let session = newSession(of: account)
     try await database.write { transaction in
       try Self.confirm(checked, of: account.id, in: transaction)
-      try transaction.execute(
-        """
-        INSERT INTO account_session (token_hash, account_id, expires_at)
-        VALUES (\(SecretToken.hash(token)), \(account.id), \(expiresAt))
-        """)
+      try Self.write(session, in: transaction)
     }
-    return Session(token: SessionToken(rawValue: token), account: account, expiresAt: expiresAt)
+    return session
+  }
+
+  func newSession(of account: Account) -> Session {
+    Session(
+      token: SessionToken(rawValue: SecretToken.make()), account: account,
+      expiresAt: clock.now.adding(Session.lifetime))
+  }
+
+  static func write(_ session: Session, in transaction: any Transaction) throws {
+    try transaction.execute(
+      """
+      INSERT INTO account_session (token_hash, account_id, expires_at)
+      VALUES (\(SecretToken.hash(session.token.rawValue)), \(session.account.id), \(session.expiresAt))
+      """)
   }
 
   /// Hashing takes a while, in which a reset may have set another password: it must not be outlived by what the old one
@@ -38,11 +48,12 @@ extension StoredAccounts {
     guard password == checked else { throw AccountRefusal.wrongCredentials }
   }
 
-  public func account(session token: SessionToken) async throws -> Account? {
+  public func openSession(_ token: SessionToken) async throws -> OpenSession? {
     guard (20...100).contains(token.rawValue.utf8.count) else { return nil }
     let hash = SecretToken.hash(token.rawValue)
     let now = clock.now
-    return try await sessions.person(hash, now: now) {
+    var hasSlid = false
+    let account = try await sessions.person(hash, now: now) {
       let found = try await self.database.read { transaction -> (Account, Timestamp)? in
         try transaction.row(
           """
@@ -53,14 +64,25 @@ extension StoredAccounts {
         ).map { (try Account($0), try $0["expires_at"]) }
       }
       guard let (account, expiresAt) = found else { return nil }
-      // Slides along while it is used, at most once a day.
-      let next = now.adding(Self.sessionLifetime)
-      if next.milliseconds - expiresAt.milliseconds > Duration.days(1).milliseconds {
-        try await self.database.write { transaction in
-          try transaction.execute("UPDATE account_session SET expires_at = \(next) WHERE token_hash = \(hash)")
-        }
-      }
+      hasSlid = await self.slide(hash, from: expiresAt, now: now)
       return (account, expiresAt)
+    }
+    return account.map { OpenSession(account: $0, hasSlid: hasSlid) }
+  }
+
+  /// Moves the session's end along while it is used, at most once a day. A page is shown also when that can't be written.
+  private func slide(_ hash: String, from expiresAt: Timestamp, now: Timestamp) async -> Bool {
+    let next = now.adding(Session.lifetime)
+    let due = next.adding(.zero - .days(1))
+    guard expiresAt < due else { return false }
+    do {
+      return try await database.write { transaction in
+        try transaction.execute(
+          "UPDATE account_session SET expires_at = \(next) WHERE token_hash = \(hash) AND expires_at < \(due)") == 1
+      }
+    } catch {
+      logger.warning("a session didn't slide along", metadata: ["error": "\(error)"])
+      return false
     }
   }
 
@@ -72,15 +94,18 @@ extension StoredAccounts {
     sessions.drop(hash)
   }
 
-  public func startPasswordReset(email: String) async throws -> PasswordReset? {
+  public func startPasswordReset(email: String, client: String) async throws -> PasswordReset? {
     let email = String(email.lowercased().filter { !$0.isWhitespace }.prefix(254))
-    try throttle.take(email: "reset " + email, client: nil)
+    try resetThrottle.take(email: email, client: client)
     let token = SecretToken.make()
     let expiresAt = clock.now.adding(Self.resetLifetime)
+    let latest = expiresAt.adding(.zero - Self.resetInterval)
     return try await database.write { transaction in
       guard let row = try transaction.row("SELECT * FROM account WHERE email = \(email)") else { return nil }
       let account = try Account(row)
-      try transaction.execute("DELETE FROM password_reset WHERE account_id = \(account.id)")
+      let recent = try transaction.value(
+        "SELECT COUNT(*) FROM password_reset WHERE account_id = \(account.id) AND expires_at > \(latest)", as: Int.self)
+      guard recent == 0 else { return nil }
       try transaction.execute(
         """
         INSERT INTO password_reset (token_hash, account_id, expires_at)
@@ -106,10 +131,10 @@ extension StoredAccounts {
     let account = try await database.write { transaction -> AccountID in
       let row = try transaction.row(
         "SELECT * FROM password_reset WHERE token_hash = \(hash) AND expires_at > \(now)")
-      guard let row, try transaction.execute("DELETE FROM password_reset WHERE token_hash = \(hash)") > 0 else {
-        throw AccountRefusal.resetExpired
-      }
-      let account: AccountID = try row["account_id"]
+      guard let account: AccountID = try row?["account_id"],
+        try transaction.execute("DELETE FROM password_reset WHERE token_hash = \(hash)") > 0
+      else { throw AccountRefusal.resetExpired }
+      try transaction.execute("DELETE FROM password_reset WHERE account_id = \(account)")
       try transaction.execute("UPDATE account SET password = \(password) WHERE id = \(account)")
       try transaction.execute("DELETE FROM account_session WHERE account_id = \(account)")
       return account
@@ -130,7 +155,7 @@ extension StoredAccounts {
     guard try await hashing.matches(String(current.prefix(200)), stored), let stored else {
       throw AccountRefusal.wrongCredentials
     }
-    throttle.succeeded(email: "change \(account)")
+    throttle.succeeded(email: "change \(account)", client: nil)
     let password = try await hashing.hash(new)
     let kept = SecretToken.hash(token.rawValue)
     try await database.write { transaction in

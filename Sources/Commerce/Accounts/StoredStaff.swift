@@ -51,7 +51,7 @@ public final class StoredStaff: StaffService, Sendable {
     guard try await hashing.matches(String(password.prefix(200)), stored), let row else {
       throw AccountRefusal.wrongCredentials
     }
-    throttle.succeeded(email: email)
+    throttle.succeeded(email: email, client: client)
     let staff = try Staff(row)
     let token = SecretToken.make()
     let expiresAt = clock.now.adding(Self.sessionLifetime)

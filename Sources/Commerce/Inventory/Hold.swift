@@ -5,7 +5,6 @@ public struct HoldKey: RawRepresentable, Hashable, Codable, Sendable {
   /// Up to 80 characters.
   public let rawValue: String
   public init(rawValue: String) { self.rawValue = rawValue }
-  public init(_ order: OrderID) { rawValue = order.description }
 }
 
 public struct HoldLine: Hashable, Codable, Sendable {

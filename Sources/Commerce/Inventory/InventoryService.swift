@@ -36,6 +36,12 @@ public protocol InventoryService: Sendable {
   /// Releases holds that ran out, oldest first, at most `limit`; answers how many.
   func expireHolds(now: Timestamp, limit: Int) async throws -> Int
 
+  /// Forgets one slice of the holds that ended, and of the counts that were made, before the moment; the ledger keeps what
+  /// they did. A count under a forgotten key counts anew.
+  /// - Parameter limit: rows of each kind, at most 500.
+  /// - Returns: how many holds and counts were forgotten.
+  func prune(before: Timestamp, limit: Int) async throws -> Int
+
   /// The newest first.
   func ledger(of variant: VariantID, _ page: PageRequest) async throws -> Page<StockEntry>
   /// Compares counters with the sums of the ledger and of the standing holds.

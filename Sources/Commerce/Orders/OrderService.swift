@@ -37,8 +37,11 @@ public protocol OrderService: Sendable {
 
   /// Units sold (paid and not put back) per product.
   func sales(of products: [ProductID]) async throws -> [ProductID: Int]
-  /// What an account has bought of a product: lines of completed orders.
-  func completedLines(of account: AccountID, product: ProductID) async throws -> [OrderLine]
+  /// Forgets one slice of the checkout keys placed before the moment; their orders stay. Such a key is no longer known to
+  /// have been placed.
+  /// - Parameter limit: at most 500.
+  /// - Returns: how many were forgotten.
+  func prune(checkoutsBefore: Timestamp, limit: Int) async throws -> Int
   /// Checks that amounts add up, states agree with timelines, and sales figures with lines.
   func audit() async throws -> [Discrepancy]
 }

@@ -46,6 +46,15 @@ extension StoredOrders {
     }
   }
 
+  public func prune(checkoutsBefore: Timestamp, limit: Int) async throws -> Int {
+    try await database.write { transaction in
+      let keys: [String] = try transaction.rows(
+        "SELECT checkout_key FROM checkout WHERE placed_at < \(checkoutsBefore) ORDER BY placed_at LIMIT \(limit)"
+      ).map { try $0["checkout_key"] }
+      return try transaction.execute("DELETE FROM checkout WHERE checkout_key IN \(list: keys)")
+    }
+  }
+
   private func firstEntries(_ orders: [Order]) -> SQL {
     let rows = orders.map { order -> [any SQLConvertible] in
       [

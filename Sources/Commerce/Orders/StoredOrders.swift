@@ -73,18 +73,6 @@ public struct StoredOrders: OrderService {
       return sales
     }
   }
-
-  public func completedLines(of account: AccountID, product: ProductID) async throws -> [OrderLine] {
-    try await database.read { transaction in
-      try transaction.rows(
-        """
-        SELECT l.*, h.currency FROM order_head h JOIN order_line l ON l.order_id = h.id
-        WHERE h.buyer_id = \(account) AND h.state = \(OrderState.completed) AND l.product_id = \(product)
-        ORDER BY l.id LIMIT 100
-        """
-      ).map(OrderRows.line)
-    }
-  }
 }
 
 /// Identifies a timeline entry; never leaves the context.

@@ -142,7 +142,7 @@ public struct Refund: Hashable, Codable, Sendable {
 
 /// One side of a booking. The entries of one `booking` add up to zero.
 public struct LedgerEntry: Hashable, Codable, Sendable {
-  public enum Book: String, Codable, Sendable { case buyer, providerClearing, order, suspense }
+  public enum Book: String, Codable, Sendable { case providerClearing, order }
 
   public let booking: String
   public let book: Book

@@ -32,6 +32,12 @@ public protocol PaymentService: Sendable {
   func refund(_ request: RefundRequest) async throws -> Refund
   func refunds(of payment: PaymentID) async throws -> [Refund]
 
+  /// Forgets one slice of the notices that were received before the moments, the oldest first; those that weren't believed
+  /// need be kept only as long as someone may ask why.
+  /// - Parameter limit: rows of each kind, at most 500.
+  /// - Returns: how many rows were forgotten.
+  func prune(noticesBefore: Timestamp, disbelievedBefore: Timestamp, limit: Int) async throws -> Int
+
   func ledger(of payment: PaymentID) async throws -> [LedgerEntry]
   /// Checks that payments, refunds and ledger agree, and that every entry has its counter-entry.
   func audit() async throws -> [Discrepancy]

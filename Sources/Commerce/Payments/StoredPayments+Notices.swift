@@ -7,6 +7,8 @@ extension StoredPayments {
   /// Longer bodies aren't read: no provider sends them.
   private static let longestNotice = 65_536
   private static let keptBody = 16_384
+  /// Of a notice that isn't believed, which anybody can send.
+  private static let keptStrangeBody = 1024
 
   public func takeNotice(_ notice: RawNotice, from method: PaymentMethod) async throws -> NoticeAnswer {
     let provider = try provider(method)
@@ -16,7 +18,9 @@ extension StoredPayments {
       let effect = try await database.write { transaction in
         let effect = try apply(report, from: provider, in: transaction)
         let payment = effect == .unknownNumber ? nil : PaymentID(report.number)
-        try keep(notice, method, payment: payment, verification: "verified", effect: effect.rawValue, in: transaction)
+        try keep(
+          notice.body.prefix(Self.keptBody), method, payment: payment, verification: "verified",
+          effect: effect.rawValue, in: transaction)
         return effect
       }
       if !effect.isAccepted {
@@ -28,7 +32,9 @@ extension StoredPayments {
       logger.warning("notice not believed", metadata: ["method": "\(method)", "fault": "\(fault)"])
       if strangers.take("notice") == nil {
         try await database.write { transaction in
-          try keep(notice, method, payment: nil, verification: "\(fault)", effect: "none", in: transaction)
+          try keep(
+            notice.body.prefix(Self.keptStrangeBody), method, payment: nil, verification: "\(fault)", effect: "none",
+            in: transaction)
         }
       }
       return provider.answer(accepted: false)
@@ -36,15 +42,32 @@ extension StoredPayments {
   }
 
   private func keep(
-    _ notice: RawNotice, _ method: PaymentMethod, payment: PaymentID?, verification: String, effect: String,
+    _ body: ArraySlice<UInt8>, _ method: PaymentMethod, payment: PaymentID?, verification: String, effect: String,
     in transaction: any Transaction
   ) throws {
     let id: ID<NoticeTag> = ids.next()
     try transaction.execute(
       """
       INSERT INTO provider_notice (id, method, payment_id, body, verification, effect, received_at)
-      VALUES (\(id), \(method), \(payment), \(Array(notice.body.prefix(Self.keptBody))),
+      VALUES (\(id), \(method), \(payment), \(Array(body)),
         \(String(verification.prefix(100))), \(effect), \(clock.now))
       """)
+  }
+
+  public func prune(noticesBefore: Timestamp, disbelievedBefore: Timestamp, limit: Int) async throws -> Int {
+    let (old, strange) = (ID<NoticeTag>.first(at: noticesBefore), ID<NoticeTag>.first(at: disbelievedBefore))
+    return try await database.write { transaction in
+      let ids: [ID<NoticeTag>] =
+        try transaction.rows("SELECT id FROM provider_notice WHERE id < \(old) ORDER BY id LIMIT \(limit)")
+        .map { try $0["id"] }
+        // Those belong to no payment, so the index by payment finds them among the others.
+        + transaction.rows(
+          """
+          SELECT id FROM provider_notice WHERE payment_id IS NULL AND id < \(strange) AND verification <> 'verified'
+          ORDER BY id LIMIT \(limit)
+          """
+        ).map { try $0["id"] }
+      return try transaction.execute("DELETE FROM provider_notice WHERE id IN \(list: ids)")
+    }
   }
 }

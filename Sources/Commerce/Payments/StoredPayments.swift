@@ -13,6 +13,8 @@ public struct StoredPayments: PaymentService {
   let providers: [any PaymentProvider]
   let addresses: PaymentAddresses
   let logger: Logger
+  /// One for each provider, so that one that is down costs buyers no wait.
+  let breakers: [PaymentMethod: CircuitBreaker]
   /// How many notices that aren't believed are kept, so that strangers can't fill the disk.
   let strangers: RateLimit
 
@@ -31,6 +33,9 @@ public struct StoredPayments: PaymentService {
     self.providers = providers
     self.addresses = addresses
     self.logger = logger
+    breakers = Dictionary(
+      providers.map { ($0.method, CircuitBreaker("payments.\($0.method.rawValue)", clock: clock)) },
+      uniquingKeysWith: { first, _ in first })
     strangers = RateLimit(burst: 200, perMinute: 20, clock: clock, capacity: 100)
   }
 
@@ -86,13 +91,18 @@ extension StoredPayments {
       noticeURL: addresses.noticeURL(of: stored.payment.method))
   }
 
-  /// Calls a provider within the time limit. Whatever isn't a `ProviderFault` becomes `outcomeUnknown`: it may have
-  /// happened.
+  /// Calls a provider within the time limit, unless it has failed so often that it is left alone for a while. Whatever
+  /// isn't a `ProviderFault` becomes `outcomeUnknown`: it may have happened.
   func calling<Value: Sendable>(
     _ method: PaymentMethod, _ what: String, _ body: @escaping @Sendable () async throws -> Value
   ) async throws(ProviderFault) -> Value {
     do {
-      return try await Deadline.run(within: Self.providerLimit, body)
+      guard let breaker = breakers[method] else { throw ProviderFault.unreachable("no such provider") }
+      return try await breaker.run(countingWhen: Self.speaksAgainst) {
+        try await Deadline.run(within: Self.providerLimit, body)
+      }
+    } catch is CircuitOpen {
+      throw .unreachable("left alone for a while")
     } catch let fault as ProviderFault {
       logger.warning("payment provider \(what)", metadata: ["method": "\(method)", "fault": "\(fault)"])
       throw fault
@@ -100,5 +110,10 @@ extension StoredPayments {
       logger.warning("payment provider \(what)", metadata: ["method": "\(method)", "fault": "\(error)"])
       throw .outcomeUnknown("\(error)")
     }
+  }
+
+  /// A provider that says no is well.
+  private static func speaksAgainst(_ error: any Error) -> Bool {
+    if case ProviderFault.refused = error { false } else { true }
   }
 }

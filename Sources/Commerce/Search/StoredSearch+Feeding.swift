@@ -8,27 +8,24 @@ extension StoredSearch {
     let latest = Dictionary(documents.map { ($0.card.product, $0) }, uniquingKeysWith: { $1 })
     let rows = latest.values.sorted { $0.card.product < $1.card.product }.map(DocumentRow.init)
     guard !rows.isEmpty else { return false }
-    let products = rows.map(\.entry.product)
-    let stored = try await database.read { try SearchDocumentTable.rows(products, in: $0) }
-    let known = state.withLock { state in Set(products.filter { state.number(of: $0) != nil }) }
-    let changed = rows.filter { stored[$0.entry.product] != $0 || !known.contains($0.entry.product) }
+    // By what this process has in memory, never by the table, which another program may have written.
+    let changed = state.withLock { state in rows.filter { !state.holds($0) } }
     guard !changed.isEmpty else { return false }
-    let isVisible = changed.contains { row in
-      row.entry.figures.price != nil || stored[row.entry.product]?.entry.figures.price != nil
-    }
     let segment = Self.segment(of: changed)
-    let entries = changed.map(\.entry)
+    let seen = VisibleChange()
     try await database.write { transaction in
       try SearchDocumentTable.replace(changed, in: transaction)
       transaction.afterCommit { [weak self] in
         guard let self else { return }
-        state.withLock { $0.add(entries, segment) }
-        faces.withLock { $0.forget(entries.map(\.product)) }
-        if isVisible { bumpRevision() }
+        let isVisible = state.withLock { $0.add(changed, segment) }
+        faces.withLock { $0.forget(changed.map(\.entry.product)) }
+        guard isVisible else { return }
+        seen.note()
+        bumpRevision()
       }
     }
     tidy()
-    return isVisible
+    return seen.isNoted
   }
 
   private static func segment(of rows: [DocumentRow]) -> Segment {

@@ -1,4 +1,5 @@
 import Catalog
+import Files
 import Values
 
 /// Gets the bytes behind an address.
@@ -66,8 +67,9 @@ public struct FetchPictures: Sendable {
   private func bytes(at address: String) async throws -> ([UInt8], String)? {
     do {
       let bytes = try await fetcher.fetch(address)
-      guard bytes.count <= Self.sizeLimit, let kind = Self.kind(of: bytes) else { return nil }
-      return (bytes, kind)
+      // By its bytes, whatever its address says. SVG from elsewhere isn't taken: it can carry scripts.
+      guard bytes.count <= Self.sizeLimit, let kind = FileKind(detecting: bytes), kind != .svg else { return nil }
+      return (bytes, kind.fileExtension)
     } catch {
       // That the shop is stopping says nothing against the picture.
       try Task.checkCancellation()
@@ -80,16 +82,5 @@ public struct FetchPictures: Sendable {
     guard let scheme = ["http://", "https://"].first(where: start.hasPrefix) else { return false }
     let host = address.dropFirst(scheme.count).prefix { $0 != "/" && $0 != "?" }
     return !host.isEmpty && !host.contains(" ")
-  }
-
-  /// The file extension of a picture that every browser shows, by its first bytes and whatever its address says. SVG from
-  /// elsewhere isn't taken: it can carry scripts.
-  static func kind(of bytes: [UInt8]) -> String? {
-    if bytes.starts(with: [0xFF, 0xD8, 0xFF]) { return "jpg" }
-    if bytes.starts(with: [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]) { return "png" }
-    if bytes.starts(with: Array("GIF8".utf8)) { return "gif" }
-    if bytes.starts(with: Array("RIFF".utf8)), bytes.dropFirst(8).starts(with: Array("WEBP".utf8)) { return "webp" }
-    if bytes.dropFirst(4).starts(with: Array("ftypavif".utf8)) { return "avif" }
-    return nil
   }
 }

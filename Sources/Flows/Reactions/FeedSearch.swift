@@ -1,4 +1,5 @@
 import Catalog
+import Events
 import Inventory
 import Orders
 import Pricing
@@ -6,36 +7,33 @@ import Reviews
 import Search
 import Values
 
-/// Keeps the search projection in step with the contexts that it is made of. Changes that arrive together are fed
-/// together, in a fixed number of reads however many they are.
-public actor FeedSearch {
+/// Keeps the search projection in step with the contexts that it is made of, in a fixed number of reads for all the
+/// changes that come together.
+public struct FeedSearch: Sendable {
+  static let events: Set<String> = [
+    ProductChanged.name, PriceChanged.name, StockChanged.name, OrderPaid.name, ReviewPublished.name,
+  ]
+
   private let contexts: Contexts
-  private var documents: Set<ProductID> = []
-  private var figures: Set<ProductID> = []
-  /// The round that is still to begin.
-  private var round: Task<Void, any Error>?
-  /// The round that began last; the next waits for it, so that old figures never follow new ones.
-  private var running: Task<Void, any Error>?
 
   public init(_ contexts: Contexts) { self.contexts = contexts }
 
-  /// The product itself changed; returns once search knows.
-  public func productChanged(_ product: ProductID) async throws {
-    documents.insert(product)
-    try await nextRound()
-  }
-
-  /// Price or stock of variants changed.
-  public func variantsChanged(_ variants: [VariantID]) async throws {
-    let summaries = try await contexts.catalog.variants(variants)
-    figures.formUnion(summaries.values.map(\.product))
-    try await nextRound()
-  }
-
-  /// Sales or reviews of products changed.
-  public func figuresChanged(_ products: [ProductID]) async throws {
-    figures.formUnion(products)
-    try await nextRound()
+  func whenGoodsChanged(_ envelopes: [EventEnvelope]) async throws {
+    var documents: Set<ProductID> = []
+    var figures: Set<ProductID> = []
+    var variants: Set<VariantID> = []
+    for envelope in envelopes {
+      switch envelope.name {
+      case ProductChanged.name: documents.insert(try envelope.decode(ProductChanged.self).product)
+      case PriceChanged.name: variants.formUnion(try envelope.decode(PriceChanged.self).variants)
+      case StockChanged.name: variants.formUnion(try envelope.decode(StockChanged.self).variants)
+      case OrderPaid.name: figures.formUnion(try envelope.decode(OrderPaid.self).products)
+      case ReviewPublished.name: figures.insert(try envelope.decode(ReviewPublished.self).product)
+      default: break
+      }
+    }
+    figures.formUnion(try await contexts.catalog.variants(Array(variants)).values.map(\.product))
+    try await renew(documents: documents, figures: figures.subtracting(documents))
   }
 
   /// Reads the whole catalogue again, page by page.
@@ -45,47 +43,23 @@ public actor FeedSearch {
     repeat {
       let page = try await contexts.catalog.products(PageRequest(limit: 100, after: next), of: nil)
       try await feed(page.items)
+      _ = try await contexts.search.remove(page.items.filter { !$0.isPublished }.map(\.id))
       done += page.items.count
       progress(done)
       next = page.next
     } while next != nil
   }
 
-  /// Joins the round that is still to begin, so that callers of one moment share it.
-  private func nextRound() async throws {
-    if let round { return try await round.value }
-    let before = running
-    let round = Task {
-      _ = await before?.result
-      try await Task.sleep(for: .milliseconds(5))
-      try await self.runRound()
+  private func renew(documents: Set<ProductID>, figures: Set<ProductID>) async throws {
+    for batch in Array(documents).chunked(by: 200) {
+      let products = try await contexts.catalog.products(batch)
+      try await feed(Array(products.values))
+      let gone = batch.filter { products[$0]?.isPublished != true }
+      if !gone.isEmpty { _ = try await contexts.search.remove(gone) }
     }
-    self.round = round
-    running = round
-    try await round.value
-  }
-
-  private func runRound() async throws {
-    round = nil
-    let changed = documents
-    let moved = figures.subtracting(changed)
-    documents = []
-    figures = []
-    do {
-      for batch in Array(changed).chunked(by: 200) {
-        let products = try await contexts.catalog.products(batch)
-        try await feed(Array(products.values))
-        let gone = batch.filter { products[$0]?.isPublished != true }
-        if !gone.isEmpty { _ = try await contexts.search.remove(gone) }
-      }
-      for batch in Array(moved).chunked(by: 200) {
-        let products = try await contexts.catalog.products(batch).values.filter(\.isPublished)
-        _ = try await contexts.search.update(try await figures(of: Array(products)))
-      }
-    } catch {
-      documents.formUnion(changed)
-      figures.formUnion(moved)
-      throw error
+    for batch in Array(figures).chunked(by: 200) {
+      let products = try await contexts.catalog.products(batch).values.filter(\.isPublished)
+      _ = try await contexts.search.update(try await self.figures(of: Array(products)))
     }
   }
 

@@ -38,21 +38,9 @@ public struct Reactions: Sendable {
       Subscription("letters.whenOrderCancelled", to: OrderCancelled.self, handle: letters.whenOrderCancelled),
       Subscription("letters.whenOrderShipped", to: OrderShipped.self, handle: letters.whenOrderShipped),
 
-      Subscription("search.whenProductChanged", to: ProductChanged.self, memory: .transient) {
-        try await search.productChanged($0.product)
-      },
-      Subscription("search.whenPriceChanged", to: PriceChanged.self, memory: .transient) {
-        try await search.variantsChanged($0.variants)
-      },
-      Subscription("search.whenStockChanged", to: StockChanged.self, memory: .transient) {
-        try await search.variantsChanged($0.variants)
-      },
-      Subscription("search.whenOrderPaid", to: OrderPaid.self, memory: .transient) {
-        try await search.figuresChanged($0.products)
-      },
-      Subscription("search.whenReviewPublished", to: ReviewPublished.self, memory: .transient) {
-        try await search.figuresChanged([$0.product])
-      },
+      Subscription(
+        "search.whenGoodsChanged", events: FeedSearch.events, memory: .transient,
+        gathering: .init(pause: .milliseconds(100)), handle: search.whenGoodsChanged),
     ]
   }
 }

@@ -67,7 +67,7 @@ public struct DeadLetters: Sendable {
     guard let letter else { throw EventRefusal.noSuchLetter }
     guard let subscription = bus.subscription(named: subscriber) else { throw EventRefusal.noSuchSubscriber }
     do {
-      try await subscription.handle(letter.envelope)
+      try await subscription.handle([letter.envelope])
     } catch {
       let renewed = DeadLetter(
         envelope: letter.envelope, subscriber: subscriber, errorText: "\(error)", attempts: letter.attempts + 1,
@@ -88,6 +88,24 @@ public struct DeadLetters: Sendable {
   public func discard(_ event: EventID, for subscriber: String) async throws {
     try await database.write { transaction in
       guard try Self.delete(event, subscriber, in: transaction) == 1 else { throw EventRefusal.noSuchLetter }
+    }
+  }
+
+  /// Throws away letters of events told longer ago than that, a slice of rows per transaction.
+  /// - Returns: how many.
+  @discardableResult
+  public func prune(keeping age: Duration = .days(90), slice: Int = 500) async throws -> Int {
+    let horizon = EventID.first(at: clock.now.adding(.zero - age))
+    var count = 0
+    while true {
+      try Task.checkCancellation()
+      let pruned = try await database.write { transaction in
+        let last: EventID? = try transaction.value(
+          "SELECT event_id FROM dead_letter WHERE event_id < \(horizon) ORDER BY event_id LIMIT 1 OFFSET \(slice)")
+        return try transaction.execute("DELETE FROM dead_letter WHERE event_id < \(last ?? horizon)")
+      }
+      guard pruned > 0 else { return count }
+      count += pruned
     }
   }
 

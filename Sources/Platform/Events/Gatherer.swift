@@ -2,6 +2,9 @@ import Synchronization
 
 /// Turns many small writes into few: what comes in while one flush is under way goes out together with the next.
 final class Gatherer<Item: Sendable>: Sendable {
+  /// Between two flushes, so that under load each holds many items. The first after a quiet time goes at once.
+  private static var pause: Duration { .milliseconds(5) }
+
   typealias Answer = @Sendable ((any Error)?) -> Void
 
   private struct State {
@@ -35,6 +38,7 @@ final class Gatherer<Item: Sendable>: Sendable {
       var fault: (any Error)?
       do { try await flush(batch.map(\.item)) } catch { fault = error }
       for entry in batch { entry.answer(fault) }
+      try? await Task.sleep(for: Self.pause)
     }
   }
 

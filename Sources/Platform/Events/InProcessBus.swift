@@ -1,3 +1,4 @@
+import Governance
 import Logging
 import Storage
 import Synchronization
@@ -10,6 +11,8 @@ public final class InProcessBus: EventBus {
   public struct Patience: Sendable {
     public let attempts: Int
     public let backoff: Backoff
+    /// For one attempt; what takes longer is cancelled and counts as failed.
+    public let timeLimit: Duration
     let sleep: @Sendable (Duration) async throws -> Void
     let chance: @Sendable () -> Double
 
@@ -19,12 +22,14 @@ public final class InProcessBus: EventBus {
     ///   - chance: evenly drawn from 0…1.
     public init(
       attempts: Int = 7, backoff: Backoff = Backoff(first: .milliseconds(100), longest: .seconds(5)),
+      timeLimit: Duration = .seconds(60),
       sleep: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) },
       chance: @escaping @Sendable () -> Double = { Double.random(in: 0...1) }
     ) {
       precondition(attempts >= 1, "at least one attempt")
       self.attempts = attempts
       self.backoff = backoff
+      self.timeLimit = timeLimit
       self.sleep = sleep
       self.chance = chance
     }
@@ -144,6 +149,9 @@ public final class InProcessBus: EventBus {
   // MARK: Workers
 
   private func work(_ index: Int) async {
+    if let gathering = state.withLock({ $0.lanes[index].subscription.gathering }) {
+      return await gather(index, gathering)
+    }
     while let subject = state.withLock({ $0.lanes[index].nextSubject() }) {
       while let (delivery, subscription) = head(index, subject) {
         guard await serve(delivery, subscription, index) else { break }
@@ -162,14 +170,15 @@ public final class InProcessBus: EventBus {
     let key = Inbox.Key(event: delivery.envelope.id, subscriber: subscription.subscriber)
     let isRepeat = subscription.memory == .durable && state.withLock { $0.recent.contains(key) }
     do {
-      if !isRepeat { try await subscription.handle(delivery.envelope) }
+      if !isRepeat { try await handle([delivery.envelope], subscription) }
       finish(delivery, subscription, index)
       return true
     } catch {
       let subject = delivery.envelope.subject
       let failures = state.withLock { $0.lanes[index].noteFailure(of: subject) }
       guard failures < patience.attempts, !(error is DecodingError) else {
-        putAside(delivery, subscription, index, failures: failures, error: error)
+        state.withLock { $0.lanes[index].drop(headOf: subject) }
+        putAside(delivery, subscription, failures: failures, error: error)
         return true
       }
       rest(subject, index, for: patience.backoff.delay(afterFailures: failures, chance: patience.chance()))
@@ -177,20 +186,63 @@ public final class InProcessBus: EventBus {
     }
   }
 
+  private func handle(_ envelopes: [EventEnvelope], _ subscription: Subscription) async throws {
+    try await Deadline.run(within: patience.timeLimit) { try await subscription.handle(envelopes) }
+  }
+
   private func finish(_ delivery: Delivery, _ subscription: Subscription, _ index: Int) {
-    let isDurable = subscription.memory == .durable
+    state.withLock { $0.lanes[index].drop(headOf: delivery.envelope.subject) }
+    finish(delivery, subscription)
+  }
+
+  private func finish(_ delivery: Delivery, _ subscription: Subscription) {
+    guard subscription.memory == .durable else { return delivery.receipt.settle(nil) }
     let key = Inbox.Key(event: delivery.envelope.id, subscriber: subscription.subscriber)
-    state.withLock { state in
-      state.lanes[index].drop(headOf: delivery.envelope.subject)
-      if isDurable { state.recent.insert(key) }
-    }
-    guard isDurable else { return delivery.receipt.settle(nil) }
+    state.withLock { $0.recent.insert(key) }
     ledger.add(.handled(key, at: clock.now)) { delivery.receipt.settle($0) }
   }
 
-  private func putAside(
-    _ delivery: Delivery, _ subscription: Subscription, _ index: Int, failures: Int, error: any Error
-  ) {
+  // MARK: Many at once
+
+  private func gather(_ index: Int, _ gathering: Subscription.Gathering) async {
+    while true {
+      let (batch, subscription) = state.withLock { state in
+        (state.lanes[index].nextBatch(limit: gathering.limit), state.lanes[index].subscription)
+      }
+      guard !batch.isEmpty else { return }
+      await serve(batch, subscription, attempts: patience.attempts)
+      try? await patience.sleep(gathering.pause)
+    }
+  }
+
+  private func serve(_ batch: [Delivery], _ subscription: Subscription, attempts: Int) async {
+    let fresh = batch.filter { delivery in
+      let key = Inbox.Key(event: delivery.envelope.id, subscriber: subscription.subscriber)
+      return subscription.memory == .transient || !state.withLock { $0.recent.contains(key) }
+    }
+    var failures = 0
+    while true {
+      do {
+        if !fresh.isEmpty { try await handle(fresh.map(\.envelope), subscription) }
+        for delivery in batch { finish(delivery, subscription) }
+        return
+      } catch {
+        failures += 1
+        guard failures >= attempts || error is DecodingError else {
+          try? await patience.sleep(patience.backoff.delay(afterFailures: failures, chance: patience.chance()))
+          continue
+        }
+        if batch.count == 1 { return putAside(batch[0], subscription, failures: failures, error: error) }
+        // One that fails every time must not take the others with it.
+        for delivery in batch { await serve([delivery], subscription, attempts: 1) }
+        return
+      }
+    }
+  }
+
+  // MARK: Failures
+
+  private func putAside(_ delivery: Delivery, _ subscription: Subscription, failures: Int, error: any Error) {
     let envelope = delivery.envelope
     logger.error(
       "an event was put aside",
@@ -198,7 +250,6 @@ public final class InProcessBus: EventBus {
         "event": "\(envelope.id)", "name": "\(envelope.name)", "subject": "\(envelope.subject)",
         "subscriber": "\(subscription.subscriber)", "attempts": "\(failures)", "error": "\(error)",
       ])
-    state.withLock { $0.lanes[index].drop(headOf: envelope.subject) }
     let letter = DeadLetter(
       envelope: envelope, subscriber: subscription.subscriber, errorText: "\(error)", attempts: failures,
       failedAt: clock.now)

@@ -1,8 +1,9 @@
 /// The way to one subscriber: a queue per subject, of which at most `width` are served at once. A subject whose event
-/// failed rests without holding a place; the others go on.
+/// failed rests without holding a place; the others go on. A subscriber who hears many at once has one queue instead.
 struct Lane {
   let subscription: Subscription
   let width: Int
+  private var gathered = Queue<Delivery>()
   private var queues: [String: Queue<Delivery>] = [:]
   /// Subjects with events that nobody serves and that aren't resting.
   private var ready = Queue<String>()
@@ -15,6 +16,7 @@ struct Lane {
   }
 
   mutating func enqueue(_ delivery: Delivery) {
+    guard subscription.gathering == nil else { return gathered.append(delivery) }
     let subject = delivery.envelope.subject
     if queues[subject] == nil { ready.append(subject) }
     queues[subject, default: Queue()].append(delivery)
@@ -22,7 +24,8 @@ struct Lane {
 
   /// Takes a place for one more worker if there is work and room.
   mutating func admitWorker() -> Bool {
-    guard served < width, !ready.isEmpty else { return false }
+    let hasWork = subscription.gathering == nil ? served < width && !ready.isEmpty : served == 0 && !gathered.isEmpty
+    guard hasWork else { return false }
     served += 1
     return true
   }
@@ -32,6 +35,14 @@ struct Lane {
     if let subject = ready.popFirst() { return subject }
     served -= 1
     return nil
+  }
+
+  /// What the one worker of a gathering subscriber serves next; none gives its place back.
+  mutating func nextBatch(limit: Int) -> [Delivery] {
+    var batch: [Delivery] = []
+    while batch.count < limit, let delivery = gathered.popFirst() { batch.append(delivery) }
+    if batch.isEmpty { served -= 1 }
+    return batch
   }
 
   /// The event at the head of the subject's queue; nil when there is none, and the subject is done with.

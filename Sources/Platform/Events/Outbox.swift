@@ -7,7 +7,7 @@ import Values
 public final class Outbox: Sendable {
   private let ids: IDGenerator
   private let clock: WallClock
-  private let wake = Mutex<(@Sendable () -> Void)?>(nil)
+  private let bell = Mutex(Bell {})
 
   public init(ids: IDGenerator, clock: WallClock) {
     self.ids = ids
@@ -29,7 +29,7 @@ public final class Outbox: Sendable {
   }
 
   /// Called after each commit that told something, so that the relay needn't poll. The last one given counts.
-  public func onCommit(_ action: @escaping @Sendable () -> Void) { wake.withLock { $0 = action } }
+  public func onCommit(_ action: @escaping @Sendable () -> Void) { bell.withLock { $0 = Bell(ring: action) } }
 
   /// What waits to be relayed.
   public func lag(in transaction: any ReadTransaction) throws -> OutboxLag {
@@ -39,7 +39,12 @@ public final class Outbox: Sendable {
     return OutboxLag(count: try row?["waiting"] ?? 0, age: .milliseconds(age))
   }
 
-  private func signal() { wake.withLock { $0 }?() }
+  private func signal() { bell.withLock { $0 }.ring() }
+}
+
+/// Wrapped, because a bare closure behind a lock grows by a layer each time that it is read.
+private struct Bell: Sendable {
+  let ring: @Sendable () -> Void
 }
 
 /// How far the relay is behind.

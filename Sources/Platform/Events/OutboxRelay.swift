@@ -6,6 +6,9 @@ import Values
 /// Carries events from the outbox to the bus: woken by each commit, at least once, in order per subject. One relay per
 /// database runs at a time. What a crash left in the outbox goes out at the next start.
 public final class OutboxRelay: Sendable {
+  /// Between two looks, so that under load each finds many events. The first after a quiet time leaves at once.
+  private static let pause = Duration.milliseconds(5)
+
   private struct State {
     /// Sent and not yet gone from the outbox.
     var underWay: Set<EventID> = []
@@ -60,7 +63,10 @@ public final class OutboxRelay: Sendable {
     bell.yield()
     await withTaskGroup(of: Void.self) { group in
       group.addTask { await self.poll() }
-      for await _ in bells { await relayAll() }
+      for await _ in bells {
+        await relayAll()
+        try? await Task.sleep(for: Self.pause)
+      }
       group.cancelAll()
     }
     state.withLock { $0.bell = nil }

@@ -1,3 +1,5 @@
+import Values
+
 public struct Subscription: Sendable {
   public enum Memory: Sendable {
     /// The inbox remembers what was handled, so a repeat has no effect.
@@ -7,22 +9,36 @@ public struct Subscription: Sendable {
     case transient
   }
 
+  /// For subscribers to whom many events at once cost little more than one.
+  public struct Gathering: Sendable {
+    /// How long events may come together before the next are handed over. The first after a quiet time don't wait.
+    public let pause: Duration
+    /// The most that are handed over at once.
+    public let limit: Int
+
+    public init(pause: Duration, limit: Int = 500) {
+      self.pause = pause
+      self.limit = limit
+    }
+  }
+
   /// `flow.reaction`, as in `orders.whenOrderPlaced`; at most 80 characters.
   public let subscriber: String
   /// Event names that it hears.
   public let events: Set<String>
   public let memory: Memory
-  /// Must be idempotent: after a crash between the handling and the note of it, the event comes again.
-  public let handle: @Sendable (EventEnvelope) async throws -> Void
+  /// Nil for those who hear events one by one.
+  public let gathering: Gathering?
+  private let hear: @Sendable ([EventEnvelope]) async throws -> Void
 
+  /// Hears events one by one, those of different subjects beside one another.
+  /// - Parameter handle: must be idempotent: after a crash between the handling and the note of it, the event comes
+  ///   again.
   public init(
     _ subscriber: String, events: Set<String>, memory: Memory = .durable,
     handle: @escaping @Sendable (EventEnvelope) async throws -> Void
   ) {
-    self.subscriber = subscriber
-    self.events = events
-    self.memory = memory
-    self.handle = handle
+    self.init(subscriber, events: events, memory: memory, gathering: nil) { for one in $0 { try await handle(one) } }
   }
 
   /// Hears one kind of event, decoded.
@@ -31,5 +47,27 @@ public struct Subscription: Sendable {
     handle: @escaping @Sendable (Fact) async throws -> Void
   ) {
     self.init(subscriber, events: [Fact.name], memory: memory) { try await handle($0.decode()) }
+  }
+
+  /// Hears all that has come together, in the order in which it was told, one batch after another.
+  public init(
+    _ subscriber: String, events: Set<String>, memory: Memory = .durable, gathering: Gathering?,
+    handle: @escaping @Sendable ([EventEnvelope]) async throws -> Void
+  ) {
+    self.subscriber = subscriber
+    self.events = events
+    self.memory = memory
+    self.gathering = gathering
+    hear = handle
+  }
+
+  public func handle(_ envelopes: [EventEnvelope]) async throws { try await hear(envelopes) }
+
+  /// The same subscription, hearing only after the preparation.
+  public func after(_ prepare: @escaping @Sendable ([EventEnvelope]) async throws -> Void) -> Subscription {
+    Subscription(subscriber, events: events, memory: memory, gathering: gathering) {
+      try await prepare($0)
+      try await hear($0)
+    }
   }
 }

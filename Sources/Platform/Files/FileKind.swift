@@ -1,11 +1,21 @@
+import Values
+
 /// A kind of picture, told by its bytes and never by a name or a header that a caller chose.
 public enum FileKind: String, CaseIterable, Sendable {
   case svg
   case jpg
   case png
   case webp
+  case gif
+  case avif
 
   public var fileExtension: String { rawValue }
+
+  /// The kind of a stored file, which its key was given when the bytes were looked at.
+  public init?(_ key: FileKey) {
+    guard let end = key.rawValue.split(separator: ".").last else { return nil }
+    self.init(rawValue: String(end))
+  }
 
   public var mediaType: String {
     switch self {
@@ -13,6 +23,8 @@ public enum FileKind: String, CaseIterable, Sendable {
     case .jpg: "image/jpeg"
     case .png: "image/png"
     case .webp: "image/webp"
+    case .gif: "image/gif"
+    case .avif: "image/avif"
     }
   }
 
@@ -26,6 +38,10 @@ public enum FileKind: String, CaseIterable, Sendable {
       self = .jpg
     } else if bytes.starts(with: "RIFF".utf8), bytes.dropFirst(8).starts(with: "WEBPVP8".utf8) {
       self = .webp
+    } else if bytes.starts(with: "GIF8".utf8) {
+      self = .gif
+    } else if bytes.dropFirst(4).starts(with: "ftypavif".utf8) {
+      self = .avif
     } else if Self.isSVG(bytes) {
       self = .svg
     } else {

@@ -9,7 +9,7 @@ public struct UploadPolicy: Sendable {
   /// Pictures from visitors and staff. No SVG: it can carry scripts.
   public static let pictures = UploadPolicy(limit: 5 << 20, kinds: [.jpg, .png, .webp])
   /// Pictures that the program itself has drawn.
-  public static let drawings = UploadPolicy(limit: 5 << 20, kinds: Set(FileKind.allCases))
+  public static let drawings = UploadPolicy(limit: 5 << 20, kinds: [.svg, .jpg, .png, .webp])
 
   public init(limit: Int, kinds: Set<FileKind>) {
     self.limit = limit

@@ -2,7 +2,7 @@ import Synchronization
 import Values
 
 /// Token buckets by key, in memory: `burst` calls at once, refilled at `perMinute`. Holds at most `capacity` keys; when
-/// more appear, full buckets are forgotten first.
+/// more appear, the fullest are forgotten first, so that nobody frees an exhausted key by bringing others.
 public final class RateLimit: Sendable {
   private struct Bucket {
     var tokens: Double
@@ -49,10 +49,13 @@ public final class RateLimit: Sendable {
   }
 
   private func forget(in buckets: inout [String: Bucket], now: Timestamp) {
-    buckets = buckets.filter { refilled($0.value, now: now) < burst }
-    // Down to nine tenths, so that a flood of new keys pays for this walk once in a while instead of every time.
     let room = capacity - max(1, capacity / 10)
-    let surplus = buckets.count - room
-    if surplus > 0 { for key in Array(buckets.keys.prefix(surplus)) { buckets.removeValue(forKey: key) } }
+    // Down to nine tenths, so that a flood of new keys pays for this walk once in a while instead of every time.
+    let fullestFirst = buckets.map { (key: $0.key, tokens: refilled($0.value, now: now)) }
+      .sorted { $0.tokens > $1.tokens }
+    for (place, bucket) in fullestFirst.enumerated() {
+      guard bucket.tokens >= burst || fullestFirst.count - place > room else { break }
+      buckets.removeValue(forKey: bucket.key)
+    }
   }
 }

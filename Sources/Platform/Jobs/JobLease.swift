@@ -8,7 +8,7 @@ struct JobLease: Sendable {
   enum Answer: Sendable {
     case taken(JobLease)
     /// Another holds it, or it isn't time yet. Nothing changes before that moment, save that the holder may be done early.
-    case notBefore(Timestamp, isHeld: Bool)
+    case notBefore(Timestamp)
   }
 
   let job: String
@@ -16,29 +16,24 @@ struct JobLease: Sendable {
   /// Marks this run among those of the same holder.
   let startedAt: Timestamp
 
-  /// - Parameter onlyWhenDue: false also takes a lease that is free before its time.
   static func take(
-    _ job: Job, holder: String, now: Timestamp, onlyWhenDue: Bool, in transaction: any Transaction
+    _ job: Job, holder: String, now: Timestamp, in transaction: any Transaction
   ) throws -> Answer {
     try transaction.execute(
       transaction.dialect.insertIfAbsent(into: "job_lease", [("name", job.name.sqlValue)]))
     // A start in the future is one from before the clock was set back.
-    let due: SQL =
-      onlyWhenDue
-      ? """
-      (last_started_at IS NULL OR last_started_at <= \(now.adding(.zero - job.every)) OR last_started_at > \(now))
-      """ : "1 = 1"
     let taken = try transaction.execute(
       """
       UPDATE job_lease SET holder = \(holder), lease_until = \(now.adding(job.lease)), last_started_at = \(now)
-      WHERE name = \(job.name) AND lease_until <= \(now) AND \(due)
+      WHERE name = \(job.name) AND lease_until <= \(now)
+        AND (last_started_at IS NULL OR last_started_at <= \(now.adding(.zero - job.every)) OR last_started_at > \(now))
       """)
     if taken == 1 { return .taken(JobLease(job: job.name, holder: holder, startedAt: now)) }
     let row = try transaction.row("SELECT lease_until, last_started_at FROM job_lease WHERE name = \(job.name)")
     let until: Timestamp = try row?["lease_until"] ?? now
     let started: Timestamp? = try row?["last_started_at"]
     let next = started.map { $0.adding(job.every) } ?? now
-    return .notBefore(max(until, next), isHeld: until > now)
+    return .notBefore(max(until, next))
   }
 
   /// Answers false when the lease was lost to another.
@@ -55,52 +50,4 @@ struct JobLease: Sendable {
   }
 
   private var isMine: SQL { "name = \(job) AND holder = \(holder) AND last_started_at = \(startedAt)" }
-}
-
-/// How a job fares, for the status page.
-public struct JobStanding: Hashable, Sendable {
-  public let name: String
-  /// Who runs it now or did so last; empty before the first run.
-  public let holder: String
-  public let isRunning: Bool
-  public let lastStartedAt: Timestamp?
-  public let lastFinishedAt: Timestamp?
-  /// Why the last run failed; nil when it went well.
-  public let lastError: String?
-
-  init(row: Row, now: Timestamp) throws {
-    name = try row["name"]
-    holder = try row["holder"]
-    let leaseUntil: Timestamp = try row["lease_until"]
-    isRunning = leaseUntil > now
-    lastStartedAt = try row["last_started_at"]
-    lastFinishedAt = try row["last_finished_at"]
-    lastError = try row["last_error"]
-  }
-}
-
-public enum JobRefusal: Refusal, Hashable {
-  case noSuchJob(String)
-  /// Somebody holds its lease.
-  case jobIsRunning(String)
-
-  public var code: String {
-    switch self {
-    case .noSuchJob: "noSuchJob"
-    case .jobIsRunning: "jobIsRunning"
-    }
-  }
-
-  public var details: [String: String] {
-    switch self {
-    case .noSuchJob(let name), .jobIsRunning(let name): ["name": name]
-    }
-  }
-
-  public var kind: RefusalKind {
-    switch self {
-    case .noSuchJob: .notFound
-    case .jobIsRunning: .conflict
-    }
-  }
 }

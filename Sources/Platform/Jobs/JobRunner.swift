@@ -35,34 +35,15 @@ public struct JobRunner: Sendable {
     }
   }
 
-  /// Runs one job now, due or not. Throws `JobRefusal`, or what the job throws.
-  public func runNow(_ name: String) async throws {
-    guard let job = jobs.first(where: { $0.name == name }) else { throw JobRefusal.noSuchJob(name) }
-    guard case .taken(let lease) = try await take(job, onlyWhenDue: false) else {
-      throw JobRefusal.jobIsRunning(name)
-    }
-    try await perform(job, lease)
-  }
-
-  /// All jobs that ever ran on the database, by name.
-  public func standings() async throws -> [JobStanding] {
-    let now = clock.now
-    return try await database.read { transaction in
-      try transaction.rows("SELECT * FROM job_lease ORDER BY name LIMIT 1000").map {
-        try JobStanding(row: $0, now: now)
-      }
-    }
-  }
-
   private func repeatedly(_ job: Job) async {
     while !Task.isCancelled {
       let wait: Duration
       do {
-        switch try await take(job, onlyWhenDue: true) {
+        switch try await take(job) {
         case .taken(let lease):
           try await perform(job, lease)
           wait = untilDue(job, startedAt: lease.startedAt)
-        case .notBefore(let moment, _):
+        case .notBefore(let moment):
           wait = .milliseconds(moment.milliseconds - clock.now.milliseconds)
         }
       } catch {
@@ -79,15 +60,15 @@ public struct JobRunner: Sendable {
     .milliseconds(startedAt.adding(job.every).milliseconds - clock.now.milliseconds)
   }
 
-  private func take(_ job: Job, onlyWhenDue: Bool) async throws -> JobLease.Answer {
+  func take(_ job: Job) async throws -> JobLease.Answer {
     let now = clock.now
     return try await database.write { transaction in
-      try JobLease.take(job, holder: holder, now: now, onlyWhenDue: onlyWhenDue, in: transaction)
+      try JobLease.take(job, holder: holder, now: now, in: transaction)
     }
   }
 
   /// Runs the job with a heartbeat beside it, and gives the lease back whatever comes of it.
-  private func perform(_ job: Job, _ lease: JobLease) async throws {
+  func perform(_ job: Job, _ lease: JobLease) async throws {
     do {
       try await withThrowingTaskGroup(of: Void.self) { group in
         group.addTask { try await job.run() }
@@ -96,7 +77,8 @@ public struct JobRunner: Sendable {
         try await group.next()
       }
     } catch {
-      await release(lease, errorText: "\(error)")
+      // One that was told to stop hasn't failed.
+      await release(lease, errorText: Task.isCancelled ? nil : "\(error)")
       throw error
     }
     await release(lease, errorText: nil)

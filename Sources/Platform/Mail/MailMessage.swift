@@ -78,25 +78,38 @@ struct MailMessage {
 
 /// RFC 2045's encoding that leaves ASCII readable, in lines of at most 76 characters.
 enum QuotedPrintable {
-  static func lines(_ text: String) -> [String] {
-    let unified = text.replacing("\r\n", with: "\n").replacing("\r", with: "\n")
-    return unified.split(separator: "\n", omittingEmptySubsequences: false).flatMap { line($0) }
-  }
+  private static let hex = Array("0123456789ABCDEF".utf8)
 
-  private static func line(_ text: Substring) -> [String] {
+  static func lines(_ text: String) -> [String] {
     var lines: [String] = []
-    var current = ""
+    var current: [UInt8] = []
     let bytes = Array(text.utf8)
-    for (index, byte) in bytes.enumerated() {
-      let isLast = index == bytes.count - 1
-      let piece = isPlain(byte, isLast: isLast) ? String(UnicodeScalar(byte)) : "=" + hex(byte)
-      if current.utf8.count + piece.utf8.count > 75 {
-        lines.append(current + "=")
-        current = ""
-      }
-      current += piece
+    func end() {
+      lines.append(String(decoding: current, as: UTF8.self))
+      current.removeAll(keepingCapacity: true)
     }
-    return lines + [current]
+    for (index, byte) in bytes.enumerated() {
+      let next = index + 1 < bytes.count ? bytes[index + 1] : nil
+      if byte == 0x0D, next == 0x0A { continue }
+      if byte == 0x0A || byte == 0x0D {
+        end()
+        continue
+      }
+      let isPlain = isPlain(byte, isLast: next == nil || next == 0x0A || next == 0x0D)
+      if current.count + (isPlain ? 1 : 3) > 75 {
+        current.append(UInt8(ascii: "="))
+        end()
+      }
+      if isPlain {
+        current.append(byte)
+      } else {
+        current.append(UInt8(ascii: "="))
+        current.append(hex[Int(byte >> 4)])
+        current.append(hex[Int(byte & 15)])
+      }
+    }
+    end()
+    return lines
   }
 
   /// Blanks at the end of a line would be stripped on the way.
@@ -106,9 +119,5 @@ enum QuotedPrintable {
     case 0x20, 0x09: !isLast
     default: (0x21...0x7E).contains(byte)
     }
-  }
-
-  private static func hex(_ byte: UInt8) -> String {
-    (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
   }
 }

@@ -10,7 +10,12 @@ public protocol Dialect: Sendable {
   /// The suffix of a SELECT that locks its rows until the transaction ends; empty where the engine has one writer.
   var forUpdate: SQL { get }
 
+  // On engines where each of these commits by itself, a migration that was interrupted is begun again: there they must be
+  // harmless when what they make is there already.
+
   func createTable(_ table: TableDefinition) -> [SQL]
+  /// Harmless when the column is there, on engines where a definition commits by itself.
   func addColumn(_ column: ColumnDefinition, to table: String) -> SQL
+  /// Harmless when there is an index of the name, where the engine can tell.
   func createIndex(_ name: String, on table: String, columns: [String], unique: Bool) -> SQL
 }

@@ -29,32 +29,54 @@ public struct Migrator: Sendable {
     self.migrations = migrations.sorted { ($0.context, $0.number) < ($1.context, $1.number) }
   }
 
-  /// Applies what is missing, all of it in one transaction, so that two programs starting at once can't both do it.
-  /// Throws `StorageFault.unknownSchema` before touching anything when the database is ahead of the program.
+  /// Applies what is missing, each step with its entry in the journal in a transaction of its own, which two programs that
+  /// start at once can't both do. Who is interrupted goes on with the step that has no entry; see `Dialect.createTable`
+  /// for engines on which half of that step may be done already. Throws `StorageFault.unknownSchema` before touching
+  /// anything when the database is ahead of the program.
   /// - Returns: the names of the steps applied, in order.
   @discardableResult
   public func run(on database: any Database, now: Timestamp) async throws -> [String] {
-    let migrations = self.migrations
+    let standing = try await standing(of: database)
+    var done: [String] = []
+    for step in migrations where step.number > standing[step.context] ?? 0 {
+      if try await apply(step, on: database, now: now) { done.append(step.name) }
+    }
+    return done
+  }
+
+  /// The number at which each context stands.
+  private func standing(of database: any Database) async throws -> [String: Int] {
+    let known = Dictionary(grouping: migrations, by: \.context).mapValues(\.count)
     return try await database.write { transaction in
-      for statement in transaction.dialect.createTable(Self.journal) { try transaction.execute(statement) }
-      var applied: [String: Int] = [:]
+      try transaction.create(Self.journal)
+      var standing: [String: Int] = [:]
       for row in try transaction.rows("SELECT context, MAX(number) AS number FROM schema_migration GROUP BY context") {
-        applied[try row["context"]] = try row["number"]
+        let (context, number): (String, Int) = (try row["context"], try row["number"])
+        guard number <= known[context] ?? 0 else {
+          throw StorageFault.unknownSchema("\(context) stands at \(number), this program knows \(known[context] ?? 0)")
+        }
+        standing[context] = number
       }
-      let known = Dictionary(grouping: migrations, by: \.context).mapValues(\.count)
-      for (context, number) in applied where number > known[context] ?? 0 {
-        throw StorageFault.unknownSchema("\(context) stands at \(number), this program knows \(known[context] ?? 0)")
-      }
-      let missing = migrations.filter { $0.number > applied[$0.context] ?? 0 }
-      for step in missing {
-        try step.apply(transaction)
-        try transaction.execute(
-          """
-          INSERT INTO schema_migration (context, number, name, applied_at)
-          VALUES (\(step.context), \(step.number), \(step.name), \(now))
-          """)
-      }
-      return missing.map(\.name)
+      return standing
+    }
+  }
+
+  /// False when another program has applied it meanwhile.
+  private func apply(_ step: Migration, on database: any Database, now: Timestamp) async throws -> Bool {
+    try await database.write { transaction in
+      let entry = try transaction.row(
+        """
+        SELECT name FROM schema_migration WHERE context = \(step.context) AND number = \(step.number)
+        \(transaction.dialect.forUpdate)
+        """)
+      guard entry == nil else { return false }
+      try step.apply(transaction)
+      try transaction.execute(
+        """
+        INSERT INTO schema_migration (context, number, name, applied_at)
+        VALUES (\(step.context), \(step.number), \(step.name), \(now))
+        """)
+      return true
     }
   }
 

@@ -68,6 +68,7 @@ public final class ReadCache<Key: Hashable & Sendable, Value: Sendable>: Sendabl
   }
 
   private func keep(_ keys: [Key], _ loaded: [Key: Value], began: UInt64) {
+    let keys = keys.prefix(capacity)
     state.withLock { state in
       guard state.lastChangeOfAll <= began else { return }
       if state.values.count + keys.count > capacity { makeRoom(&state, for: keys.count) }

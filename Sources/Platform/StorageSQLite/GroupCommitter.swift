@@ -93,10 +93,10 @@ final class GroupCommitter: Sendable {
     var outcomes: [(PendingWrite, Result<[@Sendable () -> Void], any Error>)] = []
     do {
       try pool.writeWithoutTransaction { connection in
-        try connection.execute(sql: "BEGIN IMMEDIATE")
+        try connection.run("BEGIN IMMEDIATE")
         do {
           for pending in group { outcomes.append((pending, try Self.run(pending, on: connection))) }
-          try connection.execute(sql: "COMMIT")
+          try connection.run("COMMIT")
         } catch {
           if connection.isInsideTransaction { try? connection.execute(sql: "ROLLBACK") }
           throw error
@@ -119,14 +119,15 @@ final class GroupCommitter: Sendable {
   ) throws -> Result<[@Sendable () -> Void], any Error> {
     guard pending.begin() else { return .failure(CancellationError()) }
     let transaction = SQLiteTransaction(connection: connection)
-    try connection.execute(literal: "SAVEPOINT body")
+    try connection.run("SAVEPOINT body")
     do {
       try pending.body(transaction)
-      try connection.execute(literal: "RELEASE body")
+      try connection.run("RELEASE body")
       return .success(transaction.actions)
     } catch {
       guard connection.isInsideTransaction else { throw error }
-      try connection.execute(sql: "ROLLBACK TO body; RELEASE body")
+      try connection.run("ROLLBACK TO body")
+      try connection.run("RELEASE body")
       return .failure(error)
     }
   }

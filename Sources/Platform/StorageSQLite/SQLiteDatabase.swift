@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import GRDBSQLite
 import Storage
 import Values
 
@@ -8,6 +9,7 @@ public final class SQLiteDatabase: Storage.Database {
   public let dialect: any Dialect = SQLiteDialect()
   private let pool: DatabasePool
   private let committer: GroupCommitter
+  private let seats: ReadSeats
 
   /// Opens or makes the file and its folder. Every commit is flushed to the disk (`synchronous=FULL`).
   /// - Parameters:
@@ -29,13 +31,20 @@ public final class SQLiteDatabase: Storage.Database {
     // GRDB sets NORMAL while it opens a pool, after `prepareDatabase`; a commit that isn't flushed can be lost.
     try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
     committer = GroupCommitter(pool: pool)
+    seats = ReadSeats(connections: readers)
   }
 
   public func read<Value: Sendable>(
     _ body: @escaping @Sendable (any ReadTransaction) throws -> Value
   ) async throws -> Value {
     do {
-      return try await pool.read { try body(SQLiteReadTransaction(connection: $0)) }
+      let isHere = seats.enter()
+      defer { seats.leave(wasHere: isHere) }
+      if isHere {
+        try Task.checkCancellation()
+        return try readHere(body)
+      }
+      return try await pool.unsafeRead { try Self.snapshot($0, body) }
     } catch {
       throw translated(error)
     }
@@ -50,6 +59,21 @@ public final class SQLiteDatabase: Storage.Database {
     } catch {
       throw translated(error)
     }
+  }
+
+  private func readHere<Value>(_ body: (any ReadTransaction) throws -> Value) throws -> Value {
+    try pool.unsafeRead { try Self.snapshot($0, body) }
+  }
+
+  /// One read-only transaction, closed on every way out.
+  private static func snapshot<Value>(
+    _ connection: GRDB.Database, _ body: (any ReadTransaction) throws -> Value
+  ) throws -> Value {
+    try connection.run("BEGIN")
+    defer {
+      do { try connection.run("COMMIT") } catch { sqlite3_exec(connection.sqliteConnection, "ROLLBACK", nil, nil, nil) }
+    }
+    return try body(SQLiteReadTransaction(connection: connection))
   }
 
   /// Waits for what is queued, moves the log into the file and closes it. Later calls throw `StorageFault.closed`.

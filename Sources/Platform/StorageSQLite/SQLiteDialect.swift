@@ -32,7 +32,9 @@ struct SQLiteDialect: Dialect {
   }
 
   func createIndex(_ name: String, on table: String, columns: [String], unique: Bool) -> SQL {
-    SQL(text: "CREATE \(unique ? "UNIQUE " : "")INDEX \(name) ON \(table) (\(columns.joined(separator: ", ")))")
+    SQL(
+      text:
+        "CREATE \(unique ? "UNIQUE " : "")INDEX IF NOT EXISTS \(name) ON \(table) (\(columns.joined(separator: ", ")))")
   }
 
   private func insert(into table: String, _ values: [(column: String, value: SQLValue)], suffix: String) -> SQL {

@@ -1,4 +1,3 @@
-import Foundation
 import GRDB
 import Storage
 
@@ -13,25 +12,21 @@ class SQLiteReadTransaction: ReadTransaction {
   init(connection: GRDB.Database) { self.connection = connection }
 
   func rows(_ sql: Storage.SQL) throws -> [Storage.Row] {
-    do {
-      let statement = try prepared(sql)
-      let columns = statement.columnNames
-      let cursor = try GRDB.Row.fetchCursor(statement, arguments: Self.arguments(sql))
-      var rows: [Storage.Row] = []
-      while let row = try cursor.next() { rows.append(Self.row(row, columns)) }
-      return rows
-    } catch {
-      throw translated(error)
-    }
+    var rows: [Storage.Row] = []
+    try run(prepared(sql), sql) { rows.append($0) }
+    return rows
   }
 
   func forEachRow(_ sql: Storage.SQL, _ body: (Storage.Row) throws -> Void) throws {
+    // Not from the cache: the body may run the same statement again while this one stands open.
+    try run(try connection.makeStatement(sql: sql.text), sql, body)
+  }
+
+  func run(_ statement: @autoclosure () throws -> Statement, _ sql: Storage.SQL, _ body: (Storage.Row) throws -> Void)
+    throws
+  {
     do {
-      // Not from the cache: the body may run the same statement again while this one stands open.
-      let statement = try connection.makeStatement(sql: sql.text)
-      let columns = statement.columnNames
-      let cursor = try GRDB.Row.fetchCursor(statement, arguments: Self.arguments(sql))
-      while let row = try cursor.next() { try body(Self.row(row, columns)) }
+      try StatementRun(try statement(), sql.arguments, on: connection).forEachRow(body)
     } catch {
       throw translated(error)
     }
@@ -41,35 +36,6 @@ class SQLiteReadTransaction: ReadTransaction {
     sql.text.utf8.count > Self.longestCached
       ? try connection.makeStatement(sql: sql.text) : try connection.cachedStatement(sql: sql.text)
   }
-
-  static func arguments(_ sql: Storage.SQL) -> StatementArguments {
-    StatementArguments(
-      sql.arguments.map { argument -> DatabaseValue in
-        switch argument {
-        case .null: .null
-        case .integer(let value): value.databaseValue
-        case .real(let value): value.databaseValue
-        case .text(let value): value.databaseValue
-        case .blob(let value): Data(value).databaseValue
-        }
-      })
-  }
-
-  private static func row(_ row: GRDB.Row, _ columns: [String]) -> Storage.Row {
-    var values: [SQLValue] = []
-    values.reserveCapacity(columns.count)
-    for index in 0..<columns.count {
-      let value: DatabaseValue = row[index]
-      switch value.storage {
-      case .null: values.append(.null)
-      case .int64(let value): values.append(.integer(value))
-      case .double(let value): values.append(.real(value))
-      case .string(let value): values.append(.text(value))
-      case .blob(let value): values.append(.blob([UInt8](value)))
-      }
-    }
-    return Storage.Row(columns: columns, values: values)
-  }
 }
 
 final class SQLiteTransaction: SQLiteReadTransaction, Transaction {
@@ -77,13 +43,8 @@ final class SQLiteTransaction: SQLiteReadTransaction, Transaction {
 
   @discardableResult
   func execute(_ sql: Storage.SQL) throws -> Int {
-    do {
-      let statement = try prepared(sql)
-      try statement.execute(arguments: Self.arguments(sql))
-      return connection.changesCount
-    } catch {
-      throw translated(error)
-    }
+    try run(prepared(sql), sql) { _ in }
+    return connection.changesCount
   }
 
   func afterCommit(_ action: @escaping @Sendable () -> Void) { actions.append(action) }

@@ -80,25 +80,36 @@ public final class IDGenerator: Sendable {
   public static let epoch: Int64 = 1_704_067_200_000
   private static let sequences: Int64 = 4096
 
+  private struct State {
+    var node: Int64
+    /// Milliseconds and sequence together, as one counter that only grows.
+    var last: Int64 = 0
+  }
+
   private let clock: WallClock
-  private let node: Int64
-  /// Milliseconds and sequence together, as one counter that only grows.
-  private let last = Mutex<Int64>(0)
+  private let state: Mutex<State>
 
   /// - Parameter node: 0…1023, distinct for every process that writes to one database.
   public init(clock: WallClock, node: Int) {
     precondition((0..<1024).contains(node), "node must be within 0…1023")
     self.clock = clock
-    self.node = Int64(node)
+    state = Mutex(State(node: Int64(node)))
+  }
+
+  /// Goes on with another node number, because the former one is no longer this process's own.
+  /// - Parameter node: 0…1023.
+  public func move(to node: Int) {
+    precondition((0..<1024).contains(node), "node must be within 0…1023")
+    state.withLock { $0.node = Int64(node) }
   }
 
   public func next<Of: Identified>(_: Of.Type = Of.self) -> ID<Of> { ID(raw: nextRaw()) }
 
   private func nextRaw() -> Int64 {
     let floor = (clock.now.milliseconds - Self.epoch) * Self.sequences
-    let position = last.withLock { last in
-      last = max(last + 1, floor)
-      return last
+    let (position, node) = state.withLock { state in
+      state.last = max(state.last + 1, floor)
+      return (state.last, state.node)
     }
     return (position / Self.sequences) << 22 | node << 12 | position % Self.sequences
   }

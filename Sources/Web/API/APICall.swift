@@ -90,6 +90,8 @@ extension FieldFaults.Fault {
         details: ["place": "line \(line), column \(column)", "line": String(line), "column": String(column)])
     case .notWhole(let path):
       self.init(field: path.joined(separator: "."), code: "notANumber")
+    case .notText(let path):
+      self.init(field: path.joined(separator: "."), code: "unreadable")
     case .sound:
       self.init(field: "", code: "unreadable")
     }

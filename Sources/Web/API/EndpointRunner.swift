@@ -1,5 +1,6 @@
 import Accounts
 import Foundation
+import Governance
 import HTTPTypes
 import Hummingbird
 import Logging
@@ -17,10 +18,12 @@ struct EndpointRunner: Sendable {
   private let accounts: any AccountService
   private let idempotency: Idempotency
   private let publicURL: String
+  private let timeLimit: Duration
   private let logger: Logger
 
-  init(accounts: any AccountService, clock: WallClock, publicURL: String, logger: Logger) {
+  init(accounts: any AccountService, clock: WallClock, publicURL: String, timeLimit: Duration, logger: Logger) {
     self.accounts = accounts
+    self.timeLimit = timeLimit
     idempotency = Idempotency(clock: clock)
     self.publicURL = publicURL
     self.logger = logger
@@ -29,9 +32,10 @@ struct EndpointRunner: Sendable {
   func respond(_ endpoint: Endpoint, _ request: Request, _ context: ShopRequestContext) async -> Response {
     do {
       guard SameOriginMiddleware.isOwn(request) else { throw CrossSiteRefusal() }
-      let call = try await call(endpoint.description, request, context)
-      let answer =
-        endpoint.description.creates ? try await onceOnly(endpoint, call) : try await endpoint.run(call)
+      let answer = try await Deadline.run(within: timeLimit) {
+        let call = try await call(endpoint.description, request, context)
+        return endpoint.description.creates ? try await onceOnly(endpoint, call) : try await endpoint.run(call)
+      }
       return answer.unlessKnown(to: request).response
     } catch {
       return problem(for: error, request, context).response

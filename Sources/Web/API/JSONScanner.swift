@@ -1,3 +1,5 @@
+import Foundation
+
 /// Finds where text stops being JSON. Foundation's decoder says only that it isn't; a caller wants the line.
 struct JSONScanner {
   enum Finding: Equatable {
@@ -5,6 +7,8 @@ struct JSONScanner {
     case broken(line: Int, column: Int)
     /// The first number that isn't a whole number of 64 bits, by its path.
     case notWhole(path: [String])
+    /// The first text that names no characters, such as half of a surrogate pair, by its path.
+    case notText(path: [String])
     case sound
   }
 
@@ -16,6 +20,7 @@ struct JSONScanner {
   private var index = 0
   private var path: [String] = []
   private var notWhole: [String]?
+  private var notText: [String]?
 
   init(_ bytes: some Sequence<UInt8>) { self.bytes = Array(bytes) }
 
@@ -28,7 +33,8 @@ struct JSONScanner {
     } catch {
       return scanner.here
     }
-    return scanner.notWhole.map { .notWhole(path: $0) } ?? .sound
+    if let path = scanner.notWhole { return .notWhole(path: path) }
+    return scanner.notText.map { .notText(path: $0) } ?? .sound
   }
 
   private var here: Finding {
@@ -46,7 +52,7 @@ struct JSONScanner {
     switch next {
     case UInt8(ascii: "{"): try object()
     case UInt8(ascii: "["): try list()
-    case UInt8(ascii: "\""): _ = try text()
+    case UInt8(ascii: "\""): try checkedText()
     case UInt8(ascii: "t"): try word("true")
     case UInt8(ascii: "f"): try word("false")
     case UInt8(ascii: "n"): try word("null")
@@ -83,6 +89,13 @@ struct JSONScanner {
       skipBlanks()
     } while takes(",")
     try take("]")
+  }
+
+  private mutating func checkedText() throws {
+    let start = index
+    _ = try text()
+    let isText = (try? JSONDecoder().decode(String.self, from: Data(bytes[start..<index]))) != nil
+    if !isText, notText == nil { notText = path }
   }
 
   /// Answers the text between the quotes as it is written.

@@ -27,6 +27,7 @@ enum ProblemWords {
     "bodyTooLarge": "The body is too large",
     "cartChanged": "The cart has changed since it was read",
     "crossSite": "Requests from other sites are turned away",
+    "deadlineExceeded": "This took too long and was stopped; try again",
     "emailTaken": "Someone has registered with this address",
     "idempotencyMismatch": "The Idempotency-Key was used with another body",
     "idempotencyRunning": "A request with this Idempotency-Key is under way",
@@ -70,6 +71,7 @@ enum ProblemWords {
     "tooShort": "shorter than {min} characters",
     "unknown": "unknown",
     "unprintable": "holds characters that can't be shown",
+    "unreadable": "can't be read",
     "wrongType": "must be {expected}",
   ]
 }

@@ -18,16 +18,20 @@ public struct ShopAPI: Sendable {
   private let endpoints: [Endpoint]
   private let runner: EndpointRunner
 
-  /// - Parameter publicURL: how the shop is reached from outside, without a slash at the end.
+  /// - Parameters:
+  ///   - publicURL: how the shop is reached from outside, without a slash at the end.
+  ///   - timeLimit: after which a call is ended.
   public init(
-    contexts: Contexts, flows: ShopFlows, regions: RegionDirectory, publicURL: String, clock: WallClock, logger: Logger
+    contexts: Contexts, flows: ShopFlows, regions: RegionDirectory, publicURL: String, timeLimit: Duration,
+    clock: WallClock, logger: Logger
   ) {
     let parts = APIParts(
       contexts: contexts, flows: flows, regions: regions, publicURL: publicURL, answers: answers, clock: clock)
     let working = Self.working(parts)
     let document = OpenAPIDocument(working.map(\.description), publicURL: publicURL)
     endpoints = working + [document.endpoint]
-    runner = EndpointRunner(accounts: contexts.accounts, clock: clock, publicURL: publicURL, logger: logger)
+    runner = EndpointRunner(
+      accounts: contexts.accounts, clock: clock, publicURL: publicURL, timeLimit: timeLimit, logger: logger)
   }
 
   /// Registers every endpoint. Also adds a middleware that answers unknown paths and methods below `/api/v1`, which

@@ -31,7 +31,9 @@ public struct AdminErrors: RouterMiddleware {
       let text = frame.words(context).refusal(refusal)
       return try await page(refusal.status, text: text, refusal: refusal, request, context)
     } catch let error as HTTPError {
-      return try await page(error.status, request, context)
+      var response = try await page(error.status, request, context)
+      response.headers[.allow] = error.headers[.allow]
+      return response
     } catch is CancellationError {
       throw CancellationError()
     } catch {

@@ -84,8 +84,9 @@ public struct OrderDesk: Sendable {
     let contexts = maker.contexts
     let builder = OrderModel(order, words: words)
     var model = builder.head(merchant: try await contexts.merchants.merchant(order.merchant))
+    model["state"] = StateModel.of(order.state, isDesk: true, words)
     model["lines"] = order.lines.map(builder.line)
-    model["timeline"] = builder.timeline(try await contexts.orders.timeline(of: order.id))
+    model["timeline"] = builder.timeline(try await contexts.orders.timeline(of: order.id), isDesk: true)
     model["backURL"] = Addresses.with([("state", order.state.rawValue)], Addresses.ordersDesk)
     let buyer = try await contexts.accounts.account(order.buyer)
     model["buyer"] = ["name": buyer?.profile.name ?? "", "email": buyer?.email ?? ""] as Model

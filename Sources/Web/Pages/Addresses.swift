@@ -21,6 +21,7 @@ public enum Addresses {
   public static let profile = "/account/profile"
   public static let password = "/account/password"
   /// Where staff work on orders.
+  public static let adminHome = "/admin"
   public static let ordersDesk = "/admin/orders"
 
   public static func category(_ category: Catalog.Category) -> String { "/c/\(escaped(category.slug.rawValue))" }
@@ -51,16 +52,18 @@ public enum Addresses {
     return path + "?" + query.map { "\(queryEscaped($0.0))=\(queryEscaped($0.1))" }.joined(separator: "&")
   }
 
+  private static let hexDigits = Array("0123456789ABCDEF".utf8)
+
   private static func encoded(_ text: String, keeping safe: StaticString) -> String {
-    let kept = safe.withUTF8Buffer { Set($0) }
-    var result = ""
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(text.utf8.count * 2)
     for byte in text.utf8 {
       switch byte {
-      case 48...57, 65...90, 97...122: result.unicodeScalars.append(Unicode.Scalar(byte))
-      case _ where kept.contains(byte): result.unicodeScalars.append(Unicode.Scalar(byte))
-      default: result += "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
+      case 48...57, 65...90, 97...122: bytes.append(byte)
+      case _ where safe.withUTF8Buffer({ $0.contains(byte) }): bytes.append(byte)
+      default: bytes += [UInt8(ascii: "%"), hexDigits[Int(byte >> 4)], hexDigits[Int(byte & 15)]]
       }
     }
-    return result
+    return String(decoding: bytes, as: UTF8.self)
   }
 }

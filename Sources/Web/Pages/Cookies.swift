@@ -26,6 +26,16 @@ public struct CookieJar: Sendable {
     return text
   }
 
+  /// The `Set-Cookie` header of a log-in that is new or lives on.
+  public func session(_ token: SessionToken) -> String {
+    header(.session, token.rawValue, lifetimeSeconds: Int(Session.lifetime.components.seconds))
+  }
+
+  /// Whether an answer sets or forgets the cookie already.
+  static func sets(_ name: Name, in headers: HTTPFields) -> Bool {
+    headers[values: .setCookie].contains { $0.hasPrefix(name.rawValue + "=") }
+  }
+
   public func forget(_ name: Name) -> String { header(name, "", lifetimeSeconds: 0) }
 
   /// Finds the shop's cookies in a request without building a list of all.

@@ -78,7 +78,8 @@ public struct OrderFilterForm: Sendable {
 
 /// How a state looks: a colour, a mark and a word.
 public enum StateModel {
-  public static func of(_ state: OrderState, _ words: Words) -> Model {
+  /// - Parameter isDesk: in the words that staff use for their work.
+  public static func of(_ state: OrderState, isDesk: Bool = false, _ words: Words) -> Model {
     let (kind, icon) =
       switch state {
       case .awaitingPayment: ("amber", "clock")
@@ -88,6 +89,7 @@ public enum StateModel {
       case .completed: ("green", "check")
       case .cancelled, .refunded: ("grey", "cross")
       }
-    return ["kind": kind, "icon": icon, "text": words["orderState.\(state.rawValue)"] ?? state.rawValue]
+    let desk = isDesk ? words["admin.tabs.\(state.rawValue)"] : nil
+    return ["kind": kind, "icon": icon, "text": desk ?? words["orderState.\(state.rawValue)"] ?? state.rawValue]
   }
 }

@@ -68,13 +68,14 @@ public struct OrderModel: Sendable {
   }
 
   /// The newest first.
-  public func timeline(_ entries: [TimelineEntry]) -> [Model] {
+  /// - Parameter isDesk: with the numbers that only staff look things up by.
+  public func timeline(_ entries: [TimelineEntry], isDesk: Bool = false) -> [Model] {
     entries.reversed().map { entry in
       var model: Model = [
         "text": words["timeline.\(entry.kind.rawValue)"] ?? entry.kind.rawValue, "at": format.dateTime(entry.at),
         "atISO": entry.at.description, "actor": actor(entry.actor),
       ]
-      if !entry.note.isEmpty {
+      if !entry.note.isEmpty, isDesk || entry.kind != .paid {
         model["remark"] = entry.kind == .cancelled ? words["cancelReason.\(entry.note)"] ?? entry.note : entry.note
       }
       return model

@@ -33,11 +33,13 @@ public struct PageFrame: Sendable {
 
   public let theme: Theme
   public let publicURL: String
+  public let fragments: Fragments
   private let contexts: Contexts
 
   public init(theme: Theme, publicURL: String, contexts: Contexts) {
     self.theme = theme
     self.publicURL = publicURL
+    fragments = Fragments(theme: theme)
     self.contexts = contexts
   }
 
@@ -70,15 +72,24 @@ public struct PageFrame: Sendable {
     }
     return [
       "page": page, "url": Self.addresses,
-      "nav": [
-        "categories": roots.prefix(10).map { category -> Model in
+      "nav": ["categories": try categories(roots, current: head.currentRoot, language)] as Model,
+    ]
+  }
+
+  private func categories(
+    _ roots: [Catalog.Category], current: CategoryID?, _ language: Language
+  ) throws -> String {
+    let shown = roots.prefix(10)
+    return try fragments.html("categories", "\(current?.raw ?? 0)/\(shown.hashValue)", language) {
+      [
+        "categories": shown.map { category -> Model in
           [
             "address": Addresses.category(category), "name": category.name[language],
-            "isCurrent": category.id == head.currentRoot,
+            "isCurrent": category.id == current,
           ]
         }
-      ] as Model,
-    ]
+      ]
+    }
   }
 
   /// The same address in a language.

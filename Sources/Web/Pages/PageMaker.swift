@@ -14,7 +14,6 @@ public struct PageMaker: Sendable {
   public let parts: VisitorParts
   public let cookies: CookieJar
   public let clock: WallClock
-  public let cardList: CardList
 
   public init(
     contexts: Contexts, flows: ShopFlows, frame: PageFrame, parts: VisitorParts, cookies: CookieJar, clock: WallClock
@@ -25,7 +24,6 @@ public struct PageMaker: Sendable {
     self.parts = parts
     self.cookies = cookies
     self.clock = clock
-    cardList = CardList(theme: frame.theme)
   }
 
   /// A page for this visitor alone.

@@ -18,20 +18,22 @@ struct Holes: Sendable {
   }
 
   /// The pieces of a page between its holes, and the hole after each but the last.
-  func cut(_ text: String) -> (pieces: [String], holes: [Hole]) {
-    var pieces: [String] = []
-    var holes: [Hole] = []
-    var rest = text[...]
-    let opening = "\u{1}\(secret)"
-    while let start = rest.range(of: opening), let end = rest[start.upperBound...].firstIndex(of: "\u{2}") {
-      if let hole = Hole(rawValue: String(rest[start.upperBound..<end])) {
-        pieces.append(String(rest[..<start.lowerBound]))
-        holes.append(hole)
-      }
-      rest = rest[rest.index(after: end)...]
+  func cut(_ text: String) -> (pieces: [ArraySlice<UInt8>], holes: [Hole]) {
+    let bytes = Array(text.utf8)
+    let opening = Array("\u{1}\(secret)".utf8)
+    var (pieces, holes): ([ArraySlice<UInt8>], [Hole]) = ([], [])
+    var (begin, place) = (0, 0)
+    while let start = bytes[place...].firstIndex(of: 1) {
+      place = start + 1
+      let name = bytes[start...].dropFirst(opening.count)
+      guard bytes[start...].starts(with: opening), let end = name.firstIndex(of: 2),
+        let hole = Hole(rawValue: String(decoding: name[..<end], as: UTF8.self))
+      else { continue }
+      pieces.append(bytes[begin..<start])
+      holes.append(hole)
+      (begin, place) = (end + 1, end + 1)
     }
-    pieces.append(String(rest))
-    return (pieces, holes)
+    return (pieces + [bytes[begin...]], holes)
   }
 }
 
@@ -45,7 +47,7 @@ public final class PreparedPage: Sendable {
 
   init(_ text: String, holes marks: Holes) {
     let (texts, holes) = marks.cut(text)
-    pieces = texts.map { ByteBuffer(string: $0) }
+    pieces = texts.map { ByteBuffer(bytes: $0) }
     self.holes = holes
     byteCount = pieces.reduce(0) { $0 + $1.readableBytes }
   }

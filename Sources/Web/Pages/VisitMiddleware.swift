@@ -34,9 +34,12 @@ public struct VisitMiddleware: RouterMiddleware {
     context.visit.remoteAddress = context.remoteAddress
     context.visit.forwarded = forwarded(request)
     context.visit.device = found[.device].flatMap(DeviceToken.init)
+    var slid: SessionToken?
     if let token = found[.session].map(SessionToken.init) {
+      let session = try await accounts.openSession(token)
       context.visit.sessionToken = token
-      context.visit.account = try await accounts.account(session: token)
+      context.visit.account = session?.account
+      if session?.hasSlid == true { slid = token }
     }
     if request.uri.path.hasPrefix("/admin"), let token = found[.staff].map(SessionToken.init) {
       context.visit.staffToken = token
@@ -50,11 +53,15 @@ public struct VisitMiddleware: RouterMiddleware {
 
     var response = try await next(request, context)
     for field in safety where response.headers[field.name] == nil { response.headers.append(field) }
+    if let slid, !CookieJar.sets(.session, in: response.headers) {
+      response.headers.append(HTTPField(name: .setCookie, value: cookies.session(slid)))
+    }
     if let asked, asked.rawValue != found[.language], !request.uri.path.hasPrefix("/api/") {
       let cookie = cookies.header(.language, asked.rawValue, lifetimeSeconds: 31_536_000)
       response.headers.append(HTTPField(name: .setCookie, value: cookie))
     }
-    return response
+    // A page that refuses is made with its body, and bytes that nobody awaits would break the connection.
+    return request.method == .head ? response.createHeadResponse() : response
   }
 
   private func forwarded(_ request: Request) -> String? {

@@ -55,7 +55,7 @@ public struct VisitorParts: Sendable {
       return [
         "url": PageFrame.addresses,
         "history": [
-          "isShown": true, "hasSearches": !searches.isEmpty,
+          "isShown": true, "hasSearches": !searches.isEmpty, "hasProducts": !cards.isEmpty,
           "searches": searches.map { text -> Model in
             ["text": text, "address": Addresses.with([("q", text)], Addresses.search)]
           },

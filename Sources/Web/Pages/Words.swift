@@ -43,8 +43,17 @@ public struct Words: Sendable {
   }
 
   private func filled(_ text: String, _ values: [String: String]) -> String {
-    guard text.contains("{") else { return text }
-    return values.reduce(text) { $0.replacing("{\($1.key)}", with: $1.value) }
+    // In one pass, so that braces in a value stay what they are.
+    var result = ""
+    var rest = text.utf8[...]
+    while let start = rest.firstIndex(of: UInt8(ascii: "{")), let end = rest[start...].firstIndex(of: UInt8(ascii: "}"))
+    {
+      let place = rest[start...end]
+      result += Substring(rest[..<start])
+      result += values[String(Substring(place.dropFirst().dropLast()))] ?? String(Substring(place))
+      rest = rest[end...].dropFirst()
+    }
+    return result + Substring(rest)
   }
 
   private static func flattened(_ tree: [String: Any], prefix: String = "") -> [String: String] {

@@ -67,8 +67,6 @@ struct AddressForm {
 }
 
 extension RegionDirectory {
-  /// `Shanghai, Shanghai, Pudong`, or `上海市上海市浦东新区`.
-  func words(for code: RegionCode, _ language: Language) -> String {
-    path(to: code).map { $0.name[language] }.joined(separator: language == .en ? ", " : "")
-  }
+  /// `Pudong, Shanghai`, or `上海市浦东新区`.
+  func words(for code: RegionCode, _ language: Language) -> String { name(of: code)[language] }
 }

@@ -47,6 +47,8 @@ struct BrowseModel {
       path = place.path
     }
 
+    func lastPage(of total: Int) -> Int { max(1, min((total + Self.perPage - 1) / Self.perPage, Self.lastPage)) }
+
     var key: String { Addresses.with(pairs(page: page), path) }
 
     func pairs(page: Int = 1) -> [(String, String)] {
@@ -82,6 +84,7 @@ struct BrowseModel {
   let tree: CategoryTree
   let brands: [Brand]
   let words: Words
+  let fragments: Fragments
 
   private var language: Language { words.language }
 
@@ -115,11 +118,10 @@ struct BrowseModel {
     return head
   }
 
-  func model(_ found: SearchResult) -> Model {
+  func model(_ found: SearchResult) throws -> Model {
     let chosen = chosenChips()
-    let pages = (found.total + Ask.perPage - 1) / Ask.perPage
     var model: Model = [
-      "heading": heading, "crumbs": crumbs(), "filter": filter(found), "sorts": sorts(),
+      "heading": heading, "crumbs": crumbs(), "filter": try filter(found), "sorts": sorts(),
       "totalText": words.phrase("count.results", count: found.total), "hasCards": !found.cards.isEmpty,
       "hasChosen": !chosen.isEmpty, "chosen": chosen,
       "clearURL": Addresses.with(ask.text.isEmpty ? [] : [("q", ask.text)], place.path),
@@ -127,8 +129,9 @@ struct BrowseModel {
         ? words.phrase("browse.emptyHere") : words.phrase("browse.empty", ["text": ask.text]),
     ]
     if !chosen.isEmpty { model["chosenCount"] = String(chosen.count) }
-    let pager = Pager.model(page: ask.page, pages: min(pages, Ask.lastPage)) { address(page: $0) }
+    let pager = Pager.model(page: ask.page, pages: ask.lastPage(of: found.total)) { address(page: $0) }
     if let pager { model["pager"] = pager }
+    model["canNarrow"] = found.total > 0 || !chosen.isEmpty || !ask.priceFrom.isEmpty || !ask.priceTo.isEmpty
     let below = subcategories()
     model["hasSubcategories"] = !below.isEmpty
     model["subcategories"] = below
@@ -173,31 +176,45 @@ struct BrowseModel {
     }
   }
 
-  private func filter(_ found: SearchResult) -> Model {
+  private func filter(_ found: SearchResult) throws -> Model {
     let named = Dictionary(brands.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
-    let brandRows = found.brandFacet.prefix(30).compactMap { facet in
-      named[facet.value].map { brand -> Model in
-        [
-          "value": brand.slug.rawValue, "name": brand.name, "count": String(facet.count),
-          "isChosen": ask.brands.contains(brand.slug),
-        ]
+    let brandRows = try found.brandFacet.prefix(30).compactMap { facet in
+      try named[facet.value].map { brand in
+        try row("checkbox", "brand", brand.slug, brand.name, facet.count, isChosen: ask.brands.contains(brand.slug))
       }
     }
-    let categoryRows = found.categoryFacet.prefix(30).compactMap { facet in
-      tree[facet.value].map { category -> Model in
-        [
-          "value": category.slug.rawValue, "name": category.name[language], "count": String(facet.count),
-          "isChosen": ask.category == category.slug,
-        ]
+    // A category's list offers what is below it; its neighbours have the navigation.
+    var offered: Set<CategoryID>?
+    if case .category(let category) = place { offered = tree.subtree(of: category.id) }
+    let facets = found.categoryFacet.filter { offered?.contains($0.value) ?? true }
+    let categoryRows = try facets.prefix(30).compactMap { facet in
+      try tree[facet.value].map { category in
+        try row(
+          "radio", "category", category.slug, category.name[language], facet.count,
+          isChosen: ask.category == category.slug)
       }
     }
+    let from = price(ask.priceFrom)
+    let to = price(ask.priceTo)
     let kept: [Model] = ask.text.isEmpty ? [] : [["name": "q", "value": ask.text]]
     return [
       "action": place.path, "kept": kept,
-      "hasCategories": categoryRows.count > 1 || ask.category != nil, "categories": categoryRows,
-      "hasBrands": !brandRows.isEmpty, "brands": brandRows, "inStock": ask.inStock, "sort": ask.sort.rawValue,
-      "priceFrom": price(ask.priceFrom), "priceTo": price(ask.priceTo),
+      "hasCategories": categoryRows.count > 1 || ask.category != nil, "categories": categoryRows.joined(),
+      "hasBrands": !brandRows.isEmpty, "brands": brandRows.joined(), "inStock": ask.inStock,
+      "sort": ask.sort.rawValue, "priceFrom": from, "priceTo": to,
+      "hasFault": from["fault"] != nil || to["fault"] != nil,
     ]
+  }
+
+  private func row(
+    _ kind: String, _ field: String, _ slug: Slug, _ name: String, _ count: Int, isChosen: Bool
+  ) throws -> String {
+    try fragments.html("facet", "\(field)/\(slug.rawValue)/\(count)/\(isChosen)/\(name)", language) {
+      [
+        "kind": kind, "field": field, "value": slug.rawValue, "name": name, "count": String(count),
+        "isChosen": isChosen,
+      ]
+    }
   }
 
   private func price(_ text: String) -> Model {
@@ -217,20 +234,28 @@ struct BrowseModel {
       guard let brand = brands.first(where: { $0.slug == slug }) else { continue }
       chips.append(["name": brand.name, "removeURL": address { $0.brands.removeAll { $0 == slug } }])
     }
-    if !ask.priceFrom.isEmpty {
-      chips.append([
-        "name": words.phrase("browse.priceFrom", ["price": ask.priceFrom]), "removeURL": address { $0.priceFrom = "" },
-      ])
-    }
-    if !ask.priceTo.isEmpty {
-      chips.append([
-        "name": words.phrase("browse.priceTo", ["price": ask.priceTo]), "removeURL": address { $0.priceTo = "" },
-      ])
-    }
+    chips += priceChip()
     if ask.inStock {
       chips.append(["name": words.phrase("browse.inStock"), "removeURL": address { $0.inStock = false }])
     }
     return chips
+  }
+
+  private func priceChip() -> [Model] {
+    let money = { (text: String) in Money(decimalText: text, currency: .cny).map(Format(language).money) }
+    let name =
+      switch (money(ask.priceFrom), money(ask.priceTo)) {
+      case (let from?, let to?): words.phrase("browse.priceBetween", ["from": from, "to": to])
+      case (let from?, nil): words.phrase("browse.priceFrom", ["price": from])
+      case (nil, let to?): words.phrase("browse.priceTo", ["price": to])
+      case (nil, nil): ""
+      }
+    guard !name.isEmpty else { return [] }
+    let address = address {
+      $0.priceFrom = ""
+      $0.priceTo = ""
+    }
+    return [["name": name, "removeURL": address]]
   }
 }
 

@@ -62,15 +62,22 @@ public struct BrowsePage: Sendable {
     let brands = try await contexts.catalog.brands()
     let merchants = try await contexts.merchants.merchants()
     let words = maker.frame.words(language)
-    let found = try await contexts.search.search(ask.query(place, tree: tree, brands: brands, language: language))
-    let builder = BrowseModel(place: place, ask: ask, tree: tree, brands: brands, words: words)
+    var ask = ask
+    var found = try await contexts.search.search(ask.query(place, tree: tree, brands: brands, language: language))
+    if found.cards.isEmpty, found.total > 0, ask.page > 1 {
+      // The list has become shorter since the address was made.
+      ask.page = ask.lastPage(of: found.total)
+      found = try await contexts.search.search(ask.query(place, tree: tree, brands: brands, language: language))
+    }
+    let builder = BrowseModel(
+      place: place, ask: ask, tree: tree, brands: brands, words: words, fragments: maker.frame.fragments)
     var model = try await maker.frame.model(builder.head(), language: language, path: builder.address())
     let cards = CardModels(words: words, merchants: merchants)
-    model.merge(builder.model(found)) { _, later in later }
-    model["cardList"] = try maker.cardList.html(found.cards, cards, language)
+    model.merge(try builder.model(found)) { _, later in later }
+    model["cardList"] = try maker.frame.fragments.cards(found.cards, cards, language)
     if found.cards.isEmpty {
       let popular = try await contexts.search.search(
-        SearchQuery(language: language, inStockOnly: true, sort: .bestSelling, limit: 5))
+        SearchQuery(language: language, inStockOnly: true, sort: .bestSelling, limit: 4))
       model["hasPopular"] = !popular.cards.isEmpty
       model["popular"] = popular.cards.map(cards.model)
     }

@@ -6,8 +6,6 @@ import Values
 
 /// Registration, log-in and log-out, and the way to a new password.
 public struct LogInPages: Sendable {
-  private static let sessionSeconds = 30 * 86_400
-
   private let maker: PageMaker
 
   public init(_ maker: PageMaker) { self.maker = maker }
@@ -44,10 +42,14 @@ public struct LogInPages: Sendable {
     let form = try await Form(body: request, context: context)
     do {
       let session = try await body(form, context.visit)
+      // The browser forgets the token that it had, so nobody else should be able to use it either.
+      if context.visit.account != nil, let former = context.visit.sessionToken {
+        try await maker.contexts.accounts.logOut(former)
+      }
       return maker.go(
         localAddress(form["to"]) ?? Addresses.account,
         saying: Flash(.good, page == "login" ? "loggedIn" : "registered"),
-        cookies: [maker.cookies.header(.session, session.token.rawValue, lifetimeSeconds: Self.sessionSeconds)])
+        cookies: [maker.cookies.session(session.token)])
     } catch let refusal as any Refusal {
       return try await entry(page, form, refusal: refusal, request, context)
     }
@@ -64,7 +66,7 @@ public struct LogInPages: Sendable {
     ]
     if to.hasPrefix(Addresses.checkout) {
       model["reason"] = words.phrase("login.reason.checkout")
-    } else if page == "login", form["to"] != nil, to.hasPrefix(Addresses.account) {
+    } else if page == "login", refusal == nil, form["to"] != nil, to.hasPrefix(Addresses.account) {
       model["reason"] = words.phrase("login.reason.account")
     }
     let head = PageFrame.Head(title: words["\(page).heading"] ?? "")
@@ -79,7 +81,11 @@ public struct LogInPages: Sendable {
       let form = try await Form(body: request, context: context)
       do {
         let base = maker.frame.publicURL
-        try await maker.flows.enterShop.sendPasswordReset(to: form["email"] ?? "") { token in
+        // What isn't there is said; whether what is there is known isn't.
+        var faults = FieldFaults()
+        let email = faults.text(form["email"], "email", max: 254)
+        try faults.throwIfAny()
+        try await maker.flows.enterShop.sendPasswordReset(to: email, client: context.visit.client) { token in
           Addresses.with([("token", token)], base + "/reset")
         }
         return try await passwordPage("forgot", form, nil, isSent: true, request, context)
@@ -91,7 +97,7 @@ public struct LogInPages: Sendable {
     router.post("/reset") { request, context in
       let form = try await Form(body: request, context: context)
       do {
-        guard form["repeated"] == nil || form["repeated"] == form["password"] else {
+        guard (form["repeated"] ?? "") == (form["password"] ?? "") else {
           throw FieldFaults(field: "repeated", code: "passwordsDiffer")
         }
         try await maker.contexts.accounts.resetPassword(

@@ -9,11 +9,6 @@ import Values
 
 /// `/media/{key}`: stored bytes, which never change under their key; `/pictures/{product}.svg`: the drawn stand-in.
 public struct PictureRoutes: Sendable {
-  private static let types = [
-    "svg": "image/svg+xml", "jpg": "image/jpeg", "png": "image/png", "webp": "image/webp", "gif": "image/gif",
-    "avif": "image/avif",
-  ]
-
   private let contexts: Contexts
   private let files: any FileStore
 
@@ -25,7 +20,7 @@ public struct PictureRoutes: Sendable {
   public func addRoutes(to router: some RouterMethods<ShopRequestContext>) {
     router.get("/media/:key") { request, context in
       guard let key = context.parameters.get("key").flatMap(FileKey.init(rawValue:)),
-        let type = Self.types[key.rawValue.split(separator: ".").last.map(String.init) ?? ""]
+        let type = FileKind(key)?.mediaType
       else { throw HTTPError(.notFound) }
       let tag = "\"\(key.rawValue.prefix(32))\""
       if request.headers[.ifNoneMatch] == tag {
@@ -45,7 +40,7 @@ public struct PictureRoutes: Sendable {
         title: "\(product.content.title.en) \(product.content.title.zhHans)",
         category: path.map { "\($0.name.en) \($0.name.zhHans)" }.joined(separator: " "),
         seed: UInt64(bitPattern: id.raw))
-      var headers = Self.headers("image/svg+xml", nil)
+      var headers = Self.headers(FileKind.svg.mediaType, nil)
       headers[.cacheControl] = "public, max-age=86400"
       return Response(status: .ok, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(string: drawn)))
     }

@@ -89,7 +89,7 @@ struct ProductPageModel {
   func product(_ variant: Variant?, promise: DeliveryPromise?, provinces: [(RegionCode, String)]) -> Model {
     let product = view.product
     var model: Model = [
-      "address": plain, "title": title, "pictures": pictures(), "hasManyPictures": product.pictures.count > 1,
+      "address": plain, "title": title, "pictures": pictures(variant), "hasManyPictures": product.pictures.count > 1,
       "quantity": "1", "options": options(variant), "parameters": parameters(),
       "regions": provinces.map { code, name -> Model in
         ["code": code.rawValue, "name": name, "isChosen": code == ask.region]
@@ -111,26 +111,30 @@ struct ProductPageModel {
     return model
   }
 
-  private func pictures() -> [Model] {
+  private func pictures(_ variant: Variant?) -> [Model] {
     let pictures = view.product.pictures
-    guard !pictures.isEmpty else { return [picture(nil, 0)] }
-    return pictures.enumerated().map { picture($1, $0) }
+    guard !pictures.isEmpty else { return [picture(nil, 0, isChosen: true)] }
+    let chosen = variant.map(picturePosition) ?? 1
+    return pictures.enumerated().map { picture($1, $0, isChosen: $0 + 1 == chosen) }
   }
 
-  private func picture(_ picture: Picture?, _ index: Int) -> Model {
+  /// From 1; a variant without a picture of its own is shown by the first.
+  private func picturePosition(_ variant: Variant) -> Int {
+    variant.picture.flatMap { id in view.product.pictures.firstIndex { $0.id == id } }.map { $0 + 1 } ?? 1
+  }
+
+  private func picture(_ picture: Picture?, _ index: Int, isChosen: Bool) -> Model {
     let address = Addresses.picture(picture, of: view.product.id)
     let said = picture?.alternative[language] ?? ""
     return [
       "position": String(index + 1), "large": address, "small": address, "alt": said.isEmpty ? title : said,
-      "isFirst": index == 0,
+      "isFirst": index == 0, "isChosen": isChosen,
     ]
   }
 
   private func chosen(_ variant: Variant) -> Model {
     let free = view.free(variant.id)
     let canBuy = free > 0 && view.prices[variant.id] != nil
-    let position =
-      variant.picture.flatMap { id in view.product.pictures.firstIndex { $0.id == id } }.map { $0 + 1 } ?? 1
     let stock: Model =
       if !canBuy {
         ["kind": "out", "icon": "cross", "text": words.phrase("stock.soldOut")]
@@ -140,7 +144,8 @@ struct ProductPageModel {
         ["kind": "in", "icon": "check", "text": words.phrase("stock.inStock")]
       }
     return [
-      "id": variant.id.description, "picturePosition": String(position), "most": String(max(1, min(free, 9999))),
+      "id": variant.id.description, "picturePosition": String(picturePosition(variant)),
+      "most": String(max(1, min(free, 9999))),
       "canBuy": canBuy, "stock": stock,
     ]
   }

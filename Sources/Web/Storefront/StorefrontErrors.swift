@@ -33,7 +33,9 @@ public struct StorefrontErrors: RouterMiddleware {
     } catch let refusal as any Refusal {
       return await page(refusal.status, text: { $0.refusal(refusal) }, refusal: refusal, request, context)
     } catch let error as HTTPError {
-      return await page(error.status, text: nil, refusal: nil, request, context)
+      var response = await page(error.status, text: nil, refusal: nil, request, context)
+      response.headers[.allow] = error.headers[.allow]
+      return response
     } catch is CancellationError {
       throw CancellationError()
     } catch {

@@ -50,7 +50,7 @@ import Values
   @Test func `a log-in with the old password that a reset overtakes opens no session`() async throws {
     let fixture = try await Fixture()
     _ = try await fixture.register()
-    let reset = try #require(try await fixture.accounts.startPasswordReset(email: "lin@example.com"))
+    let reset = try #require(try await fixture.accounts.startPasswordReset(email: "lin@example.com", client: "a"))
     fixture.database.beforeNextWrite {
       try await fixture.accounts.resetPassword(token: reset.token, newPassword: "battery staple")
     }
@@ -62,7 +62,7 @@ import Values
     let fixture = try await Fixture()
     let account = try await fixture.register()
     let session = try await fixture.logIn()
-    let reset = try #require(try await fixture.accounts.startPasswordReset(email: "lin@example.com"))
+    let reset = try #require(try await fixture.accounts.startPasswordReset(email: "lin@example.com", client: "a"))
     fixture.database.beforeNextWrite {
       try await fixture.accounts.resetPassword(token: reset.token, newPassword: "battery staple")
     }
@@ -77,7 +77,7 @@ import Values
     let fixture = try await Fixture()
     let account = try await fixture.register()
     let session = try await fixture.logIn()
-    let reset = try #require(try await fixture.accounts.startPasswordReset(email: "lin@example.com"))
+    let reset = try #require(try await fixture.accounts.startPasswordReset(email: "lin@example.com", client: "a"))
     try await fixture.accounts.changePassword(
       of: account.id, current: "correct horse", new: "battery staple", keeping: session.token)
     #expect(try await fixture.accounts.account(session: session.token) != nil)
@@ -89,8 +89,40 @@ import Values
   @Test func `many who ask for resets of many addresses don't keep others from theirs`() async throws {
     let fixture = try await Fixture()
     _ = try await fixture.register()
-    for number in 1...200 { _ = try await fixture.accounts.startPasswordReset(email: "x\(number)@example.com") }
-    #expect(try await fixture.accounts.startPasswordReset(email: "lin@example.com") != nil)
+    for number in 1...200 {
+      _ = try await fixture.accounts.startPasswordReset(email: "x\(number)@example.com", client: "\(number)")
+    }
+    #expect(try await fixture.accounts.startPasswordReset(email: "lin@example.com", client: "a") != nil)
+  }
+
+  @Test func `a client that asks for ever more resets is slowed down`() async throws {
+    let fixture = try await Fixture()
+    await #expect {
+      for number in 1...100 {
+        _ = try await fixture.accounts.startPasswordReset(email: "x\(number)@example.com", client: "many")
+      }
+    } throws: { if case AccountRefusal.tooManyAttempts = $0 { true } else { false } }
+    _ = try await fixture.accounts.startPasswordReset(email: "x@example.com", client: "other")
+  }
+
+  @Test func `asking for resets uses up no log-in, sends one letter a minute and leaves links that are out valid`()
+    async throws
+  {
+    let fixture = try await Fixture()
+    _ = try await fixture.register()
+    func ask() async throws -> PasswordReset? {
+      try await fixture.accounts.startPasswordReset(email: "lin@example.com", client: "a")
+    }
+    let first = try #require(try await ask())
+    #expect(try await ask() == nil)
+    for _ in 1...20 { _ = try? await ask() }
+    _ = try await fixture.logIn()
+    fixture.store.clock.advance(by: .minutes(1))
+    let second = try #require(try await ask())
+    try await fixture.accounts.resetPassword(token: first.token, newPassword: "battery staple")
+    await #expect(throws: AccountRefusal.resetExpired) {
+      try await fixture.accounts.resetPassword(token: second.token, newPassword: "the thief's own")
+    }
   }
 
   @Test func `one address asked for again and again is slowed down, whether anyone has it or not`() async throws {
@@ -98,7 +130,7 @@ import Values
     _ = try await fixture.register()
     for email in ["lin@example.com", "nobody@example.com"] {
       await #expect {
-        for _ in 1...20 { _ = try await fixture.accounts.startPasswordReset(email: email) }
+        for _ in 1...20 { _ = try await fixture.accounts.startPasswordReset(email: email, client: "a") }
       } throws: { if case AccountRefusal.tooManyAttempts = $0 { true } else { false } }
     }
   }
@@ -117,6 +149,52 @@ import Values
       _ = try? await fixture.accounts.logIn(email: "lin@example.com", password: "guess", client: "thief")
     }
     _ = try await fixture.logIn()
+  }
+
+  @Test func `who guesses at an address doesn't lock out its owner, and many who guess together are slowed down`()
+    async throws
+  {
+    let fixture = try await Fixture()
+    _ = try await fixture.register()
+    _ = try await fixture.staff.hire(
+      StaffHire(email: "lin@example.com", password: "correct horse", name: "Li", merchant: nil, rights: []))
+    for _ in 1...20 {
+      _ = try? await fixture.accounts.logIn(email: "lin@example.com", password: "guess", client: "thief")
+      _ = try? await fixture.staff.logIn(email: "lin@example.com", password: "guess", client: "thief")
+    }
+    _ = try await fixture.logIn()
+    _ = try await fixture.staff.logIn(email: "lin@example.com", password: "correct horse", client: "a")
+    await #expect {
+      for number in 1...300 {
+        do {
+          _ = try await fixture.accounts.logIn(email: "lin@example.com", password: "guess", client: "\(number)")
+        } catch AccountRefusal.wrongCredentials {}
+      }
+    } throws: { if case AccountRefusal.tooManyAttempts = $0 { true } else { false } }
+  }
+
+  @Test func `registrations take the client's allowance before they cost anything, and need no log-in after`()
+    async throws
+  {
+    let fixture = try await Fixture()
+    func register(_ number: Int) async throws -> Session {
+      try await fixture.accounts.register(
+        Registration(email: "x\(number)@example.com", password: "correct horse", name: "X", language: .en),
+        client: "many")
+    }
+    var made = 0
+    await #expect {
+      for number in 1...100 {
+        let session = try await register(number)
+        #expect(try await fixture.accounts.account(session: session.token) == session.account)
+        made += 1
+      }
+    } throws: { if case AccountRefusal.tooManyAttempts = $0 { true } else { false } }
+    #expect(made == 60)
+    #expect(try await fixture.count("account") == made)
+    #expect(try await fixture.count("account_session") == made)
+    fixture.store.clock.advance(by: .minutes(1))
+    _ = try await register(made + 1)
   }
 
   @Test func `more log-ins than can wait are turned away at once, and the others are answered`() async throws {
@@ -138,7 +216,7 @@ import Values
       StaffHire(email: "li@example.com", password: "correct horse", name: "Li", merchant: nil, rights: []))
     _ = try await fixture.logIn()
     _ = try await fixture.staff.logIn(email: "li@example.com", password: "correct horse", client: "b")
-    _ = try await fixture.accounts.startPasswordReset(email: "lin@example.com")
+    _ = try await fixture.accounts.startPasswordReset(email: "lin@example.com", client: "a")
     fixture.store.clock.advance(by: .days(20))
     _ = try await fixture.logIn()
     #expect(try await fixture.staff.prune() == 1)
@@ -161,5 +239,20 @@ import Values
     fixture.database.beforeNextWrite { Issue.record("written within the day") }
     fixture.store.clock.advance(by: .hours(2))
     #expect(try await fixture.accounts.account(session: session.token) != nil)
+  }
+
+  @Test func `a page is shown though its session can't slide along, and the call that moves it says so`() async throws {
+    let fixture = try await Fixture()
+    _ = try await fixture.register()
+    let session = try await fixture.logIn()
+    fixture.store.clock.advance(by: .days(2))
+    fixture.database.beforeNextWrite { throw StorageFault.busy }
+    let stuck = try #require(try await fixture.accounts.openSession(session.token))
+    #expect(!stuck.hasSlid)
+    fixture.store.clock.advance(by: .minutes(2))
+    #expect(try await fixture.accounts.openSession(session.token)?.hasSlid == true)
+    #expect(try await fixture.accounts.openSession(session.token)?.hasSlid == false)
+    fixture.store.clock.advance(by: .minutes(2))
+    #expect(try await fixture.accounts.openSession(session.token)?.hasSlid == false)
   }
 }

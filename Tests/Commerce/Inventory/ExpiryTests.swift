@@ -103,4 +103,34 @@ import Values
     #expect(try await shop.level(shop.cup).held == 2)
     #expect(try await shop.inventory.audit().isEmpty)
   }
+
+  @Test func `holds that ended long ago and old counts are forgotten in slices, standing holds and the books stay`()
+    async throws
+  {
+    let shop = try await InventoryFixture()
+    try await shop.stock(shop.teapot, 50)
+    let keys = (1...6).map { HoldKey(rawValue: "o\($0)") }
+    for key in keys {
+      _ = try await shop.inventory.hold(InventoryFixture.lines((shop.teapot, 2)), key: key, until: shop.soon)
+    }
+    #expect(try await shop.inventory.release(keys[0]))
+    #expect(try await shop.inventory.release(keys[1]))
+    try await shop.inventory.confirm(keys[2], at: shop.store.clock.now)
+    try await shop.inventory.confirm(keys[3], at: shop.store.clock.now)
+    try await shop.inventory.putBack(keys[3], by: .system)
+    shop.store.clock.advance(by: .days(91))
+    let horizon = shop.store.clock.now.adding(.days(-90))
+    #expect(try await shop.inventory.prune(before: horizon.adding(.days(-2)), limit: 500) == 0)
+    #expect(try await shop.inventory.prune(before: horizon, limit: 3) == 3 + 1)
+    #expect(try await shop.inventory.prune(before: horizon, limit: 3) == 1)
+    #expect(try await shop.inventory.prune(before: horizon, limit: 3) == 0)
+    for key in keys.prefix(4) { #expect(try await shop.inventory.hold(key) == nil) }
+    for key in keys.suffix(2) { #expect(try await shop.inventory.hold(key)?.lines.count == 1) }
+    #expect(try await shop.level(shop.teapot).onHand == 48)
+    #expect(try await shop.inventory.audit().isEmpty)
+    let lines = try await shop.store.database.read {
+      try $0.value("SELECT COUNT(*) FROM stock_hold_line", as: Int.self)
+    }
+    #expect(lines == 2)
+  }
 }

@@ -25,7 +25,6 @@ import Values
     #expect(timeline.map(\.kind) == [.placed, .paid, .passed, .shipped, .completed])
     #expect(timeline.last?.actor == .buyer(desk.buyer))
     #expect(try await desk.orders.sales(of: [product]) == [product: 3])
-    #expect(try await desk.orders.completedLines(of: desk.buyer, product: product).count == 2)
     #expect(
       try await desk.store.toldEvents().map(\.name) == [
         OrderPlaced.name, OrderPaid.name, OrderShipped.name, OrderCompleted.name,

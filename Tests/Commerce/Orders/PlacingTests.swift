@@ -110,4 +110,16 @@ import Values
     #expect(try await desk.orders.order(order.id)?.note == words)
     #expect(try await desk.orders.order(order.id)?.lines.first?.title == LocalizedText(words))
   }
+
+  @Test func `checkout keys are forgotten when they are old, their orders stay`() async throws {
+    let desk = try await OrderDesk()
+    for index in 1...5 { _ = try await desk.place("cart-\(index)") }
+    desk.store.clock.advance(by: .days(91))
+    _ = try await desk.place("cart-6")
+    let horizon = desk.store.clock.now.adding(.days(-90))
+    #expect(try await desk.orders.prune(checkoutsBefore: horizon, limit: 3) == 3)
+    #expect(try await desk.orders.prune(checkoutsBefore: horizon, limit: 3) == 2)
+    #expect(try await desk.orders.prune(checkoutsBefore: horizon, limit: 3) == 0)
+    #expect(try await desk.orders.orders(checkout: "cart-1").count == 1)
+  }
 }

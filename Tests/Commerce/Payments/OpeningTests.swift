@@ -158,4 +158,25 @@ import Values
     strange.method = try #require(PaymentMethod(rawValue: "nobody"))
     await #expect(throws: PaymentRefusal.unknownMethod) { try await desk.payments.open(strange) }
   }
+
+  @Test func `a provider that keeps failing is left alone for a while, one that says no isn't`() async throws {
+    let desk = try await PaymentDesk()
+    @Sendable func open() async -> PaymentRefusal? {
+      do {
+        _ = try await desk.open([(desk.store.ids.next(), 8800)])
+        return nil
+      } catch { return error as? PaymentRefusal }
+    }
+    desk.provider.set { $0.fault = .refused(code: "no") }
+    for _ in 1...10 { _ = await open() }
+    let calls = desk.provider.calls.count
+    #expect(calls == 10)
+    desk.provider.set { $0.fault = .unreachable("down") }
+    for _ in 1...10 { #expect(await open() == .providerUnavailable) }
+    #expect(desk.provider.calls.count == calls + 5)
+    desk.provider.set { $0.fault = nil }
+    #expect(await open() == .providerUnavailable)
+    desk.store.clock.advance(by: .seconds(10))
+    #expect(await open() == nil)
+  }
 }

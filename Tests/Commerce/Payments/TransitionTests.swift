@@ -20,6 +20,33 @@ import Values
     #expect(try await desk.payments.audit().isEmpty)
   }
 
+  @Test func `notices are forgotten when they are old, those that weren't believed sooner and kept shorter`()
+    async throws
+  {
+    let desk = try await PaymentDesk()
+    func rows(_ condition: SQL) async throws -> Int? {
+      try await desk.store.database.read { try $0.value("SELECT COUNT(*) FROM provider_notice WHERE \(condition)") }
+    }
+    func prune(_ limit: Int = 500) async throws -> Int {
+      let now = desk.store.clock.now
+      return try await desk.payments.prune(
+        noticesBefore: now.adding(.days(-90)), disbelievedBefore: now.adding(.days(-7)), limit: limit)
+    }
+    _ = try await desk.captured()
+    for _ in 1...5 {
+      try await desk.tell(RawNotice(headers: [:], body: [UInt8](repeating: 65, count: 60_000)))
+    }
+    #expect(try await rows("LENGTH(body) > 1024") == 0)
+    #expect(try await prune() == 0)
+    desk.store.clock.advance(by: .days(8))
+    #expect(try await prune(3) == 3)
+    #expect(try await prune(3) == 2)
+    #expect(try await rows("verification = 'verified'") == 1)
+    #expect(try await rows("1 = 1") == 1)
+    desk.store.clock.advance(by: .days(83))
+    #expect(try await prune() == 1)
+  }
+
   @Test func `notice, query and closing in any order end captured, once`() async throws {
     let steps = ["notice", "query", "close", "pendingNotice", "closedNotice", "failedNotice"]
     for seed in 0..<60 {

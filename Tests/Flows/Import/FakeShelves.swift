@@ -87,6 +87,7 @@ final class FakeInventory: InventoryService {
   func confirm(_ key: HoldKey, at: Timestamp) async throws {}
   func putBack(_ key: HoldKey, by actor: Actor) async throws {}
   func hold(_ key: HoldKey) async throws -> Hold? { nil }
+  func prune(before: Timestamp, limit: Int) async throws -> Int { 0 }
   func expireHolds(now: Timestamp, limit: Int) async throws -> Int { 0 }
   func ledger(of variant: VariantID, _ page: PageRequest) async throws -> Page<StockEntry> {
     Page(items: [], next: nil)

@@ -24,7 +24,7 @@ import Values
     }
   }
 
-  static let png: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 1, 2, 3]
+  static let png: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0, 0, 0, 13] + Array("IHDR".utf8)
 
   @Test func `pictures that can be fetched replace their stand-ins, others are given up after five tries`() async throws
   {
@@ -50,7 +50,7 @@ import Values
     }
     let first = try await flow.run(limit: 10, atOnce: 2)
     #expect(first.fetched == 1 && first.failed == 3)
-    #expect(stored.withLock { $0 } == ["png 11"])
+    #expect(stored.withLock { $0 } == ["png 16"])
     #expect(shop.catalog.find("a")?.pictures.map(\.file) == [key, nil, nil, nil])
     #expect(fetcher.atOnce.withLock { $0.most } <= 2)
     for _ in 0..<4 { #expect(try await flow.run().failed == 3) }

@@ -52,14 +52,14 @@ struct EventFixture: Sendable {
   let letters: DeadLetters
   let notebook = Notebook()
 
-  init() async throws {
-    self.init(on: try await TestStore(Outbox.migrations))
+  init(timeLimit: Duration = .seconds(60)) async throws {
+    self.init(on: try await TestStore(Outbox.migrations), timeLimit: timeLimit)
   }
 
   /// A second process, as it were, on the same database.
-  init(on store: TestStore, width: Int = 32, capacity: Int = 8000) {
+  init(on store: TestStore, width: Int = 32, capacity: Int = 8000, timeLimit: Duration = .seconds(60)) {
     self.store = store
-    let patience = InProcessBus.Patience(attempts: 3, sleep: { _ in await Task.yield() })
+    let patience = InProcessBus.Patience(attempts: 3, timeLimit: timeLimit, sleep: { _ in await Task.yield() })
     var logger = Logger(label: "test")
     logger.logLevel = .critical
     let clock = store.clock.clock

@@ -46,6 +46,17 @@ struct InProcessBusTests {
     #expect(notebook.all == ["a"])
   }
 
+  @Test func `a subscriber that hangs is given up, and others hear on`() async throws {
+    let shop = try await EventFixture(timeLimit: .milliseconds(5))
+    let notebook = shop.notebook
+    shop.bus.subscribe(Subscription("hangs", to: Painted.self) { _ in try await Task.sleep(for: .seconds(3600)) })
+    shop.bus.subscribe(Subscription("good", to: Painted.self) { notebook.note("good\($0.coat)") })
+    try await shop.tell(Painted(wall: "n", coat: 1))
+    try await shop.relay.drain()
+    #expect(notebook.all == ["good1"])
+    #expect(try await shop.count("dead_letter") == 1)
+  }
+
   @Test func `a subscriber that keeps failing leaves a dead letter and stops nobody`() async throws {
     let shop = try await EventFixture()
     let notebook = shop.notebook
@@ -132,6 +143,19 @@ struct InProcessBusTests {
     let later = EventFixture(on: shop.store)
     await #expect(throws: EventRefusal.noSuchSubscriber) { try await later.letters.replay(EventID(raw: 1), for: "a") }
     #expect(try await later.letters.count() == 5)
+  }
+
+  @Test func `letters of events long ago are thrown away in slices`() async throws {
+    let shop = try await EventFixture()
+    shop.bus.subscribe(Subscription("bad", to: Painted.self) { _ in throw Broken() })
+    for coat in 0..<7 { try await shop.tell(Painted(wall: "n", coat: coat)) }
+    try await shop.relay.drain()
+    #expect(try await shop.letters.prune(slice: 2) == 0)
+    shop.store.clock.advance(by: .days(91))
+    try await shop.tell(Painted(wall: "n", coat: 99))
+    try await shop.relay.drain()
+    #expect(try await shop.letters.prune(slice: 2) == 7)
+    #expect(try await shop.letters.count() == 1)
   }
 
   // MARK: Inbox

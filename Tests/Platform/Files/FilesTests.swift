@@ -58,6 +58,10 @@ struct UploadPolicyTests {
     #expect(try UploadPolicy.pictures.check(Self.webp) == .webp)
     #expect(try UploadPolicy.drawings.check(Self.svg) == .svg)
     #expect(FileKind.jpg.mediaType == "image/jpeg")
+    #expect(FileKind(detecting: Array("GIF89a".utf8)) == .gif)
+    #expect(FileKind(detecting: Array("\u{0}\u{0}\u{0}\u{1c}ftypavif".utf8)) == .avif)
+    let key = try #require(FileKey(rawValue: String(repeating: "0", count: 64) + ".avif"))
+    #expect(FileKind(key)?.mediaType == "image/avif")
   }
 
   @Test func `a drawing that can carry scripts isn't taken from outside`() {

@@ -71,6 +71,13 @@ struct RateLimitTests {
     #expect(limit.take("key 9999") == 3600)
   }
 
+  @Test func `a flood of other keys doesn't free one that is exhausted`() {
+    let limit = RateLimit(burst: 3, perMinute: 0, clock: TestClock().clock, capacity: 100)
+    for _ in 1...3 { #expect(limit.take("victim") == nil) }
+    for index in 0..<10_000 { #expect(limit.take("key \(index)") == nil) }
+    #expect(limit.take("victim") == 3600)
+  }
+
   @Test func `a hundred tasks share one bucket`() async {
     let limit = RateLimit(burst: 50, perMinute: 1, clock: TestClock().clock)
     let allowed = await withTaskGroup(of: Bool.self) { group in

@@ -117,6 +117,26 @@ private let noteTable = Migration("notes", 1, "001_CreateNote") { transaction in
     }
   }
 
+  @Test func `who is interrupted between migrations goes on with the one that is missing`() async throws {
+    struct Broken: Error {}
+    let store = try await TestStore([noteTable])
+    let second = Migration("notes", 2, "002_IndexNote") { try $0.createIndex("note_by_words", on: "note", ["words"]) }
+    let broken = Migration("notes", 3, "003_AddIndex") { transaction in
+      try transaction.createIndex("note_by_both", on: "note", ["words", "id"])
+      throw Broken()
+    }
+    let whole = Migration("notes", 3, "003_AddIndex") { transaction in
+      // Also what the first steps made may be made again.
+      try transaction.createIndex("note_by_words", on: "note", ["words"])
+      try transaction.createIndex("note_by_both", on: "note", ["words", "id"])
+    }
+    await #expect(throws: Broken.self) {
+      try await Migrator(store.migrations + [second, broken]).run(on: store.database, now: store.clock.now)
+    }
+    let applied = try await Migrator(store.migrations + [second, whole]).run(on: store.database, now: store.clock.now)
+    #expect(applied == ["003_AddIndex"])
+  }
+
   @Test func `migrations run once however often and from however many starts at once`() async throws {
     let store = try await TestStore([])
     let applied = try await withThrowingTaskGroup(of: [String].self) { group in

@@ -36,6 +36,7 @@ import Values
     #expect(
       try fault(#"{"items":[{"quantity":1.5}],"isTicked":true}"#)
         == .init(field: "items.0.quantity", code: "notANumber"))
+    #expect(JSONScanner.scan(#"{"a":["x","\ud800"]}"#.utf8) == .notText(path: ["a", "1"]))
     let broken = try fault("{\"items\":\n[}")
     #expect(broken.code == "malformed")
     #expect(broken.details["place"] == "line 2, column 2")

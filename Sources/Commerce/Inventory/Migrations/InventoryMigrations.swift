@@ -36,6 +36,9 @@ extension StoredInventory {
           primaryKey: ["hold_id", "variant_id", "location_id"], checks: ["quantity > 0"]))
       try transaction.create(
         TableDefinition("stock_count", [.text("count_key", 120), .integer("at")], primaryKey: ["count_key"]))
-    }
+    },
+    Migration("inventory", 2, "002_IndexCounts") { transaction in
+      try transaction.createIndex("stock_count_by_time", on: "stock_count", ["at"])
+    },
   ]
 }

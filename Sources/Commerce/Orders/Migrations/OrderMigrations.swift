@@ -15,7 +15,10 @@ extension StoredOrders {
       try transaction.createIndex("order_head_placed", on: "order_head", ["placed_at", "id", "state", "due", "paid"])
       try transaction.createIndex("order_head_state", on: "order_head", ["state", "placed_at", "id"])
       try transaction.createIndex("order_head_overdue", on: "order_head", ["state", "pay_before", "id"])
-    }
+    },
+    Migration("orders", 2, "002_IndexCheckouts") { transaction in
+      try transaction.createIndex("checkout_placed", on: "checkout", ["placed_at"])
+    },
   ]
 
   private static let tables = [

@@ -30,16 +30,7 @@ final class OrderNumbering: Sendable {
 
   /// `20261124` for a count of days since 1970.
   static func dayText(_ days: Int64) -> String {
-    // Civil from days: the year begins in March, so that the leap day is its last.
-    let shifted = days + 719_468
-    let era = shifted / 146_097
-    let dayOfEra = shifted % 146_097
-    let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
-    let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-    let shiftedMonth = (5 * dayOfYear + 2) / 153
-    let day = dayOfYear - (153 * shiftedMonth + 2) / 5 + 1
-    let month = shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9
-    let year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
-    return String(year * 10_000 + month * 100 + day)
+    let date = Timestamp(milliseconds: days * millisecondsPerDay).utc
+    return String(date.year * 10_000 + date.month * 100 + date.day)
   }
 }

@@ -22,6 +22,8 @@ struct IndexState: Sendable {
   private(set) var columns = Columns()
   private(set) var versions = Versions()
   private var places: [Int64: UInt32] = [:]
+  /// Hashes of the documents that came since the start, figures included as they came.
+  private var digests: [Int64: Int] = [:]
   private(set) var gone = 0
 
   init() {}
@@ -49,12 +51,28 @@ struct IndexState: Sendable {
     versions.listing += 1
   }
 
+  /// Adds documents as `add` does and remembers them. Answers whether a shopper can see the change.
+  mutating func add(_ rows: [DocumentRow], _ segment: Segment) -> Bool {
+    var isVisible = false
+    for row in rows {
+      let wasListed = number(of: row.entry.product).map(columns.isListed) ?? false
+      if wasListed || row.entry.figures.price != nil { isVisible = true }
+    }
+    add(rows.map(\.entry), segment)
+    for row in rows { digests[row.entry.product.raw] = row.hashValue }
+    return isVisible
+  }
+
+  /// Whether the document came since the start and hasn't changed.
+  func holds(_ row: DocumentRow) -> Bool { digests[row.entry.product.raw] == row.hashValue }
+
   mutating func remove(_ products: [ProductID]) {
     for product in products { retire(product) }
     versions.listing += 1
   }
 
   private mutating func retire(_ product: ProductID) {
+    digests[product.raw] = nil
     guard let number = places.removeValue(forKey: product.raw) else { return }
     columns.remove(Int(number))
     gone += 1
@@ -65,6 +83,7 @@ struct IndexState: Sendable {
     guard let number = number(of: figures.product) else { return false }
     let wasListed = columns.isListed(number)
     let change = columns.set(figures, at: number)
+    digests[figures.product.raw] = nil
     if change.contains(.listing) { versions.listing += 1 }
     guard wasListed || columns.isListed(number), !change.isEmpty else { return false }
     if change.contains(.price) { versions.price += 1 }
@@ -87,7 +106,9 @@ struct IndexState: Sendable {
   /// meanwhile are carried over.
   mutating func replace(_ old: IndexState, with segment: Segment) {
     guard old.versions.listing == versions.listing else { return }
+    let digests = digests
     self = IndexState(columns: columns.compacted(), segment: segment, after: versions)
+    self.digests = digests
   }
 }
 

@@ -83,24 +83,6 @@ enum SearchDocumentTable {
     }
   }
 
-  /// What is stored of these, to tell what changed.
-  static func rows(_ products: [ProductID], in transaction: any ReadTransaction) throws -> [ProductID: DocumentRow] {
-    var rows: [ProductID: DocumentRow] = [:]
-    for part in chunks(of: products) {
-      try transaction.forEachRow(
-        """
-        SELECT \(faceColumns), \(entryColumns), tokens FROM search_document WHERE product_id IN \(list: part)
-        ORDER BY product_id
-        """
-      ) { row in
-        var reader = RowReader(row)
-        let row = DocumentRow(face: try face(&reader), entry: try entry(&reader), tokens: try reader.next())
-        rows[row.entry.product] = row
-      }
-    }
-    return rows
-  }
-
   /// All documents for loading, one at a time.
   static func forEach(
     in transaction: any ReadTransaction, _ body: (ColumnEntry, _ tokens: String) throws -> Void
@@ -198,14 +180,6 @@ enum SearchDocumentTable {
 
   private static func chunks(of products: [ProductID]) -> [ArraySlice<ProductID>] {
     stride(from: 0, to: products.count, by: chunk).map { products[$0..<min($0 + chunk, products.count)] }
-  }
-}
-
-extension DocumentRow {
-  init(face: CardFace, entry: ColumnEntry, tokens: String) {
-    self.face = face
-    self.entry = entry
-    self.tokens = tokens
   }
 }
 

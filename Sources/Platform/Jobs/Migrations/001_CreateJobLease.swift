@@ -12,6 +12,11 @@ extension JobRunner {
             .text("last_error", JobLease.errorLimit, nullable: true),
           ],
           primaryKey: ["name"]))
-    }
+    },
+    Migration("jobs", 2, "002_CreateNodeLease") { transaction in
+      try transaction.create(
+        TableDefinition(
+          "node_lease", [.integer("node"), .text("holder", 120), .integer("lease_until")], primaryKey: ["node"]))
+    },
   ]
 }

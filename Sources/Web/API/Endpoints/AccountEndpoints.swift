@@ -51,7 +51,7 @@ struct AccountEndpoints: Sendable {
         .post, "/accounts", .account,
         "Registers and logs in. What the device had in its cart and history becomes the account's",
         answers: .created, with: "Session"
-      ).taking("NewAccount").refusing("emailTaken", "invalidInput")
+      ).taking("NewAccount").refusing("emailTaken", "tooManyAttempts", "invalidInput")
     ) { call in
       let body: NewAccount = try call.decoded()
       let session = try await parts.flows.enterShop.register(
@@ -117,8 +117,13 @@ struct AccountEndpoints: Sendable {
     ) { call in
       let body: PasswordChange = try call.decoded()
       guard let token = call.visit.sessionToken else { throw SignInRefusal.notLoggedIn }
-      try await accounts.changePassword(
-        of: try call.account().id, current: body.current, new: body.new, keeping: token)
+      do {
+        try await accounts.changePassword(
+          of: try call.account().id, current: body.current, new: body.new, keeping: token)
+      } catch let faults as FieldFaults {
+        // The body calls it otherwise than the contract does.
+        throw FieldFaults(faults.faults.map { .init(field: "new", code: $0.code, details: $0.details) })
+      }
       return .noContent
     }
   }
@@ -133,7 +138,7 @@ struct AccountEndpoints: Sendable {
     ) { call in
       let body: ResetRequest = try call.decoded()
       let page = parts.publicURL + "/reset"
-      try await parts.flows.enterShop.sendPasswordReset(to: body.email) { token in
+      try await parts.flows.enterShop.sendPasswordReset(to: body.email, client: call.visit.client) { token in
         Addresses.with([("token", token)], page)
       }
       return Answer(status: .accepted, body: ByteBuffer())

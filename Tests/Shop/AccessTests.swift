@@ -1,0 +1,218 @@
+import Accounts
+import Carts
+import Catalog
+import Flows
+import Foundation
+import Merchants
+import NIOHTTP1
+import Orders
+import Pages
+import Testing
+import Values
+
+@testable import API
+@testable import App
+
+/// Each route of the shop, tried by those whom it is not for, and by the one whom it is for.
+@Suite struct AccessTests {
+  @Test func `every route of the program has its place in the list of doors, and no other has`() async throws {
+    try await TestShop.run { test in
+      let routes = test.endpoints.map { "\($0.method) \($0.path)" }
+      #expect(Set(routes).subtracting(ShopRoute.all.map(\.name)).sorted() == [])
+      #expect(Set(ShopRoute.all.map(\.name)).subtracting(routes).sorted() == [])
+      #expect(Set(ShopRoute.all.map(\.name)).count == ShopRoute.all.count)
+    }
+  }
+
+  // req: 3.1.1-2
+  @Test func `nobody is sent to the log-in wherever a page is private, and refused by the API`() async throws {
+    try await TestShop.run { test in
+      let owner = try await test.owner()
+      let before = try await owner.belongings()
+      for route in ShopRoute.all {
+        let answer = try await route.send(by: test.browser(), naming: owner.withLetter().names)
+        Self.expectClosed(answer, route, owner)
+      }
+      #expect(try await owner.belongings() == before)
+    }
+  }
+
+  // req: 3.1.1-2
+  @Test func `a made-up session, a staff's session and a session in the wrong cookie open nothing`() async throws {
+    try await TestShop.run { test in
+      let owner = try await test.owner()
+      let staff = try await test.staff(of: owner.merchant)
+      let desk = try await test.staffToken(of: owner.merchant)
+      let madeUp = test.browser()
+      for name in [CookieJar.Name.session, .staff] { madeUp.carry(name, "made-up'; DROP TABLE account") }
+      let crossed = test.browser()
+      crossed.carry(.session, desk)
+      crossed.carry(.staff, owner.token.rawValue)
+      let before = try await owner.belongings()
+      for route in ShopRoute.all where route.isPrivate {
+        Self.expectClosed(try await route.send(by: madeUp, naming: owner.names), route, owner)
+        Self.expectClosed(try await route.send(by: crossed, naming: owner.names), route, owner)
+        if !route.isDesk { Self.expectClosed(try await route.send(by: staff, naming: owner.names), route, owner) }
+        if route.isAPI {
+          let bearer = ["authorization": "Bearer \(desk)"]
+          let answer = try await route.send(by: test.browser(), naming: owner.names, headers: bearer)
+          Self.expectClosed(answer, route, owner)
+        }
+      }
+      #expect(try await owner.belongings() == before)
+    }
+  }
+
+  // req: 3.1.1-2 4.2.1-1
+  @Test func `another customer finds nothing of the first one's and changes none of it`() async throws {
+    try await TestShop.run { test in
+      var owner = try await test.owner()
+      for route in ShopRoute.all where !route.isDesk {
+        if route.door == .letter { continue }
+        owner = try await owner.stocked()
+        let before = try await owner.belongings()
+        let (browser, account) = try await test.other()
+        let cart = try await test.shop.flows.addToCart.run(
+          owner.product.variants[1].id, .one, to: .account(account.id))
+        var names = owner.names
+        names["cartVersion"] = .integer(Int64(cart.version))
+        if route.name.hasSuffix("/sessions") || route.name == "POST /login" { names["password"] = "guessed wrong" }
+        let answer = try await route.send(by: browser, naming: names)
+        if case .owner(let status) = route.door {
+          #expect(answer.status == status, "\(route.name): \(answer.body.prefix(300))")
+        } else {
+          #expect(
+            answer.status < 400 || names["password"] == "guessed wrong" || route.isRefused(answer), "\(route.name)")
+        }
+        Self.expectNoSecret(answer, route, owner)
+        #expect(try await owner.belongings() == before, "\(route.name)")
+        #expect(try await test.orders(of: account).isEmpty, "\(route.name)")
+      }
+    }
+  }
+
+  // req: 3.1.1-2
+  @Test func `the desks open to no customer, and to staff for their merchant's orders alone`() async throws {
+    try await TestShop.run { test in
+      let owner = try await test.owner()
+      let other = try await test.merchant("other")
+      let before = try await owner.belongings()
+      for route in ShopRoute.all where route.isDesk && route.isPrivate {
+        Self.expectClosed(try await route.send(by: owner.browser, naming: owner.names), route, owner)
+        Self.expectClosed(try await route.send(by: try await test.other().browser, naming: owner.names), route, owner)
+        let stranger = try await route.send(by: try await test.staff(of: other), naming: owner.names)
+        Self.expectNoSecret(stranger, route, owner)
+        #expect(route.door == .merchant ? stranger.status == 404 : stranger.status < 400, "\(route.name)")
+        guard route.changes else { continue }
+        let idle = try await route.send(by: try await test.staff(of: owner.merchant, []), naming: owner.names)
+        #expect(idle.status == 403, "\(route.name)")
+      }
+      #expect(try await owner.belongings() == before)
+    }
+  }
+
+  @Test func `each route opens to the one whom it is for`() async throws {
+    try await TestShop.run { test in
+      var owner = try await test.owner()
+      for route in ShopRoute.all {
+        owner = try await owner.stocked()
+        let browser = route.isDesk ? try await test.staff(of: owner.merchant) : owner.browser
+        let before = try await owner.belongings()
+        let answer = try await route.send(by: browser, naming: owner.withLetter().names)
+        if case .everyone(let statuses) = route.door, route.isRefusedToAll {
+          #expect(statuses.contains { $0.contains(answer.status) }, "\(route.name): \(answer.status)")
+        } else {
+          #expect(answer.status < 400, "\(route.name): \(answer.status) \(answer.body.prefix(300))")
+          let isPassedOn = answer.location?.hasPrefix("/login") == true && route.door != .letter
+          #expect(!isPassedOn, "\(route.name)")
+          // What others were refused is something that would have acted.
+          if route.isFelt { #expect(try await owner.belongings() != before, "\(route.name)") }
+        }
+      }
+    }
+  }
+
+  private static func expectClosed(_ answer: Browser.Answer, _ route: ShopRoute, _ owner: Owner) {
+    expectNoSecret(answer, route, owner)
+    switch route.door {
+    case .everyone(let statuses):
+      #expect(statuses.contains { $0.contains(answer.status) }, "\(route.name): \(answer.status)")
+    case .letter: #expect(answer.status < 400, "\(route.name): \(answer.status)")
+    case .visitor, .account, .owner, .staff, .merchant:
+      if route.isAPI {
+        #expect(answer.status == 401, "\(route.name): \(answer.status)")
+        #expect(answer.headers.first(name: "www-authenticate") == "Bearer", "\(route.name)")
+      } else {
+        #expect(answer.status == 303, "\(route.name): \(answer.status)")
+        let logIn = route.isDesk ? "/admin/login" : "/login"
+        #expect(answer.location?.hasPrefix(logIn) == true, "\(route.name): \(answer.location ?? "")")
+      }
+    }
+  }
+
+  /// Nothing of the owner's stands in the answer, but what the request itself said.
+  private static func expectNoSecret(_ answer: Browser.Answer, _ route: ShopRoute, _ owner: Owner) {
+    // Who has the password is the owner.
+    if answer.status == 201, route.pattern.hasSuffix("/sessions") { return }
+    let said =
+      ((try? route.address(owner.names)) ?? "") + "\(route.body.map { ShopRoute.filled($0, owner.names) } ?? .null)"
+    for secret in owner.secrets where !secret.isEmpty && !said.contains(secret) {
+      #expect(!answer.body.contains(secret), "\(route.name) tells \(secret)")
+    }
+  }
+}
+
+extension ShopRoute {
+  var isPrivate: Bool {
+    switch door {
+    case .everyone, .letter: false
+    default: true
+    }
+  }
+
+  /// Changes what is the owner's. A payment that is open is answered again, and the only address is the default already.
+  var isFelt: Bool {
+    switch door {
+    case .owner, .merchant: changes && !["/pay", "/payments", "/default"].contains { name.hasSuffix($0) }
+    default: false
+    }
+  }
+
+  /// Open to everyone, and still no one gets in this way: a notice that isn't signed, a customer at the desk's door.
+  var isRefusedToAll: Bool {
+    if case .everyone(let statuses) = door { statuses.allSatisfy { $0.lowerBound >= 400 } } else { false }
+  }
+
+  func isRefused(_ answer: Browser.Answer) -> Bool {
+    if case .everyone(let statuses) = door, isRefusedToAll {
+      statuses.contains { $0.contains(answer.status) }
+    } else {
+      false
+    }
+  }
+}
+
+extension Owner {
+  /// With an account that asked for a new password: its address, and the token of the letter.
+  func withLetter() async throws -> Owner {
+    var owner = self
+    let accounts = test.shop.contexts.accounts
+    let forgetful = try await accounts.register(
+      Registration(
+        email: "\(UUID().uuidString)@example.com", password: TestShop.password, name: "Wu", language: .en))
+    let reset = try await accounts.startPasswordReset(email: forgetful.email, client: UUID().uuidString)
+    owner.names["resetToken"] = (reset?.token).map(JSONValue.text)
+    owner.names["freshEmail"] = .text("\(UUID().uuidString.lowercased())@example.com")
+    owner.names["strayEmail"] = .text(forgetful.email)
+    return owner
+  }
+}
+
+extension TestShop {
+  func staffToken(of merchant: Merchant) async throws -> String {
+    let email = "\(UUID().uuidString)@staff.example"
+    _ = try await shop.contexts.staff.hire(
+      StaffHire(email: email, password: Self.password, name: "Bo", merchant: merchant.id, rights: [.ordersShip]))
+    return try await shop.contexts.staff.logIn(email: email, password: Self.password, client: email).token.rawValue
+  }
+}

@@ -1,0 +1,201 @@
+import Accounts
+import Flows
+import Foundation
+import NIOHTTP1
+import Testing
+
+@testable import API
+@testable import App
+
+/// Every field of every form that the shop's pages show, filled with what nobody types by accident.
+@Suite struct FormInputTests {
+  /// Fields without a place of their own for a fault: the page says it on top, or beside what they stand for.
+  private static let saidOnTop: Set<String> = [
+    "version", "address", "method", "token", "stars", "language", "variant", "quantity",
+  ]
+  /// Fields that other fields or the pressed button make superfluous, and numbers that are text of their kind.
+  private static let indifferent: Set<String> = ["province", "city", "favourite", "to", "key"]
+  private static let numbersAreText: Set<String> = ["phone", "trackingNumber"]
+
+  // req: 3.1.3-1
+  @Test func `each field of each form refuses what it can't take beside it, and shows words as words`() async throws {
+    try await TestShop.run(["--accounts-log-ins-per-minute", "1000000"]) { test in
+      var owner = try await Self.owner(test)
+      let forms = try await Self.forms(owner)
+      let covered = Set(forms.map(\.route.name))
+      let expected = ShopRoute.all.filter { $0.method == .POST && !$0.isAPI && !$0.name.contains("/notices/") }
+      #expect(Set(expected.map(\.name)).subtracting(covered).sorted() == [])
+      for form in forms where !form.fields.isEmpty {
+        for field in form.fields { try await Self.tryAll(field, of: form, &owner) }
+      }
+    }
+  }
+
+  private static func owner(_ test: TestShop) async throws -> Owner {
+    let owner = try await test.owner()
+    _ = try await test.shop.contexts.accounts.addAddress(
+      AddressDraft(recipient: "Lin", phone: "13800138000", region: Owner.city, street: "1 Century Avenue"),
+      to: owner.account.id)
+    return owner
+  }
+
+  /// The forms of all pages that the owner, the merchant's staff and nobody see, each once.
+  private static func forms(_ owner: Owner) async throws -> [ShownForm] {
+    let letter = try await owner.withLetter()
+    let staff = try await owner.test.staff(of: owner.merchant)
+    var pages: [(Browser, String)] = []
+    for route in ShopRoute.all where !route.changes && !route.isAPI {
+      let address = try route.address(letter.names)
+      pages.append((route.isDesk ? staff : owner.browser, address))
+      if route.pattern.hasSuffix("login") || route.pattern == "/register" {
+        pages.append((owner.test.browser(), address))
+      }
+    }
+    for stage in OrderStage.allCases {
+      pages += [(owner.browser, "/orders/\(owner[stage.rawValue])"), (staff, "/admin/orders/\(owner[stage.rawValue])")]
+    }
+    var forms: [String: ShownForm] = [:]
+    for (browser, address) in pages {
+      for form in try ShownForm.all(in: try await browser.get(address).body) { forms[form.signature] = form }
+    }
+    return forms.values.sorted { $0.signature < $1.signature }
+  }
+
+  /// Whether what stands in the field is what the pressed button is about.
+  private static func isMeant(_ field: ShownForm.Field, _ route: ShopRoute) -> Bool {
+    field.isTyped && !indifferent.contains(field.name) && route.fieldNames.contains(field.plainName)
+  }
+
+  private static func verdict(_ input: NastyInput, _ field: ShownForm.Field, _ route: ShopRoute) -> Verdict {
+    guard isMeant(field, route) else { return .either }
+    switch input.kind {
+    case .missing, .empty: return field.isRequired ? .refused : .either
+    case .fraction, .negative, .overflow, .exponent:
+      let isText = TextUse(field.name, of: route) != .strict || numbersAreText.contains(field.name)
+      return isText ? .either : .refused
+    default: return TextUse(field.name, of: route).verdict(input.kind)
+    }
+  }
+
+  private static func tryAll(_ field: ShownForm.Field, of form: ShownForm, _ owner: inout Owner) async throws {
+    let (test, route) = (owner.test, form.route)
+    let isThrottled = ["/login", "/forgot", "/reset", "/password"].contains { route.pattern.hasSuffix($0) }
+    var isUsedUp = true
+    var before: [String: [String]] = [:]
+    var browser = test.browser()
+    for input in NastyInput.typed where isMeant(field, route) || input.isForAnyField {
+      if isUsedUp || isThrottled {
+        owner = try await owner.stocked()
+        if isThrottled { owner = try await owner.withLetter() }
+        browser =
+          route.isDesk
+          ? try await test.staff(of: owner.merchant)
+          : route.pattern == "/account/password" ? try await test.other().browser : owner.browser
+        before = try await test.books()
+        isUsedUp = false
+      }
+      var names = owner.names
+      if isThrottled { names["email"] = names["strayEmail"] }
+      let fields = form.filled(names, field, input.text)
+      let (type, bytes) = route.isMultipart ? Browser.parts(fields) : Browser.urlEncoded(fields)
+      let answer = try await browser.send(
+        .POST, try route.address(names), body: bytes, headers: ["content-type": type, "origin": test.base])
+      let what = "\(route.name) \(field.name) \(input.kind.rawValue): \(answer.status)"
+      #expect(answer.status < 500, "\(what)")
+      #expect(!answer.body.contains(NastyInput.script), "\(what)")
+      let verdict = verdict(input, field, route)
+      if answer.status < 400 {
+        #expect(verdict != .refused, "\(what)")
+        if let next = answer.location, next.hasPrefix("/") {
+          let page = try await browser.visit(next)
+          #expect(page.status < 500 && !page.body.contains(NastyInput.script), "\(what)")
+        }
+        isUsedUp = true
+      } else {
+        #expect(verdict != .accepted, "\(what)")
+        if verdict == .refused { expectSaid(answer, field, what) }
+        #expect(try await test.books() == before, "\(what)")
+      }
+    }
+  }
+
+  private static func expectSaid(_ answer: Browser.Answer, _ field: ShownForm.Field, _ what: String) {
+    if answer.body.contains("id=\"\(field.name)-fault\"") { return }
+    // Whether it was the address or the password isn't told.
+    let isOnTop = saidOnTop.contains(field.plainName) || field.name.hasPrefix("note.") || answer.status == 401
+    let isSaid = ["class=\"fault\"", "role=\"alert\"", "problem red", "\(field.name): "].contains {
+      answer.body.contains($0)
+    }
+    #expect(isOnTop && isSaid, "\(what) isn't said beside the field")
+  }
+}
+
+/// A form as a page shows it.
+struct ShownForm: Sendable {
+  struct Field: Sendable {
+    let name: String
+    let value: String
+    /// Whether a person or a page fills it, as against a button.
+    let isTyped: Bool
+    let isRequired: Bool
+
+    /// `quantity` of `quantity.cln_…`.
+    var plainName: String { String(name.prefix { $0 != "." }) }
+  }
+
+  let route: ShopRoute
+  let fields: [Field]
+
+  /// The same for forms that differ in the things that they name alone.
+  var signature: String { route.name + fields.map(\.plainName).joined(separator: ",") }
+
+  static func all(in html: String) throws -> [ShownForm] {
+    try html.matches(of: /<form method="post" action="([^"]*)"[^>]*>([\s\S]*?)<\/form>/).map { match in
+      let address = String(match.1.prefix { $0 != "?" })
+      let fitting = ShopRoute.all.filter { $0.method == .POST && $0.fits(address) }
+      let route = try #require(fitting.min { $0.path.count < $1.path.count }, "no route takes the form of \(address)")
+      var fields: [String: Field] = [:]
+      for tag in match.2.matches(of: /<(input|select|textarea|button)([^>]*)>/) {
+        let text = String(tag.2)
+        guard let name = text.firstMatch(of: /\sname="([^"]*)"/)?.1, fields[String(name)] == nil else { continue }
+        fields[String(name)] = Field(
+          name: String(name), value: text.firstMatch(of: /\svalue="([^"]*)"/).map { String($0.1) } ?? "",
+          isTyped: tag.1 != "button" && !text.contains("type=\"checkbox\"") && !text.contains("type=\"file\""),
+          isRequired: text.contains(" required"))
+      }
+      return ShownForm(route: route, fields: fields.values.sorted { $0.name < $1.name })
+    }
+  }
+
+  /// What the form sends when it is filled well, but for one field.
+  func filled(_ names: [String: JSONValue], _ changed: Field, _ value: String?) -> [(String, String)] {
+    let good = Dictionary(
+      (route.body.map { ShopRoute.fields(ShopRoute.filled($0, names)) } ?? []), uniquingKeysWith: { first, _ in first })
+    var all: [(String, String)] = []
+    for field in fields where field.name != changed.name {
+      // Things have other names by now than when the page was shown.
+      let name =
+        field.plainName == "quantity" && field.name != "quantity"
+        ? "quantity.\(names["cartLine"]?.text ?? "")" : field.name
+      if let value = good[name] {
+        all.append((name, value))
+      } else if field.isTyped, field.name != "key" {
+        all.append((name, field.value))
+      }
+    }
+    let name =
+      changed.plainName == "quantity" && changed.name != "quantity"
+      ? "quantity.\(names["cartLine"]?.text ?? "")" : changed.name
+    if let value { all.append((name, value)) }
+    // Else the two would differ, which is another fault.
+    if name == "password", all.contains(where: { $0.0 == "repeated" }) {
+      all = all.map { $0.0 == "repeated" ? ("repeated", value ?? "") : $0 }
+    }
+    return all
+  }
+}
+
+extension ShopRoute {
+  /// The fields that its good body has.
+  var fieldNames: Set<String> { Set((body?.members ?? [:]).keys.map { String($0.prefix { $0 != "." }) }) }
+}

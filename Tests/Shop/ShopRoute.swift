@@ -1,0 +1,124 @@
+import Foundation
+import NIOHTTP1
+import Testing
+
+@testable import API
+@testable import App
+
+/// An address of the shop as the program prints it, who may use it, and a request that its rightful user could send.
+struct ShopRoute: Sendable {
+  /// Whom a route is for.
+  enum Door: Sendable, Equatable {
+    /// Anyone. Nobody in particular is answered by one of these.
+    case everyone([ClosedRange<Int>])
+    /// Whoever holds the letter with the token.
+    case letter
+    /// Anyone who at least has a device: of the API.
+    case visitor
+    /// A customer, about what is his own without naming it.
+    case account
+    /// The customer whose thing is named; others get this status.
+    case owner(others: Int)
+    /// Staff of any kind.
+    case staff
+    /// Staff of the merchant whose order is named.
+    case merchant
+  }
+
+  static let public_ = Door.everyone([200...399])
+
+  /// `POST /orders/{number}/cancel`.
+  let name: String
+  let door: Door
+  /// What each name in the path stands for: a name of the `Owner`, a word of itself otherwise.
+  let path: [String: String]
+  /// The body of the API, the fields of a form, or, for GET, the query. `$name` stands for a name of the `Owner`.
+  let body: JSONValue?
+
+  init(_ name: String, _ door: Door, _ path: [String: String] = [:], _ body: JSONValue? = nil) {
+    self.name = name
+    self.door = door
+    self.path = path
+    self.body = body
+  }
+
+  var method: HTTPMethod { HTTPMethod(rawValue: String(name.prefix { $0 != " " })) }
+  var pattern: String { String(name.drop { $0 != " " }.dropFirst()) }
+  var isAPI: Bool { pattern.hasPrefix(ShopAPI.root) }
+  var isDesk: Bool { pattern == "/admin" || pattern.hasPrefix("/admin/") }
+  var changes: Bool { method != .GET }
+  var isMultipart: Bool { name == "POST /orders/{number}/review/{line}" }
+
+  static func named(_ name: String) throws -> ShopRoute { try #require(all.first { $0.name == name }) }
+}
+
+extension ShopRoute {
+  /// The address with the owner's things in it.
+  func address(_ names: [String: JSONValue]) throws -> String {
+    let parts = try pattern.split(separator: "/").map { part in
+      guard part.hasPrefix("{") else { return String(part) }
+      let meant = try #require(path[String(part.dropFirst().dropLast())], "\(name) needs \(part)")
+      return names[meant]?.text ?? meant
+    }
+    let bare = "/" + parts.joined(separator: "/")
+    guard !changes, let body else { return bare }
+    return bare + "?"
+      + Self.fields(Self.filled(body, names)).map { "\($0)=\(Browser.escaped($1))" }.joined(separator: "&")
+  }
+
+  static func filled(_ value: JSONValue, _ names: [String: JSONValue]) -> JSONValue {
+    switch value {
+    case .text(let text) where text.hasPrefix("$"): names[String(text.dropFirst())] ?? value
+    case .list(let items): .list(items.map { filled($0, names) })
+    case .object(let members):
+      .object(
+        Dictionary(
+          members.map { key, member in
+            // A field may be called after a thing: `quantity.$cartLine`.
+            let parts = key.split(separator: ".$", maxSplits: 1).map(String.init)
+            let name = parts.count == 2 ? "\(parts[0]).\(names[parts[1]]?.text ?? "")" : key
+            return (name, filled(member, names))
+          }, uniquingKeysWith: { first, _ in first }))
+    default: value
+    }
+  }
+
+  static func fields(_ body: JSONValue) -> [(String, String)] {
+    body.members.sorted { $0.key < $1.key }.map { name, value in
+      (name, value.text ?? value.integer.map(String.init) ?? "")
+    }
+  }
+
+  /// Sends the request as its rightful user would, with these things named.
+  func send(
+    by browser: Browser, naming names: [String: JSONValue], headers: [String: String] = [:]
+  ) async throws -> Browser.Answer {
+    let address = try address(names)
+    let filled = body.map { Self.filled($0, names) }
+    guard changes else { return try await browser.get(address, headers: headers) }
+    if isAPI {
+      guard let filled else { return try await browser.send(method, address, body: nil, headers: headers) }
+      let json = String(decoding: try JSONEncoder().encode(filled), as: UTF8.self)
+      return try await browser.send(method, address, json: json, headers: headers)
+    }
+    let fields = filled.map(Self.fields) ?? []
+    let (type, bytes) = isMultipart ? Browser.parts(fields) : Browser.urlEncoded(fields)
+    return try await browser.send(
+      method, address, body: bytes,
+      headers: ["content-type": type, "origin": browser.base].merging(headers) { $1 })
+  }
+}
+
+extension Browser {
+  static func urlEncoded(_ fields: [(String, String)]) -> (type: String, bytes: [UInt8]) {
+    let text = fields.map { "\(escaped($0.0))=\(escaped($0.1))" }.joined(separator: "&")
+    return ("application/x-www-form-urlencoded", Array(text.utf8))
+  }
+
+  static func parts(_ fields: [(String, String)]) -> (type: String, bytes: [UInt8]) {
+    let parts = fields.map { name, value in
+      "--parts\r\nContent-Disposition: form-data; name=\"\(name)\"\r\n\r\n\(value)\r\n"
+    }
+    return ("multipart/form-data; boundary=parts", Array((parts.joined() + "--parts--\r\n").utf8))
+  }
+}
