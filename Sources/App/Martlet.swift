@@ -10,8 +10,9 @@ struct Martlet: AsyncParsableCommand {
       Every setting is an argument (--section-name VALUE), a variable (MARTLET_SECTION_NAME) or a line of .env.
       """,
     subcommands: [
-      ServeCommand.self, SandboxCommand.self, DemoCommand.self, OpenMerchantCommand.self, ImportCommand.self,
-      ExportCommand.self, AuditCommand.self, MigrateCommand.self, ReindexCommand.self, GenerateCatalogueCommand.self,
+      ServeCommand.self, SandboxCommand.self, DemoCommand.self, OpenMerchantCommand.self, HireStaffCommand.self,
+      ImportCommand.self, ExportCommand.self, AuditCommand.self, MigrateCommand.self, ReindexCommand.self,
+      GenerateCatalogueCommand.self,
       RoutesCommand.self,
     ])
 }

@@ -1,7 +1,9 @@
+import Accounts
 import ArgumentParser
 import Catalog
 import Flows
 import Foundation
+import Merchants
 import Testing
 import Values
 @testable import App
@@ -42,6 +44,36 @@ import Values
     #expect(bytes.starts(with: [0xEF, 0xBB, 0xBF]) && text.contains("Teapot") && text.contains("88.00"))
     try await run(["import", out.path])
     await #expect(throws: ExitCode(2)) { try await run(["import", file("Title,Price\nCup,cheap\n", "bad.csv")]) }
+  }
+
+  @Test func `somebody hired can log in at the back office, with a password that is good enough`() async throws {
+    try await run(["open-merchant", "kiln", "--name", "Kiln", "--email", "kiln@example.com"])
+    #expect(try hire("mei@example.com", password: "short") == 1)
+    #expect(try hire("mei@example.com", password: "a long password", "--merchant", "nobody") != 0)
+    #expect(try hire("mei@example.com", password: "a long password", "--merchant", "kiln") == 0)
+    #expect(try hire("mei@example.com", password: "another password") == 1)
+    let shop = try await Surroundings(surroundings).shop()
+    let session = try await shop.contexts.staff.logIn(
+      email: "mei@example.com", password: "a long password", client: "a")
+    let kiln = try await shop.contexts.merchants.merchant(slug: try #require(Slug(rawValue: "kiln")))
+    #expect(session.staff.merchant == kiln?.id)
+    try await shop.close()
+  }
+
+  /// Runs the built program, which reads the password from its standard input, and answers its exit code.
+  private func hire(_ email: String, password: String, _ more: String...) throws -> Int32 {
+    let process = Process()
+    process.executableURL = TestShop.packageFolder.appending(path: ".build/debug/martlet")
+    process.arguments = ["hire-staff", email, "--name", "Mei"] + more + surroundings
+    let input = Pipe()
+    process.standardInput = input
+    process.standardOutput = FileHandle.nullDevice
+    process.standardError = FileHandle.nullDevice
+    try process.run()
+    try input.fileHandleForWriting.write(contentsOf: Data((password + "\n").utf8))
+    try input.fileHandleForWriting.close()
+    process.waitUntilExit()
+    return process.terminationStatus
   }
 
   @Test func `a merchant that is none never exports everybody's goods`() async throws {

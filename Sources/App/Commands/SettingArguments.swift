@@ -6,7 +6,8 @@ enum SettingArguments {
   static let keys = [
     "home.folder", "data.folder", "http.host", "http.port", "http.publicURL", "http.trustsProxy",
     "http.deadlineSeconds", "theme.name",
-    "shop.currency", "orders.payWithinMinutes", "orders.autoPassUpTo", "catalog.gatesProducts",
+    "shop.currency", "shop.contact", "mail.sender", "orders.payWithinMinutes", "orders.autoPassUpTo",
+    "catalog.gatesProducts",
     "catalog.fetchesPictures", "accounts.passwordCost", "accounts.logInsPerMinute", "log.level", "sandbox.isOffered",
     "sandbox.host", "sandbox.port", "sandbox.url", "sandbox.merchant", "sandbox.secret", "sandbox.timeFactor",
     "sandbox.controlKey",
