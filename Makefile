@@ -17,6 +17,9 @@ demo-reset: ## start the demo over: delete what `make run` stored
 test: setup ## build and run all tests
 	@bin/test
 
+test-browser: ## go through a demo shop with Chromium, in both languages, on phone and desktop
+	@bin/test-browser
+
 check: setup ## prove import table, formatting, no warnings, no unfinished words
 	@bin/check
 
@@ -29,4 +32,4 @@ requirements: ## print each requirement with the tests that prove it
 routes: setup ## print every address that the shop answers
 	@swift run -q martlet routes
 
-.PHONY: help setup run demo-reset test check bench requirements routes
+.PHONY: help setup run demo-reset test test-browser check bench requirements routes

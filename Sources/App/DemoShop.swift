@@ -115,21 +115,29 @@ struct DemoShop {
     _ categories: [String: CategoryID]
   ) async throws -> [String: Product] {
     var products: [String: Product] = [:]
-    let files = try FileManager.default.contentsOfDirectory(
-      at: folder.appending(path: "products"), includingPropertiesForKeys: nil)
-    for file in files.sorted(by: { $0.path < $1.path }) where file.pathExtension == "json" {
-      for entry in try read([DemoProduct].self, "products/\(file.lastPathComponent)") {
-        guard let merchant = merchants[entry.merchant] else { throw DemoFault.unusable("merchant \(entry.merchant)") }
-        let brand = try await shop.contexts.catalog.brand(named: entry.brand)
-        let draft = try entry.draft(
-          merchant: merchant.id, category: categories[entry.category], brand: brand.id, pictures: pictures)
-        let product = try await shop.contexts.catalog.save(draft).product
-        try await price(product, entry)
-        try await stock(product, entry, at: locations[entry.merchant] ?? [])
-        products["\(entry.merchant)/\(entry.handle)"] = product
-      }
+    for entry in try mixedProducts() {
+      guard let merchant = merchants[entry.merchant] else { throw DemoFault.unusable("merchant \(entry.merchant)") }
+      let brand = try await shop.contexts.catalog.brand(named: entry.brand)
+      let draft = try entry.draft(
+        merchant: merchant.id, category: categories[entry.category], brand: brand.id, pictures: pictures)
+      let product = try await shop.contexts.catalog.save(draft).product
+      try await price(product, entry)
+      try await stock(product, entry, at: locations[entry.merchant] ?? [])
+      products["\(entry.merchant)/\(entry.handle)"] = product
     }
     return products
+  }
+
+  /// The goods of all files, each file spread over the whole, so that what is newest isn't all of one kind.
+  private func mixedProducts() throws -> [DemoProduct] {
+    let files = try FileManager.default.contentsOfDirectory(
+      at: folder.appending(path: "products"), includingPropertiesForKeys: nil)
+    var placed: [(at: Double, entry: DemoProduct)] = []
+    for file in files.sorted(by: { $0.path < $1.path }) where file.pathExtension == "json" {
+      let entries = try read([DemoProduct].self, "products/\(file.lastPathComponent)")
+      placed += entries.enumerated().map { (Double($0.offset + 1) / Double(entries.count), $0.element) }
+    }
+    return placed.enumerated().sorted { ($0.element.at, $0.offset) < ($1.element.at, $1.offset) }.map(\.element.entry)
   }
 
   private func price(_ product: Product, _ entry: DemoProduct) async throws {

@@ -118,12 +118,9 @@ public struct PlaceOrder: Sendable {
 
   private func destination(_ id: AddressID, of account: AccountID) async throws -> Destination {
     guard let address = try await contexts.accounts.address(id, of: account) else { throw CheckoutRefusal.noAddress }
-    let path = regions.path(to: address.region)
     return Destination(
       recipient: address.recipient, phone: address.phone, region: address.region,
-      regionName: LocalizedText(
-        en: path.reversed().map(\.name.en).joined(separator: ", "), zhHans: path.map(\.name.zhHans).joined()),
-      street: address.street, postcode: address.postcode)
+      regionName: regions.name(of: address.region), street: address.street, postcode: address.postcode)
   }
 }
 

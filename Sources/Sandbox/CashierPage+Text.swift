@@ -18,6 +18,15 @@ extension CashierPage {
     return result
   }
 
+  /// Numbers such as `20261124-8539945407` stay on one line.
+  static func unbroken(_ text: String) -> String {
+    text.split(separator: " ", omittingEmptySubsequences: false).map { word in
+      let isNumber = word.count <= 24 && word.contains("-") && word.allSatisfy { $0 == "-" || $0.isWholeNumber }
+      return isNumber ? "<span class=\"whole\">\(word)</span>" : String(word)
+    }
+    .joined(separator: " ")
+  }
+
   /// A subject that is longer than a glance takes.
   static func shortened(_ text: String) -> String {
     text.count > 120 ? text.prefix(119) + "…" : text

@@ -63,7 +63,7 @@ struct CashierPage {
     let isOpen = payment.state == .pending
     return """
       <dl>
-      <div><dt>\(words.subject)</dt><dd><bdi>\(Self.escaped(Self.shortened(payment.subject)))</bdi></dd></div>
+      <div><dt>\(words.subject)</dt><dd><bdi>\(Self.unbroken(Self.escaped(Self.shortened(payment.subject))))</bdi></dd></div>
       <div><dt>\(words.number)</dt><dd class="number">\(Self.escaped(payment.number))</dd></div>
       \(isOpen ? "<div><dt>\(words.openUntil)</dt><dd class=\"number\">\(until) \(words.timeZone)</dd></div>" : "")
       </dl>

@@ -17,7 +17,8 @@ enum CashierStyle {
     body {
       min-height: 100vh; min-height: 100dvh; display: flex; flex-direction: column; background: var(--paper);
       color: var(--ink); overflow-wrap: anywhere;
-      font: 1rem/1.55 system-ui, -apple-system, "Segoe UI", "PingFang SC", "Noto Sans SC", "Noto Sans CJK SC",
+      font: 1rem/1.55 -apple-system, BlinkMacSystemFont, "Segoe UI", Roboto, "Helvetica Neue", Arial, "PingFang SC",
+        "Noto Sans SC", "Noto Sans CJK SC",
         "Microsoft YaHei", sans-serif;
     }
     .banner {
@@ -47,6 +48,7 @@ enum CashierStyle {
     }
     dt { flex: none; max-width: 45%; color: var(--soft); }
     dd { text-align: end; }
+    .whole { white-space: nowrap; font-variant-numeric: tabular-nums; }
     .number { font-size: .9375rem; font-variant-numeric: tabular-nums; }
     .button {
       display: flex; align-items: center; justify-content: center; width: 100%; min-height: 3rem; padding: .5rem 1rem;

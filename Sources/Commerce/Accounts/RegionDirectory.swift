@@ -51,6 +51,19 @@ public struct RegionDirectory: Sendable {
     return path
   }
 
+  /// How a place is written in an address: `Pudong, Shanghai`, `上海市浦东新区`. A city that is its own province is said once.
+  public func name(of code: RegionCode) -> LocalizedText {
+    let path = path(to: code)
+    let en = path.map(\.name.en)
+    let zhHans = path.map(\.name.zhHans)
+    return LocalizedText(
+      en: Self.withoutEchoes(en).reversed().joined(separator: ", "), zhHans: Self.withoutEchoes(zhHans).joined())
+  }
+
+  private static func withoutEchoes(_ names: [String]) -> [String] {
+    names.enumerated().filter { $0.offset == 0 || names[$0.offset - 1] != $0.element }.map(\.element)
+  }
+
   private static func parent(of code: RegionCode) -> RegionCode? {
     if code.rawValue.hasSuffix("0000") { return nil }
     if code.rawValue.hasSuffix("00") { return RegionCode(rawValue: code.province + "0000") }

@@ -51,6 +51,8 @@ public struct WhenPaymentCaptured: Sendable {
   }
 
   private func giveBack(_ share: OpenPayment.Share, of event: PaymentCaptured, reason: String) async throws {
+    // Of an order with nothing due.
+    guard share.amount.isPositive else { return }
     logger.warning(
       "giving money back", metadata: ["payment": "\(event.payment)", "order": "\(share.order)", "reason": "\(reason)"])
     _ = try await contexts.payments.refund(

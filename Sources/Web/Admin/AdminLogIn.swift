@@ -25,7 +25,7 @@ public struct AdminLogIn: Sendable {
         let session = try await maker.contexts.staff.logIn(
           email: form["email"] ?? "", password: form["password"] ?? "", client: context.visit.client)
         let cookie = maker.cookies.header(.staff, session.token.rawValue, lifetimeSeconds: Self.sessionSeconds)
-        return maker.go(Self.destination(form) ?? Addresses.ordersDesk, cookies: [cookie])
+        return maker.go(Self.destination(form) ?? Addresses.adminHome, cookies: [cookie])
       } catch let refusal as any Refusal {
         return try await show(form, refusal, request, context)
       }
@@ -47,7 +47,7 @@ public struct AdminLogIn: Sendable {
     let words = frame.words(context)
     let refused = RefusedForm(form, refusal, words)
     let model: Model = [
-      "to": Self.destination(form) ?? Addresses.ordersDesk, "form": refused.model(["email", "password"]),
+      "to": Self.destination(form) ?? Addresses.adminHome, "form": refused.model(["email", "password"]),
     ]
     return refused.answer(
       try await frame.page(

@@ -22,8 +22,11 @@ public struct OrdersDesk: Sendable {
 
   public func addRoutes(to router: some RouterMethods<ShopRequestContext>) {
     router.get("/admin") { _, context in
-      _ = try context.visit.requireStaff()
-      return maker.go(Addresses.ordersDesk)
+      let staff = try context.visit.requireStaff()
+      let counts = try await maker.contexts.orders.counts(WorkOrder.scope(of: staff))
+      let waiting = [OrderState.awaitingReview, .awaitingShipment].first { counts[$0] ?? 0 > 0 }
+      let pairs = waiting.map { [("state", $0.rawValue)] } ?? []
+      return maker.go(Addresses.with(pairs, Addresses.ordersDesk))
     }
     router.get("/admin/orders") { request, context in
       try await show(try context.visit.requireStaff(), request, context)
@@ -48,7 +51,10 @@ public struct OrdersDesk: Sendable {
       "orders": page.items.map { order in
         PageFrame.merged(
           OrderSummary.model(order, address: Addresses.desk(order.number), words: words),
-          ["buyerName": buyers[order.buyer]?.profile.name ?? ""])
+          [
+            "buyerName": buyers[order.buyer]?.profile.name ?? "",
+            "state": StateModel.of(order.state, isDesk: true, words),
+          ])
       },
     ]
     if let next = page.next {

@@ -25,6 +25,14 @@ public struct FormModel: Sendable {
 
   /// One sentence per faulty field, for the summary on top; a link leads to the field.
   public var summary: [Model] {
-    faults.faults.map { fault in ["text": words.fault(fault), "address": "#\(fault.field)", "field": fault.field] }
+    faults.faults.map { fault in
+      var text = words.fault(fault)
+      if let label = words["form.\(fault.field)"] ?? words["address.\(fault.field)"]
+        ?? words["admin.\(fault.field)"]
+      {
+        text = words.phrase("form.faultOf", ["field": label, "fault": text])
+      }
+      return ["text": text, "address": "#\(fault.field)", "field": fault.field]
+    }
   }
 }

@@ -14,7 +14,8 @@ public enum OrderSummary {
       "pictures": order.lines.prefix(4).map { line -> Model in
         ["small": Addresses.picture(line.picture, of: line.product)]
       },
-      "productNames": titles.count > 1 ? words.phrase("order.names", count: titles.count - 1, ["first": first]) : first,
+      "productNames": titles.count > 1
+        ? words.phrase("order.names", count: titles.count - 1, ["first": first, "all": String(titles.count)]) : first,
       "unitsText": words.phrase("order.units", count: order.lines.reduce(0) { $0 + $1.quantity.count }),
       "due": format.money(order.amounts.due), "paid": format.money(order.amounts.paid),
     ]

@@ -1,9 +1,11 @@
 /// The numbered steps through a list, with gaps where there are many.
 public enum Pager {
-  /// Nil when one page holds everything.
+  /// Nil when one page holds everything. A page outside 1…pages is drawn to the nearer end.
   public static func model(page: Int, pages: Int, address: (Int) -> String) -> Model? {
     guard pages > 1 else { return nil }
-    let near = Set([1, pages] + Array(max(1, page - 2)...max(1, min(pages, page + 2))))
+    // An address may ask for a page behind the last.
+    let page = min(max(page, 1), pages)
+    let near = Set([1, pages] + Array(max(1, page - 2)...min(pages, page + 2)))
     var steps: [Model] = []
     var last = 0
     for number in near.sorted() {

@@ -65,10 +65,3 @@ struct AddressForm {
     regions.map { ["code": $0.code.rawValue, "name": $0.name[language], "isChosen": $0.code == chosen] }
   }
 }
-
-extension RegionDirectory {
-  /// `Shanghai, Shanghai, Pudong`, or `上海市上海市浦东新区`.
-  func words(for code: RegionCode, _ language: Language) -> String {
-    path(to: code).map { $0.name[language] }.joined(separator: language == .en ? ", " : "")
-  }
-}

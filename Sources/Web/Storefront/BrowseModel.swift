@@ -34,18 +34,31 @@ struct BrowseModel {
     var sort: SearchQuery.Sort
     var page: Int
     private let path: String
+    private let currency: Currency
 
-    init(_ query: Form, place: Place) {
+    /// - Parameters:
+    ///   - tree: where `category` must stand; so each list that is kept is one that there is.
+    ///   - known: the same for `brand`.
+    init(_ query: Form, place: Place, tree: CategoryTree, brands known: [Brand], currency: Currency) {
       text = String((query["q"] ?? "").unicodeScalars.prefix(100).map(Character.init)).trimmed
-      category = query["category"].flatMap(Slug.init(rawValue:))
-      brands = Array(query.all("brand").compactMap(Slug.init(rawValue:)).prefix(20))
+      category = query["category"].flatMap(Slug.init(rawValue:)).flatMap { tree[$0]?.slug }
+      let asked = Set(query.all("brand").prefix(20))
+      brands = known.map(\.slug).filter { asked.contains($0.rawValue) }
       priceFrom = String((query["priceFrom"] ?? "").prefix(20)).trimmed
       priceTo = String((query["priceTo"] ?? "").prefix(20)).trimmed
       inStock = query["inStock"] == "1"
       sort = query["sort"].flatMap(SearchQuery.Sort.init(rawValue:)) ?? .relevance
-      page = min(max(query["page"].flatMap { Int($0) } ?? 1, 1), Self.lastPage)
+      // One further than there can be stays one too far.
+      page = min(max(query["page"].flatMap { Int($0) } ?? 1, 1), Self.lastPage + 1)
       path = place.path
+      self.currency = currency
     }
+
+    var lowest: Money? { Money(decimalText: priceFrom, currency: currency) }
+    var highest: Money? { Money(decimalText: priceTo, currency: currency) }
+
+    /// What people type has no end; only lists without it are worth keeping.
+    var isWorthKeeping: Bool { text.isEmpty && priceFrom.isEmpty && priceTo.isEmpty }
 
     var key: String { Addresses.with(pairs(page: page), path) }
 
@@ -65,8 +78,7 @@ struct BrowseModel {
     func query(_ place: Place, tree: CategoryTree, brands all: [Brand], language: Language) -> SearchQuery {
       var query = SearchQuery(
         text: text, language: language, brands: Set(all.filter { brands.contains($0.slug) }.map(\.id)),
-        priceFrom: Money(decimalText: priceFrom, currency: .cny), priceTo: Money(decimalText: priceTo, currency: .cny),
-        inStockOnly: inStock, sort: sort, limit: Self.perPage, start: .page(page))
+        priceFrom: lowest, priceTo: highest, inStockOnly: inStock, sort: sort, limit: Self.perPage, start: .page(page))
       if case .category(let category) = place { query.categories = tree.subtree(of: category.id) }
       if case .merchant(let merchant) = place { query.merchant = merchant.id }
       if let slug = category, let chosen = tree[slug] {
@@ -93,6 +105,11 @@ struct BrowseModel {
     return Addresses.with(changed.pairs(page: page), place.path)
   }
 
+  /// This page of the list without filters and sort.
+  private var pageOfPlace: String {
+    Addresses.with(ask.page > 1 ? [("page", String(ask.page))] : [], place.path)
+  }
+
   private var heading: String {
     switch place {
     case .search: ask.text.isEmpty ? words.phrase("browse.all") : words.phrase("browse.heading", ["text": ask.text])
@@ -106,19 +123,23 @@ struct BrowseModel {
     switch place {
     case .search: break
     case .category(let category):
-      head.canonical = ask.page > 1 ? Addresses.with([("page", String(ask.page))], place.path) : place.path
+      head.canonical = pageOfPlace
       head.description = words.phrase("browse.description", ["name": category.name[language]])
       head.currentRoot = tree.path(to: category.id).first?.id
     case .merchant(let merchant):
-      head.canonical = place.path
+      head.canonical = pageOfPlace
       head.description = merchant.introduction[language]
     }
     return head
   }
 
+  /// At least one, which may be empty.
+  static func pages(of found: SearchResult) -> Int {
+    max(1, min((found.total + Ask.perPage - 1) / Ask.perPage, Ask.lastPage))
+  }
+
   func model(_ found: SearchResult) throws -> Model {
     let chosen = chosenChips()
-    let pages = (found.total + Ask.perPage - 1) / Ask.perPage
     var model: Model = [
       "heading": heading, "crumbs": crumbs(), "filter": try filter(found), "sorts": sorts(),
       "totalText": words.phrase("count.results", count: found.total), "hasCards": !found.cards.isEmpty,
@@ -128,8 +149,9 @@ struct BrowseModel {
         ? words.phrase("browse.emptyHere") : words.phrase("browse.empty", ["text": ask.text]),
     ]
     if !chosen.isEmpty { model["chosenCount"] = String(chosen.count) }
-    let pager = Pager.model(page: ask.page, pages: min(pages, Ask.lastPage)) { address(page: $0) }
+    let pager = Pager.model(page: ask.page, pages: Self.pages(of: found)) { address(page: $0) }
     if let pager { model["pager"] = pager }
+    model["canNarrow"] = found.total > 0 || !chosen.isEmpty || !ask.priceFrom.isEmpty || !ask.priceTo.isEmpty
     let below = subcategories()
     model["hasSubcategories"] = !below.isEmpty
     model["subcategories"] = below
@@ -161,7 +183,7 @@ struct BrowseModel {
       "name": name, "initial": String(name.prefix(1)), "introduction": merchant.introduction[language],
       "products": words.phrase("count.products", count: total),
       "since": words.phrase("merchant.since", ["date": Format(language).date(merchant.openedAt)]),
-      "contactURL": "mailto:\(merchant.email)",
+      "contactURL": Addresses.letter(to: merchant),
     ]
   }
 
@@ -181,19 +203,26 @@ struct BrowseModel {
         try row("checkbox", "brand", brand.slug, brand.name, facet.count, isChosen: ask.brands.contains(brand.slug))
       }
     }
-    let categoryRows = try found.categoryFacet.prefix(30).compactMap { facet in
+    // A category's list offers what is below it; its neighbours have the navigation.
+    var offered: Set<CategoryID>?
+    if case .category(let category) = place { offered = tree.subtree(of: category.id) }
+    let facets = found.categoryFacet.filter { offered?.contains($0.value) ?? true }
+    let categoryRows = try facets.prefix(30).compactMap { facet in
       try tree[facet.value].map { category in
         try row(
           "radio", "category", category.slug, category.name[language], facet.count,
           isChosen: ask.category == category.slug)
       }
     }
+    let from = price(ask.priceFrom, ask.lowest)
+    let to = price(ask.priceTo, ask.highest)
     let kept: [Model] = ask.text.isEmpty ? [] : [["name": "q", "value": ask.text]]
     return [
       "action": place.path, "kept": kept,
       "hasCategories": categoryRows.count > 1 || ask.category != nil, "categories": categoryRows.joined(),
       "hasBrands": !brandRows.isEmpty, "brands": brandRows.joined(), "inStock": ask.inStock,
-      "sort": ask.sort.rawValue, "priceFrom": price(ask.priceFrom), "priceTo": price(ask.priceTo),
+      "sort": ask.sort.rawValue, "priceFrom": from, "priceTo": to,
+      "hasFault": from["fault"] != nil || to["fault"] != nil,
     ]
   }
 
@@ -208,9 +237,9 @@ struct BrowseModel {
     }
   }
 
-  private func price(_ text: String) -> Model {
+  private func price(_ text: String, _ read: Money?) -> Model {
     var model: Model = ["value": text]
-    if !text.isEmpty, Money(decimalText: text, currency: .cny) == nil {
+    if !text.isEmpty, read == nil {
       model["fault"] = words.fault(FieldFaults.Fault(field: "price", code: "notANumber"))
     }
     return model
@@ -225,20 +254,28 @@ struct BrowseModel {
       guard let brand = brands.first(where: { $0.slug == slug }) else { continue }
       chips.append(["name": brand.name, "removeURL": address { $0.brands.removeAll { $0 == slug } }])
     }
-    if !ask.priceFrom.isEmpty {
-      chips.append([
-        "name": words.phrase("browse.priceFrom", ["price": ask.priceFrom]), "removeURL": address { $0.priceFrom = "" },
-      ])
-    }
-    if !ask.priceTo.isEmpty {
-      chips.append([
-        "name": words.phrase("browse.priceTo", ["price": ask.priceTo]), "removeURL": address { $0.priceTo = "" },
-      ])
-    }
+    chips += priceChip()
     if ask.inStock {
       chips.append(["name": words.phrase("browse.inStock"), "removeURL": address { $0.inStock = false }])
     }
     return chips
+  }
+
+  private func priceChip() -> [Model] {
+    let format = Format(language)
+    let name =
+      switch (ask.lowest.map(format.money), ask.highest.map(format.money)) {
+      case (let from?, let to?): words.phrase("browse.priceBetween", ["from": from, "to": to])
+      case (let from?, nil): words.phrase("browse.priceFrom", ["price": from])
+      case (nil, let to?): words.phrase("browse.priceTo", ["price": to])
+      case (nil, nil): ""
+      }
+    guard !name.isEmpty else { return [] }
+    let address = address {
+      $0.priceFrom = ""
+      $0.priceTo = ""
+    }
+    return [["name": name, "removeURL": address]]
   }
 }
 

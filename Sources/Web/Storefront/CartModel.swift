@@ -30,7 +30,7 @@ struct CartModel {
     if units > 0 { model["unitsText"] = words.phrase("cart.units", count: units) }
     if view.lines.isEmpty {
       let found = try await contexts.search.search(
-        SearchQuery(language: language, inStockOnly: true, sort: .bestSelling, limit: 5))
+        SearchQuery(language: language, inStockOnly: true, sort: .bestSelling, limit: 4))
       let cards = CardModels(words: words, merchants: try await contexts.merchants.merchants())
       model["hasSuggested"] = !found.cards.isEmpty
       model["suggested"] = found.cards.map(cards.model)
@@ -130,11 +130,13 @@ struct CartModel {
   private func sum() throws -> Model {
     let goods = try view.goods()
     let units = view.ticked.reduce(0) { $0 + $1.line.quantity.count }
+    var button = units > 0 ? words.phrase("cart.checkout", count: units) : words.phrase("cart.nothing")
+    if units > 0, !view.canBeOrdered { button = words.phrase("cart.mendFirst") }
     return [
       "rows": [["name": words.phrase("cart.goods"), "amount": format.money(goods)] as Model],
       "due": format.money(goods),
       "canCheckOut": view.canBeOrdered,
-      "button": units > 0 ? words.phrase("cart.checkout", count: units) : words.phrase("cart.nothing"),
+      "button": button,
     ]
   }
 }

@@ -16,6 +16,8 @@ struct CheckoutModel {
   let regions: RegionDirectory
   let payWithinMinutes: Int
 
+  private static let addressesAtOnce = 3
+
   private var language: Language { words.language }
   private var format: Format { Format(words.language) }
 
@@ -30,21 +32,34 @@ struct CheckoutModel {
     } else if let refusal {
       fields["refusal"] = said(refusal)
     }
+    // A long list would push what is bought out of sight.
+    let near =
+      view.addresses.count <= Self.addressesAtOnce
+      ? view.addresses : view.addresses.filter { $0.id == view.address?.id }
     let isUpdating = form["update"] != nil || form["chooseRegion"] != nil
     var model: Model = [
       "version": String(view.cart.cart.version), "form": fields, "hasAddresses": !view.addresses.isEmpty,
-      "addresses": view.addresses.map(address), "addressID": view.address?.id.description ?? "",
+      "hasManyAddresses": view.addresses.count > 1,
+      "addresses": near.map(address), "hasOtherAddresses": near.count < view.addresses.count,
+      "otherAddresses": view.addresses.filter { other in !near.contains { $0.id == other.id } }.map(address),
+      "otherAddressesText": words.phrase("confirm.otherAddresses", count: view.addresses.count - near.count),
       "isAddingAddress": view.addresses.isEmpty || addressFaults != nil || isUpdating, "groups": try groups(refusal),
       "key": view.quote.map { "\($0.due.minor) \($0.due.currency)" } ?? "",
       "canPlace": view.quote != nil && view.address != nil && view.cart.canBeOrdered,
       "holdText": words.phrase("confirm.hold", ["minutes": String(payWithinMinutes)]),
     ]
-    let due = try view.quote?.due ?? view.cart.goods()
+    let due = try dueSoFar()
     model["amounts"] = try amounts(due)
     model["placeText"] =
       view.address == nil
       ? words.phrase("confirm.noAddress") : words.phrase("confirm.place", ["amount": format.money(due)])
     return model
+  }
+
+  /// Freight depends on where it goes, so without an address there is none yet: a guess would only be taken back.
+  private func dueSoFar() throws -> Money {
+    guard let quote = view.quote else { return try view.cart.goods() }
+    return view.address == nil ? try quote.due.subtracting(quote.freight) : quote.due
   }
 
   /// A refusal names the goods, not their numbers.
@@ -59,8 +74,8 @@ struct CheckoutModel {
   private func address(_ address: Address) -> Model {
     [
       "id": address.id.description, "recipient": address.recipient, "phone": address.phone,
-      "region": regions.words(for: address.region, language), "street": address.street, "postcode": address.postcode,
-      "isDefault": address.isDefault, "checked": address.id == view.address?.id ? "true" : "false",
+      "region": regions.name(of: address.region)[language], "street": address.street, "postcode": address.postcode,
+      "isDefault": address.isDefault, "isChosen": address.id == view.address?.id,
     ]
   }
 
@@ -72,7 +87,9 @@ struct CheckoutModel {
       let quote = view.quote?.merchants.first { $0.merchant == group.merchant.id }
       var model: Model = [
         "merchantID": group.merchant.id.description, "merchantName": group.merchant.name[language],
-        "lines": ticked.map(line), "freight": quote.map { format.money($0.freight) } ?? "",
+        "lines": ticked.map(line),
+        "freight": view.address == nil
+          ? "" : quote.map { $0.freight.isZero ? words["freight.free"] ?? "" : format.money($0.freight) } ?? "",
         "freightText": freightText(quote), "noteField": fields.field("note.\(group.merchant.id)"),
       ]
       if let refusal, concerns(refusal, group.merchant.id, ticked) {
@@ -97,7 +114,7 @@ struct CheckoutModel {
     return words.phrase(
       "confirm.freight",
       [
-        "region": regions.words(for: address.region, language), "from": String(quote.deliveryDays.lowerBound),
+        "region": regions.name(of: address.region)[language], "from": String(quote.deliveryDays.lowerBound),
         "to": String(quote.deliveryDays.upperBound),
       ])
   }
@@ -123,7 +140,8 @@ struct CheckoutModel {
       if !quote.discount.isZero {
         rows.append(["name": words.phrase("cart.discount"), "amount": "−" + format.money(quote.discount)])
       }
-      rows.append(["name": words.phrase("cart.freight"), "amount": format.money(quote.freight)])
+      let freight = view.address == nil ? "—" : format.money(quote.freight)
+      rows.append(["name": words.phrase("cart.freight"), "amount": freight])
     }
     return ["rows": rows, "dueName": words.phrase("cart.due"), "due": format.money(due)]
   }

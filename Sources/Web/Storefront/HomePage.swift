@@ -77,9 +77,7 @@ public struct HomePage: Sendable {
         "title": banner.title[language], "text": banner.text[language], "button": banner.action[language],
       ]
     }
-    model["shelves"] = [
-      try await shelf("newest", .newest, words, cards), try await shelf("bestSelling", .bestSelling, words, cards),
-    ].compactMap(\.self)
+    model["shelves"] = try await shelves(words, cards)
     model["merchants"] = try await merchantModels(merchants, words)
     return try maker.frame.theme.prepare("home", model, language)
   }
@@ -96,16 +94,28 @@ public struct HomePage: Sendable {
     return model
   }
 
-  private func shelf(
-    _ name: String, _ sort: SearchQuery.Sort, _ words: Words, _ cards: CardModels
-  ) async throws -> Model? {
-    let found = try await maker.contexts.search.search(
-      SearchQuery(language: words.language, inStockOnly: true, sort: sort, limit: Self.shelfLength))
-    guard !found.cards.isEmpty else { return nil }
-    return [
-      "name": name, "title": words.phrase("home.\(name)"),
-      "more": Addresses.with([("sort", sort.rawValue)], Addresses.search), "cards": found.cards.map(cards.model),
+  /// What is new, what sells and what is praised; nothing stands on two shelves.
+  private func shelves(_ words: Words, _ cards: CardModels) async throws -> [Model] {
+    var shown: Set<ProductID> = []
+    var shelves: [Model] = []
+    let kinds: [(name: String, sort: SearchQuery.Sort, fits: (ProductCard) -> Bool)] = [
+      ("newest", .newest, { _ in true }), ("bestSelling", .bestSelling, { $0.figures.sold > 0 }),
+      ("rated", .rating, { $0.figures.ratingTenths >= 40 }),
     ]
+    for kind in kinds {
+      let found = try await maker.contexts.search.search(
+        SearchQuery(
+          language: words.language, inStockOnly: true, sort: kind.sort, limit: Self.shelfLength * kinds.count))
+      let fresh = found.cards.filter { kind.fits($0) && !shown.contains($0.product) }.prefix(Self.shelfLength)
+      // Half a row looks forgotten.
+      guard fresh.count >= Self.shelfLength / 2 || kind.name == "newest", !fresh.isEmpty else { continue }
+      shown.formUnion(fresh.map(\.product))
+      shelves.append([
+        "name": kind.name, "title": words.phrase("home.\(kind.name)"),
+        "more": Addresses.with([("sort", kind.sort.rawValue)], Addresses.search), "cards": fresh.map(cards.model),
+      ])
+    }
+    return shelves
   }
 
   private func merchantModels(_ merchants: [Merchant], _ words: Words) async throws -> [Model] {

@@ -84,11 +84,7 @@ struct AddressAnswer: Encodable, Sendable {
     recipient = address.recipient
     phone = address.phone
     region = address.region.rawValue
-    let path = regions.path(to: address.region)
-    regionName = words(
-      LocalizedText(
-        en: path.reversed().map { $0.name[.en] }.joined(separator: ", "),
-        zhHans: path.map { $0.name[.zhHans] }.joined()))
+    regionName = words(regions.name(of: address.region))
     street = address.street
     postcode = address.postcode
     isDefault = address.isDefault

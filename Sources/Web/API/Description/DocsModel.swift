@@ -11,7 +11,14 @@ extension ShopAPI {
         ["name": group.rawValue, "anchor": Self.anchor(group), "endpoints": endpoints.map(Self.docs)]
       }
     }
-    return ["version": "1", "groups": groups]
+    return ["version": "1", "groups": groups, "problems": problems]
+  }
+
+  /// Every code that a problem can have; the `type` of a problem leads to its place here.
+  private var problems: [Model] {
+    Set(descriptions.flatMap(\.refusals)).union(ProblemWords.codes).sorted().map { code in
+      ["code": code, "anchor": Problem.anchor(code), "description": ProblemWords.title(of: code)]
+    }
   }
 
   private static func anchor(_ group: APIDescription.Group) -> String {
@@ -21,10 +28,10 @@ extension ShopAPI {
   private static func docs(of description: APIDescription) -> Model {
     var model: Model = [
       "verb": description.method.rawValue, "verbClass": description.method.rawValue.lowercased(),
-      "path": description.fullPath, "summary": description.summary, "needsLogin": description.access == .account,
+      "path": description.fullPath, "summary": plain(description.summary), "needsLogin": description.access == .account,
       "hasParameters": !description.parameters.isEmpty, "parameters": description.parameters.map(docs),
       "answers": description.answers.map { answer -> Model in
-        ["status": String(answer.status.code), "description": answer.summary]
+        ["status": String(answer.status.code), "description": plain(answer.summary)]
       } + refusals(description),
     ]
     if let body = description.body { model["body"] = Schema.named(body).sample().indented }
@@ -35,11 +42,16 @@ extension ShopAPI {
   private static func docs(of parameter: APIDescription.Parameter) -> Model {
     [
       "name": parameter.name, "place": parameter.place.rawValue, "type": parameter.schema.typeName,
-      "isRequired": parameter.isRequired, "description": parameter.summary,
+      "isRequired": parameter.isRequired, "description": plain(parameter.summary),
     ]
   }
 
+  /// Without the marks of code that the OpenAPI document has.
+  private static func plain(_ text: String) -> String { text.replacing("`", with: "") }
+
   private static func refusals(_ description: APIDescription) -> [Model] {
-    description.refusals.map { ["status": $0, "description": ProblemWords.title(of: $0)] }
+    description.refusals.map { code in
+      ["status": code, "description": ProblemWords.title(of: code), "address": "#" + Problem.anchor(code)]
+    }
   }
 }

@@ -80,7 +80,7 @@ struct ShelfEndpoints: Sendable {
 
   private var regions: Endpoint {
     let description = APIDescription(
-      .get, "/regions", .catalogue, "The parts of a province or city; without `parent`, the provinces",
+      .get, "/regions", .catalogue, "The parts of a province or city; the provinces where no parent is given",
       with: "RegionList"
     ).query("parent", .text(pattern: "^[0-9]{6}$"), "The code of a region.").worded().refusing("invalidInput")
     return Endpoint(description) { call in

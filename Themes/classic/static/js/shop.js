@@ -9,6 +9,12 @@ if (document.querySelector("[data-regions]")) import("./regions.js").then((modul
 if (document.querySelector("#gallery, #slides")) import("./gallery.js").then((module) => module.gallery());
 
 prepare(document);
+// Strips that scroll sideways begin where the visitor is.
+document.querySelectorAll(".cats, .desk-nav, .tabs, .sorts").forEach((strip) => {
+  const here = strip.querySelector("[aria-current]");
+  const track = strip.scrollWidth > strip.clientWidth ? strip : strip.firstElementChild;
+  if (here && track) track.scrollLeft = here.offsetLeft - track.offsetLeft - (track.clientWidth - here.offsetWidth) / 2;
+});
 document.addEventListener("swapped", () => prepare(document));
 
 function prepare(root) {

@@ -2,6 +2,7 @@
 // The server stays the one place that knows prices, stock and words.
 const words = document.getElementById("words")?.dataset ?? {};
 let latest = 0;
+let shown = withoutFragment(location);
 
 export function swapOn() {
   document.addEventListener("click", (event) => {
@@ -26,7 +27,8 @@ export function swapOn() {
     if (!form?.matches("form[data-swap]")) return;
     if (form.hasAttribute("data-auto") || event.target.hasAttribute("data-auto")) form.requestSubmit();
   });
-  addEventListener("popstate", () => location.reload());
+  // Also told when only the fragment changes, as the skip link does; then the page stays.
+  addEventListener("popstate", () => withoutFragment(location) !== shown && location.reload());
 }
 
 // Buttons that go on to another page are left to the browser.
@@ -65,7 +67,12 @@ async function swap(source, address, request) {
 function note(source, address, fresh) {
   if (source.hasAttribute("data-keep")) history.replaceState(null, "", address);
   else history.pushState(null, "", address);
+  shown = withoutFragment(address);
   document.title = fresh.title;
+}
+
+function withoutFragment({ pathname, search }) {
+  return pathname + search;
 }
 
 // The mark of the cart stands in two places and may come or go.

@@ -1,0 +1,53 @@
+"""The faces that the shop shows: language, size of the screen, colour scheme, with scripts or without."""
+import dataclasses
+
+LANGUAGES = ("en", "zh-Hans")
+SIZES = {"phone": (390, 844), "desktop": (1440, 900)}
+
+
+@dataclasses.dataclass(frozen=True)
+class Face:
+    language: str
+    size: str
+    scheme: str
+    scripts: bool
+
+    def __str__(self):
+        return f"{self.language}-{self.size}-{self.scheme}-{'scripts' if self.scripts else 'plain'}"
+
+    @property
+    def is_phone(self):
+        return self.size == "phone"
+
+    @property
+    def width(self):
+        return SIZES[self.size][0]
+
+    def browser_settings(self):
+        """The browser asks for the other language, so that the visitor has to choose his own."""
+        width, height = SIZES[self.size]
+        return {
+            "viewport": {"width": width, "height": height},
+            "has_touch": self.is_phone,
+            "is_mobile": self.is_phone,
+            "color_scheme": self.scheme,
+            "java_script_enabled": self.scripts,
+            "locale": "zh-CN" if self.language == "en" else "en-GB",
+            "reduced_motion": "reduce",
+            "timezone_id": "Asia/Shanghai",
+        }
+
+
+def every_face():
+    """Eight: both languages, both sizes, with scripts and without. Each scheme meets each of these."""
+    faces = []
+    for language in LANGUAGES:
+        for size in SIZES:
+            for scripts in (True, False):
+                is_dark = (language == "en") ^ (size == "phone") ^ scripts
+                faces.append(Face(language, size, "dark" if is_dark else "light", scripts))
+    return faces
+
+
+# Two that have nothing in common, for what need not be seen from all eight sides.
+OPPOSITE_FACES = (Face("en", "phone", "dark", True), Face("zh-Hans", "desktop", "light", False))

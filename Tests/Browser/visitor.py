@@ -1,0 +1,111 @@
+"""A visitor: one browser window with one face. Each page that he sees is looked through and photographed."""
+import json
+import pathlib
+import re
+
+PACKAGE = pathlib.Path(__file__).resolve().parents[2]
+SCREENSHOTS = PACKAGE / ".build" / "screenshots"
+PATIENCE = 10_000  # milliseconds
+
+
+class Visitor:
+    taken = {}  # pictures taken, by face, so that two tests with the same face number on
+
+    def __init__(self, chromium, shop, face):
+        self.shop, self.face = shop, face
+        self.context = chromium.new_context(base_url=shop, **face.browser_settings())
+        self.context.set_default_timeout(PATIENCE)
+        self.page = self.context.new_page()
+        self.complaints = []
+        self.answers = {}
+        self.page.on("console", self._hear)
+        self.page.on("pageerror", lambda error: self.complaints.append(f"script: {error}"))
+        self.page.on("requestfailed", self._miss)
+        self.page.on("response", self._note)
+        words = PACKAGE / "Themes" / "classic" / "words" / f"{face.language}.json"
+        self._words = json.loads(words.read_text(encoding="utf-8"))
+
+    def close(self):
+        self.context.close()
+
+    # What the browser tells
+
+    def _hear(self, message):
+        if message.type in ("error", "warning"):
+            self.complaints.append(f"console: {message.text} ({message.location.get('url', '')})")
+
+    def _miss(self, request):
+        # A request that the next page cut off is nobody's fault.
+        if request.failure and "ERR_ABORTED" not in request.failure:
+            self.complaints.append(f"no answer: {request.url} {request.failure}")
+
+    def _note(self, response):
+        if response.status >= 400:
+            self.complaints.append(f"{response.status}: {response.url}")
+
+    # What the visitor does
+
+    def word(self, path):
+        """The theme's words: `word("product.soldOut")`."""
+        found = self._words
+        for part in path.split("."):
+            found = found[part]
+        return found
+
+    def open(self, address):
+        self.page.goto(address)
+
+    def press(self, what):
+        """A tap on a phone, a click elsewhere. Links and buttons that lead to another page are waited for by `see`."""
+        found = self.page.locator(what).first if isinstance(what, str) else what.first
+        found.scroll_into_view_if_needed()
+        found.tap() if self.face.is_phone else found.click()
+
+    def see(self, name, address=None):
+        """Waits for the page at `address` (a pattern for what follows the host), proves that it is whole, and keeps a
+        picture of it."""
+        if address:
+            self.page.wait_for_url(re.compile("^http://[^/]+" + address))
+        self.page.wait_for_load_state("load")
+        self.page.evaluate(FETCH_PICTURES)
+        self._keep_picture(name)
+        faults = [*self._faults(), *self.complaints]
+        self.complaints.clear()
+        assert not faults, f"{name} at {self.page.url}:\n  " + "\n  ".join(faults)
+
+    def _keep_picture(self, name):
+        number = Visitor.taken[self.face] = Visitor.taken.get(self.face, 0) + 1
+        self.page.screenshot(
+            path=SCREENSHOTS / str(self.face) / f"{number:02}-{name}.png", full_page=True, animations="disabled")
+
+    def _faults(self):
+        width = self.page.evaluate("document.documentElement.scrollWidth")
+        if width > self.face.width:
+            wide = self.page.evaluate(WIDER_THAN, self.face.width)
+            yield f"it is {width} wide on a screen of {self.face.width}: {wide}"
+        for picture in self.page.evaluate(BROKEN_PICTURES):
+            yield f"a picture doesn't load: {picture}"
+        language = self.page.locator("html").get_attribute("lang")
+        if language != self.face.language:
+            yield f"it speaks {language}"
+        if "{{" in self.page.content():
+            yield "a template shows its braces"
+
+
+# Pictures further down are fetched as the visitor scrolls; here all of them are asked for and waited for.
+FETCH_PICTURES = """
+() => Promise.all([...document.images].map(img => {
+  img.loading = "eager";
+  return img.complete || new Promise(done => { img.onload = img.onerror = done; });
+}))
+"""
+
+BROKEN_PICTURES = """
+[...document.images].filter(img => !(img.complete && img.naturalWidth > 0)).map(img => img.outerHTML.slice(0, 200))
+"""
+
+WIDER_THAN = """
+width => [...document.querySelectorAll("body *")]
+  .filter(part => part.getBoundingClientRect().right > width + 1)
+  .slice(0, 5).map(part => part.outerHTML.slice(0, 80))
+"""
