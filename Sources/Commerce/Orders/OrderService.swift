@@ -26,7 +26,7 @@ public protocol OrderService: Sendable {
   /// `OrderCancelled`. Harmless when cancelled already.
   func cancel(_ order: OrderID, by actor: Actor, reason: CancelReason) async throws -> Order
   /// Orders unpaid past their deadline, oldest first.
-  func overdue(now: Timestamp, limit: Int) async throws -> [Order]
+  func overdue(now: Timestamp, _ page: PageRequest) async throws -> Page<Order>
 
   /// The only way to approve. Throws `.wrongState` unless it awaits review.
   func pass(_ order: OrderID, by staff: StaffID, note: String) async throws -> Order
