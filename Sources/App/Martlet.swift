@@ -11,7 +11,7 @@ struct Martlet: AsyncParsableCommand {
       """,
     subcommands: [
       ServeCommand.self, SandboxCommand.self, DemoCommand.self, ImportCommand.self, ExportCommand.self,
-      AuditCommand.self,
+      AuditCommand.self, LettersCommand.self,
       MigrateCommand.self, ReindexCommand.self, GenerateCatalogueCommand.self, RoutesCommand.self,
     ])
 }
