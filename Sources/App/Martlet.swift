@@ -11,9 +11,8 @@ struct Martlet: AsyncParsableCommand {
       """,
     subcommands: [
       ServeCommand.self, SandboxCommand.self, DemoCommand.self, OpenMerchantCommand.self, HireStaffCommand.self,
-      ImportCommand.self, ExportCommand.self, AuditCommand.self, MigrateCommand.self, ReindexCommand.self,
-      GenerateCatalogueCommand.self,
-      RoutesCommand.self,
+      ImportCommand.self, ExportCommand.self, AuditCommand.self, LettersCommand.self, MigrateCommand.self,
+      ReindexCommand.self, GenerateCatalogueCommand.self, RoutesCommand.self,
     ])
 }
 

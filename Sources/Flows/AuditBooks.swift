@@ -3,8 +3,12 @@ import Orders
 import Payments
 import Values
 
-/// Compares the books of contexts with one another: what is paid with the payment, what is sold with the hold.
+/// Compares the books of contexts with one another: what is paid with the payment, what is sold with the hold, what came
+/// in with what it was for.
 public struct AuditBooks: Sendable {
+  /// How long a reaction to money may take.
+  private static let grace: Duration = .minutes(1)
+
   private let contexts: Contexts
   private let clock: WallClock
 
@@ -25,7 +29,39 @@ public struct AuditBooks: Sendable {
       }
       next = page.next
     } while next != nil
+    return try await found + strayMoney()
+  }
+
+  /// Money that came and is neither paid on its order nor given back.
+  private func strayMoney() async throws -> [Discrepancy] {
+    var found: [Discrepancy] = []
+    var next: Cursor?
+    repeat {
+      let page = try await contexts.payments.captured(PageRequest(limit: 100, after: next))
+      let due = page.items.filter { ($0.capturedAt ?? $0.openedAt) <= clock.now.adding(.zero - Self.grace) }
+      let orders = try await contexts.orders.orders(due.flatMap(\.shares).map(\.order))
+      let payers = Dictionary(orders.map { ($0.id, $0.payment) }, uniquingKeysWith: { first, _ in first })
+      for payment in due {
+        let strays = payment.shares.filter { $0.amount.isPositive && payers[$0.order] != payment.id }
+        guard !strays.isEmpty else { continue }
+        let refunds = try await contexts.payments.refunds(of: payment.id)
+        found += strays.compactMap { Self.discrepancy($0, of: payment, refunds: refunds) }
+      }
+      next = page.next
+    } while next != nil && found.count < 100
     return found
+  }
+
+  private static func discrepancy(
+    _ share: OpenPayment.Share, of payment: Payment, refunds: [Refund]
+  ) -> Discrepancy? {
+    let own = refunds.filter { $0.order == share.order }
+    let claimed = own.filter { $0.state != .failed }.reduce(0) { $0 + $1.amount.minor }
+    guard claimed < share.amount.minor else { return nil }
+    return Discrepancy(
+      book: "payments", row: "\(payment.id)",
+      expected: "\(share.amount) for \(share.order) paid on its order or given back",
+      found: own.last.map { "refund \($0.id) \($0.state.rawValue)" } ?? "neither")
   }
 
   private func payment(of order: Order) async throws -> Discrepancy? {

@@ -1,11 +1,16 @@
 import Orders
 import Payments
+import Synchronization
 import Values
 
 /// Ends an unpaid order. Its payment is closed at the provider first; when the money turns out to have come first, the
 /// order stays and goes on as paid.
 public struct CancelOrder: Sendable {
+  private static let width = 16
+  private static let rest: Duration = .minutes(5)
+
   private let contexts: Contexts
+  private let resting = RestingOrders()
 
   public init(_ contexts: Contexts) { self.contexts = contexts }
 
@@ -14,26 +19,71 @@ public struct CancelOrder: Sendable {
     return try await cancel(try await contexts.order(order, of: account), by: .buyer(account), reason: .byBuyer)
   }
 
-  /// By the shop, for orders unpaid past their time; answers how many were cancelled.
+  /// By the shop, for orders unpaid past their time; tries at most `limit` and answers how many were cancelled. One that
+  /// couldn't be is left alone for a while, so that it doesn't stand before the others for ever.
   public func runOverdue(now: Timestamp, limit: Int) async throws -> Int {
-    var cancelled = 0
-    for order in try await contexts.orders.overdue(now: now, limit: limit) {
-      do {
-        _ = try await cancel(order, by: .system, reason: .unpaidInTime)
-        cancelled += 1
-      } catch is any Refusal {
-        // Paid in the last moment, cancelled by its buyer, or the provider is away: the next round sees.
-      }
-    }
+    var (tried, cancelled) = (0, 0)
+    var next: Cursor?
+    repeat {
+      let page = try await contexts.orders.overdue(now: now, PageRequest(limit: 100, after: next))
+      let due = resting.without(page.items, now: now).prefix(limit - tried)
+      tried += due.count
+      cancelled += try await cancelAll(due, now: now)
+      next = page.next
+    } while next != nil && tried < limit
     return cancelled
+  }
+
+  /// Several at once: a provider that hangs holds up the orders that wait for it, and no others.
+  private func cancelAll(_ orders: ArraySlice<Order>, now: Timestamp) async throws -> Int {
+    try await withThrowingTaskGroup(of: Int.self) { group in
+      var cancelled = 0
+      for (index, order) in orders.enumerated() {
+        if index >= Self.width { cancelled += try await group.next() ?? 0 }
+        group.addTask {
+          // Before the try: whatever goes wrong with it, others come first next time.
+          resting.begin(order.id, until: now.adding(Self.rest))
+          do {
+            _ = try await cancel(order, by: .system, reason: .unpaidInTime)
+            return 1
+          } catch is any Refusal {
+            // Paid in the last moment, cancelled by its buyer, or the provider is away.
+            return 0
+          }
+        }
+      }
+      return try await group.reduce(cancelled, +)
+    }
   }
 
   private func cancel(_ order: Order, by actor: Actor, reason: CancelReason) async throws -> Order {
     guard order.state == .awaitingPayment else { throw OrderRefusal.wrongState(order.state) }
-    for payment in try await contexts.payments.payments(of: order.id) where payment.state.isOpen {
-      let closed = try await contexts.payments.close(payment.id)
-      if closed.state.hasMoney { throw OrderRefusal.wrongState(.awaitingReview) }
+    for payment in try await contexts.payments.payments(of: order.id) {
+      let closed = payment.state.isOpen ? try await contexts.payments.close(payment.id) : payment
+      // Still open at its provider: money could come for an order that is gone.
+      if closed.state.isOpen { throw PaymentRefusal.providerUnavailable }
+      if try await holdsMoney(closed, for: order.id) { throw OrderRefusal.wrongState(.awaitingReview) }
     }
     return try await contexts.orders.cancel(order.id, by: actor, reason: reason)
+  }
+
+  /// Whether money for the order came and hasn't been sent back: the order is paid, though it may not have heard of it.
+  private func holdsMoney(_ payment: Payment, for order: OrderID) async throws -> Bool {
+    guard payment.state == .captured || payment.state == .partlyRefunded else { return false }
+    return try await !contexts.payments.refunds(of: payment.id).contains { $0.order == order && $0.state != .failed }
+  }
+}
+
+/// Orders that were tried lately, and until when they are left alone.
+private final class RestingOrders: Sendable {
+  private let ends = Mutex<[OrderID: Timestamp]>([:])
+
+  func begin(_ order: OrderID, until end: Timestamp) { ends.withLock { $0[order] = end } }
+
+  func without(_ orders: [Order], now: Timestamp) -> [Order] {
+    ends.withLock { ends in
+      ends = ends.filter { $0.value > now }
+      return orders.filter { ends[$0.id] == nil }
+    }
   }
 }

@@ -8,8 +8,9 @@ import Values
 
 /// The periodic work of the shop.
 public struct Housekeeping: Sendable {
-  /// A bound on one run, so that no run outlives its lease.
   private static let batch = 200
+  /// A bound on one run: what is left waits for the next.
+  private static let batches = 50
   /// What is pruned goes in slices, so that nobody else waits long for the writer.
   private static let slice = 500
 
@@ -32,10 +33,12 @@ public struct Housekeeping: Sendable {
     let clock = clock
     return [
       Job("orders.cancelOverdue", every: .seconds(10)) {
-        _ = try await cancelOrder.runOverdue(now: clock.now, limit: Self.batch)
+        _ = try await cancelOrder.runOverdue(now: clock.now, limit: Self.batch * Self.batches)
       },
       Job("inventory.expireHolds", every: .seconds(10)) {
-        _ = try await contexts.inventory.expireHolds(now: clock.now, limit: Self.batch)
+        for _ in 1...Self.batches {
+          guard try await contexts.inventory.expireHolds(now: clock.now, limit: Self.batch) == Self.batch else { break }
+        }
       },
       Job("payments.sweep", every: .seconds(5)) {
         _ = try await contexts.payments.sweep(now: clock.now, limit: Self.batch)

@@ -56,23 +56,19 @@ public struct PlaceOrder: Sendable {
 
   /// Throws `CartRefusal`, `InventoryRefusal.soldOut`, `PricingRefusal`, `CheckoutRefusal` and `FieldFaults` for `note`.
   public func run(_ input: Input) async throws -> [Order] {
-    var faults = FieldFaults()
-    let note = faults.text(input.note, "note", max: 500, required: false, multiline: true)
-    var notes: [MerchantID: String] = [:]
-    for (merchant, text) in input.notes.sorted(by: { $0.key < $1.key }) {
-      notes[merchant] = faults.text(text, "note.\(merchant)", max: 500, required: false, multiline: true)
-    }
-    try faults.throwIfAny()
-
+    let note = try checkedNotes(input)
     let owner = CartOwner.account(input.account)
     guard let cart = try await contexts.carts.cart(of: owner).id else { throw CartRefusal.nothingTicked }
     let key = CheckoutKey(cart: cart, version: input.cartVersion)
     if let placed = try await placedBefore(key) { return placed }
 
     var undo = UndoStack(logger: logger)
+    var orders: [Order]
     do {
       let frozen = try await contexts.carts.freeze(owner, version: input.cartVersion, key: key)
-      undo.add("thaw the cart") { try await contexts.carts.thaw(key) }
+      undo.add("thaw the cart") { [contexts] in
+        if try await contexts.orders.orders(checkout: key.rawValue).isEmpty { try await contexts.carts.thaw(key) }
+      }
       let priced = try await PricedLines(frozen.lines, contexts: contexts)
       let destination = try await self.destination(input.address, of: input.account)
       let quote = try await contexts.pricing.quote(priced.request(to: destination.region, currency: terms.currency))
@@ -80,19 +76,33 @@ public struct PlaceOrder: Sendable {
 
       let payBefore = clock.now.adding(terms.payWithin)
       try await hold(quote, key: key, until: payBefore.adding(terms.holdGrace), undo: &undo)
-      let orders = try await contexts.orders.place(
+      orders = try await contexts.orders.place(
         priced.checkout(
-          key: key, quote: quote, buyer: input.account, destination: destination, notes: { notes[$0] ?? note },
-          payBefore: payBefore,
-          ids: ids))
+          key: key, quote: quote, buyer: input.account, destination: destination, notes: note,
+          payBefore: payBefore, ids: ids))
       try await contexts.carts.settle(key)
-      return orders
     } catch {
       // Another tab may have won with the same key while this one was under way.
-      if let placed = try? await placedBefore(key) { return placed }
-      await undo.run()
-      throw error
+      guard let placed = try? await placedBefore(key) else {
+        await undo.run()
+        throw error
+      }
+      orders = placed
     }
+    try await holdAgain(orders)
+    return orders
+  }
+
+  /// The words to each merchant.
+  private func checkedNotes(_ input: Input) throws -> (MerchantID) -> String {
+    var faults = FieldFaults()
+    let note = faults.text(input.note, "note", max: 500, required: false, multiline: true)
+    var notes: [MerchantID: String] = [:]
+    for (merchant, text) in input.notes.sorted(by: { $0.key < $1.key }) {
+      notes[merchant] = faults.text(text, "note.\(merchant)", max: 500, required: false, multiline: true)
+    }
+    try faults.throwIfAny()
+    return { [notes] in notes[$0] ?? note }
   }
 
   private func placedBefore(_ key: CheckoutKey) async throws -> [Order]? {
@@ -109,10 +119,32 @@ public struct PlaceOrder: Sendable {
       let lines = merchant.lines.map { HoldLine(variant: $0.variant, quantity: $0.quantity) }
       _ = try await contexts.inventory.hold(lines, key: hold, until: until)
       undo.add("release the stock") { [contexts] in
-        if try await contexts.orders.orders(checkout: key.rawValue).isEmpty {
-          _ = try await contexts.inventory.release(hold)
+        guard try await contexts.orders.orders(checkout: key.rawValue).isEmpty else { return }
+        _ = try await contexts.inventory.release(hold)
+        // Another tab may have placed between the two, and looked at its hold before it was released.
+        if !(try await contexts.orders.orders(checkout: key.rawValue).isEmpty) {
+          _ = try await contexts.inventory.hold(lines, key: hold, until: until)
         }
       }
+    }
+  }
+
+  /// The undo of another tab under the same key may have released the holds just before the orders were placed: they are
+  /// taken again. Cancels the orders and throws `InventoryRefusal.soldOut` when others were quicker.
+  private func holdAgain(_ orders: [Order]) async throws {
+    do {
+      for order in orders where order.state == .awaitingPayment {
+        let state = try await contexts.inventory.hold(HoldKey(order))?.state
+        guard state != .standing, state != .confirmed else { continue }
+        _ = try await contexts.inventory.hold(
+          order.lines.map { HoldLine(variant: $0.variant, quantity: $0.quantity) }, key: HoldKey(order),
+          until: order.payBefore.adding(terms.holdGrace))
+      }
+    } catch let refusal as InventoryRefusal {
+      for order in orders where order.state == .awaitingPayment {
+        _ = try await contexts.orders.cancel(order.id, by: .system, reason: .soldOut)
+      }
+      throw refusal
     }
   }
 

@@ -34,12 +34,14 @@ extension StoredCarts {
   /// Takes the frozen quantity off each line, and removes lines that reach zero: units added meanwhile stay in the cart.
   public func settle(_ key: CheckoutKey) async throws {
     try await database.write { transaction in
-      guard let (frozen, isSettled) = try transaction.frozen(key), !isSettled,
-        let (owner, cart) = try transaction.cart(id: frozen.cart)
-      else { return }
+      let known = try transaction.frozen(key)
+      if let known, known.isSettled { return }
+      guard let id = known?.frozen.cart ?? key.cart, let (owner, cart) = try transaction.cart(id: id) else { return }
+      // The freeze may have been pruned; a cart that still has the key's version holds what was frozen.
+      guard let lines = known?.frozen.lines ?? (cart.version == key.version ? cart.ticked : nil) else { return }
       let present = Dictionary(cart.lines.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
       var gone: [CartLineID] = []
-      for line in frozen.lines {
+      for line in lines {
         guard let own = present[line.id] else { continue }
         if let rest = Quantity(own.quantity.count - line.quantity.count) {
           try transaction.update(own.with(quantity: rest, isTicked: own.isTicked, seenPrice: own.seenPrice))
@@ -50,7 +52,7 @@ extension StoredCarts {
       if !gone.isEmpty { try transaction.execute("DELETE FROM cart_line WHERE id IN \(list: gone)") }
       try transaction.execute("UPDATE cart_freeze SET is_settled = 1 WHERE checkout_key = \(key.rawValue)")
       try transaction.execute(
-        "UPDATE cart SET version = version + 1, touched_at = \(self.clock.now) WHERE id = \(frozen.cart)")
+        "UPDATE cart SET version = version + 1, touched_at = \(self.clock.now) WHERE id = \(id)")
       if let account = AccountID(owner) {
         self.forgetAfterCommit(.account(account), in: transaction)
       } else {

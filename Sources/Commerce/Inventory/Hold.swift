@@ -39,19 +39,22 @@ public enum InventoryRefusal: Refusal, Hashable {
   case soldOut(VariantID, left: Int)
   case holdEnded(HoldKey)
   case heldStock(VariantID, held: Int)
+  /// The key's hold is of other units than those asked for.
+  case otherGoods(HoldKey)
 
   public var code: String {
     switch self {
     case .soldOut: "soldOut"
     case .holdEnded: "holdEnded"
     case .heldStock: "heldStock"
+    case .otherGoods: "otherGoodsHeld"
     }
   }
 
   public var details: [String: String] {
     switch self {
     case .soldOut(let variant, let left): ["variant": variant.description, "left": String(left)]
-    case .holdEnded(let key): ["key": key.rawValue]
+    case .holdEnded(let key), .otherGoods(let key): ["key": key.rawValue]
     case .heldStock(let variant, let held): ["variant": variant.description, "held": String(held)]
     }
   }

@@ -18,11 +18,10 @@ public protocol InventoryService: Sendable {
   func count(_ counts: [StockCount], key: String, by actor: Actor) async throws
 
   /// Takes units off the free stock for a while, all lines or none; lines of one variant are summed first. Repeating a key
-  /// answers the same hold; a hold that was released or expired is taken anew. Throws `.soldOut` naming the first variant
-  /// that is short and what is left of it, `FieldFaults` for more than 9999 of one variant. Tells `StockChanged`.
+  /// answers the same hold, which ends at the later of the two times then; a hold that was released or expired is taken
+  /// anew. Throws `.soldOut` naming the first variant that is short and what is left of it, `.otherGoods` when the key's
+  /// hold is of other units, `FieldFaults` for more than 9999 of one variant. Tells `StockChanged`.
   func hold(_ lines: [HoldLine], key: HoldKey, until: Timestamp) async throws -> Hold
-  /// Throws `.holdEnded` unless the hold still stands.
-  func extendHold(_ key: HoldKey, until: Timestamp) async throws
   /// Gives the units back. Harmless when unknown or already released; a confirmed hold stays, and false is answered.
   func release(_ key: HoldKey) async throws -> Bool
   /// The units are sold: on-hand and held both fall. Harmless when already confirmed. A hold that expired or was

@@ -12,7 +12,9 @@ extension StoredInventory {
     let sums = wanted.sorted { $0.key < $1.key }
     return try await database.write { transaction in
       let known = try transaction.holdRow(key, forUpdate: true)
-      if let known, known.state == .standing || known.state == .confirmed { return try transaction.hold(key, known) }
+      if let known, known.state == .standing || known.state == .confirmed {
+        return try self.repeated(known, key: key, wanted: sums, until: until, in: transaction)
+      }
       let held = try self.take(sums, cause: key.rawValue, in: transaction)
       let id = try self.write(held, key: key, until: until, over: known, in: transaction)
       let whole = sums.compactMap { sum in Quantity(sum.value).map { HoldLine(variant: sum.key, quantity: $0) } }
@@ -20,15 +22,18 @@ extension StoredInventory {
     }
   }
 
-  public func extendHold(_ key: HoldKey, until: Timestamp) async throws {
-    try await database.write { transaction in
-      let changed = try transaction.execute(
-        """
-        UPDATE stock_hold SET until_at = \(until)
-        WHERE hold_key = \(key.rawValue) AND state = \(Hold.State.standing)
-        """)
-      if changed == 0 { throw InventoryRefusal.holdEnded(key) }
+  /// What stands under the key already. A later attempt gives its buyer the whole time.
+  private func repeated(
+    _ known: HoldRow, key: HoldKey, wanted: [(key: VariantID, value: Int)], until: Timestamp,
+    in transaction: any Transaction
+  ) throws -> Hold {
+    let hold = try transaction.hold(key, known)
+    guard hold.lines.elementsEqual(wanted, by: { $0.variant == $1.key && $0.quantity.count == $1.value }) else {
+      throw InventoryRefusal.otherGoods(key)
     }
+    guard known.state == .standing, until > known.until else { return hold }
+    try transaction.execute("UPDATE stock_hold SET until_at = \(until) WHERE id = \(known.id)")
+    return Hold(id: known.id, key: key, state: known.state, lines: hold.lines, until: until)
   }
 
   public func release(_ key: HoldKey) async throws -> Bool {

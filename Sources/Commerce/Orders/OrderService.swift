@@ -26,7 +26,7 @@ public protocol OrderService: Sendable {
   /// `OrderCancelled`. Harmless when cancelled already.
   func cancel(_ order: OrderID, by actor: Actor, reason: CancelReason) async throws -> Order
   /// Orders unpaid past their deadline, oldest first.
-  func overdue(now: Timestamp, limit: Int) async throws -> [Order]
+  func overdue(now: Timestamp, _ page: PageRequest) async throws -> Page<Order>
 
   /// The only way to approve. Throws `.wrongState` unless it awaits review.
   func pass(_ order: OrderID, by staff: StaffID, note: String) async throws -> Order
@@ -35,7 +35,7 @@ public protocol OrderService: Sendable {
   /// The buyer signs, or staff on the carrier's proof. Tells `OrderCompleted`. Harmless when completed already.
   func confirmReceipt(_ order: OrderID, by actor: Actor) async throws -> Order
 
-  /// Units sold (paid and not put back) per product.
+  /// Units of orders that were paid, per product, each counted once; a refund doesn't take them off again.
   func sales(of products: [ProductID]) async throws -> [ProductID: Int]
   /// Forgets one slice of the checkout keys placed before the moment; their orders stay. Such a key is no longer known to
   /// have been placed.

@@ -28,15 +28,20 @@ extension StoredOrders {
     }
   }
 
-  public func overdue(now: Timestamp, limit: Int) async throws -> [Order] {
-    try await database.read { transaction in
-      let ids: [OrderID] = try transaction.rows(
-        """
-        SELECT id FROM order_head WHERE state = \(OrderState.awaitingPayment) AND pay_before <= \(now)
-        ORDER BY pay_before, id LIMIT \(max(0, limit))
-        """
-      ).map { try $0["id"] }
-      return try OrderRows.orders(ids, in: transaction)
+  public func overdue(now: Timestamp, _ page: PageRequest) async throws -> Page<Order> {
+    var conditions: [SQL] = ["state = \(OrderState.awaitingPayment)", "pay_before <= \(now)"]
+    if let cursor = page.after {
+      let (due, id) = try Self.place(cursor)
+      conditions.append("pay_before >= \(due) AND (pay_before > \(due) OR id > \(id))")
+    }
+    let query: SQL = """
+      SELECT id FROM order_head WHERE \(SQL.all(conditions)) ORDER BY pay_before, id LIMIT \(page.limit + 1)
+      """
+    return try await database.read { transaction in
+      let ids: [OrderID] = try transaction.rows(query).map { try $0["id"] }
+      return Page(fetched: try OrderRows.orders(ids, in: transaction), limit: page.limit) { order in
+        Cursor([String(order.payBefore.milliseconds), String(order.id.raw)])
+      }
     }
   }
 
@@ -76,11 +81,16 @@ extension StoredOrders {
     return "number >= \(number) AND number < \(number + ":")"
   }
 
-  /// Throws `FieldFaults` for a cursor of another list.
-  private static func condition(after cursor: Cursor) throws -> SQL {
-    guard cursor.parts.count == 2, let placed = Int64(cursor.parts[0]), let id = Int64(cursor.parts[1]) else {
+  /// The moment and the order of a cursor. Throws `FieldFaults` for a cursor of another list.
+  private static func place(_ cursor: Cursor) throws -> (Int64, Int64) {
+    guard cursor.parts.count == 2, let moment = Int64(cursor.parts[0]), let id = Int64(cursor.parts[1]) else {
       throw FieldFaults(field: "after", code: "malformed")
     }
+    return (moment, id)
+  }
+
+  private static func condition(after cursor: Cursor) throws -> SQL {
+    let (placed, id) = try place(cursor)
     // The first half is what an index can seek by, so that deep pages cost no more than the first.
     return "placed_at <= \(placed) AND (placed_at < \(placed) OR id < \(id))"
   }

@@ -110,13 +110,13 @@ public struct RefundRequest: Hashable, Sendable {
   /// Up to 64 of `A-Z a-z 0-9 _ -`; one refund has one key for ever.
   public var key: String
   public var payment: PaymentID
-  /// Which order the money was for; it gets back at most its share. Nil spreads the refund over all the payment's orders.
-  public var order: OrderID?
+  /// Which order the money was for; it gets back at most its share.
+  public var order: OrderID
   public var amount: Money
   /// Up to 200 characters.
   public var reason: String
 
-  public init(key: String, payment: PaymentID, order: OrderID? = nil, amount: Money, reason: String) {
+  public init(key: String, payment: PaymentID, order: OrderID, amount: Money, reason: String) {
     self.key = key
     self.payment = payment
     self.order = order
@@ -129,18 +129,20 @@ public struct Refund: Hashable, Codable, Sendable {
   public let id: RefundID
   public let key: String
   public let payment: PaymentID
+  public let order: OrderID
   public let amount: Money
   public let state: RefundState
   public let reason: String
   public let requestedAt: Timestamp
 
   public init(
-    id: RefundID, key: String, payment: PaymentID, amount: Money, state: RefundState, reason: String,
+    id: RefundID, key: String, payment: PaymentID, order: OrderID, amount: Money, state: RefundState, reason: String,
     requestedAt: Timestamp
   ) {
     self.id = id
     self.key = key
     self.payment = payment
+    self.order = order
     self.amount = amount
     self.state = state
     self.reason = reason

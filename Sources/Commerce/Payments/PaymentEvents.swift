@@ -35,6 +35,22 @@ public struct PaymentEnded: Event {
   }
 }
 
+/// The provider wouldn't give the money back, and said so only after it had been asked; a "no" at once is the answer to
+/// who asked.
+public struct RefundFailed: Event {
+  public static let name = "payments.refundFailed"
+  public let refund: RefundID
+  public let payment: PaymentID
+  public let order: OrderID
+  public var subject: String { payment.description }
+
+  public init(refund: RefundID, payment: PaymentID, order: OrderID) {
+    self.refund = refund
+    self.payment = payment
+    self.order = order
+  }
+}
+
 public struct RefundSettled: Event {
   public static let name = "payments.refundSettled"
   public let refund: RefundID

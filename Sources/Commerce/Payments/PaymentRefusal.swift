@@ -12,6 +12,8 @@ public enum PaymentRefusal: Refusal, Hashable {
   case providerRefused(String)
   case refundExceedsPayment(left: Money)
   case notCaptured
+  /// The key is another refund's.
+  case refundKeyTaken
 
   public var code: String {
     switch self {
@@ -24,6 +26,7 @@ public enum PaymentRefusal: Refusal, Hashable {
     case .providerRefused: "providerRefused"
     case .refundExceedsPayment: "refundExceedsPayment"
     case .notCaptured: "paymentNotCaptured"
+    case .refundKeyTaken: "refundKeyTaken"
     }
   }
 

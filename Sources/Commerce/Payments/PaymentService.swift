@@ -18,6 +18,8 @@ public protocol PaymentService: Sendable {
   func payment(_ id: PaymentID) async throws -> Payment?
   /// The newest first.
   func payments(of order: OrderID) async throws -> [Payment]
+  /// Payments that have had money, given back or not; the oldest first.
+  func captured(_ page: PageRequest) async throws -> Page<Payment>
 
   /// Takes a provider's notice as it came over the wire. The answer is what the provider must read: an acknowledgement
   /// once the fact is stored, a refusal without reasons when it can't be verified.
@@ -28,13 +30,15 @@ public protocol PaymentService: Sendable {
   /// Closes at the provider, then asks once more: the answer is `captured` when the money came first.
   func close(_ id: PaymentID) async throws -> Payment
   /// Asks about pending payments that are due for it (after 30 s, 2, 5 and 15 minutes, then at expiry, when they are also
-  /// closed), and about refunds without an answer; at most `limit`; answers how many.
+  /// closed), and about refunds without an answer; at most `limit` of either, so that neither waits for the other;
+  /// answers how many. Tells `RefundFailed`.
   func sweep(now: Timestamp, limit: Int) async throws -> Int
 
   /// Gives money back. Repeating a key answers the same refund. Throws `.refundExceedsPayment` when the sum of refunds,
-  /// pending ones included, would be above what was captured (or above the order's share). A failed refund stays failed
-  /// under its key; another try needs another key.
+  /// pending ones included, would be above the order's share, and `.refundKeyTaken` when the key is that of another
+  /// refund. A failed refund stays failed under its key; another try needs another key.
   func refund(_ request: RefundRequest) async throws -> Refund
+  /// The oldest first.
   func refunds(of payment: PaymentID) async throws -> [Refund]
 
   /// Forgets one slice of the notices that were received before the moments, the oldest first; those that weren't believed

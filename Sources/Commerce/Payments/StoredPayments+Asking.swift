@@ -1,3 +1,4 @@
+import Logging
 import Storage
 import Values
 
@@ -52,9 +53,9 @@ extension StoredPayments {
 
   public func sweep(now: Timestamp, limit: Int) async throws -> Int {
     let payments: [PaymentID] = try await claim("payment", now: now, limit: limit)
-    let refunds: [RefundID] = try await claim("refund", now: now, limit: max(0, limit - payments.count))
-    try await inParallel(payments) { try await sweep($0, now: now) }
-    try await inParallel(refunds) { try await sweep($0, now: now) }
+    let refunds: [RefundID] = try await claim("refund", now: now, limit: limit)
+    await inParallel(payments) { try await sweep($0, now: now) }
+    await inParallel(refunds) { try await sweep($0, now: now) }
     return payments.count + refunds.count
   }
 
@@ -76,15 +77,21 @@ extension StoredPayments {
     }
   }
 
-  private func inParallel<Item: Sendable>(
-    _ items: [Item], _ body: @escaping @Sendable (Item) async throws -> Void
-  ) async throws {
-    try await withThrowingTaskGroup(of: Void.self) { group in
-      for (index, item) in items.enumerated() {
-        if index >= Self.width { try await group.next() }
-        group.addTask { try await body(item) }
+  /// One that fails is logged and keeps no other waiting.
+  private func inParallel<Of: Identified>(
+    _ items: [ID<Of>], _ body: @escaping @Sendable (ID<Of>) async throws -> Void
+  ) async {
+    await withTaskGroup(of: Void.self) { group in
+      for (index, item) in items.enumerated() where !Task.isCancelled {
+        if index >= Self.width { await group.next() }
+        group.addTask {
+          do {
+            try await body(item)
+          } catch {
+            logger.error("can't be asked about", metadata: ["item": "\(item)", "error": "\(error)"])
+          }
+        }
       }
-      try await group.waitForAll()
     }
   }
 

@@ -112,6 +112,11 @@ extension StoredPayments {
         "UPDATE payment SET state = \(PaymentState.pending) WHERE id = \(id) AND state = \(PaymentState.created)")
       return try PaymentRows.payment(id, in: transaction)?.payment
     }
-    return OpenedPayment(payment: payment ?? stored.payment, handover: handover)
+    guard let payment, payment.state.isOpen || payment.state.hasMoney else {
+      // It was closed on its way there. Money that comes in spite of this goes back by itself.
+      _ = try? await calling(provider.method, "close \(id)") { try await provider.close(told) }
+      throw PaymentRefusal.tooLate
+    }
+    return OpenedPayment(payment: payment, handover: handover)
   }
 }

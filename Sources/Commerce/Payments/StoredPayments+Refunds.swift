@@ -6,9 +6,8 @@ import Values
 extension StoredPayments {
   public func refund(_ request: RefundRequest) async throws -> Refund {
     let reason = try checked(request)
-    let stored = try await store(request, reason: reason)
-    guard stored.refund.state == .sent else { return stored.refund }
-    return try await send(stored)
+    let refund = try await store(request, reason: reason)
+    return refund.state == .sent ? try await send(refund) : refund
   }
 
   /// Answers the reason as it is kept.
@@ -24,13 +23,17 @@ extension StoredPayments {
 
   /// Stores the refund if the money allows it. The payment's row is held meanwhile, so that refunds asked for at once
   /// see one another.
-  private func store(_ request: RefundRequest, reason: String) async throws -> StoredRefund {
+  private func store(_ request: RefundRequest, reason: String) async throws -> Refund {
     try await database.write { transaction in
       guard let payment = try PaymentRows.locked(request.payment, in: transaction)?.payment else {
         throw PaymentRefusal.unknownPayment
       }
       if let row = try transaction.row("SELECT * FROM refund WHERE refund_key = \(request.key)") {
-        return try RefundRows.refund(row)
+        let known = try RefundRows.refund(row)
+        guard known.payment == request.payment, known.order == request.order, known.amount == request.amount else {
+          throw PaymentRefusal.refundKeyTaken
+        }
+        return known
       }
       guard payment.state.hasMoney else { throw PaymentRefusal.notCaptured }
       guard request.amount.currency == payment.amount.currency else {
@@ -50,80 +53,74 @@ extension StoredPayments {
           \(request.amount.currency), \(RefundState.sent), \(reason), \(now),
           \(QuerySchedule.next(refundRequestedAt: now, now: now)))
         """)
-      let refund = Refund(
-        id: id, key: request.key, payment: payment.id, amount: request.amount, state: .sent, reason: reason,
-        requestedAt: now)
-      return StoredRefund(refund: refund, order: request.order)
+      return Refund(
+        id: id, key: request.key, payment: payment.id, order: request.order, amount: request.amount, state: .sent,
+        reason: reason, requestedAt: now)
     }
   }
 
-  /// Minor units that can still be given back: what was captured, less what is on its way or gone.
-  private func left(of payment: Payment, for order: OrderID?, in transaction: any Transaction) throws -> Int64 {
-    let claimed: Int64 =
-      try transaction.value(
-        """
-        SELECT COALESCE(SUM(amount), 0) AS claimed FROM refund
-        WHERE payment_id = \(payment.id) AND state IN (\(RefundState.sent), \(RefundState.settled))
-        """) ?? 0
-    let left = payment.amount.minor - claimed
-    guard let order else { return left }
+  /// Minor units that can still be given back: the order's share, less what is on its way or gone.
+  private func left(of payment: Payment, for order: OrderID, in transaction: any Transaction) throws -> Int64 {
     guard let share = payment.shares.first(where: { $0.order == order }) else { return 0 }
-    let ofOrder: Int64 =
+    let claimed: Int64 =
       try transaction.value(
         """
         SELECT COALESCE(SUM(amount), 0) AS claimed FROM refund
         WHERE payment_id = \(payment.id) AND order_id = \(order)
           AND state IN (\(RefundState.sent), \(RefundState.settled))
         """) ?? 0
-    return min(left, share.amount.minor - ofOrder)
+    return share.amount.minor - claimed
   }
 
   /// Asks the provider for the money. Without an answer the refund stays sent, and the sweep asks on.
-  private func send(_ stored: StoredRefund) async throws -> Refund {
-    let refund = stored.refund
-    let payment = try await self.stored(refund.payment)
-    let provider = try provider(payment.payment.method)
-    let told = ProviderRefund(
-      payment: asTold(payment), number: refund.id.description, amount: refund.amount, reason: refund.reason)
+  /// - Parameter isLate: whether nobody waits for the answer, so that a failure must be told.
+  private func send(_ refund: Refund, isLate: Bool = false) async throws -> Refund {
+    let (provider, told) = try await asTold(refund)
     do {
       let report = try await calling(provider.method, "refund \(refund.id)") { try await provider.refund(told) }
-      return try await take(report, of: refund)
+      return try await take(report, of: refund, isLate: isLate)
     } catch ProviderFault.refused {
-      return try await take(.init(number: told.number, amount: refund.amount, state: .failed), of: refund)
+      let report = ProviderRefundReport(number: told.number, amount: refund.amount, state: .failed)
+      return try await take(report, of: refund, isLate: isLate)
     } catch is ProviderFault {
       return refund
     }
   }
 
-  func sweep(_ id: RefundID, now: Timestamp) async throws {
-    guard let stored = try await database.read({ try RefundRows.refund(id, in: $0) }), stored.refund.state == .sent
-    else { return }
-    let payment = try await self.stored(stored.refund.payment)
-    let provider = try provider(payment.payment.method)
+  private func asTold(_ refund: Refund) async throws -> (any PaymentProvider, ProviderRefund) {
+    let payment = try await stored(refund.payment)
     let told = ProviderRefund(
-      payment: asTold(payment), number: id.description, amount: stored.refund.amount, reason: stored.refund.reason)
+      payment: asTold(payment), number: refund.id.description, amount: refund.amount, reason: refund.reason)
+    return (try provider(payment.payment.method), told)
+  }
+
+  func sweep(_ id: RefundID, now: Timestamp) async throws {
+    guard let refund = try await database.read({ try RefundRows.refund(id, in: $0) }), refund.state == .sent
+    else { return }
+    // Written before the asking, so that whatever goes wrong is tried again in good time.
+    let next = QuerySchedule.next(refundRequestedAt: refund.requestedAt, now: now)
+    try await database.write { transaction in
+      try transaction.execute(
+        "UPDATE refund SET next_query_at = \(next) WHERE id = \(id) AND state = \(RefundState.sent)")
+    }
+    let (provider, told) = try await asTold(refund)
     do {
       let report = try await calling(provider.method, "query \(id)") { try await provider.queryRefund(told) }
       if report.state == .unknown {
         // It never arrived: the same number is sent again, and can't pay twice.
-        _ = try await send(stored)
+        _ = try await send(refund, isLate: true)
       } else {
-        _ = try await take(report, of: stored.refund)
+        _ = try await take(report, of: refund, isLate: true)
       }
     } catch is ProviderFault {
       // No answer: the next round asks again.
-    }
-    let next = QuerySchedule.next(refundRequestedAt: stored.refund.requestedAt, now: now)
-    try await database.write { transaction in
-      try transaction.execute(
-        "UPDATE refund SET next_query_at = \(next) WHERE id = \(id) AND state = \(RefundState.sent)")
     }
   }
 }
 
 extension StoredPayments {
   /// The one way in which a refund's state follows its provider.
-  private func take(_ report: ProviderRefundReport, of refund: Refund) async throws -> Refund {
+  private func take(_ report: ProviderRefundReport, of refund: Refund, isLate: Bool) async throws -> Refund {
     guard report.number == refund.id.description, report.state == .failed || report.amount == refund.amount else {
       logger.error(
         "answer not taken",
@@ -135,21 +132,24 @@ extension StoredPayments {
         let before = try RefundRows.refund(refund.id, in: transaction)
       else { throw PaymentRefusal.unknownPayment }
       switch report.state {
-      case .settled where before.refund.state == .sent: try settle(before, of: payment, in: transaction)
-      case .failed where before.refund.state == .sent:
+      case .settled where before.state == .sent: try settle(before, of: payment, in: transaction)
+      case .failed where before.state == .sent:
         try transaction.execute(
           """
           UPDATE refund SET state = \(RefundState.failed), next_query_at = NULL
           WHERE id = \(refund.id) AND state = \(RefundState.sent)
           """)
+        if isLate {
+          try outbox.tell(
+            RefundFailed(refund: refund.id, payment: refund.payment, order: refund.order), in: transaction)
+        }
       default: break
       }
-      return try RefundRows.refund(refund.id, in: transaction)?.refund ?? refund
+      return try RefundRows.refund(refund.id, in: transaction) ?? refund
     }
   }
 
-  private func settle(_ stored: StoredRefund, of payment: Payment, in transaction: any Transaction) throws {
-    let refund = stored.refund
+  private func settle(_ refund: Refund, of payment: Payment, in transaction: any Transaction) throws {
     let now = clock.now
     let settled = try transaction.execute(
       """
@@ -163,17 +163,12 @@ extension StoredPayments {
       "UPDATE payment SET refunded = \(refunded.minor), state = \(state) WHERE id = \(payment.id)")
     try book(
       "refund:\(refund.id)",
-      [(.providerClearing, payment.method.rawValue, -refund.amount.minor)] + (try backToOrders(stored, of: payment)),
+      [
+        (.providerClearing, payment.method.rawValue, -refund.amount.minor),
+        (.order, refund.order.description, refund.amount.minor),
+      ],
       payment: payment, at: now, in: transaction)
     try outbox.tell(RefundSettled(refund: refund.id, payment: payment.id, amount: refund.amount), in: transaction)
-  }
-
-  private func backToOrders(
-    _ stored: StoredRefund, of payment: Payment
-  ) throws -> [(book: LedgerEntry.Book, party: String, minor: Int64)] {
-    if let order = stored.order { return [(.order, order.description, stored.refund.amount.minor)] }
-    let parts = try stored.refund.amount.spread(over: payment.shares.map(\.amount.minor))
-    return zip(payment.shares, parts).filter { !$1.isZero }.map { (.order, $0.order.description, $1.minor) }
   }
 }
 

@@ -51,10 +51,23 @@ public struct StoredPayments: PaymentService {
     }
   }
 
+  public func captured(_ page: PageRequest) async throws -> Page<Payment> {
+    let after = page.after?.parts.first.flatMap { Int64($0) } ?? -1
+    return try await database.read { transaction in
+      let ids: [PaymentID] = try transaction.rows(
+        """
+        SELECT id FROM payment WHERE id > \(after) AND captured_at IS NOT NULL ORDER BY id LIMIT \(page.limit + 1)
+        """
+      ).map { try $0["id"] }
+      let payments = try PaymentRows.payments(ids, in: transaction).map(\.payment)
+      return Page(fetched: payments.reversed(), limit: page.limit) { Cursor([String($0.id.raw)]) }
+    }
+  }
+
   public func refunds(of payment: PaymentID) async throws -> [Refund] {
     try await database.read { transaction in
       try transaction.rows("SELECT * FROM refund WHERE payment_id = \(payment) ORDER BY id LIMIT 1000")
-        .map { try RefundRows.refund($0).refund }
+        .map(RefundRows.refund)
     }
   }
 

@@ -1,4 +1,5 @@
 import Accounts
+import Carts
 import Catalog
 import Events
 import Inventory
@@ -30,7 +31,11 @@ public struct Reactions: Sendable {
   public var subscriptions: [Subscription] {
     [
       Subscription("orders.whenPaymentCaptured", to: PaymentCaptured.self, handle: whenPaymentCaptured.run),
+      Subscription("payments.whenRefundFailed", to: RefundFailed.self, handle: whenPaymentCaptured.giveBackAgain),
       Subscription("inventory.whenOrderCancelled", to: OrderCancelled.self, handle: whenOrderCancelled.run),
+      Subscription("carts.whenOrderPlaced", to: OrderPlaced.self) { [carts = contexts.carts] in
+        try await carts.settle(CheckoutKey(rawValue: $0.checkout))
+      },
 
       Subscription("letters.whenAccountRegistered", to: AccountRegistered.self, handle: letters.whenAccountRegistered),
       Subscription(

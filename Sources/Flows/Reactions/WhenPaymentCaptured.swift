@@ -17,27 +17,45 @@ public struct WhenPaymentCaptured: Sendable {
     self.logger = logger
   }
 
+  /// Settles every order of the payment, whatever becomes of those before it, and throws the first fault at the end.
   public func run(_ event: PaymentCaptured) async throws {
-    for share in event.shares { try await settle(share, of: event) }
+    var fault: (any Error)?
+    for share in event.shares {
+      do { try await settle(share, of: event) } catch { fault = fault ?? error }
+    }
+    if let fault { throw fault }
+  }
+
+  /// Money that was on its way back from here and didn't get there is sent anew.
+  public func giveBackAgain(_ event: RefundFailed) async throws {
+    guard let payment = try await contexts.payments.payment(event.payment),
+      let share = payment.shares.first(where: { $0.order == event.order })
+    else { return }
+    let key = Self.key(of: share, payment.id)
+    let refunds = try await contexts.payments.refunds(of: payment.id)
+    guard refunds.contains(where: { $0.id == event.refund && $0.key.hasPrefix(key) }) else { return }
+    try await giveBack(share, of: payment.id, reason: "refund failed")
   }
 
   private func settle(_ share: OpenPayment.Share, of event: PaymentCaptured) async throws {
     guard let order = try await contexts.orders.order(share.order) else {
-      return try await giveBack(share, of: event, reason: "no such order")
+      return try await giveBack(share, of: event.payment, reason: "no such order")
     }
     let hold = HoldKey(order)
     if order.payment == event.payment, order.state != .awaitingPayment, order.state != .cancelled {
       return try await contexts.inventory.confirm(hold, at: clock.now)
     }
     guard order.state == .awaitingPayment else {
-      return try await giveBack(share, of: event, reason: "order is \(order.state.rawValue)")
+      // An earlier try may have sold the goods before the order was cancelled.
+      if order.state == .cancelled { try await contexts.inventory.putBack(hold, by: .system) }
+      return try await giveBack(share, of: event.payment, reason: "order is \(order.state.rawValue)")
     }
     do {
       try await contexts.inventory.confirm(hold, at: clock.now)
     } catch let refusal as InventoryRefusal {
       logger.warning("paid, but the stock is gone", metadata: ["order": "\(order.number)", "refusal": "\(refusal)"])
       _ = try await contexts.orders.cancel(order.id, by: .system, reason: .soldOut)
-      return try await giveBack(share, of: event, reason: "sold out")
+      return try await giveBack(share, of: event.payment, reason: "sold out")
     }
     do {
       _ = try await contexts.orders.markPaid(order.id, by: event.payment, amount: share.amount, at: event.capturedAt)
@@ -46,18 +64,35 @@ public struct WhenPaymentCaptured: Sendable {
       if try await contexts.orders.order(order.id)?.state == .cancelled {
         try await contexts.inventory.putBack(hold, by: .system)
       }
-      try await giveBack(share, of: event, reason: refusal.code)
+      try await giveBack(share, of: event.payment, reason: refusal.code)
     }
   }
 
-  private func giveBack(_ share: OpenPayment.Share, of event: PaymentCaptured, reason: String) async throws {
-    // Of an order with nothing due.
+  /// Gives an order's share back. Throws when the provider won't, so that it is tried again: each try after a failed one
+  /// has a key of its own.
+  private func giveBack(_ share: OpenPayment.Share, of payment: PaymentID, reason: String) async throws {
+    // An order with nothing due has nothing to give back.
     guard share.amount.isPositive else { return }
     logger.warning(
-      "giving money back", metadata: ["payment": "\(event.payment)", "order": "\(share.order)", "reason": "\(reason)"])
-    _ = try await contexts.payments.refund(
+      "giving money back", metadata: ["payment": "\(payment)", "order": "\(share.order)", "reason": "\(reason)"])
+    let key = Self.key(of: share, payment)
+    let failed = try await contexts.payments.refunds(of: payment).count {
+      $0.key.hasPrefix(key) && $0.state == .failed
+    }
+    let refund = try await contexts.payments.refund(
       RefundRequest(
-        key: "late_\(share.order)_\(event.payment)", payment: event.payment, order: share.order, amount: share.amount,
+        key: failed == 0 ? key : "\(key)_\(failed)", payment: payment, order: share.order, amount: share.amount,
         reason: reason))
+    guard refund.state != .failed else { throw GiveBackFailed(refund: refund.id) }
   }
+
+  /// How the keys of all tries begin.
+  private static func key(of share: OpenPayment.Share, _ payment: PaymentID) -> String {
+    "late_\(share.order)_\(payment)"
+  }
+}
+
+/// The provider won't give money back that the shop must not keep.
+struct GiveBackFailed: Error {
+  let refund: RefundID
 }

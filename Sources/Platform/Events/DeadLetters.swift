@@ -28,6 +28,7 @@ public struct DeadLetters: Sendable {
   private let database: any Database
   private let bus: InProcessBus
   private let clock: WallClock
+  private static let pauses = Backoff(first: .minutes(1), longest: .hours(6))
 
   public init(database: any Database, bus: InProcessBus, clock: WallClock) {
     self.database = database
@@ -82,6 +83,33 @@ public struct DeadLetters: Sendable {
       }
       try Self.delete(event, subscriber, in: transaction)
     }
+  }
+
+  /// Replays letters whose pause is over, the oldest event first, and answers how many were handled. The pause doubles
+  /// with each failed replay, from a minute to six hours. Letters of subscribers that the program doesn't have stay.
+  /// - Parameter limit: how many are replayed at most.
+  public func replayDue(limit: Int = 200) async throws -> Int {
+    var (tried, handled) = (0, 0)
+    var next: Cursor?
+    repeat {
+      let page = try await letters(PageRequest(limit: 100, after: next))
+      for letter in page.items where tried < limit && isDue(letter) {
+        try Task.checkCancellation()
+        tried += 1
+        // The letter says why when it fails.
+        guard (try? await replay(letter.envelope.id, for: letter.subscriber)) != nil else { continue }
+        handled += 1
+      }
+      next = page.next
+    } while next != nil && tried < limit
+    return handled
+  }
+
+  private func isDue(_ letter: DeadLetter) -> Bool {
+    guard bus.subscription(named: letter.subscriber) != nil else { return false }
+    let replays = max(0, letter.attempts - bus.patience.attempts)
+    let pause = Self.pauses.delay(afterFailures: replays + 1, chance: 1)
+    return letter.failedAt.adding(pause) <= clock.now
   }
 
   /// Throws the letter away unhandled. Throws `EventRefusal.noSuchLetter`.

@@ -48,7 +48,7 @@ public final class InProcessBus: EventBus {
 
   private let inbox: Inbox
   private let ledger: Gatherer<DeliveryRecord>
-  private let patience: Patience
+  let patience: Patience
   private let width: Int
   private let clock: WallClock
   private let logger: Logger

@@ -88,7 +88,6 @@ import Values
     let key = try shop.key(cart)
     let first = try await shop.carts.freeze(shop.owner, version: cart.version, key: key)
     for _ in 1...2 { try await shop.carts.thaw(key) }
-    try await shop.carts.settle(key)
     #expect(try await shop.cart(shop.owner) == cart)
     #expect(try await shop.carts.freeze(shop.owner, version: cart.version, key: key) == first)
     try await shop.carts.settle(key)
@@ -111,6 +110,30 @@ import Values
     await #expect(throws: CartRefusal.cartChanged) {
       try await shop.carts.freeze(shop.owner, version: cart.version, key: key)
     }
+  }
+
+  @Test func `a cart that is still as it was ordered can be settled after its freeze is gone`() async throws {
+    let shop = try await CartsFixture()
+    let full = try await shop.fill(shop.owner, (shop.teapot, 2), (shop.cup, 1))
+    let cart = try await shop.carts.tick([full.lines[0].id], false, in: shop.owner)
+    let key = try shop.key(cart)
+    _ = try await shop.carts.freeze(shop.owner, version: cart.version, key: key)
+    try await shop.carts.thaw(key)
+    for _ in 1...2 { try await shop.carts.settle(key) }
+    let after = try await shop.cart(shop.owner)
+    #expect(after.units == [shop.cup: 1])
+    #expect(after.version == cart.version + 1)
+  }
+
+  @Test func `a cart that has changed since, or isn't known, stays as it is without a freeze`() async throws {
+    let shop = try await CartsFixture()
+    let old = try await shop.fill(shop.owner, (shop.teapot, 2))
+    let key = try shop.key(old)
+    let cart = try await shop.carts.add(shop.item(shop.cup), to: shop.owner)
+    for key in [key.rawValue, "", "/", "x/1", "\(key.rawValue)/1", "\(try #require(old.id))/-1", "'; DROP TABLE cart"] {
+      try await shop.carts.settle(CheckoutKey(rawValue: key))
+    }
+    #expect(try await shop.cart(shop.owner) == cart)
   }
 
   @Test func `settling many times at once takes the units off once`() async throws {

@@ -28,19 +28,34 @@ import Values
     #expect(try await shop.inventory.audit().isEmpty)
   }
 
-  @Test func `a hold that was extended outlives its first end, and one that ended can't be extended`() async throws {
+  @Test func `a hold that is asked for again ends at the later of the two times`() async throws {
     let shop = try await InventoryFixture()
     try await shop.stock(shop.teapot, 9)
-    _ = try await shop.inventory.hold(InventoryFixture.lines((shop.teapot, 2)), key: key, until: shop.soon)
-    try await shop.inventory.extendHold(key, until: shop.soon.adding(.hours(2)))
+    let lines = try InventoryFixture.lines((shop.teapot, 2))
+    let later = shop.soon.adding(.hours(2))
+    _ = try await shop.inventory.hold(lines, key: key, until: shop.soon)
+    #expect(try await shop.inventory.hold(lines, key: key, until: later).until == later)
+    #expect(try await shop.inventory.hold(lines, key: key, until: shop.soon).until == later)
     shop.store.clock.advance(by: .hours(1))
     #expect(try await shop.inventory.expireHolds(now: shop.store.clock.now, limit: 10) == 0)
-    #expect(try await shop.inventory.release(key))
-    for ended in [key, HoldKey(rawValue: "unknown")] {
-      await #expect(throws: InventoryRefusal.holdEnded(ended)) {
-        try await shop.inventory.extendHold(ended, until: shop.soon)
+    #expect(try await shop.level(shop.teapot).held == 2)
+  }
+
+  @Test func `a hold that stands isn't answered for other goods`() async throws {
+    let shop = try await InventoryFixture()
+    try await shop.stock(shop.teapot, 9)
+    try await shop.stock(shop.cup, 9)
+    _ = try await shop.inventory.hold(InventoryFixture.lines((shop.teapot, 2)), key: key, until: shop.soon)
+    for lines in [
+      try InventoryFixture.lines((shop.teapot, 3)), try InventoryFixture.lines((shop.cup, 2)),
+      try InventoryFixture.lines((shop.teapot, 2), (shop.cup, 1)),
+    ] {
+      await #expect(throws: InventoryRefusal.otherGoods(key)) {
+        try await shop.inventory.hold(lines, key: key, until: shop.soon)
       }
     }
+    let split = try InventoryFixture.lines((shop.teapot, 1), (shop.teapot, 1))
+    #expect(try await shop.inventory.hold(split, key: key, until: shop.soon).state == .standing)
   }
 
   @Test(arguments: [true, false])

@@ -96,11 +96,15 @@ import Values
     let second = try await desk.place("2")
     let paid = try await desk.place("3")
     _ = try await desk.pay(paid)
-    #expect(try await desk.orders.overdue(now: desk.store.clock.now, limit: 10).isEmpty)
+    #expect(try await desk.orders.overdue(now: desk.store.clock.now, PageRequest()).items.isEmpty)
     let later = first.payBefore
-    #expect(try await desk.orders.overdue(now: later, limit: 10).map(\.id) == [first.id])
+    #expect(try await desk.orders.overdue(now: later, PageRequest()).items.map(\.id) == [first.id])
     let muchLater = later.adding(.days(1))
-    #expect(try await desk.orders.overdue(now: muchLater, limit: 10).map(\.id) == [first.id, second.id])
-    #expect(try await desk.orders.overdue(now: muchLater, limit: 1).map(\.id) == [first.id])
+    #expect(try await desk.orders.overdue(now: muchLater, PageRequest()).items.map(\.id) == [first.id, second.id])
+    let page = try await desk.orders.overdue(now: muchLater, PageRequest(limit: 1))
+    #expect(page.items.map(\.id) == [first.id])
+    let rest = try await desk.orders.overdue(now: muchLater, PageRequest(limit: 1, after: try #require(page.next)))
+    #expect(rest.items.map(\.id) == [second.id])
+    #expect(rest.next == nil)
   }
 }

@@ -14,6 +14,8 @@ final class FakeProvider: PaymentProvider {
     var refundState = ProviderRefundReport.State.settled
     /// Refuses to close, and leaves the payment open.
     var keepsOpen = false
+    /// What happens between the asking to open and its arrival.
+    var whileOpening: (@Sendable (ProviderPayment) async throws -> Void)?
   }
 
   let method: PaymentMethod
@@ -39,7 +41,8 @@ final class FakeProvider: PaymentProvider {
   }
 
   func open(_ payment: ProviderPayment) async throws -> Handover {
-    try doing("open") { books in
+    try await books.withLock { $0.whileOpening }?(payment)
+    return try doing("open") { books in
       if books.payments[payment.number] == nil { books.payments[payment.number] = (payment, .pending) }
       return .redirect(url: "https://pay.example/\(payment.number)")
     }

@@ -74,6 +74,22 @@ import Values
     #expect(desk.other.calls.isEmpty)
   }
 
+  @Test func `a payment that was closed while it was opened is closed at the provider too, and nobody is handed over`()
+    async throws
+  {
+    let desk = try await PaymentDesk()
+    let payments = desk.payments
+    desk.provider.set { books in
+      books.whileOpening = { payment in
+        guard let id = PaymentID(payment.number) else { return }
+        _ = try await payments.close(id)
+      }
+    }
+    await #expect(throws: PaymentRefusal.tooLate) { try await desk.open() }
+    #expect(try await desk.payments.payments(of: desk.order).map(\.state) == [.closed])
+    #expect(desk.provider.books.withLock { $0.payments.values.map(\.state) } == [.closed])
+  }
+
   @Test func `a provider that is down leaves the payment for another try`() async throws {
     let desk = try await PaymentDesk()
     desk.provider.set { $0.fault = .unreachable("down") }

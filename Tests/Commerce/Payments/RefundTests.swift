@@ -11,7 +11,8 @@ import Values
     _ payment: Payment, _ key: String, _ minor: Int64, order: OrderID? = nil, currency: Currency = .cny
   ) -> RefundRequest {
     RefundRequest(
-      key: key, payment: payment.id, order: order, amount: Money(minor: minor, currency: currency),
+      key: key, payment: payment.id, order: order ?? payment.shares[0].order,
+      amount: Money(minor: minor, currency: currency),
       reason: "changed mind")
   }
 
@@ -103,22 +104,38 @@ import Values
     #expect(try await desk.payments.audit().isEmpty)
   }
 
-  @Test func `refunds of several orders are spread, or named and held within a share`() async throws {
+  @Test func `a refund belongs to an order and stays within its share`() async throws {
     let desk = try await PaymentDesk()
     let second: OrderID = desk.store.ids.next()
     let payment = try await desk.captured([(desk.order, 6667), (second, 3333)])
-    _ = try await desk.payments.refund(request(payment, "named", 3000, order: second))
+    let refund = try await desk.payments.refund(request(payment, "first", 3000, order: second))
+    #expect(refund.order == second)
     await #expect(throws: PaymentRefusal.refundExceedsPayment(left: Money(minor: 333, currency: .cny))) {
       try await desk.payments.refund(request(payment, "too-much", 334, order: second))
     }
     await #expect(throws: PaymentRefusal.refundExceedsPayment(left: .zero(.cny))) {
       try await desk.payments.refund(request(payment, "foreign", 1, order: desk.store.ids.next()))
     }
-    _ = try await desk.payments.refund(request(payment, "spread", 101))
+    _ = try await desk.payments.refund(request(payment, "other", 6667, order: desk.order))
     let entries = try await desk.payments.ledger(of: payment.id)
     #expect(entries.reduce(0) { $0 + $1.amount.minor } == 0)
-    #expect(entries.count == 8)
+    #expect(entries.count == 7)
     #expect(try await desk.payments.audit().isEmpty)
+  }
+
+  @Test func `a key is one refund's for ever`() async throws {
+    let desk = try await PaymentDesk()
+    let second: OrderID = desk.store.ids.next()
+    let payment = try await desk.captured([(desk.order, 5000), (second, 5000)])
+    let other = try await desk.captured([(desk.store.ids.next(), 5000)])
+    _ = try await desk.payments.refund(request(payment, "r-1", 100, order: second))
+    for wrong in [
+      request(payment, "r-1", 101, order: second), request(payment, "r-1", 100, order: desk.order),
+      request(other, "r-1", 100),
+    ] {
+      await #expect(throws: PaymentRefusal.refundKeyTaken) { try await desk.payments.refund(wrong) }
+    }
+    #expect(try await desk.payments.refund(request(payment, "r-1", 100, order: second)).state == .settled)
   }
 
   @Test func `what can't be refunded is refused`() async throws {
@@ -136,7 +153,7 @@ import Values
     }
     await #expect(throws: PaymentRefusal.self) { try await desk.payments.refund(request(payment, "max", .max)) }
     let unknown = RefundRequest(
-      key: "u", payment: desk.store.ids.next(), amount: Money(minor: 1, currency: .cny), reason: "")
+      key: "u", payment: desk.store.ids.next(), order: desk.order, amount: Money(minor: 1, currency: .cny), reason: "")
     await #expect(throws: PaymentRefusal.unknownPayment) { try await desk.payments.refund(unknown) }
   }
 

@@ -1,4 +1,5 @@
 import Events
+import Logging
 import Payments
 import TestKit
 import Testing
@@ -101,5 +102,60 @@ import Values
     #expect(try await desk.payments.sweep(now: desk.store.clock.now, limit: 3) == 3)
     #expect(try await desk.payments.sweep(now: desk.store.clock.now, limit: 3) == 2)
     #expect(try await desk.payments.sweep(now: desk.store.clock.now, limit: 0) == 0)
+  }
+
+  @Test func `refunds aren't kept waiting by payments`() async throws {
+    let desk = try await PaymentDesk()
+    let paid = try await desk.captured()
+    desk.provider.set { $0.fault = .unreachable("down") }
+    _ = try await desk.payments.refund(
+      RefundRequest(key: "r-1", payment: paid.id, order: desk.order, amount: paid.amount, reason: ""))
+    desk.provider.set { $0.fault = nil }
+    for _ in 0..<5 { _ = try await desk.open([(desk.store.ids.next(), 100)]) }
+    desk.store.clock.advance(by: .minutes(1))
+    _ = try await desk.payments.sweep(now: desk.store.clock.now, limit: 3)
+    #expect(try await desk.payments.refunds(of: paid.id).map(\.state) == [.settled])
+  }
+
+  @Test func `a refund by a method that is gone doesn't keep the others waiting, and is asked about later`()
+    async throws
+  {
+    let desk = try await PaymentDesk()
+    let order: OrderID = desk.store.ids.next()
+    let gone = try await desk.payments.open(desk.request([(order, 100)], by: desk.other)).payment
+    desk.other.set { $0.payments[gone.id.description]?.state = .captured }
+    _ = try await desk.payments.refresh(gone.id)
+    let paid = try await desk.captured()
+    for provider in [desk.provider, desk.other] { provider.set { $0.fault = .unreachable("down") } }
+    for (payment, order) in [(gone, order), (paid, desk.order)] {
+      _ = try await desk.payments.refund(
+        RefundRequest(key: "\(payment.id)", payment: payment.id, order: order, amount: payment.amount, reason: ""))
+    }
+    desk.provider.set { $0.fault = nil }
+    let left = StoredPayments(
+      database: desk.store.database, outbox: desk.store.outbox, ids: desk.store.ids, clock: desk.store.clock.clock,
+      providers: [desk.provider], addresses: PaymentAddresses(publicURL: "https://shop.example"),
+      logger: Logger(label: "payments", factory: { _ in SwiftLogNoOpLogHandler() }))
+    desk.store.clock.advance(by: .minutes(1))
+    #expect(try await left.sweep(now: desk.store.clock.now, limit: 10) == 2)
+    #expect(try await left.refunds(of: paid.id).map(\.state) == [.settled])
+    #expect(try await left.refunds(of: gone.id).map(\.state) == [.sent])
+    desk.store.clock.advance(by: .minutes(2))
+    #expect(try await left.sweep(now: desk.store.clock.now, limit: 10) == 0)
+    desk.store.clock.advance(by: .minutes(2))
+    #expect(try await left.sweep(now: desk.store.clock.now, limit: 10) == 1)
+  }
+
+  @Test func `a refund that fails after a while is told`() async throws {
+    let desk = try await PaymentDesk()
+    let paid = try await desk.captured()
+    desk.provider.set { $0.refundState = .pending }
+    let refund = try await desk.payments.refund(
+      RefundRequest(key: "r-1", payment: paid.id, order: desk.order, amount: paid.amount, reason: ""))
+    desk.provider.set { $0.refunds[refund.id.description]?.state = .failed }
+    desk.store.clock.advance(by: .minutes(1))
+    _ = try await sweep(desk)
+    #expect(try await desk.payments.refunds(of: paid.id).map(\.state) == [.failed])
+    #expect(try await desk.told(RefundFailed.name) == 1)
   }
 }

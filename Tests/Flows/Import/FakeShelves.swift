@@ -82,7 +82,6 @@ final class FakeInventory: InventoryService {
   }
 
   func hold(_ lines: [HoldLine], key: HoldKey, until: Timestamp) async throws -> Hold { throw FieldFaults() }
-  func extendHold(_ key: HoldKey, until: Timestamp) async throws {}
   func release(_ key: HoldKey) async throws -> Bool { false }
   func confirm(_ key: HoldKey, at: Timestamp) async throws {}
   func putBack(_ key: HoldKey, by actor: Actor) async throws {}

@@ -158,6 +158,33 @@ struct InProcessBusTests {
     #expect(try await shop.letters.count() == 1)
   }
 
+  @Test func `dead letters are replayed by themselves, after pauses that double from a minute to six hours`()
+    async throws
+  {
+    let shop = try await EventFixture()
+    let isBroken = Mutex(true)
+    let notebook = shop.notebook
+    shop.bus.subscribe(
+      Subscription("a", to: Painted.self) { _ in
+        notebook.note("tried")
+        if isBroken.withLock({ $0 }) { throw Broken() }
+      })
+    try await shop.bus.publish(envelope(7))
+    var tries: [Int] = []
+    for minute in 1...2000 {
+      let before = notebook.all.count
+      shop.store.clock.advance(by: .minutes(1))
+      #expect(try await shop.letters.replayDue() == 0)
+      if notebook.all.count > before { tries.append(minute) }
+    }
+    #expect(tries == [1, 3, 7, 15, 31, 63, 127, 255, 511, 871, 1231, 1591, 1951])
+    isBroken.withLock { $0 = false }
+    #expect(try await EventFixture(on: shop.store).letters.replayDue() == 0)
+    shop.store.clock.advance(by: .hours(6))
+    #expect(try await shop.letters.replayDue() == 1)
+    #expect(try await shop.letters.count() == 0)
+  }
+
   // MARK: Inbox
 
   @Test func `old inbox rows are pruned, save those of events that still wait`() async throws {

@@ -21,11 +21,6 @@ struct StoredPayment: Sendable {
   var state: PaymentState { payment.state }
 }
 
-struct StoredRefund: Sendable {
-  let refund: Refund
-  let order: OrderID?
-}
-
 /// Payments and their shares, row ↔ value.
 enum PaymentRows {
   /// The newest first; two statements.
@@ -96,17 +91,15 @@ enum PaymentRows {
 }
 
 enum RefundRows {
-  static func refund(_ row: Row) throws -> StoredRefund {
+  static func refund(_ row: Row) throws -> Refund {
     let currency: Currency = try row["currency"]
-    return StoredRefund(
-      refund: Refund(
-        id: try row["id"], key: try row["refund_key"], payment: try row["payment_id"],
-        amount: Money(minor: try row["amount"], currency: currency), state: try row["state"], reason: try row["reason"],
-        requestedAt: try row["requested_at"]),
-      order: try row["order_id"])
+    return Refund(
+      id: try row["id"], key: try row["refund_key"], payment: try row["payment_id"], order: try row["order_id"],
+      amount: Money(minor: try row["amount"], currency: currency), state: try row["state"], reason: try row["reason"],
+      requestedAt: try row["requested_at"])
   }
 
-  static func refund(_ id: RefundID, in transaction: any ReadTransaction) throws -> StoredRefund? {
+  static func refund(_ id: RefundID, in transaction: any ReadTransaction) throws -> Refund? {
     try transaction.row("SELECT * FROM refund WHERE id = \(id)").map(refund)
   }
 }

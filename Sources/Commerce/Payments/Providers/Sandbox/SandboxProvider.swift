@@ -7,6 +7,8 @@ import Values
 public struct SandboxProvider: PaymentProvider {
   /// How old a signed message may be.
   private static let largestAgeSeconds: Int64 = 300
+  /// Who asks, how slowly and how often: these say nothing of what was asked for.
+  private static let aboutUs: Set<Int> = [401, 408, 429]
 
   public let merchant: String
   private let baseURL: String
@@ -117,7 +119,9 @@ public struct SandboxProvider: PaymentProvider {
     }
     guard answer.status == 200 else {
       let problem = try? JSONDecoder().decode(SandboxMessage.Problem.self, from: Data(answer.body))
-      if answer.status >= 500 { throw ProviderFault.outcomeUnknown("status \(answer.status)") }
+      if answer.status >= 500 || Self.aboutUs.contains(answer.status) {
+        throw ProviderFault.outcomeUnknown("status \(answer.status)")
+      }
       throw ProviderFault.refused(code: problem?.code ?? "status\(answer.status)")
     }
     do {

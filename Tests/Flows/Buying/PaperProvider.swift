@@ -1,0 +1,73 @@
+import Payments
+import Synchronization
+import Values
+
+/// A provider on paper: remembers what it is told, and says what a test wants it to.
+final class PaperProvider: PaymentProvider {
+  struct Book {
+    var states: [String: ProviderReport.State] = [:]
+    var refunds: [String: ProviderRefundReport.State] = [:]
+    /// What becomes of refunds that are asked for.
+    var refundState = ProviderRefundReport.State.settled
+    /// Refuses to close, and leaves the payment open.
+    var keepsOpen = false
+    /// How many are closing at this moment, and the most that ever were.
+    var closing = (now: 0, most: 0)
+  }
+
+  let method: PaymentMethod
+  let merchant = "martlet"
+  private let book = Mutex(Book())
+
+  init() throws {
+    guard let method = PaymentMethod(rawValue: "paper") else { throw ProviderFault.refused(code: "name") }
+    self.method = method
+  }
+
+  func set(_ change: (inout Book) -> Void) { book.withLock { change(&$0) } }
+  var refunds: [ProviderRefundReport.State] { book.withLock { Array($0.refunds.values) } }
+  var mostClosingAtOnce: Int { book.withLock { $0.closing.most } }
+
+  func open(_ payment: ProviderPayment) async throws -> Handover {
+    book.withLock { $0.states[payment.number] = .pending }
+    return .redirect(url: "https://pay.example/\(payment.number)")
+  }
+
+  func query(_ payment: ProviderPayment) async throws -> ProviderReport {
+    let state = book.withLock { $0.states[payment.number] ?? .unknown }
+    return ProviderReport(
+      number: payment.number, providerNumber: "T-\(payment.number)", merchant: merchant, amount: payment.amount,
+      state: state, at: Timestamp(milliseconds: 0))
+  }
+
+  func close(_ payment: ProviderPayment) async throws {
+    book.withLock { book in
+      book.closing.now += 1
+      book.closing.most = max(book.closing.most, book.closing.now)
+    }
+    for _ in 0..<20 { await Task.yield() }
+    try book.withLock { book in
+      book.closing.now -= 1
+      guard book.states[payment.number] == .pending, !book.keepsOpen else { throw ProviderFault.refused(code: "no") }
+      book.states[payment.number] = .closed
+    }
+  }
+
+  func refund(_ refund: ProviderRefund) async throws -> ProviderRefundReport {
+    let state = book.withLock { book in
+      let state = book.refunds[refund.number] ?? book.refundState
+      book.refunds[refund.number] = state
+      return state
+    }
+    return ProviderRefundReport(number: refund.number, amount: refund.amount, state: state)
+  }
+
+  func queryRefund(_ refund: ProviderRefund) async throws -> ProviderRefundReport {
+    let state = book.withLock { $0.refunds[refund.number] ?? .unknown }
+    return ProviderRefundReport(number: refund.number, amount: refund.amount, state: state)
+  }
+
+  func verify(_ notice: RawNotice) throws -> ProviderReport { throw NoticeFault.unsigned }
+  func answer(accepted: Bool) -> NoticeAnswer { NoticeAnswer(status: 200, contentType: "text/plain", body: "") }
+  func statement(of day: ProviderDay) async throws -> [StatementRow] { [] }
+}
