@@ -10,9 +10,11 @@ struct Martlet: AsyncParsableCommand {
       Every setting is an argument (--section-name VALUE), a variable (MARTLET_SECTION_NAME) or a line of .env.
       """,
     subcommands: [
-      ServeCommand.self, SandboxCommand.self, DemoCommand.self, ImportCommand.self, ExportCommand.self,
-      AuditCommand.self, LettersCommand.self,
-      MigrateCommand.self, ReindexCommand.self, GenerateCatalogueCommand.self, RoutesCommand.self,
+      ServeCommand.self, SandboxCommand.self, DemoCommand.self, OpenMerchantCommand.self, HireStaffCommand.self,
+      ImportCommand.self, ExportCommand.self, AuditCommand.self, LettersCommand.self, MigrateCommand.self,
+      ReindexCommand.self,
+      GenerateCatalogueCommand.self,
+      RoutesCommand.self,
     ])
 }
 
@@ -22,6 +24,7 @@ struct Surroundings {
   let logger: Logger
 
   init(_ arguments: [String]) async throws {
+    try SettingArguments.check(arguments)
     settings = try await Settings(arguments: arguments)
     var logger = Logger(label: "martlet")
     logger.logLevel = Logger.Level(rawValue: settings.logLevel) ?? .notice

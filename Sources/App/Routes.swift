@@ -47,7 +47,7 @@ struct Routes {
     router.add(middleware: AdminErrors(maker, logger: shop.logger))
     router.add(
       middleware: DeadlineMiddleware(limit: .seconds(shop.settings.deadlineSeconds), exempt: ShopAPI.root))
-    router.add(middleware: SameOriginMiddleware(exempt: ["/payments/notices/", ShopAPI.root]))
+    router.add(middleware: SameOriginMiddleware())
     router.add(
       middleware: FileMiddleware(
         shop.theme.folder.appending(path: "static").path, urlBasePath: "/static",
@@ -57,6 +57,7 @@ struct Routes {
         ]), logger: shop.logger))
     addStorefront(to: router)
     BackOffice(maker, currency: shop.settings.currency).addRoutes(to: router)
+    api.addDocument(to: router)
     api.addRoutes(to: router)
     router.add(
       middleware: UnknownMethodMiddleware(
@@ -68,7 +69,7 @@ struct Routes {
   private func addStorefront(to router: Router<ShopRequestContext>) {
     HomePage(maker, pages: pages, banners: { [file = BannerFile(shop.settings.dataFolder)] in try file.banners() })
       .addRoutes(to: router)
-    BrowsePage(maker, pages: pages).addRoutes(to: router)
+    BrowsePage(maker, pages: pages, currency: shop.settings.currency).addRoutes(to: router)
     ProductPage(maker, pages: pages, regions: shop.regions).addRoutes(to: router)
     CartPage(maker).addRoutes(to: router)
     CheckoutPage(maker, regions: shop.regions, payWithinMinutes: shop.settings.payWithinMinutes).addRoutes(to: router)
@@ -81,7 +82,7 @@ struct Routes {
     AddressPages(maker, regions: shop.regions).addRoutes(to: router)
     FavouritesPage(maker).addRoutes(to: router)
     HistoryPage(maker).addRoutes(to: router)
-    HelpPage(maker, contact: "shop@martlet.example").addRoutes(to: router)
+    HelpPage(maker, contact: shop.settings.contact).addRoutes(to: router)
     DocsPage(maker) { [docs = api.docs()] _ in docs }.addRoutes(to: router)
     ReviewPage(maker, files: shop.files).addRoutes(to: router)
     PictureRoutes(contexts: shop.contexts, files: shop.files).addRoutes(to: router)

@@ -14,6 +14,8 @@ struct Settings: Sendable {
   var host: String
   /// 0 lets the system choose.
   var port: Int
+  /// Where letters are put, to be read by any mail program.
+  var mailFolder: URL { dataFolder.appending(path: "mail") }
   /// How the shop is reached from outside, without a slash at the end.
   var publicURL: String
   /// A proxy in front states the client in `X-Forwarded-For`.
@@ -22,6 +24,10 @@ struct Settings: Sendable {
   var deadlineSeconds: Int
   var theme: String
   var currency: Currency
+  /// Whom shoppers may write to; shown on the page of help.
+  var contact: String
+  /// The address that letters come from.
+  var mailSender: String
   /// Minutes that an order may stay unpaid.
   var payWithinMinutes: Int
   /// Orders up to this amount pass review by themselves; nil means that none does.
@@ -71,6 +77,8 @@ struct Settings: Sendable {
       throw SettingFault(key: "shop.currency", value: currencyCode, expected: "an ISO 4217 code")
     }
     self.currency = currency
+    mailSender = try Self.mailAddress(reader, "mail.sender", default: "shop@martlet.example")
+    contact = try Self.mailAddress(reader, "shop.contact", default: mailSender)
     payWithinMinutes = try Self.number(reader, "orders.payWithinMinutes", default: 30, in: 1...10_080)
     autoPassUpTo = try Self.money(reader, "orders.autoPassUpTo", currency)
     gatesProducts = try Self.flag(reader, "catalog.gatesProducts", default: false)
@@ -123,6 +131,16 @@ struct Settings: Sendable {
     case "false", "no", "off", "0": return false
     default: throw SettingFault(key: "\(key)", value: text, expected: "true or false")
     }
+  }
+
+  private static func mailAddress(_ reader: ConfigReader, _ key: ConfigKey, default value: String) throws -> String {
+    let text = reader.string(forKey: key, default: value)
+    let parts = text.split(separator: "@", omittingEmptySubsequences: false)
+    guard parts.count == 2, parts.allSatisfy({ !$0.isEmpty }), text.utf8.allSatisfy({ (0x21...0x7E).contains($0) })
+    else {
+      throw SettingFault(key: "\(key)", value: text, expected: "a mail address")
+    }
+    return text
   }
 
   private static func money(_ reader: ConfigReader, _ key: ConfigKey, _ currency: Currency) throws -> Money? {

@@ -70,13 +70,12 @@ struct Shop: Sendable {
     let mailer =
       mailer
       ?? LocalMailer(
-        folder: settings.dataFolder.appending(path: "mail"), senderName: "Martlet",
-        senderAddress: "shop@martlet.example",
-        clock: clock, logger: logger)
+        folder: settings.mailFolder, senderName: "Martlet",
+        senderAddress: settings.mailSender, clock: clock, logger: logger)
     let flows = ShopFlows(
       contexts,
       placeOrder: PlaceOrder(contexts, regions: regions, terms: terms, ids: ids, clock: clock, logger: logger),
-      enterShop: EnterShop(contexts, letters: words, mailer: mailer), terms: terms)
+      terms: terms, gatesProducts: settings.gatesProducts)
     let feed = FeedSearch(contexts)
     let bus = InProcessBus(database: database, clock: clock, logger: logger)
     let reactions = Reactions(

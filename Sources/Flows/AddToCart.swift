@@ -7,12 +7,18 @@ import Values
 /// Puts a variant into a cart, if it is for sale and there is enough of it.
 public struct AddToCart: Sendable {
   private let contexts: Contexts
+  private let isGated: Bool
 
-  public init(_ contexts: Contexts) { self.contexts = contexts }
+  /// - Parameter isGated: whether a cart takes goods only of those who have logged in.
+  public init(_ contexts: Contexts, isGated: Bool) {
+    self.contexts = contexts
+    self.isGated = isGated
+  }
 
-  /// Units already in the cart count. Throws `CheckoutRefusal.noLongerSold`, `PricingRefusal.notForSale`,
+  /// Units already in the cart count. Throws `GateRefusal`, `CheckoutRefusal.noLongerSold`, `PricingRefusal.notForSale`,
   /// `InventoryRefusal.soldOut` with what is left, and `CartRefusal`.
   public func run(_ variant: VariantID, _ quantity: Quantity, to owner: CartOwner) async throws -> Cart {
+    if isGated, case .device = owner { throw GateRefusal.logInToBuy }
     guard let summary = try await contexts.catalog.variants([variant])[variant], summary.isPublished else {
       throw CheckoutRefusal.noLongerSold(variant)
     }
@@ -42,4 +48,12 @@ public struct AddToCart: Sendable {
     }
     return try await contexts.carts.setQuantity(quantity, of: line, in: owner)
   }
+}
+
+/// The shop sells only to those who have logged in, and this visitor hasn't.
+public enum GateRefusal: Refusal, Hashable {
+  case logInToBuy
+
+  public var code: String { "logInToBuy" }
+  public var kind: RefusalKind { .unauthenticated }
 }

@@ -16,10 +16,7 @@ public struct CancelOrder: Sendable {
 
   /// By the buyer. Throws `OrderRefusal.unknownOrder` for another's order, `.wrongState` once it is paid.
   public func run(_ order: OrderID, by account: AccountID) async throws -> Order {
-    guard let found = try await contexts.orders.order(order), found.buyer == account else {
-      throw OrderRefusal.unknownOrder
-    }
-    return try await cancel(found, by: .buyer(account), reason: .byBuyer)
+    return try await cancel(try await contexts.order(order, of: account), by: .buyer(account), reason: .byBuyer)
   }
 
   /// By the shop, for orders unpaid past their time; tries at most `limit` and answers how many were cancelled. One that

@@ -15,10 +15,10 @@ public protocol LetterWriter: Sendable {
 /// Why a letter is written.
 public enum Occasion: Sendable {
   case welcome
-  case passwordReset(link: String)
-  case orderPlaced(Order)
-  case orderPaid(Order)
-  case orderShipped(Order)
-  case orderCancelled(Order)
-  case orderCompleted(Order)
+  case passwordReset(token: String)
+  case orderPlaced(Order, of: Merchant)
+  case orderPaid(Order, of: Merchant)
+  case orderShipped(Order, of: Merchant)
+  case orderCancelled(Order, of: Merchant, reason: CancelReason)
+  case orderCompleted(Order, of: Merchant)
 }

@@ -9,21 +9,21 @@ public struct PayOrder: Sendable {
   public init(_ contexts: Contexts) { self.contexts = contexts }
 
   /// Throws `OrderRefusal.unknownOrder` for another buyer's order, `.notPayable` when nothing of them is due any more,
-  /// and `PaymentRefusal`. Paying one order of a checkout pays all of it that is still due.
+  /// and `PaymentRefusal`. Paying one order of a checkout pays all of it that is still due. Where that is nothing, it is
+  /// paid at once, whatever the method.
   public func run(
     _ order: OrderID, by account: AccountID, method: PaymentMethod, language: Language
   ) async throws -> OpenedPayment {
-    guard let chosen = try await contexts.orders.order(order), chosen.buyer == account else {
-      throw OrderRefusal.unknownOrder
-    }
+    let chosen = try await contexts.order(order, of: account)
     let due = try await contexts.orders.orders(checkout: chosen.checkout)
       .filter { $0.buyer == account && $0.state == .awaitingPayment }
     guard let first = due.first else { throw OrderRefusal.notPayable(chosen.state) }
-    return try await contexts.payments.open(
-      OpenPayment(
-        method: method, payer: account,
-        shares: due.map { OpenPayment.Share(order: $0.id, amount: $0.amounts.due) },
-        subject: Self.subject(of: due, language: language), language: language, expiresAt: first.payBefore))
+    let request = OpenPayment(
+      method: method, payer: account,
+      shares: due.map { OpenPayment.Share(order: $0.id, amount: $0.amounts.due) },
+      subject: Self.subject(of: due, language: language), language: language, expiresAt: first.payBefore)
+    guard due.allSatisfy(\.amounts.due.isZero) else { return try await contexts.payments.open(request) }
+    return OpenedPayment(payment: try await contexts.payments.settleFree(request), handover: .settled)
   }
 
   private static func subject(of orders: [Order], language: Language) -> String {

@@ -152,8 +152,7 @@ public struct PlaceOrder: Sendable {
     guard let address = try await contexts.accounts.address(id, of: account) else { throw CheckoutRefusal.noAddress }
     return Destination(
       recipient: address.recipient, phone: address.phone, region: address.region,
-      regionName: regions.name(of: address.region),
-      street: address.street, postcode: address.postcode)
+      regionName: regions.name(of: address.region), street: address.street, postcode: address.postcode)
   }
 }
 

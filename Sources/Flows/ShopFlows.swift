@@ -14,15 +14,15 @@ public struct ShopFlows: Sendable {
 
   /// - Parameters:
   ///   - placeOrder: holds the shop's terms.
-  ///   - enterShop: holds the way letters leave.
-  public init(_ contexts: Contexts, placeOrder: PlaceOrder, enterShop: EnterShop, terms: OrderTerms) {
-    addToCart = AddToCart(contexts)
+  ///   - gatesProducts: whether only accounts may fill a cart.
+  public init(_ contexts: Contexts, placeOrder: PlaceOrder, terms: OrderTerms, gatesProducts: Bool) {
+    addToCart = AddToCart(contexts, isGated: gatesProducts)
     self.placeOrder = placeOrder
     payOrder = PayOrder(contexts)
     cancelOrder = CancelOrder(contexts)
     confirmReceipt = ConfirmReceipt(contexts)
     writeReview = WriteReview(contexts)
-    self.enterShop = enterShop
+    enterShop = EnterShop(contexts)
     workOrder = WorkOrder(contexts)
     viewProduct = ViewProduct(contexts)
     viewCart = ViewCart(contexts, currency: terms.currency)

@@ -30,9 +30,7 @@ public struct WriteReview: Sendable {
   /// Throws `OrderRefusal.unknownOrder` for another's order, `ReviewRefusal.notBought` before it is completed,
   /// `.alreadyReviewed`, `FieldFaults`.
   public func run(_ input: Input) async throws -> Review {
-    guard let order = try await contexts.orders.order(input.order), order.buyer == input.account else {
-      throw OrderRefusal.unknownOrder
-    }
+    let order = try await contexts.order(input.order, of: input.account)
     guard order.state == .completed, let line = order.lines.first(where: { $0.id == input.line }) else {
       throw ReviewRefusal.notBought
     }

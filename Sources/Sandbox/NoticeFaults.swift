@@ -10,6 +10,10 @@ struct NoticeFaults: Codable, Hashable, Sendable {
   var delaySeconds = 0.0
   /// Notices of one minor unit too much, well signed.
   var wrongAmount = 0
+  /// Notices of the same number in another currency, well signed.
+  var wrongCurrency = 0
+  /// Notices about a payment that the shop never opened, well signed.
+  var wrongNumber = 0
   /// Notices about another merchant's payment, well signed.
   var foreignMerchant = 0
   /// Notices that somebody changed after they were signed.
@@ -24,6 +28,8 @@ struct NoticeFaults: Codable, Hashable, Sendable {
     loseNotices = try count(.loseNotices)
     duplicateNotices = try count(.duplicateNotices)
     wrongAmount = try count(.wrongAmount)
+    wrongCurrency = try count(.wrongCurrency)
+    wrongNumber = try count(.wrongNumber)
     foreignMerchant = try count(.foreignMerchant)
     tamper = try count(.tamper)
     let delay = try container.decodeIfPresent(Double.self, forKey: .delaySeconds) ?? 0
@@ -36,6 +42,8 @@ struct NoticeFaults: Codable, Hashable, Sendable {
     var isDuplicated = false
     var delaySeconds = 0.0
     var hasWrongAmount = false
+    var hasWrongCurrency = false
+    var hasWrongNumber = false
     var isForeign = false
     var isTampered = false
   }
@@ -43,7 +51,8 @@ struct NoticeFaults: Codable, Hashable, Sendable {
   mutating func next() -> Spoil {
     Spoil(
       isLost: Self.use(&loseNotices), isDuplicated: Self.use(&duplicateNotices), delaySeconds: delaySeconds,
-      hasWrongAmount: Self.use(&wrongAmount), isForeign: Self.use(&foreignMerchant), isTampered: Self.use(&tamper))
+      hasWrongAmount: Self.use(&wrongAmount), hasWrongCurrency: Self.use(&wrongCurrency),
+      hasWrongNumber: Self.use(&wrongNumber), isForeign: Self.use(&foreignMerchant), isTampered: Self.use(&tamper))
   }
 
   private static func use(_ count: inout Int) -> Bool {

@@ -67,6 +67,8 @@ struct NoticeSender: Sendable {
     state.state = notice.state.rawValue
     state.at = notice.at.milliseconds
     if spoil.hasWrongAmount { state.amount += 1 }
+    if spoil.hasWrongCurrency { state.currency = state.currency == "USD" ? "CNY" : "USD" }
+    if spoil.hasWrongNumber { state.number = Self.another(state.number) }
     let signed = try Message.encode(state)
     let headers = signing.headers(purpose: "notice", body: signed, now: clock.now)
     if spoil.isTampered { state.amount += 100 }
@@ -74,6 +76,11 @@ struct NoticeSender: Sendable {
     guard !spoil.isLost else { return false }
     let isKnown = await send(body, headers: headers, to: payment)
     return spoil.isDuplicated ? await send(body, headers: headers, to: payment) : isKnown
+  }
+
+  /// A number of the same form that isn't this one.
+  private static func another(_ number: String) -> String {
+    number.last.map { number.dropLast() + ($0 == "0" ? "1" : "0") } ?? "0"
   }
 
   private func send(

@@ -51,7 +51,7 @@ final class Shop: Sendable {
 
   /// Waits until there are this many notices, for at most ten seconds, and gives all there are.
   func notices(_ count: Int) async throws -> [Heard] {
-    let patience = ContinuousClock.now + .seconds(10)
+    let patience = ContinuousClock.now + .seconds(60)
     while heard.count < count, ContinuousClock.now < patience { try await Task.sleep(for: .milliseconds(5)) }
     return heard
   }

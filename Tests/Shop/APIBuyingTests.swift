@@ -139,6 +139,8 @@ import Values
       #expect(try await program.get("/cart")["units"]?.integer == 1)
       let other = try await program.post("/cart/lines", ["variant": .text("\(product.variants[1].id)")])
       #expect(other.code == "idempotencyMismatch")
+      // Another question under the same key is another request.
+      #expect(try await program.post("/cart/lines?lang=en", body)["units"]?.integer == 2)
       #expect(try await program.with(key: "a b").post("/cart/lines", body).code == "badIdempotencyKey")
     }
   }

@@ -200,7 +200,7 @@ extension Owner {
     let forgetful = try await accounts.register(
       Registration(
         email: "\(UUID().uuidString)@example.com", password: TestShop.password, name: "Wu", language: .en))
-    let reset = try await accounts.startPasswordReset(email: forgetful.email, client: UUID().uuidString)
+    let reset = try await accounts.startPasswordReset(email: forgetful.email)
     owner.names["resetToken"] = (reset?.token).map(JSONValue.text)
     owner.names["freshEmail"] = .text("\(UUID().uuidString.lowercased())@example.com")
     owner.names["strayEmail"] = .text(forgetful.email)

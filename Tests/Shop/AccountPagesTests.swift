@@ -1,4 +1,5 @@
 import Accounts
+import Catalog
 import Flows
 import Foundation
 import NIOHTTP1
@@ -144,6 +145,10 @@ import Values
       let known = try await browser.post("/forgot", [("email", "lin@example.com")])
       #expect(unknown.status == 200)
       #expect(unknown.body == known.body)
+      // Both are done alike before the answer, and what differs comes after it.
+      #expect(try await test.shop.contexts.accounts.startPasswordReset(email: "nobody@example.com") == nil)
+      try await test.settle()
+      #expect(try test.letters("password-reset").count == 1)
       let letter = try #require(try test.letters("password-reset").first)
       let path = try #require(letter.firstMatch(of: /\/reset\?token=[A-Za-z0-9_-]+/)).0
       let token = try #require(path.split(separator: "=").last)
@@ -156,6 +161,25 @@ import Values
       #expect(try await reset("another-one", "another-one").status == 422)
       let entered = try await browser.post("/login", [("email", "lin@example.com"), ("password", "battery-staple")])
       #expect(entered.location == "/account")
+    }
+  }
+}
+
+extension AccountPagesTests {
+  @Test(arguments: [(Language.en, "You can keep up to 1000 favourites"), (.zhHans, "最多收藏 1000 件商品")])
+  func `a full list of favourites takes no more, and says so`(language: Language, sentence: String) async throws {
+    try await TestShop.run { test in
+      let product = try await test.product(of: try await test.merchant())
+      let (_, account, _) = try await test.buyer(language: language)
+      for id in 1...1000 {
+        try await test.shop.contexts.browsing.setFavourite(ProductID(raw: Int64(id)), of: account.id, true)
+      }
+      let browser = test.browser(language: language)
+      _ = try await browser.post("/login", [("email", account.email), ("password", TestShop.password)])
+      let answer = try await browser.post("/products/\(product.id)/favourite", [("favourite", "1")])
+      #expect(answer.location == "/account/favourites")
+      #expect(try await browser.get("/account/favourites").body.contains(sentence))
+      #expect(try await test.shop.contexts.browsing.isFavourite(product.id, of: account.id) == false)
     }
   }
 }

@@ -65,7 +65,7 @@ import Values
         #expect(answer.body.contains("Between 1 and 9999."))
         #expect(!answer.body.contains("<script>alert"))
         let added = try await browser.post("/cart", [("variant", "\(variant)"), ("quantity", nonsense)])
-        #expect(added.status == 422)
+        #expect(added.location == "/cart")
       }
       #expect(try await browser.post("/cart", [("variant", "'; DROP TABLE cart"), ("quantity", "1")]).status == 422)
       #expect(try await test.cart(of: account).unitCount == 3)

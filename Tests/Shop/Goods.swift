@@ -71,9 +71,11 @@ extension TestShop {
   }
 
   /// A visitor who has registered, logged in and has an address.
-  func buyer(_ name: String = "lin") async throws -> (browser: Browser, account: Account, address: Address) {
+  func buyer(
+    _ name: String = "lin", language: Language = .en
+  ) async throws -> (browser: Browser, account: Account, address: Address) {
     let account = try await shop.contexts.accounts.register(
-      Registration(email: "\(name)@example.com", password: Self.password, name: name, language: .en))
+      Registration(email: "\(name)@example.com", password: Self.password, name: name, language: language))
     let address = try await shop.contexts.accounts.addAddress(
       AddressDraft(recipient: name, phone: "13800138000", region: "310115", street: "1 Century Avenue"), to: account.id)
     let browser = browser()

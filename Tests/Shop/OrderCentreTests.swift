@@ -7,12 +7,14 @@ import Inventory
 import Merchants
 import NIOHTTP1
 import Orders
+import Pages
 import Payments
 import Pricing
 import Reviews
 import Testing
 import Values
 
+@testable import API
 @testable import App
 
 /// The order centre: whose orders, which of them, and what each of them keeps.
@@ -100,6 +102,36 @@ import Values
     }
   }
 
+  // req: 4.2.1-4
+  @Test func `what staff noted for one another, and the books' own numbers, are not the buyer's to read`() async throws
+  {
+    try await TestShop.run { test in
+      let two = try await two(test)
+      let orders = test.shop.contexts.orders
+      _ = try await orders.pass(two.paid.id, by: StaffID(raw: 1), note: "Looks like a reseller")
+      _ = try await orders.ship(
+        two.paid.id, ShipmentNote(carrier: "SF", trackingNumber: "SF12345678"), by: StaffID(raw: 1))
+      _ = try await two.browser.post("/orders/\(two.open.number)/cancel")
+      let payment = PaymentID(raw: 7).description
+      let paid = try await two.browser.get("/orders/\(two.paid.number)").body
+      let timeline = try #require(paid.firstMatch(of: /<ol class="timeline">[\s\S]*?<\/ol>/)).0
+      #expect(!paid.contains("reseller"))
+      #expect(!timeline.contains(payment))
+      #expect(timeline.contains("SF SF12345678"))
+      let cancelled = try await two.browser.get("/orders/\(two.open.number)").body
+      #expect(cancelled.contains(test.shop.theme.words(.en)["cancelReason.byBuyer"] ?? "no word"))
+      let token = try #require(
+        try await test.program.post(
+          "/sessions", ["email": "lin@example.com", "password": .text(TestShop.password)])["token"]?.text)
+      let answer = try await test.program.with(token: token).get("/orders/\(two.paid.number)")
+      let notes = (answer["timeline"]?.items ?? []).compactMap { $0["note"]?.text }.filter { !$0.isEmpty }
+      #expect(notes == ["SF SF12345678"])
+      let open = try await test.program.with(token: token).get("/orders/\(two.open.number)")
+      let reasons = (open["timeline"]?.items ?? []).compactMap { $0["note"]?.text }
+      #expect(reasons.contains("byBuyer"))
+    }
+  }
+
   // req: 4.2.1-3
   @Test func `each filter finds its orders, alone and together`() async throws {
     try await TestShop.run { test in
@@ -153,6 +185,32 @@ import Values
       #expect(try await browser.get("/orders?state=nonsense").status == 422)
       #expect(try await browser.get("/orders?dueFrom=abc").body.contains("value=\"abc\""))
       #expect(try await browser.get("/orders?product=%3Cscript%3Ealert(1)").body.contains("<script>alert") == false)
+    }
+  }
+
+  @Test(arguments: [(Language.en, "must not be above"), (.zhHans, "起始值不能大于结束值")])
+  func `a range that runs backwards is said beside its field, to buyers and to staff`(
+    language: Language, sentence: String
+  ) async throws {
+    try await TestShop.run { test in
+      let (_, account, _) = try await test.buyer()
+      let browser = test.browser(language: language)
+      _ = try await browser.post("/login", [("email", account.email), ("password", TestShop.password)])
+      _ = try await test.shop.contexts.staff.hire(
+        StaffHire(
+          email: "mei@staff.example", password: TestShop.password, name: "mei", merchant: nil,
+          rights: Set(StaffRight.allCases)))
+      _ = try await browser.post("/admin/login", [("email", "mei@staff.example"), ("password", TestShop.password)])
+      for page in ["/orders", "/admin/orders"] {
+        for range in ["dueFrom=10&dueTo=9.99", "paidFrom=1&paidTo=0", "dateFrom=2026-11-25&dateTo=2026-11-24"] {
+          let answer = try await browser.get("\(page)?\(range)&lang=\(language.rawValue)")
+          #expect(answer.status == 422, "\(page)?\(range)")
+          #expect(answer.body.components(separatedBy: sentence).count == 2, "\(page)?\(range)")
+        }
+        for range in ["dueFrom=10&dueTo=10", "dateFrom=2026-11-24&dateTo=2026-11-24", "paidFrom=1"] {
+          #expect(try await browser.get("\(page)?\(range)").status == 200, "\(page)?\(range)")
+        }
+      }
     }
   }
 

@@ -9,6 +9,7 @@ import Payments
 import Testing
 import Values
 @testable import App
+@testable import Sandbox
 
 /// What the payment centre makes of notices that are repeated, late or false.
 @Suite struct PaymentNoticeTests {
@@ -47,6 +48,38 @@ import Values
     }
   }
 
+  // req: 4.1.4-2
+  @Test(arguments: ["EUR", "USD", "CNH", "¥", "", "CNY'; DROP TABLE payment;--"])
+  func `a notice of the right number in another currency never marks the order paid`(currency: String) async throws {
+    try await TestShop.run { test in
+      let bought = try await test.handedOver()
+      let payments = test.shop.contexts.payments
+      let notice: [String: Any] = [
+        "merchant": test.settings.sandbox.merchant, "number": "\(bought.payment)", "tradeNumber": "T1",
+        "amount": bought.order.amounts.due.minor, "currency": currency, "state": "paid",
+        "at": test.shop.clock.now.milliseconds,
+      ]
+      for _ in 1...2 {
+        let answer = try await test.sendNotice(try JSONSerialization.data(withJSONObject: notice))
+        #expect(answer.status == 400, "\(answer.body)")
+        #expect(answer.body != "success")
+      }
+      try await test.settle()
+      #expect(try await payments.payment(bought.payment)?.state == .pending)
+      #expect(try await payments.ledger(of: bought.payment).isEmpty)
+      let order = try #require(try await test.shop.contexts.orders.order(bought.order.id))
+      #expect(order.state == .awaitingPayment)
+      #expect(order.amounts.paid.isZero)
+      #expect(try await test.shop.audit().isEmpty)
+      // The same notice in the right currency is believed: nothing but the currency was wrong.
+      let answer = try await test.sendNotice(
+        try JSONSerialization.data(withJSONObject: notice.merging(["currency": "CNY"]) { _, right in right }))
+      #expect(answer.body == "success")
+      try await test.settle()
+      #expect(try await test.shop.contexts.orders.order(bought.order.id)?.state == .awaitingReview)
+    }
+  }
+
   // req: 4.1.4-4
   @Test func `a payment is told to the buyer and to the merchant`() async throws {
     try await TestShop.run { test in
@@ -64,5 +97,16 @@ import Values
       #expect(letters.contains { $0.contains(account.email) })
       #expect(letters.contains { $0.contains("kiln@example.com") })
     }
+  }
+}
+
+extension TestShop {
+  /// Sends a notice that the payment platform has signed.
+  fileprivate func sendNotice(_ body: Data) async throws -> Browser.Answer {
+    let signing = Signing(merchant: settings.sandbox.merchant, secret: settings.sandbox.secret)
+    let headers = signing.headers(purpose: "notice", body: Array(body), now: shop.clock.now)
+    return try await browser().send(
+      .POST, "/payments/notices/sandbox", json: String(decoding: body, as: UTF8.self),
+      headers: Dictionary(headers.map { ($0.name, $0.value) }) { first, _ in first })
   }
 }

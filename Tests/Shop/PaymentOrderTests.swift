@@ -67,7 +67,10 @@ import Values
   }
 
   // req: 4.1.4-2 4.1.4-3
-  @Test(arguments: [("wrongAmount", "amountMismatch"), ("foreignMerchant", "foreignMerchant"), ("tamper", "none")])
+  @Test(arguments: [
+    ("wrongAmount", "amountMismatch"), ("wrongCurrency", "amountMismatch"), ("wrongNumber", "unknownNumber"),
+    ("foreignMerchant", "foreignMerchant"), ("tamper", "none"),
+  ])
   func `a notice that lies captures nothing, and the true one after it does`(fault: String, effect: String) async throws
   {
     try await TestShop.run { test in
@@ -141,7 +144,7 @@ import Values
 }
 
 /// An order of one unit whose buyer stands at the platform's cashier.
-private struct HandedOver: Sendable {
+struct HandedOver: Sendable {
   let browser: Browser
   let order: Order
   let variant: VariantID
@@ -150,7 +153,7 @@ private struct HandedOver: Sendable {
 }
 
 extension TestShop {
-  fileprivate func handedOver() async throws -> HandedOver {
+  func handedOver() async throws -> HandedOver {
     let product = try await product(of: try await merchant())
     let (browser, account, address) = try await buyer()
     let order = try await placedOrder(product, by: browser, account: account, address: address)
@@ -161,16 +164,16 @@ extension TestShop {
       browser: browser, order: order, variant: product.variants[0].id, payment: payment.id, cashier: cashier)
   }
 
-  fileprivate func setFaults(_ json: String) async throws { try await control("faults", json) }
+  func setFaults(_ json: String) async throws { try await control("faults", json) }
 
-  fileprivate func control(_ path: String, _ json: String = "{}") async throws {
+  func control(_ path: String, _ json: String = "{}") async throws {
     let answer = try await browser().send(
       .POST, "\(settings.sandbox.url)/control/\(path)", json: json, headers: ["sandbox-control": Self.controlKey])
     try #require(answer.status == 200, "\(path): \(answer.body)")
   }
 
   /// What each notice that reached the shop did.
-  fileprivate func noticeEffects() async throws -> [String] {
+  func noticeEffects() async throws -> [String] {
     try await shop.database.read { transaction in
       try transaction.rows("SELECT effect FROM provider_notice ORDER BY id").map { try $0["effect"] }
     }

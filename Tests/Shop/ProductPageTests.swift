@@ -159,6 +159,19 @@ import Values
     }
   }
 
+  // req: 4.1.1-4
+  @Test func `asking the merchant is a letter to the merchant about this product`() async throws {
+    try await TestShop.run { test in
+      let product = try await test.product(
+        of: try await test.merchant(), title: LocalizedText(en: "Pot & lid?", zhHans: "壶"))
+      let browser = try await test.buyer().browser
+      let page = try await browser.get("/products/\(product.id)?lang=en").body
+      #expect(page.contains("href=\"mailto:kiln@example.com?subject=About%20Pot%20%26%20lid%3F\""))
+      let chinese = try await browser.get("/products/\(product.id)?lang=zh-Hans").body
+      #expect(chinese.contains("href=\"mailto:kiln@example.com?subject=%E5%92%A8%E8%AF%A2%EF%BC%9A%E5%A3%B6\""))
+    }
+  }
+
   // req: 4.1.1-5
   @Test func `what was seen and searched is shown, and this view joins it`() async throws {
     try await TestShop.run { test in

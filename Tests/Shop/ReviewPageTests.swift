@@ -13,8 +13,43 @@ import Values
 
 /// The review of a bought line, over HTTP.
 @Suite struct ReviewPageTests {
-  /// Enough of a PNG to be told as one.
-  private static let png = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0, 0, 0, 13] + Array("IHDR".utf8) + [7]
+  /// A PNG as far as its parts go, with a place among them.
+  private static let png: [UInt8] =
+    [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A] + chunk("IHDR", Array(repeating: 7, count: 13))
+    + chunk("tEXt", Array("GPS 31.2304N".utf8)) + chunk("IDAT", [1]) + chunk("IEND", [])
+  /// The same of a JPEG.
+  private static let jpg: [UInt8] =
+    [0xFF, 0xD8] + [0xFF, 0xE1, 0, 20] + Array("Exif\u{0}\u{0}GPS 31.2304N".utf8) + [
+      0xFF, 0xDA, 0, 2, 1, 2, 0xFF, 0xD9,
+    ]
+
+  private static func chunk(_ name: String, _ content: [UInt8]) -> [UInt8] {
+    [0, 0, 0, UInt8(content.count)] + Array(name.utf8) + content + [9, 9, 9, 9]
+  }
+
+  @Test func `pictures of a review don't tell where they were taken`() async throws {
+    try await TestShop.run { test in
+      let product = try await test.product(of: try await test.merchant())
+      let (browser, account, address) = try await test.buyer()
+      let order = try await test.completedOrder(product, by: browser, account: account, address: address)
+      let path = "/orders/\(order.number)/review/\(try #require(order.lines.first).id)"
+      let broken = try await browser.review(path, [("stars", "5"), ("text", "Hm")], pictures: [Self.jpg.dropLast(9)])
+      #expect(broken.status == 422)
+      #expect(broken.body.contains("class=\"fault\""))
+      let sent = try await browser.review(path, [("stars", "5"), ("text", "Fine")], pictures: [Self.jpg, Self.png])
+      #expect(sent.status == 303)
+      let pictures = try #require(
+        try await test.shop.contexts.reviews.reviews(of: product.id, stars: nil, PageRequest()).items.first
+      ).pictures
+      #expect(pictures.count == 2)
+      for picture in pictures {
+        let answer = try await browser.get("/media/\(picture)")
+        #expect(answer.status == 200)
+        #expect(!answer.body.isEmpty)
+        #expect(!answer.body.contains("GPS"))
+      }
+    }
+  }
 
   // req: 3.3.2-3
   @Test func `a buyer reviews a completed order once, with a picture that the product then shows`() async throws {

@@ -37,13 +37,23 @@ import Values
         let answer = try await browser.get(file)
         #expect(answer.status == 200)
         #expect(XMLParser(data: Data(answer.body.utf8)).parse())
-        for language in Language.allCases { #expect(answer.body.contains("hreflang=\"\(language.rawValue)\"")) }
+        for language in Language.allCases.map(\.rawValue) + ["x-default"] {
+          #expect(answer.body.contains("hreflang=\"\(language)\""))
+        }
         addresses += locations(answer.body)
       }
       #expect(addresses.contains { $0.contains("/products/\(product.id)") })
       #expect(!addresses.contains { $0.contains("\(hidden.id)") })
-      #expect(addresses.contains(test.base + "/c/tea"))
-      for address in addresses { #expect(try await browser.get(address).status == 200, "\(address)") }
+      for language in Language.allCases {
+        #expect(addresses.contains(test.base + "/c/tea?lang=\(language.rawValue)"))
+      }
+      for address in addresses {
+        let page = try await browser.get(address)
+        #expect(page.status == 200, "\(address)")
+        let canonical = try #require(page.body.firstMatch(of: /rel="canonical" href="([^"]*)"/)).1
+        #expect(canonical == address)
+        #expect(page.body.contains("hreflang=\"x-default\""), "\(address)")
+      }
       for name in ["nothing", "products-x.xml", "..%2f.xml", "productsx.xml", "%F0%9F%AB%96.xml"] {
         #expect(try await browser.get("/sitemaps/\(name)").status < 500)
       }

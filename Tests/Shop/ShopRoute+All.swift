@@ -14,7 +14,8 @@ extension ShopRoute {
     ShopRoute("GET /products/{id}/{handle}", public_, ["id": "product", "handle": "handle"]),
     ShopRoute("GET /media/{key}", public_, ["key": "media"]),
     ShopRoute("GET /pictures/{name}", public_, ["name": "picture"]),
-    ShopRoute("GET /docs", public_), ShopRoute("GET /help", public_), ShopRoute("GET /robots.txt", public_),
+    ShopRoute("GET /docs", public_), ShopRoute("GET /openapi.json", public_), ShopRoute("GET /help", public_),
+    ShopRoute("GET /robots.txt", public_),
     ShopRoute("GET /sitemap.xml", public_), ShopRoute("GET /sitemaps/{name}", public_, ["name": "sitemap"]),
     ShopRoute("POST /payments/notices/{method}", refusedAsNotices, ["method": "sandbox"], ["state": "captured"]),
   ]

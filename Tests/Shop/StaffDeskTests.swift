@@ -56,12 +56,12 @@ import Values
       #expect(try await two.post("\(desk)/pass").location == desk)
       #expect(try await two.get(desk).body.contains("The order has moved on"))
       #expect(try await one.get(desk).body.contains("&lt;i&gt;fine&lt;/i&gt;"))
-      let faulty = try await one.post("\(desk)/ship", [("carrier", "SF Express"), ("trackingNumber", "1 2")])
+      let faulty = try await one.post("\(desk)/ship", [("carrier", "shunfeng"), ("trackingNumber", "1 2")])
       #expect(faulty.status == 422)
-      #expect(faulty.body.contains("value=\"SF Express\""))
+      #expect(faulty.body.contains("value=\"shunfeng\" selected"))
       #expect(faulty.body.contains("trackingNumber-fault"))
       #expect(
-        try await one.post("\(desk)/ship", [("carrier", "SF Express"), ("trackingNumber", "SF123456")]).status == 303)
+        try await one.post("\(desk)/ship", [("carrier", "shunfeng"), ("trackingNumber", "SF123456")]).status == 303)
       #expect(try await one.post("\(desk)/complete").status == 303)
       #expect(try await one.get(desk).body.contains("SF123456"))
       #expect(try await test.shop.contexts.orders.order(order.id)?.state == .completed)
@@ -73,6 +73,50 @@ import Values
       #expect(try test.letters("order-shipped").first?.contains("SF123456") == true)
       #expect(try await one.post("/admin/logout").location == "/admin/login")
       #expect(try await one.get(desk).status == 303)
+    }
+  }
+
+  @Test(arguments: [
+    (Language.en, ["SF Express", "ZTO Express", "YTO Express", "STO Express", "Yunda Express", "JD Logistics"]),
+    (.zhHans, ["顺丰速运", "中通快递", "圆通速递", "申通快递", "韵达速递", "京东物流", "邮政EMS", "极兔速递"]),
+  ])
+  func `a carrier is chosen by name and shown by name`(language: Language, names: [String]) async throws {
+    try await TestShop.run { test in
+      let merchant = try await test.merchant()
+      let order = try await paidOrder(test, of: merchant)
+      let desk = "/admin/orders/\(order.number)"
+      let mei = try await staff(test, "mei", of: merchant)
+      _ = try await mei.post("\(desk)/pass")
+      let form = try await mei.get("\(desk)?lang=\(language.rawValue)").body
+      for name in names { #expect(form.contains(">\(name)</option>"), "\(name)") }
+      _ = try await mei.post("\(desk)/ship", [("carrier", "shunfeng"), ("trackingNumber", "SF123456")])
+      try await test.settle()
+      #expect(try await test.shop.contexts.orders.order(order.id)?.shipment?.carrier == "shunfeng")
+      let buyer = test.browser(language: language)
+      _ = try await buyer.post("/login", [("email", "lin@example.com"), ("password", TestShop.password)])
+      let page = try await buyer.get("/orders/\(order.number)?lang=\(language.rawValue)").body
+      #expect(page.contains("\(names[0]) SF123456"))
+      #expect(page.contains("<p>\(names[0])<br>"))
+      #expect(!page.contains("shunfeng"))
+      #expect(try test.plainLetter("order-shipped", of: order).contains("SF Express SF123456"))
+    }
+  }
+
+  @Test func `another carrier goes by the name that is typed, which can't be left out`() async throws {
+    try await TestShop.run { test in
+      let merchant = try await test.merchant()
+      let order = try await paidOrder(test, of: merchant)
+      let desk = "/admin/orders/\(order.number)"
+      let mei = try await staff(test, "mei", of: merchant)
+      _ = try await mei.post("\(desk)/pass")
+      let nameless = try await mei.post("\(desk)/ship", [("carrier", "other"), ("trackingNumber", "AB1234")])
+      #expect(nameless.status == 422)
+      #expect(nameless.body.contains("id=\"carrierName-fault\""))
+      #expect(nameless.body.contains("value=\"other\" selected"))
+      #expect(try await mei.post("\(desk)/ship", [("carrier", ""), ("trackingNumber", "AB1234")]).status == 422)
+      _ = try await mei.post(
+        "\(desk)/ship", [("carrier", "other"), ("carrierName", "Pigeon & Sons"), ("trackingNumber", "AB1234")])
+      #expect(try await mei.get(desk).body.contains("<p>Pigeon &amp; Sons<br>"))
     }
   }
 

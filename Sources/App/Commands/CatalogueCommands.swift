@@ -2,74 +2,6 @@ import ArgumentParser
 import Flows
 import Foundation
 import StorageSQLite
-import Values
-
-/// `martlet import FILE`: products from a CSV in Shopify's columns.
-struct ImportCommand: AsyncParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "import", abstract: "Import products from a CSV in the columns that Shopify exports.",
-    discussion: "Ends with 0 when nothing was refused, 2 when some products were, 1 when the file can't be used.")
-
-  @Argument(help: "The file.")
-  var file: String
-
-  @Option(help: "Whose products they are; the first merchant unless stated.")
-  var merchant: String?
-
-  @Option(help: "utf-8, utf-16 or gb18030; found out unless stated.")
-  var encoding: String?
-
-  @Option(help: "set: stock becomes what the file says; new: only for new products; keep: stock stays.")
-  var stock: String = "set"
-
-  @Argument(parsing: .allUnrecognized, help: "Settings, as --section-name VALUE.")
-  var settings: [String] = []
-
-  func run() async throws {
-    let surroundings = try await Surroundings(settings)
-    let shop = try await surroundings.shop()
-    var options = ImportOptions()
-    options.currency = surroundings.settings.currency
-    if let merchant { options.merchant = try slug(merchant) }
-    if let encoding {
-      guard let known = TextEncoding(encoding) else { throw ValidationError("'\(encoding)' is not a known encoding") }
-      options.encoding = known
-    }
-    options.stock = try stockRule()
-    let flow = ImportCatalog(
-      catalog: shop.contexts.catalog, pricing: shop.contexts.pricing, inventory: shop.contexts.inventory,
-      merchants: shop.contexts.merchants)
-    let report: ImportReport
-    do {
-      report = try await flow.run(file: URL(fileURLWithPath: file), options: options) { say("\($0)") }
-    } catch let fault as ImportFault {
-      say("\(fault)")
-      throw ExitCode(1)
-    }
-    // Products become findable in the shop that serves: soon, or when it next starts, for their facts wait in the outbox.
-    try await shop.close()
-    print(
-      "created \(report.created)\tupdated \(report.updated)\tunchanged \(report.unchanged)\trefused \(report.refusedCount)"
-    )
-    for note in report.refused { print(note) }
-    for note in report.warnings { print("warning: \(note)") }
-    if report.refusedCount > 0 { throw ExitCode(2) }
-  }
-
-  private func slug(_ text: String) throws -> Slug {
-    guard let slug = Slug(rawValue: text) else { throw ValidationError("'\(text)' is not a merchant's short name") }
-    return slug
-  }
-
-  private func stockRule() throws -> ImportOptions.Stock {
-    switch stock {
-    case "set": .set
-    case "new": .newOnly
-    case "keep": .keep
-    default: throw ValidationError("--stock is set, new or keep")
-    }
-  }
-}
 
 /// `martlet export FILE`: the same format back.
 struct ExportCommand: AsyncParsableCommand {
@@ -79,22 +11,48 @@ struct ExportCommand: AsyncParsableCommand {
   @Argument(help: "The file to write.")
   var file: String
 
-  @Option(help: "Whose products; everybody's unless stated.")
+  @Option(help: "Whose products, by short name; everybody's unless stated.")
   var merchant: String?
+
+  @Flag(help: "Begin with a byte order mark, by which Excel knows that the file is UTF-8.")
+  var bom = false
 
   @Argument(parsing: .allUnrecognized, help: "Settings, as --section-name VALUE.")
   var settings: [String] = []
 
   func run() async throws {
+    var options = ExportOptions(writesByteOrderMark: bom)
+    // A name that is none must not export everybody's.
+    if let merchant { options.merchant = try merchantSlug(merchant) }
     let shop = try await Surroundings(settings).shop()
-    var options = ExportOptions()
-    if let merchant { options.merchant = Slug(rawValue: merchant) }
-    let report = try await ExportCatalog(
-      catalog: shop.contexts.catalog, pricing: shop.contexts.pricing, inventory: shop.contexts.inventory,
-      merchants: shop.contexts.merchants
-    ).run(to: URL(fileURLWithPath: file), options: options) { say("\($0) products") }
+    let report: ExportReport
+    do {
+      report = try await write(shop, options)
+    } catch {
+      try await shop.close()
+      throw ended(by: error)
+    }
     try await shop.close()
-    print("\(report)")
+    say("\(report.products) products in \(report.rows) rows are written.")
+  }
+
+  private func write(_ shop: Shop, _ options: ExportOptions) async throws -> ExportReport {
+    let flow = ExportCatalog(
+      catalog: shop.contexts.catalog, pricing: shop.contexts.pricing, inventory: shop.contexts.inventory,
+      merchants: shop.contexts.merchants)
+    let file = URL(fileURLWithPath: file)
+    return try await interruptible { try await flow.run(to: file, options: options) { say("\($0) products") } }
+  }
+
+  private func ended(by error: any Error) -> ExitCode {
+    switch error {
+    case let fault as ImportFault: say("\(fault)")
+    case is CancellationError:
+      say("Stopped. Nothing was written.")
+      return ExitCode(130)
+    default: say("The export broke off: \(FaultWords.words(error)). Nothing was written.")
+    }
+    return .failure
   }
 }
 

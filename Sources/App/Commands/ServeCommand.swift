@@ -22,6 +22,8 @@ struct ServeCommand: AsyncParsableCommand {
     let shop = try await surroundings.shop()
     try await shop.load()
     let server = try ShopServer(shop)
+    shop.logger.notice(
+      "letters are put into a folder; no mail is sent", metadata: ["folder": "\(shop.settings.mailFolder.path)"])
     var configuration = ServiceGroupConfiguration(
       services: [
         .init(

@@ -7,6 +7,7 @@ public enum AccountRefusal: Refusal, Hashable {
   case tooManyAttempts(retryAfterSeconds: Int)
   case resetExpired
   case tooManyAddresses
+  case tooManyFavourites(most: Int)
   case unknownAddress
 
   public var code: String {
@@ -16,17 +17,22 @@ public enum AccountRefusal: Refusal, Hashable {
     case .tooManyAttempts: "tooManyAttempts"
     case .resetExpired: "resetExpired"
     case .tooManyAddresses: "tooManyAddresses"
+    case .tooManyFavourites: "tooManyFavourites"
     case .unknownAddress: "unknownAddress"
     }
   }
 
   public var details: [String: String] {
-    if case .tooManyAttempts(let seconds) = self { ["retryAfterSeconds": String(seconds)] } else { [:] }
+    switch self {
+    case .tooManyAttempts(let seconds): ["retryAfterSeconds": String(seconds)]
+    case .tooManyFavourites(let most): ["most": String(most)]
+    default: [:]
+    }
   }
 
   public var kind: RefusalKind {
     switch self {
-    case .emailTaken, .tooManyAddresses: .conflict
+    case .emailTaken, .tooManyAddresses, .tooManyFavourites: .conflict
     case .wrongCredentials: .unauthenticated
     case .tooManyAttempts: .tooMany
     case .resetExpired: .invalid

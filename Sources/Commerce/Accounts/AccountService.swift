@@ -22,11 +22,13 @@ public protocol AccountService: Sendable {
 
   func logOut(_ token: SessionToken) async throws
 
-  /// Starts a password reset; nil when nobody has the address, which the caller must not let on, or when one was started
-  /// within the last minute. Each token works once, for an hour, whatever else is asked for meanwhile; what is used ends
-  /// the others. Throws `.tooManyAttempts`.
+  /// Tells `PasswordResetAsked`; the reset starts when it is heard. The work is the same whether anyone has the address
+  /// or not, so that the time of the answer doesn't tell. Throws `.tooManyAttempts`.
   /// - Parameter client: the network address that asks, for throttling.
-  func startPasswordReset(email: String, client: String) async throws -> PasswordReset?
+  func askPasswordReset(email: String, client: String) async throws
+  /// Starts a password reset; nil when nobody has the address, or when one was started within the last minute. Each token
+  /// works once, for an hour, whatever else is asked for meanwhile; what is used ends the others.
+  func startPasswordReset(email: String) async throws -> PasswordReset?
 
   /// Sets a new password and ends all sessions of the account. Throws `.resetExpired` for an unknown, used or old token.
   func resetPassword(token: String, newPassword: String) async throws
@@ -59,6 +61,7 @@ extension AccountService {
 
 /// What a person keeps and leaves behind while browsing. A visitor is an account, or a device until someone logs in.
 public protocol BrowsingService: Sendable {
+  /// Throws `AccountRefusal.tooManyFavourites` above 1,000. Harmless when it is so already.
   func setFavourite(_ product: ProductID, of account: AccountID, _ isFavourite: Bool) async throws
   func isFavourite(_ product: ProductID, of account: AccountID) async throws -> Bool
   /// The newest first.

@@ -94,9 +94,21 @@ extension StoredAccounts {
     sessions.drop(hash)
   }
 
-  public func startPasswordReset(email: String, client: String) async throws -> PasswordReset? {
-    let email = String(email.lowercased().filter { !$0.isWhitespace }.prefix(254))
+  public func askPasswordReset(email: String, client: String) async throws {
+    let email = Self.folded(email)
     try resetThrottle.take(email: email, client: client)
+    try await database.write { transaction in
+      try self.outbox.tell(PasswordResetAsked(email: email), in: transaction)
+    }
+  }
+
+  private static func folded(_ email: String) -> String {
+    let scalars = email.lowercased().unicodeScalars.filter { !$0.properties.isWhitespace && $0.value >= 0x20 }
+    return String(String.UnicodeScalarView(scalars.prefix(254)))
+  }
+
+  public func startPasswordReset(email: String) async throws -> PasswordReset? {
+    let email = Self.folded(email)
     let token = SecretToken.make()
     let expiresAt = clock.now.adding(Self.resetLifetime)
     let latest = expiresAt.adding(.zero - Self.resetInterval)

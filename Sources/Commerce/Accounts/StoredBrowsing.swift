@@ -5,6 +5,7 @@ import Values
 /// Histories and favourites over a database. A history is short and read on every product page, so it is one row, kept in
 /// memory while its visitor is about and written behind.
 public final class StoredBrowsing: BrowsingService, Sendable {
+  private static let mostFavourites = 1000
   private static let mostViews = 50
   private static let mostSearches = 20
   private static let capacity = 10_000
@@ -32,6 +33,9 @@ public final class StoredBrowsing: BrowsingService, Sendable {
   public func setFavourite(_ product: ProductID, of account: AccountID, _ isFavourite: Bool) async throws {
     try await database.write { transaction in
       if isFavourite {
+        guard try self.mayKeep(product, of: account, in: transaction) else {
+          throw AccountRefusal.tooManyFavourites(most: Self.mostFavourites)
+        }
         try transaction.execute(
           transaction.dialect.insertIfAbsent(
             into: "favourite",
@@ -43,12 +47,21 @@ public final class StoredBrowsing: BrowsingService, Sendable {
     }
   }
 
+  private func mayKeep(_ product: ProductID, of account: AccountID, in transaction: any Transaction) throws -> Bool {
+    // Two requests of one account wait for each other, so that the last free place isn't given twice.
+    _ = try transaction.row("SELECT id FROM account WHERE id = \(account)" + transaction.dialect.forUpdate)
+    let kept: Int64? = try transaction.value("SELECT COUNT(*) FROM favourite WHERE account_id = \(account)")
+    guard let kept, kept >= Self.mostFavourites else { return true }
+    return try transaction.row(
+      "SELECT at FROM favourite WHERE account_id = \(account) AND product_id = \(product)") != nil
+  }
+
   public func isFavourite(_ product: ProductID, of account: AccountID) async throws -> Bool {
     let known = try await favourites.value(account) {
       try await self.database.read { transaction in
         Set(
           try transaction.rows(
-            "SELECT product_id FROM favourite WHERE account_id = \(account) ORDER BY at DESC LIMIT 5000"
+            "SELECT product_id FROM favourite WHERE account_id = \(account) ORDER BY at DESC LIMIT \(Self.mostFavourites)"
           ).map { try $0["product_id"] as ProductID })
       }
     }

@@ -21,6 +21,11 @@ public protocol CatalogService: Sendable {
   /// By id, for exports and rebuilds.
   func products(_ page: PageRequest, of merchant: MerchantID?) async throws -> Page<Product>
 
+  /// What is published, by id and without contents: for maps of the shop. At most 50,000.
+  func listings(after: ProductID?, limit: Int) async throws -> [ProductListing]
+  /// The last product of every so many that are published, by id: where `listings` goes on.
+  func listingMarks(every count: Int) async throws -> [ProductID]
+
   /// Makes the product, or revises the one with this merchant and handle; variants are matched by their option values,
   /// then by SKU, and keep their ids. Equal content changes nothing and tells nothing. Throws `FieldFaults`, and
   /// `CatalogRefusal.skuTaken`.
@@ -46,6 +51,19 @@ public struct Saved: Hashable, Codable, Sendable {
   public init(outcome: Outcome, product: Product) {
     self.outcome = outcome
     self.product = product
+  }
+}
+
+/// That a product is published, and where.
+public struct ProductListing: Hashable, Codable, Sendable {
+  public let id: ProductID
+  public let handle: Slug
+  public let changedAt: Timestamp
+
+  public init(id: ProductID, handle: Slug, changedAt: Timestamp) {
+    self.id = id
+    self.handle = handle
+    self.changedAt = changedAt
   }
 }
 

@@ -128,7 +128,7 @@ public struct Destination: Hashable, Codable, Sendable {
 }
 
 public struct ShipmentNote: Hashable, Codable, Sendable {
-  /// 1…60 characters.
+  /// The code that Kuaidi100 knows the carrier by (`shunfeng`), or the name of another carrier; 1…60 characters.
   public let carrier: String
   /// 4…40 letters and digits.
   public let trackingNumber: String
@@ -155,6 +155,15 @@ public struct TimelineEntry: Hashable, Codable, Sendable {
     self.actor = actor
     self.note = note
     self.at = at
+  }
+
+  /// What of the note the buyer may read: the tracking number and why it was cancelled. Staff's words to one another and
+  /// the books' own numbers stay inside; nil for them.
+  public var buyerNote: String? {
+    switch kind {
+    case .shipped, .cancelled: note.isEmpty ? nil : note
+    case .placed, .paid, .passed, .completed, .refunded: nil
+    }
   }
 }
 

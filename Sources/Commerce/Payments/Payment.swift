@@ -2,7 +2,13 @@ import Values
 
 /// The short name of a provider: `sandbox`, `alipay`. 1…20 of `a-z`.
 public struct PaymentMethod: RawRepresentable, Hashable, Codable, Sendable, CustomStringConvertible {
+  /// Of payments of nothing: no provider takes them.
+  public static let free = PaymentMethod(known: "free")
+
   public let rawValue: String
+
+  private init(known rawValue: String) { self.rawValue = rawValue }
+
   public init?(rawValue: String) {
     guard (1...20).contains(rawValue.utf8.count), rawValue.utf8.allSatisfy({ (97...122).contains($0) }) else {
       return nil
@@ -96,6 +102,8 @@ public enum Handover: Hashable, Codable, Sendable {
   case code(text: String)
   /// Hand to the provider's client library inside an app or mini-program.
   case client(parameters: [String: String])
+  /// Nowhere: the payment is captured already.
+  case settled
 }
 
 public struct RefundRequest: Hashable, Sendable {

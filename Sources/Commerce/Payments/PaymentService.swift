@@ -10,6 +10,11 @@ public protocol PaymentService: Sendable {
   /// answered again; one of another method is closed at its provider first. Throws `PaymentRefusal`.
   func open(_ request: OpenPayment) async throws -> OpenedPayment
 
+  /// Captures a payment of nothing for orders with nothing due, at once and without a provider: books and events are those
+  /// of every capture. Repeating it answers the payment that stands. Throws `PaymentRefusal.unknownMethod` when a share
+  /// isn't zero, since money needs a method.
+  func settleFree(_ request: OpenPayment) async throws -> Payment
+
   func payment(_ id: PaymentID) async throws -> Payment?
   /// The newest first.
   func payments(of order: OrderID) async throws -> [Payment]

@@ -12,6 +12,7 @@ extension StoredPayments {
   public func open(_ request: OpenPayment) async throws -> OpenedPayment {
     let provider = try provider(request.method)
     let total = try checkedTotal(request)
+    guard total.isPositive else { throw PaymentRefusal.nothingToPay }
     // Two rounds suffice unless somebody keeps opening others meanwhile.
     for _ in 1...4 {
       let start: Start
@@ -36,15 +37,14 @@ extension StoredPayments {
     throw PaymentRefusal.providerUnavailable
   }
 
-  private func checkedTotal(_ request: OpenPayment) throws -> Money {
+  /// Checks everything but that there is something to pay.
+  func checkedTotal(_ request: OpenPayment) throws -> Money {
     guard let currency = request.shares.first?.amount.currency, request.shares.count <= 100,
       request.shares.allSatisfy({ !$0.amount.isNegative && $0.amount.currency == currency }),
       Set(request.shares.map(\.order)).count == request.shares.count
     else { throw PaymentRefusal.nothingToPay }
     guard request.expiresAt > clock.now else { throw PaymentRefusal.tooLate }
-    let total = try Money.sum(request.shares.map(\.amount), currency: currency)
-    guard total.isPositive else { throw PaymentRefusal.nothingToPay }
-    return total
+    return try Money.sum(request.shares.map(\.amount), currency: currency)
   }
 
   /// Stores the payment, or finds what stands in its way, in one transaction.

@@ -84,7 +84,7 @@ extension StoredPayments {
     return taken == nil
   }
 
-  private func move(
+  func move(
     _ stored: StoredPayment, to target: PaymentState, report: ProviderReport, in transaction: any Transaction
   ) throws {
     let payment = stored.payment

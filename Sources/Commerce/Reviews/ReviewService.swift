@@ -44,6 +44,12 @@ public struct Review: Hashable, Codable, Sendable {
     self.choice = choice
     self.writtenAt = writtenAt
   }
+
+  /// The author's name for strangers: its first character and its last. Empty for one without a name.
+  public var maskedAuthor: String {
+    guard let first = authorName.first, let last = authorName.last else { return "" }
+    return authorName.count > 2 ? "\(first)**\(last)" : "\(first)*"
+  }
 }
 
 public struct ReviewDraft: Sendable {

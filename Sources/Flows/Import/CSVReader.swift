@@ -7,6 +7,8 @@ public struct CSVRecord: Sendable {
   public fileprivate(set) var offset = 0
   /// True when a field was longer than the reader's limit; the rest of it is missing.
   public fileprivate(set) var isCut = false
+  /// True when text follows a closing quote: somewhere before it, a quote inside of a field wasn't doubled.
+  public fileprivate(set) var isRagged = false
   fileprivate var isQuoted = false
   private var bytes: [UInt8] = []
   private var ends: [Int] = []
@@ -33,6 +35,7 @@ public struct CSVRecord: Sendable {
     self.line = line
     self.offset = offset
     isCut = false
+    isRagged = false
     isQuoted = false
     bytes.removeAll(keepingCapacity: true)
     ends.removeAll(keepingCapacity: true)
@@ -191,6 +194,8 @@ private struct Place {
           state = .quoted
           cursor += 1
         } else {
+          let byte = bytes[cursor]
+          if byte > 32, byte != delimiter { record.isRagged = true }
           state = .plain
         }
       }

@@ -18,16 +18,16 @@ enum Cell {
     return rest
   }
 
-  /// One line: breaks and tabs become a blank.
+  /// One line: breaks, tabs and other control characters become a blank.
   static func line(_ bytes: ArraySlice<UInt8>) -> String {
     let text = trimmed(bytes)
     if text.isEmpty { return "" }
-    guard text.contains(where: { $0 == 9 || $0 == 10 || $0 == 13 }) else {
+    guard text.contains(where: { $0 < 32 }) else {
       return CellGuard.unguarded(String(decoding: text, as: UTF8.self))
     }
     var flat: [UInt8] = []
     for byte in text {
-      let isBreak = byte == 9 || byte == 10 || byte == 13
+      let isBreak = byte < 32
       if !isBreak { flat.append(byte) } else if flat.last != 32 { flat.append(32) }
     }
     return CellGuard.unguarded(String(decoding: flat, as: UTF8.self))
@@ -44,6 +44,15 @@ enum Cell {
     switch text.lowercased() {
     case "true", "yes", "y", "1", "on", "t", "是", "published", "active", "真": true
     case "false", "no", "n", "0", "off", "f", "否", "unpublished", "假": false
+    default: nil
+    }
+  }
+
+  /// Whether a product of this status is sold; nil for a word that isn't known.
+  static func isActive(_ status: String) -> Bool? {
+    switch status.lowercased() {
+    case "", "active", "published", "上架", "已上架", "在售", "启用": true
+    case "draft", "archived", "草稿", "归档", "已归档", "下架", "已下架", "停用": false
     default: nil
     }
   }

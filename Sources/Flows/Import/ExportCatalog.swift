@@ -48,22 +48,37 @@ public struct ExportCatalog: Sendable {
     self.merchants = merchants
   }
 
-  /// Writes a file that takes the place of an older one only when it is whole.
+  /// Writes a file that takes the place of an older one only when it is whole; pipes and devices are written to directly.
+  /// Throws `ImportFault`.
   /// - Parameter progress: Told how many products are written, after every hundred.
   public func run(
     to file: URL, options: ExportOptions = ExportOptions(), progress: @Sendable (Int) -> Void = { _ in }
   ) async throws -> ExportReport {
-    let draft = file.deletingLastPathComponent().appending(path: ".\(file.lastPathComponent).\(UUID().uuidString)")
+    // A link stays a link: what it leads to is replaced.
+    let target = file.resolvingSymlinksInPath()
+    var isFolder: ObjCBool = false
+    if FileManager.default.fileExists(atPath: file.path, isDirectory: &isFolder) {
+      if isFolder.boolValue { throw ImportFault.notAFile(file.path) }
+      let kind = try? FileManager.default.attributesOfItem(atPath: target.path)[.type] as? FileAttributeType
+      if kind != .typeRegular { return try await run(options: options, into: FileSink(existing: file), progress) }
+    }
+    let draft = target.deletingLastPathComponent().appending(path: ".\(target.lastPathComponent).\(UUID().uuidString)")
     do {
-      let sink = try FileSink(draft)
-      let report = try await run(options: options, progress: progress) { try sink.write($0) }
-      try sink.close()
-      guard rename(draft.path, file.path) == 0 else { throw CocoaError(.fileWriteUnknown) }
+      let report = try await run(options: options, into: FileSink(draft, shownAs: file.path), progress)
+      guard rename(draft.path, target.path) == 0 else { throw ImportFault.unwritable(file.path) }
       return report
     } catch {
       try? FileManager.default.removeItem(at: draft)
       throw error
     }
+  }
+
+  private func run(
+    options: ExportOptions, into sink: FileSink, _ progress: @Sendable (Int) -> Void
+  ) async throws -> ExportReport {
+    let report = try await run(options: options, progress: progress) { try sink.write($0) }
+    try sink.close()
+    return report
   }
 
   /// Throws `ImportFault.unknownMerchant`.

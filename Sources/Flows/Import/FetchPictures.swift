@@ -79,6 +79,8 @@ public struct FetchPictures: Sendable {
 
   static func isWebAddress(_ address: String) -> Bool {
     let start = address.prefix(8).lowercased()
-    return start.hasPrefix("http://") || start.hasPrefix("https://")
+    guard let scheme = ["http://", "https://"].first(where: start.hasPrefix) else { return false }
+    let host = address.dropFirst(scheme.count).prefix { $0 != "/" && $0 != "?" }
+    return !host.isEmpty && !host.contains(" ")
   }
 }

@@ -188,29 +188,3 @@ struct ImportBatch: Sendable {
     return StockCount(variant: pair.variant, location: location, onHand: max(0, number - elsewhere))
   }
 }
-
-extension ImportReport {
-  mutating func refuse(_ product: ImportedProduct, _ code: String, _ reason: String, line: Int? = nil) {
-    refuse(Note(line: line ?? product.line, handle: product.handle.rawValue, code: code, reason: reason))
-  }
-
-  mutating func refuse(_ fault: CatalogFault, _ product: ImportedProduct) {
-    switch fault {
-    case .fields(let faults):
-      let words = faults.faults.map { fault in
-        let details = fault.details.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", ")
-        return "\(fault.field): \(fault.code)" + (details.isEmpty ? "" : " (\(details))")
-      }
-      // `variants.3.sku` is the fourth variant's, whose row is known.
-      let steps = faults.faults.first?.field.split(separator: ".") ?? []
-      let number = steps.count > 1 && steps[0] == "variants" ? Int(steps[1]) : nil
-      let line = number.flatMap { product.variants.indices.contains($0) ? product.variants[$0].line : nil }
-      refuse(product, faults.faults.first?.code ?? faults.code, words.joined(separator: "; ") + ".", line: line)
-    case .refusal(.skuTaken(let sku)):
-      let line = product.variants.first { $0.draft.sku == sku }?.line
-      refuse(product, "skuTaken", "The SKU \(sku) belongs to another variant.", line: line)
-    case .refusal(let refusal):
-      refuse(product, refusal.code, "The catalogue says \(refusal.code).")
-    }
-  }
-}

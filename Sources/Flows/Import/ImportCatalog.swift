@@ -39,11 +39,12 @@ public struct ImportCatalog: Sendable {
     progress: @escaping @Sendable (ImportProgress) -> Void = { _ in }
   ) async throws -> ImportReport {
     let owners = try await owners(options)
+    let state = try FileState(file)
     let text = try TextDecoding.decode(file, as: options.encoding)
     defer { text.removeIfTemporary() }
     let sheet = try ProductSheet(text.url)
     let rows = ProductRows(columns: sheet.columns, currency: options.currency, filesAddress: options.filesAddress)
-    var report = report(on: sheet, of: text)
+    var report = report(on: sheet, of: text, stock: options.stock)
     let batches = ImportBatch(
       catalog: catalog, pricing: pricing, inventory: inventory, options: options,
       shelves: ImportShelves(catalog: catalog))
@@ -51,17 +52,19 @@ public struct ImportCatalog: Sendable {
     var batch = Waiting()
     var teller = Teller(sheet: sheet, bytesTotal: text.size, progress: progress)
     teller.tell(report)
+    func save() async throws {
+      try Task.checkCancellation()
+      // A copy is read by itself; of the file, places were noted that would lead astray.
+      guard try text.isTemporary || FileState(file) == state else { throw ImportFault.changed(file.path) }
+      try await batches.save(batch.take(), of: owners, into: &report)
+    }
     while let group = try sheet.next() {
       teller.products += 1
       if let product = read(group, by: rows, into: &report) { batch.add(product) }
-      if batch.isFull {
-        try Task.checkCancellation()
-        try await batches.save(batch.take(), of: owners, into: &report)
-      }
+      if batch.isFull { try await save() }
       teller.tellEachSecond(report)
     }
-    try Task.checkCancellation()
-    try await batches.save(batch.take(), of: owners, into: &report)
+    try await save()
     teller.tell(report)
     return report
   }
@@ -123,23 +126,30 @@ public struct ImportCatalog: Sendable {
     }
   }
 
-  private func report(on sheet: ProductSheet, of text: DecodedFile) -> ImportReport {
+  private func report(on sheet: ProductSheet, of text: DecodedFile, stock: ImportOptions.Stock) -> ImportReport {
     var report = ImportReport()
     report.rows = sheet.rowCount
     report.encoding = text.encoding
+    func warn(_ code: String, _ reason: String) {
+      report.warn([ImportReport.Note(line: 1, handle: "", code: code, reason: reason)])
+    }
+    if text.isGuess {
+      warn(
+        "guessedEncoding",
+        "The file isn't UTF-8 and was read as \(text.encoding); if letters are wrong, say which it is (--encoding).")
+    }
     if text.brokenBytes > 0 {
-      report.warn([
-        ImportReport.Note(
-          line: 1, handle: "", code: "brokenBytes",
-          reason: "\(text.brokenBytes) bytes aren't UTF-8 and were read as U+FFFD.")
-      ])
+      warn("brokenBytes", "\(text.brokenBytes) bytes aren't UTF-8 and were read as U+FFFD.")
+    }
+    for name in sheet.columns.repeated {
+      warn("repeatedColumn", "The column '\(name.prefix(60))' stands twice in the file; the first one counts.")
     }
     if !sheet.columns.has(.price) {
-      report.warn([
-        ImportReport.Note(
-          line: 1, handle: "", code: "noPriceColumn",
-          reason: "The file has no prices; new products aren't for sale until they are priced.")
-      ])
+      warn("noPriceColumn", "The file has no prices; new products aren't for sale until they are priced.")
+    }
+    let stockColumns: [ProductColumn] = [.inventoryQuantity, .inventoryTracker, .inventoryPolicy]
+    if stock != .keep, !stockColumns.contains(where: sheet.columns.has) {
+      warn("noStockColumn", "The file has no stock numbers; new products are sold out until they are counted.")
     }
     for number in 0..<sheet.strayCount {
       // Only the first are listed, so the lines of the others aren't kept.

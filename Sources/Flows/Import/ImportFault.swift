@@ -1,8 +1,16 @@
+import Foundation
 import Values
 
 /// Why a file can't be imported at all. What is wrong with one product is in the report instead.
 public enum ImportFault: Refusal, Hashable, CustomStringConvertible {
   case unreadable(String)
+  case missing(String)
+  /// A folder, a pipe or a device.
+  case notAFile(String)
+  case unwritable(String, reason: String)
+  /// Another kind of file: `a gzip archive`.
+  case notText(String)
+  case changed(String)
   case emptyFile
   case unknownEncoding(String)
   /// The file isn't text in this encoding from this byte on.
@@ -16,6 +24,11 @@ public enum ImportFault: Refusal, Hashable, CustomStringConvertible {
   public var code: String {
     switch self {
     case .unreadable: "unreadable"
+    case .missing: "missing"
+    case .notAFile: "notAFile"
+    case .unwritable: "unwritable"
+    case .notText: "notText"
+    case .changed: "changed"
     case .emptyFile: "emptyFile"
     case .unknownEncoding: "unknownEncoding"
     case .undecodable: "undecodable"
@@ -31,7 +44,9 @@ public enum ImportFault: Refusal, Hashable, CustomStringConvertible {
   public var details: [String: String] {
     switch self {
     case .emptyFile, .noMerchant: [:]
-    case .unreadable(let path): ["path": path]
+    case .unreadable(let path), .missing(let path), .notAFile(let path), .changed(let path): ["path": path]
+    case .unwritable(let path, let reason): ["path": path, "reason": reason]
+    case .notText(let kind): ["kind": kind]
     case .unknownEncoding(let name): ["encoding": name]
     case .undecodable(let name, let byte): ["encoding": name, "byte": String(byte)]
     case .noHeader(let missing, let found):
@@ -44,6 +59,12 @@ public enum ImportFault: Refusal, Hashable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .unreadable(let path): "The file \(path) can't be read."
+    case .missing(let path): "There is no file \(path)."
+    case .notAFile(let path): "\(path) is a folder, a pipe or a device; a plain file is needed."
+    case .unwritable(let path, let reason): "The file \(path) can't be written: \(reason)."
+    case .notText(let kind): "The file is \(kind), not text. Save or unpack it as CSV first."
+    case .changed(let path):
+      "The file \(path) changed while it was read. What was saved before stays; run the import again."
     case .emptyFile: "The file is empty."
     case .unknownEncoding(let name): "This system can't read the encoding \(name)."
     case .undecodable(let name, let byte):
@@ -53,7 +74,10 @@ public enum ImportFault: Refusal, Hashable, CustomStringConvertible {
         + "Found: \(found.isEmpty ? "nothing" : found.joined(separator: ", "))."
     case .unterminatedQuote(let line): "A quote was opened on line \(line) and never closed. Nothing was imported."
     case .unknownMerchant(let slug): "There is no merchant \(slug)."
-    case .noMerchant: "There is no merchant yet to import for."
+    case .noMerchant: "There is no merchant yet to import for; open one with martlet open-merchant."
     }
   }
+
+  /// With what the system said last.
+  static func unwritable(_ path: String) -> ImportFault { .unwritable(path, reason: String(cString: strerror(errno))) }
 }

@@ -15,6 +15,8 @@ struct PriceText {
   let money: Money
   /// Whether a single separator was taken for grouping.
   let isGuess: Bool
+  /// Whether the text names a currency that isn't the shop's.
+  let isForeign: Bool
 
   init(_ text: String, currency: Currency) throws(Fault) {
     let symbols = try Self.symbols(in: text)
@@ -31,6 +33,7 @@ struct PriceText {
     guard minor <= Int64(Self.largest) * unit else { throw .tooLarge }
     money = Money(minor: minor, currency: currency)
     self.isGuess = isGuess
+    isForeign = Self.isForeign(text, to: currency.code)
   }
 
   /// Only ASCII digits, points and commas.
@@ -56,6 +59,26 @@ struct PriceText {
       guard name.utf8.count <= 3, name.utf8.count >= 2 else { throw .notANumber }
     }
     return symbols
+  }
+
+  private static func isForeign(_ text: String, to code: String) -> Bool {
+    let letters = String(
+      String.UnicodeScalarView(text.unicodeScalars.filter { $0.isASCII && $0.properties.isAlphabetic })
+    )
+    .uppercased().replacing("RMB", with: "CNY")
+    if !letters.isEmpty, !code.hasPrefix(letters) { return true }
+    return text.unicodeScalars.contains { sign in
+      switch sign {
+      case "¥", "￥": !["CNY", "JPY"].contains(code)
+      case "元": !["CNY", "TWD", "HKD"].contains(code)
+      case "€": code != "EUR"
+      case "£": code != "GBP"
+      case "₩": code != "KRW"
+      case "₹": code != "INR"
+      case "$", "＄": ["CNY", "JPY", "EUR", "GBP", "KRW", "INR"].contains(code)
+      default: false
+      }
+    }
   }
 
   private static func parts(

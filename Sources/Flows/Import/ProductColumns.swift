@@ -90,36 +90,42 @@ public struct ProductColumns: Sendable {
 
   /// What the file has that the shop has no place for.
   let extras: [Extra]
+  /// Names that stand for something an earlier column has said already.
+  let repeated: [String]
+  /// How many fields the first record has.
+  let count: Int
   private let places: [ProductColumn: Int]
   private let localized: [Language: [ProductColumn: Int]]
 
   /// Throws `ImportFault.noHeader` without a column for titles: handles can be made out of them, not the reverse.
   init(header: CSVRecord) throws {
-    var known: [String: (column: ProductColumn, language: Language?)] = [:]
-    for column in ProductColumn.allCases {
-      for name in column.otherNames { known[name] = (column, nil) }
-      guard column.isLocalized else { continue }
-      for language in Language.allCases { known[column.name(in: language).lowercased()] = (column, language) }
-    }
-    for column in ProductColumn.allCases { known[column.rawValue.lowercased()] = (column, nil) }
-
+    let known = Self.meanings
     var places: [ProductColumn: Int] = [:]
     var localized: [Language: [ProductColumn: Int]] = [:]
     var extras: [String: Extra] = [:]
     var found: [String] = []
+    var repeated: [String] = []
+    let names = (0..<header.count).map { Cell.line(header[$0]) }
+    let written = Set(names.map { $0.lowercased() })
     for index in 0..<header.count {
-      let name = Cell.line(header[index])
+      let name = names[index]
       if name.isEmpty { continue }
       found.append(name)
-      guard let (column, language) = known[name.lowercased()] else {
-        if extras[name] == nil { extras[name] = Extra(name: name, index: index, isPerVariant: Self.isPerVariant(name)) }
+      guard let (column, language) = Self.meaning(of: name, among: known, written: written) else {
+        if extras[name] == nil {
+          extras[name] = Extra(name: name, index: index, isPerVariant: Self.isPerVariant(name))
+        } else {
+          repeated.append(name)
+        }
         continue
       }
       // Of two columns with one meaning, the first counts.
-      if let language {
-        if localized[language]?[column] == nil { localized[language, default: [:]][column] = index }
-      } else if places[column] == nil {
+      if let language, localized[language]?[column] == nil {
+        localized[language, default: [:]][column] = index
+      } else if language == nil, places[column] == nil {
         places[column] = index
+      } else {
+        repeated.append(name)
       }
     }
     guard places[.title] != nil || localized.values.contains(where: { $0[.title] != nil }) else {
@@ -129,6 +135,35 @@ public struct ProductColumns: Sendable {
     self.places = places
     self.localized = localized
     self.extras = extras.values.sorted { $0.index < $1.index }
+    self.repeated = repeated
+    count = header.count
+  }
+
+  /// Every name that means something, in lower case. A column's own name beats another's other name.
+  private static let meanings: [String: (column: ProductColumn, language: Language?)] = {
+    var known: [String: (column: ProductColumn, language: Language?)] = [:]
+    for column in ProductColumn.allCases {
+      for name in column.otherNames { known[name] = (column, nil) }
+      guard column.isLocalized else { continue }
+      for language in Language.allCases { known[column.name(in: language).lowercased()] = (column, language) }
+    }
+    for column in ProductColumn.allCases { known[column.rawValue.lowercased()] = (column, nil) }
+    return known
+  }()
+
+  /// `Category` stands for `Type` only in a file that has no `Type`.
+  private static func meaning(
+    of name: String, among known: [String: (column: ProductColumn, language: Language?)], written: Set<String>
+  ) -> (column: ProductColumn, language: Language?)? {
+    guard let (column, language) = known[name.lowercased()] else { return nil }
+    let proper = column.rawValue.lowercased()
+    let isOther = language == nil && name.lowercased() != proper
+    return isOther && written.contains(proper) ? nil : (column, language)
+  }
+
+  /// Whether text stands beyond the columns that the first record names.
+  func isOverfull(_ record: CSVRecord) -> Bool {
+    record.count > count && (count..<record.count).contains { !Cell.trimmed(record[$0]).isEmpty }
   }
 
   func has(_ column: ProductColumn) -> Bool { places[column] != nil }

@@ -31,11 +31,13 @@ struct ProductRows {
     let handle = try handle(of: rows, title: title)
     var notebook = RowNotebook(handle: handle.rawValue)
     defer { notes += notebook.notes }
+    noteStrayCells(rows, in: &notebook)
     noteSecondTitles(rows, title: title, in: &notebook)
+    let isPublished = isPublished(rows, notebook: &notebook)
 
     var pictures = PictureRows(columns: columns, filesAddress: filesAddress)
     pictures.gather(rows, notebook: &notebook)
-    let variants = VariantRows(columns: columns, currency: currency)
+    let variants = VariantRows(columns: columns, currency: currency, needsPrices: isPublished)
     let (options, imported) = try variants.variants(of: rows, pictures: &pictures, notebook: &notebook)
 
     let (path, extras) = category(of: rows)
@@ -48,7 +50,7 @@ struct ProductRows {
     return ImportedProduct(
       line: first.line, handle: handle, merchant: firstLine(.merchant, of: rows), categoryPath: path,
       vendor: firstLine(.vendor, of: rows), content: content, variants: imported, pictures: pictures.drafts,
-      isPublished: isPublished(rows, notebook: &notebook), size: rows.reduce(0) { $0 + $1.size })
+      isPublished: isPublished, size: rows.reduce(0) { $0 + $1.size })
   }
 
   private func firstLine(_ column: ProductColumn, of rows: [CSVRecord]) -> String {
@@ -78,6 +80,23 @@ struct ProductRows {
       throw RowFault(line: line, code: "badHandle", reason: "'\(name)' has no letters or digits to make a handle of.")
     }
     return slug
+  }
+
+  /// Signs that a comma or a quote inside of a cell was taken for one between cells.
+  private func noteStrayCells(_ rows: [CSVRecord], in notebook: inout RowNotebook) {
+    for row in rows {
+      if columns.isOverfull(row) {
+        notebook.warn(
+          row.line, "tooManyCells",
+          "The row has \(row.count) cells, the header \(columns.count); a comma inside of a cell needs quotes around it."
+        )
+      }
+      if row.isRagged {
+        notebook.warn(
+          row.line, "strayQuote",
+          "Text follows a closing quote; a quote inside of a cell must be doubled, else rows run together.")
+      }
+    }
   }
 
   private func noteSecondTitles(_ rows: [CSVRecord], title: LocalizedText, in notebook: inout RowNotebook) {
@@ -119,7 +138,7 @@ struct ProductRows {
   /// Published unless the file says no. `archived` is kept, because the shop itself knows only published and not.
   private func isPublished(_ rows: [CSVRecord], notebook: inout RowNotebook) -> Bool {
     let published = firstLine(.published, of: rows)
-    let status = firstLine(.status, of: rows).lowercased()
+    let status = firstLine(.status, of: rows)
     var flag = true
     if !published.isEmpty {
       if let said = Cell.flag(published) {
@@ -130,7 +149,13 @@ struct ProductRows {
         flag = false
       }
     }
-    return flag && (status.isEmpty || status == "active")
+    guard let isActive = Cell.isActive(status) else {
+      notebook.warn(
+        rows.first?.line ?? 0, "badStatus",
+        "Status is '\(status.prefix(40))', neither active nor draft nor archived; not published.")
+      return false
+    }
+    return flag && isActive
   }
 
   /// What the shop has no place for, by column. Columns of variants keep the first variant's value under their name, and

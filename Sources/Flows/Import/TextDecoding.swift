@@ -10,6 +10,7 @@ public struct TextEncoding: Hashable, Sendable, CustomStringConvertible {
   public static let utf16LittleEndian = TextEncoding(name: "UTF-16LE")
   public static let utf16BigEndian = TextEncoding(name: "UTF-16BE")
   public static let gb18030 = TextEncoding(name: "GB18030")
+  public static let windows1252 = TextEncoding(name: "WINDOWS-1252")
 
   private init(name: String) { self.name = name }
 
@@ -39,6 +40,8 @@ struct DecodedFile {
   let isTemporary: Bool
   /// Bytes of a UTF-8 file that aren't UTF-8 and read as U+FFFD.
   let brokenBytes: Int
+  /// Nothing in the bytes proves the encoding.
+  var isGuess = false
 
   func removeIfTemporary() {
     if isTemporary { try? FileManager.default.removeItem(at: url) }
@@ -50,14 +53,15 @@ struct DecodedFile {
 ///
 /// The rule, without an explicit encoding: a byte order mark decides; else zero bytes in every other place mean UTF-16;
 /// else a file that is UTF-8 from end to end is UTF-8; else, if broken bytes are rare among well-formed characters, it is
-/// damaged UTF-8; else it is GB18030 if it is that from end to end. The file is read whole before anything is decided, in
-/// pieces, so a Chinese character after a hundred megabytes of ASCII is not a surprise.
+/// damaged UTF-8; else, if bytes beyond ASCII mostly stand alone, as accents do, it is Windows-1252; else it is GB18030 if
+/// it is that from end to end. The file is read whole before anything is decided, in pieces, so a Chinese character after a
+/// hundred megabytes of ASCII is not a surprise.
 enum TextDecoding {
   static func decode(_ file: URL, as given: TextEncoding? = nil) throws -> DecodedFile {
-    guard let size = try? FileManager.default.attributesOfItem(atPath: file.path)[.size] as? Int,
-      let head = try? FileChunks(file, size: 4096).next()
-    else { throw ImportFault.unreadable(file.path) }
+    let size = try FileState(file).size
+    guard let head = try? FileChunks(file, size: 4096).next() else { throw ImportFault.unreadable(file.path) }
     if head.isEmpty { throw ImportFault.emptyFile }
+    if let kind = kind(of: head) { throw ImportFault.notText(kind) }
     guard let encoding = given ?? marked(head) else { return try decodeUnmarked(file, size: size) }
     if encoding == .utf8 {
       let census = try count(file)
@@ -72,7 +76,19 @@ enum TextDecoding {
     if census.broken == 0 || census.wellFormed > 20 * census.broken {
       return DecodedFile(url: file, encoding: .utf8, size: size, isTemporary: false, brokenBytes: census.broken)
     }
-    return try transcode(file, from: .gb18030)
+    if census.alone <= census.paired { return try transcode(file, from: .gb18030) }
+    var text = try transcode(file, from: .windows1252)
+    text.isGuess = true
+    return text
+  }
+
+  /// What people pick by mistake, known by its first bytes.
+  private static func kind(of head: [UInt8]) -> String? {
+    if head.starts(with: [0x1F, 0x8B]) { return "a gzip archive" }
+    if head.starts(with: Array("PK\u{3}\u{4}".utf8)) { return "a spreadsheet (xlsx) or a zip archive" }
+    if head.starts(with: [0xD0, 0xCF, 0x11, 0xE0]) { return "a spreadsheet (xls)" }
+    if head.starts(with: Array("%PDF-".utf8)) { return "a PDF" }
+    return nil
   }
 
   private static func marked(_ head: [UInt8]) -> TextEncoding? {
@@ -92,7 +108,10 @@ enum TextDecoding {
   private static func count(_ file: URL) throws -> UTF8Census {
     var census = UTF8Census()
     let chunks = try FileChunks(file)
-    while case let chunk = try chunks.next(), !chunk.isEmpty { census.add(chunk) }
+    while case let chunk = try chunks.next(), !chunk.isEmpty {
+      try Task.checkCancellation()
+      census.add(chunk)
+    }
     census.finish()
     return census
   }
@@ -104,6 +123,7 @@ enum TextDecoding {
       let output = try FileSink(copy)
       let chunks = try FileChunks(file)
       while case let chunk = try chunks.next(), !chunk.isEmpty {
+        try Task.checkCancellation()
         try transcoder.feed(chunk) { try output.write($0) }
       }
       try transcoder.finish()
@@ -117,8 +137,12 @@ enum TextDecoding {
   }
 }
 
-/// Counts well-formed characters beyond ASCII, and bytes that belong to none, over a text in pieces.
+/// Counts well-formed characters beyond ASCII, and bytes that belong to none, over a text in pieces. Also how bytes beyond
+/// ASCII stand: those of Chinese encodings mostly in pairs, accents of Western ones mostly alone.
 struct UTF8Census {
+  private(set) var paired = 0
+  private(set) var alone = 0
+  private var isHalf = false
   private(set) var wellFormed = 0
   private(set) var broken = 0
   private var missing = 0
@@ -127,6 +151,7 @@ struct UTF8Census {
   private var upper: UInt8 = 0xBF
 
   mutating func add(_ bytes: [UInt8]) {
+    addPairs(bytes)
     bytes.withUnsafeBytes { bytes in
       var index = 0
       while index < bytes.count {
@@ -155,6 +180,19 @@ struct UTF8Census {
   mutating func finish() {
     if missing > 0 { broken += seen }
     missing = 0
+    if isHalf { alone += 1 }
+    isHalf = false
+  }
+
+  private mutating func addPairs(_ bytes: [UInt8]) {
+    for byte in bytes where byte >= 0x80 || isHalf {
+      if byte < 0x80 {
+        alone += 1
+      } else if isHalf {
+        paired += 1
+      }
+      isHalf = byte >= 0x80 && !isHalf
+    }
   }
 
   private mutating func lead(_ byte: UInt8) {

@@ -7,6 +7,8 @@ import Values
 struct VariantRows {
   let columns: ProductColumns
   let currency: Currency
+  /// What isn't published may be without a price.
+  let needsPrices: Bool
 
   func variants(
     of rows: [CSVRecord], pictures: inout PictureRows, notebook: inout RowNotebook
@@ -95,6 +97,7 @@ struct VariantRows {
   private func price(of row: CSVRecord, notebook: inout RowNotebook) throws(RowFault) -> Price? {
     guard columns.has(.price) else { return nil }
     let text = columns.line(.price, of: row)
+    if text.isEmpty, !needsPrices { return nil }
     guard !text.isEmpty else { throw RowFault(line: row.line, code: "noPrice", reason: "There is no price.") }
     let sale: PriceText
     do throws(PriceText.Fault) {
@@ -105,6 +108,12 @@ struct VariantRows {
     }
     if sale.isGuess {
       notebook.warn(row.line, "ambiguousPrice", "The price '\(text)' was read as \(sale.money.decimalText).")
+    }
+    if sale.isForeign {
+      notebook.warn(
+        row.line, "foreignCurrency",
+        "The price '\(text.prefix(40))' names another currency; it was read as \(sale.money.decimalText) \(currency.code)."
+      )
     }
     return Price(sale: sale.money, list: listPrice(of: row, above: sale.money, notebook: &notebook))
   }
@@ -142,7 +151,7 @@ struct VariantRows {
       let isUntracked = columns.has(.inventoryTracker) && columns.line(.inventoryTracker, of: row).isEmpty
       return isUntracked ? .unlimited : .unsaid
     }
-    guard let number = Self.decimal(text) else {
+    guard let number = NumberText.number(text) else {
       notebook.warn(
         row.line, "badQuantity", "The quantity '\(text.prefix(40))' isn't a number; the stock stays as it is.")
       return .unsaid
@@ -152,24 +161,13 @@ struct VariantRows {
   }
 
   private func weight(of row: CSVRecord, notebook: inout RowNotebook) -> Int {
-    let isGrams = columns.has(.grams)
-    let text = columns.line(isGrams ? .grams : .weight, of: row)
+    let grams = columns.line(.grams, of: row)
+    let text = grams.isEmpty ? columns.line(.weight, of: row) : grams
     if text.isEmpty { return 0 }
-    let unit = columns.line(.weightUnit, of: row).lowercased()
-    let gramsPerUnit: [String: Double] = ["kg": 1000, "g": 1, "": 1, "lb": 453.592_37, "oz": 28.349_523_125]
-    guard let number = Self.decimal(text), number >= 0, let factor = isGrams ? 1 : gramsPerUnit[unit],
-      number * factor <= 1_000_000
-    else {
-      notebook.warn(row.line, "badWeight", "The weight '\(text.prefix(40))' isn't one of 0 to 1000 kg; taken as 0.")
-      return 0
-    }
-    return Int((number * factor).rounded())
-  }
-
-  /// `12`, `12.0`, `1,000`.
-  static func decimal(_ text: String) -> Double? {
-    guard text.utf8.count <= 24, text.utf8.allSatisfy({ (48...57).contains($0) || (43...46).contains($0) || $0 == 32 })
-    else { return nil }
-    return Double(text.filter { $0 != "," && $0 != " " })
+    let unit = grams.isEmpty ? columns.line(.weightUnit, of: row) : ""
+    if let grams = NumberText.grams(text, unit: unit) { return grams }
+    let words = "\(text) \(unit)".prefix(40).trimmingCharacters(in: .whitespaces)
+    notebook.warn(row.line, "badWeight", "The weight '\(words)' isn't one of 0 to 1000 kg; taken as 0.")
+    return 0
   }
 }

@@ -38,10 +38,13 @@ public struct Reactions: Sendable {
       },
 
       Subscription("letters.whenAccountRegistered", to: AccountRegistered.self, handle: letters.whenAccountRegistered),
+      Subscription(
+        "letters.whenPasswordResetAsked", to: PasswordResetAsked.self, handle: letters.whenPasswordResetAsked),
       Subscription("letters.whenOrderPlaced", to: OrderPlaced.self, handle: letters.whenOrderPlaced),
       Subscription("letters.whenOrderPaid", to: OrderPaid.self, handle: letters.whenOrderPaid),
       Subscription("letters.whenOrderCancelled", to: OrderCancelled.self, handle: letters.whenOrderCancelled),
       Subscription("letters.whenOrderShipped", to: OrderShipped.self, handle: letters.whenOrderShipped),
+      Subscription("letters.whenOrderCompleted", to: OrderCompleted.self, handle: letters.whenOrderCompleted),
 
       Subscription(
         "search.whenGoodsChanged", events: FeedSearch.events, memory: .transient,

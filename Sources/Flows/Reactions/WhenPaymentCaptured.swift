@@ -71,6 +71,7 @@ public struct WhenPaymentCaptured: Sendable {
   /// Gives an order's share back. Throws when the provider won't, so that it is tried again: each try after a failed one
   /// has a key of its own.
   private func giveBack(_ share: OpenPayment.Share, of payment: PaymentID, reason: String) async throws {
+    // Of an order with nothing due.
     guard share.amount.isPositive else { return }
     logger.warning(
       "giving money back", metadata: ["payment": "\(payment)", "order": "\(share.order)", "reason": "\(reason)"])

@@ -20,29 +20,49 @@ public struct WriteLetters: Sendable {
     try await send(.welcome, to: event.account)
   }
 
+  /// Nobody hears whether anyone has the address but who reads its letters.
+  public func whenPasswordResetAsked(_ event: PasswordResetAsked) async throws {
+    guard let reset = try await contexts.accounts.startPasswordReset(email: event.email),
+      let letter = try letters.letter(.passwordReset(token: reset.token), to: reset.account)
+    else { return }
+    try await mailer.send(letter)
+  }
+
   public func whenOrderPlaced(_ event: OrderPlaced) async throws {
-    guard let order = try await contexts.orders.order(event.order) else { return }
-    try await send(.orderPlaced(order), to: event.buyer)
+    try await send(event.order, to: event.buyer) { .orderPlaced($0, of: $1) }
   }
 
   public func whenOrderPaid(_ event: OrderPaid) async throws {
-    guard let order = try await contexts.orders.order(event.order) else { return }
-    try await send(.orderPaid(order), to: event.buyer)
-    if let merchant = try await contexts.merchants.merchant(event.merchant),
-      let letter = try letters.letter(.orderPaid(order), to: merchant)
-    {
-      try await mailer.send(letter)
-    }
+    guard let (order, merchant) = try await find(event.order) else { return }
+    let occasion = Occasion.orderPaid(order, of: merchant)
+    try await send(occasion, to: event.buyer)
+    if let letter = try letters.letter(occasion, to: merchant) { try await mailer.send(letter) }
   }
 
   public func whenOrderCancelled(_ event: OrderCancelled) async throws {
-    guard let order = try await contexts.orders.order(event.order) else { return }
-    try await send(.orderCancelled(order), to: event.buyer)
+    try await send(event.order, to: event.buyer) { .orderCancelled($0, of: $1, reason: event.reason) }
   }
 
   public func whenOrderShipped(_ event: OrderShipped) async throws {
-    guard let order = try await contexts.orders.order(event.order) else { return }
-    try await send(.orderShipped(order), to: event.buyer)
+    try await send(event.order, to: event.buyer) { .orderShipped($0, of: $1) }
+  }
+
+  public func whenOrderCompleted(_ event: OrderCompleted) async throws {
+    try await send(event.order, to: event.buyer) { .orderCompleted($0, of: $1) }
+  }
+
+  private func find(_ id: OrderID) async throws -> (Order, Merchant)? {
+    guard let order = try await contexts.orders.order(id),
+      let merchant = try await contexts.merchants.merchant(order.merchant)
+    else { return nil }
+    return (order, merchant)
+  }
+
+  private func send(
+    _ order: OrderID, to buyer: AccountID, because occasion: (Order, Merchant) -> Occasion
+  ) async throws {
+    guard let (order, merchant) = try await find(order) else { return }
+    try await send(occasion(order, merchant), to: buyer)
   }
 
   private func send(_ occasion: Occasion, to buyer: AccountID) async throws {

@@ -22,6 +22,12 @@ public struct UploadPolicy: Sendable {
     guard let kind = FileKind(detecting: bytes), kinds.contains(kind) else { throw .notAPicture }
     return kind
   }
+
+  /// As `check`, and takes out what the picture tells beside itself: people don't mean to say where they live.
+  public func taken(_ bytes: [UInt8]) throws(PictureRefusal) -> (bytes: [UInt8], kind: FileKind) {
+    let kind = try check(bytes)
+    return (try PictureCleaning.cleaned(bytes, kind), kind)
+  }
 }
 
 public enum PictureRefusal: Refusal, Hashable {

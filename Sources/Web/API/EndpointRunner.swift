@@ -31,10 +31,9 @@ struct EndpointRunner: Sendable {
 
   func respond(_ endpoint: Endpoint, _ request: Request, _ context: ShopRequestContext) async -> Response {
     do {
-      guard SameOriginMiddleware.isOwn(request) else { throw CrossSiteRefusal() }
       let answer = try await Deadline.run(within: timeLimit) {
         let call = try await call(endpoint.description, request, context)
-        return endpoint.description.creates ? try await onceOnly(endpoint, call) : try await endpoint.run(call)
+        return endpoint.description.creates ? try await onceOnly(endpoint, call, context) : try await endpoint.run(call)
       }
       return answer.unlessKnown(to: request).response
     } catch {
@@ -55,6 +54,10 @@ struct EndpointRunner: Sendable {
     _ description: APIDescription, _ request: Request, _ context: ShopRequestContext
   ) async throws -> APICall {
     let visit = try await visit(request, context, isAuthRequired: description.access != .everyone)
+    // A person may know nothing of what their cookies ask for, so that must come from a page of this shop.
+    guard SameOriginMiddleware.isOwn(request) || !Self.isKnownByCookie(visit, request) else {
+      throw CrossSiteRefusal()
+    }
     switch description.access {
     case .everyone: break
     case .visitor: guard visit.visitor != nil else { throw APIRefusal.noDevice }
@@ -70,19 +73,37 @@ struct EndpointRunner: Sendable {
     }
     return APICall(
       request: request, visit: visit, parameters: Dictionary(values, uniquingKeysWith: { first, _ in first }),
-      query: request.uri.query == nil ? Form() : Form(query: request), body: body)
+      query: Self.query(request, description), body: body)
   }
 
-  /// A token in `Authorization` counts before the browser's cookie, a device in its header before the device's cookie.
+  /// What is described; anything else can neither be asked for nor find its way into an answer that is kept.
+  private static func query(_ request: Request, _ description: APIDescription) -> Form {
+    guard request.uri.query != nil else { return Form() }
+    let names = Set(description.parameters.filter { $0.place == .query }.map(\.name))
+    return Form(Form(query: request).values.filter { names.contains($0.key) })
+  }
+
+  private static func isKnownByCookie(_ visit: Visit, _ request: Request) -> Bool {
+    (visit.account != nil && bearer(request) == nil) || (visit.device != nil && device(request) == nil)
+  }
+
+  private static func bearer(_ request: Request) -> SessionToken? {
+    guard let header = request.headers[.authorization], header.lowercased().hasPrefix("bearer ") else { return nil }
+    return SessionToken(rawValue: String(header.dropFirst(7).drop { $0 == " " }))
+  }
+
+  private static func device(_ request: Request) -> DeviceToken? {
+    deviceName.flatMap { request.headers[$0] }.flatMap(DeviceToken.init)
+  }
+
+  /// A device in its header counts before the cookie's, and a token in `Authorization` before all cookies.
   private func visit(
     _ request: Request, _ context: ShopRequestContext, isAuthRequired: Bool
   ) async throws -> Visit {
     var visit = context.visit
-    if let name = Self.deviceName, let device = request.headers[name].flatMap(DeviceToken.init) {
-      visit.device = device
-    }
-    guard let header = request.headers[.authorization], header.lowercased().hasPrefix("bearer ") else { return visit }
-    let token = SessionToken(rawValue: String(header.dropFirst(7).drop { $0 == " " }))
+    let (device, token) = (Self.device(request), Self.bearer(request))
+    if device != nil || token != nil { visit.device = device }
+    guard let token else { return visit }
     visit.account = try await accounts.account(session: token)
     visit.sessionToken = visit.account == nil ? nil : token
     // An ended session is said wherever it matters, instead of showing a stranger's empty cart.
@@ -96,16 +117,17 @@ struct EndpointRunner: Sendable {
     guard media == "application/json" || media.hasSuffix("+json") else { throw BodyRefusal.wrongType }
   }
 
-  private func onceOnly(_ endpoint: Endpoint, _ call: APICall) async throws -> Answer {
+  private func onceOnly(
+    _ endpoint: Endpoint, _ call: APICall, _ context: ShopRequestContext
+  ) async throws -> Answer {
     guard let name = Self.keyName, let key = call.request.headers[name] else { return try await endpoint.run(call) }
     guard (1...100).contains(key.utf8.count), key.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
       throw APIRefusal.badIdempotencyKey
     }
-    let caller =
-      call.visit.account?.id.description ?? call.visit.device.map { "device " + $0.rawValue }
-      ?? "client " + call.visit.client
-    let full = Idempotency.Key(caller: caller, key: key, path: call.request.uri.path)
-    switch try idempotency.begin(full, body: call.body) {
+    let holder = call.visit.account?.id.description ?? "client " + call.visit.client
+    let caller = call.visit.account == nil ? call.visit.device.map { "device " + $0.rawValue } ?? holder : holder
+    let full = Idempotency.Key(caller: caller, key: key, address: call.request.uri.string)
+    switch try idempotency.begin(full, holder: holder, body: call.body) {
     case .replay(var answer):
       if let name = Self.replayedName { answer.headers[name] = "true" }
       return answer
@@ -114,10 +136,15 @@ struct EndpointRunner: Sendable {
         let answer = try await endpoint.run(call)
         idempotency.finish(full, answer)
         return answer
-      } catch {
+      } catch let refusal as any Refusal {
         // What was refused changed nothing, so a second try may go better.
         idempotency.abandon(full)
-        throw error
+        throw refusal
+      } catch {
+        // A fault may have come after the effect: the same key never acts again.
+        let answer = problem(for: error, call.request, context)
+        idempotency.finish(full, answer)
+        return answer
       }
     }
   }

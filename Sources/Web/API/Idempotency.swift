@@ -2,49 +2,76 @@ import Hummingbird
 import Synchronization
 import Values
 
-/// Remembers what was answered to an `Idempotency-Key`, so that a request sent twice acts once. Bounded in entries,
-/// bytes and time; what it forgets is still safe where it matters, for orders are keyed by their cart's version as well.
+/// Remembers what was answered to an `Idempotency-Key`, so that a request sent twice acts once. Lives in the memory of one
+/// process and is bounded in entries, bytes and time, each holder for itself before all together; what it forgets is still
+/// safe where it matters, for orders are keyed by their cart's version as well, and payments by their order.
 final class Idempotency: Sendable {
   struct Key: Hashable, Sendable {
     let caller: String
     let key: String
-    let path: String
+    /// Path and query.
+    let address: String
+  }
+
+  /// How much one holder may keep, and all of them.
+  struct Bounds: Sendable {
+    var entries = 10_000
+    var bytes = 32 << 20
+    var entriesEach = 200
+    var bytesEach = 1 << 20
   }
 
   enum Outcome: Sendable {
-    /// Nobody did it before: do it, then `finish` or `abandon`.
+    /// Nobody did it before: do it, then `finish`, or `abandon` if it was refused.
     case proceed
     case replay(Answer)
   }
 
   private struct Entry {
+    let holder: String
     let bodyHash: Int
     let began: Timestamp
     var answer: Answer?
   }
 
-  private struct State {
-    var entries: [Key: Entry] = [:]
-    /// Keys by age, with those that were abandoned since.
-    var ages: [(key: Key, began: Timestamp)] = []
-    var oldest = 0
+  private struct Holding {
+    /// The oldest first.
+    var keys: [Key] = []
     var bytes = 0
   }
 
+  private struct State {
+    var entries: [Key: Entry] = [:]
+    var holdings: [String: Holding] = [:]
+    /// Keys by age, with those that were dropped since.
+    var ages: [(key: Key, began: Timestamp)] = []
+    var oldest = 0
+    var bytes = 0
+
+    mutating func drop(_ key: Key) {
+      guard let entry = entries.removeValue(forKey: key) else { return }
+      let size = entry.answer?.size ?? 0
+      bytes -= size
+      holdings[entry.holder]?.bytes -= size
+      holdings[entry.holder]?.keys.removeAll { $0 == key }
+      if holdings[entry.holder]?.keys.isEmpty == true { holdings[entry.holder] = nil }
+    }
+  }
+
   private static let lifetime = Duration.days(1)
-  private let capacity: Int
-  private let byteCapacity: Int
+  private let bounds: Bounds
   private let clock: WallClock
   private let state = Mutex(State())
 
-  init(clock: WallClock, capacity: Int = 10_000, byteCapacity: Int = 32 << 20) {
+  init(clock: WallClock, bounds: Bounds = Bounds()) {
     self.clock = clock
-    self.capacity = capacity
-    self.byteCapacity = byteCapacity
+    self.bounds = bounds
   }
 
+  /// - Parameter holder: on whose account it is kept. Callers can make up as many devices as they like, so those without
+  ///   an account share what their network address may keep.
   /// Throws `APIRefusal.idempotencyMismatch` for another body, `.idempotencyRunning` while the first is under way.
-  func begin(_ key: Key, body: ByteBuffer) throws -> Outcome {
+  func begin(_ key: Key, holder: String, body: ByteBuffer) throws -> Outcome {
     // Swift's hash is seeded per process, and so nobody can make two bodies collide on purpose.
     let hash = body.hashValue
     let now = clock.now
@@ -55,7 +82,11 @@ final class Idempotency: Sendable {
         guard let answer = entry.answer else { throw APIRefusal.idempotencyRunning }
         return .replay(answer)
       }
-      state.entries[key] = Entry(bodyHash: hash, began: now)
+      if let own = state.holdings[holder], own.keys.count >= bounds.entriesEach, let first = own.keys.first {
+        state.drop(first)
+      }
+      state.entries[key] = Entry(holder: holder, bodyHash: hash, began: now)
+      state.holdings[holder, default: Holding()].keys.append(key)
       state.ages.append((key, now))
       return .proceed
     }
@@ -63,30 +94,31 @@ final class Idempotency: Sendable {
 
   func finish(_ key: Key, _ answer: Answer) {
     state.withLock { state in
-      guard state.entries[key] != nil else { return }
+      guard let holder = state.entries[key]?.holder else { return }
       state.entries[key]?.answer = answer
       state.bytes += answer.size
+      state.holdings[holder]?.bytes += answer.size
+      while let own = state.holdings[holder], own.bytes > bounds.bytesEach, let first = own.keys.first {
+        state.drop(first)
+      }
     }
   }
 
   /// Nothing was done, so a second try may do it.
   func abandon(_ key: Key) {
-    state.withLock { state in _ = state.entries.removeValue(forKey: key) }
+    state.withLock { $0.drop(key) }
   }
 
   private func forget(in state: inout State, now: Timestamp) {
     while state.oldest < state.ages.count {
       let (key, began) = state.ages[state.oldest]
-      let isFull = state.ages.count - state.oldest >= capacity || state.bytes > byteCapacity
+      let isFull = state.ages.count - state.oldest >= bounds.entries || state.bytes > bounds.bytes
       guard isFull || began.adding(Self.lifetime) <= now else { break }
       // A key that was abandoned and begun again has a younger entry of its own.
-      if let entry = state.entries[key], entry.began == began {
-        state.bytes -= entry.answer?.size ?? 0
-        state.entries[key] = nil
-      }
+      if state.entries[key]?.began == began { state.drop(key) }
       state.oldest += 1
     }
-    if state.oldest > capacity {
+    if state.oldest > bounds.entries {
       state.ages.removeFirst(state.oldest)
       state.oldest = 0
     }

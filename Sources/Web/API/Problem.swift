@@ -8,7 +8,6 @@ import Values
 public struct Problem: Sendable {
   public let status: HTTPResponse.Status
   public let code: String
-  private let detail: String?
   private let faults: [FieldFaults.Fault]
   private let members: [String: String]
   private let headers: HTTPFields
@@ -20,7 +19,6 @@ public struct Problem: Sendable {
   public init(_ refusal: any Refusal) {
     status = Self.status(of: refusal)
     code = refusal.code
-    detail = nil
     faults =
       switch refusal {
       case let fields as FieldFaults: fields.faults
@@ -39,7 +37,6 @@ public struct Problem: Sendable {
   init(_ status: HTTPResponse.Status, _ code: String, members: [String: String] = [:]) {
     self.status = status
     self.code = code
-    detail = nil
     faults = []
     self.members = members
     headers = HTTPFields()
@@ -55,11 +52,11 @@ public struct Problem: Sendable {
 
   func json(publicURL: String) -> JSONValue {
     var json: [String: JSONValue] = members.mapValues(JSONValue.text)
-    json["type"] = .text("\(publicURL)/docs#problem-\(code)")
+    json["type"] = .text("\(publicURL)/docs#\(Self.anchor(code))")
     json["title"] = .text(ProblemWords.title(of: code))
     json["status"] = .integer(Int64(status.code))
     json["code"] = .text(code)
-    if let detail = detail ?? faults.first.map(Self.sentence) { json["detail"] = .text(detail) }
+    if let detail = faults.first.map(Self.sentence) { json["detail"] = .text(detail) }
     if !faults.isEmpty {
       json["errors"] = .list(
         faults.map { fault in
@@ -71,6 +68,9 @@ public struct Problem: Sendable {
     }
     return .object(json)
   }
+
+  /// The place of a code in the docs.
+  static func anchor(_ code: String) -> String { "problem-" + code }
 
   private static func sentence(_ fault: FieldFaults.Fault) -> String {
     let words = ProblemWords.fault(fault)

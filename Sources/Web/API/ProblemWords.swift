@@ -2,6 +2,9 @@ import Values
 
 /// What problems say to developers. Programs go by the codes; shoppers read the words of the theme.
 enum ProblemWords {
+  /// The codes that have words of their own, among them those that no endpoint names because any may answer so.
+  static var codes: some Sequence<String> { titles.keys }
+
   static func title(of code: String) -> String { titles[code] ?? spelled(code) }
 
   static func fault(_ fault: FieldFaults.Fault) -> String {
@@ -33,6 +36,7 @@ enum ProblemWords {
     "idempotencyRunning": "A request with this Idempotency-Key is under way",
     "internalFault": "Something broke here; the trace finds it in our log",
     "invalidInput": "The input isn't acceptable",
+    "logInToBuy": "This shop sells to those who have logged in",
     "malformedBody": "The body can't be read",
     "methodNotAllowed": "The path doesn't know this method",
     "noAddress": "Choose an address first",
@@ -50,10 +54,17 @@ enum ProblemWords {
     "resetExpired": "The link for a new password has expired",
     "soldOut": "There aren't as many left",
     "tooManyAddresses": "An account has at most 50 addresses",
+    "tooManyFavourites": "An account keeps at most 1,000 favourites",
     "tooManyAttempts": "Too many attempts; try again later",
     "tooManyCartLines": "A cart has at most 100 lines",
     "tooManyUnits": "A cart has at most 9999 units of one kind",
+    "unknownAddress": "The account has no such address",
+    "unknownCategory": "There is no such category",
+    "unknownMerchant": "There is no such merchant",
+    "unknownOrder": "The account has no such order",
     "unknownPath": "There is nothing at this path",
+    "unknownPayment": "The account has no such payment",
+    "unknownProduct": "There is no such product, or it isn't published",
     "unknownSession": "The session is unknown or has ended; log in again",
     "wrongBodyType": "The body must be application/json",
     "wrongCredentials": "Address or password isn't right",

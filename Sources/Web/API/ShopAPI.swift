@@ -16,6 +16,7 @@ public struct ShopAPI: Sendable {
   public let answers = AnswerCache(capacity: ShopAPI.memory)
 
   private let endpoints: [Endpoint]
+  private let document: Endpoint
   private let runner: EndpointRunner
 
   /// - Parameters:
@@ -28,21 +29,28 @@ public struct ShopAPI: Sendable {
     let parts = APIParts(
       contexts: contexts, flows: flows, regions: regions, publicURL: publicURL, answers: answers, clock: clock)
     let working = Self.working(parts)
-    let document = OpenAPIDocument(working.map(\.description), publicURL: publicURL)
-    endpoints = working + [document.endpoint]
+    document = OpenAPIDocument(working.map(\.description), publicURL: publicURL).endpoint
+    endpoints = working + [document]
     runner = EndpointRunner(
       accounts: contexts.accounts, clock: clock, publicURL: publicURL, timeLimit: timeLimit, logger: logger)
   }
 
-  /// Registers every endpoint. Also adds a middleware that answers unknown paths and methods below `/api/v1`, which
-  /// other requests pass at the cost of one comparison.
+  /// Registers every endpoint. Also adds the middleware that answers for everything else below `/api`, which other
+  /// requests pass at the cost of one comparison.
   public func addRoutes(to router: Router<ShopRequestContext>) {
-    router.add(middleware: UnknownPathMiddleware(descriptions: endpoints.map(\.description), runner: runner))
+    router.add(middleware: APIBoundary(descriptions: endpoints.map(\.description), runner: runner))
     for endpoint in endpoints {
       router.on(RouterPath(endpoint.description.fullPath), method: endpoint.description.method) {
         [runner] request, context in
         await runner.respond(endpoint, request, context)
       }
+    }
+  }
+
+  /// `/openapi.json`: the document where programs look for it first.
+  public func addDocument(to router: some RouterMethods<ShopRequestContext>) {
+    router.get("/openapi.json") { [runner, document] request, context in
+      await runner.respond(document, request, context)
     }
   }
 
@@ -82,38 +90,5 @@ public struct AnswerCache: Sendable {
   func answer(_ key: String, topic: Topic, make: () async throws -> Answer) async throws -> Answer {
     if let kept = cache.cached(key) { return kept.answer }
     return try await cache.item(key, topic: topic, size: \.answer.size) { KeptAnswer(answer: try await make()) }.answer
-  }
-}
-
-/// Answers with a problem what the router doesn't know below `/api/v1`.
-struct UnknownPathMiddleware: RouterMiddleware {
-  typealias Context = ShopRequestContext
-
-  private let methods: [(pattern: [Substring], method: HTTPRequest.Method)]
-  private let runner: EndpointRunner
-
-  init(descriptions: [APIDescription], runner: EndpointRunner) {
-    methods = descriptions.map { ($0.fullPath.split(separator: "/"), $0.method) }
-    self.runner = runner
-  }
-
-  func handle(
-    _ request: Request, context: ShopRequestContext, next: (Request, ShopRequestContext) async throws -> Response
-  ) async throws -> Response {
-    guard request.uri.path.hasPrefix(ShopAPI.root) else { return try await next(request, context) }
-    do {
-      return try await next(request, context)
-    } catch let error as HTTPError where error.status == .notFound {
-      let allowed = allowedMethods(request.uri.path)
-      let refusal = allowed.isEmpty ? APIRefusal.unknownPath : .methodNotAllowed(allowed)
-      return runner.problem(for: refusal, request, context).response
-    }
-  }
-
-  private func allowedMethods(_ path: String) -> [String] {
-    let parts = path.split(separator: "/")
-    return methods.filter { pattern, _ in
-      pattern.count == parts.count && zip(pattern, parts).allSatisfy { $0 == $1 || $0.hasPrefix("{") }
-    }.map(\.method.rawValue)
   }
 }

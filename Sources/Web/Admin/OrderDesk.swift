@@ -10,6 +10,9 @@ import Values
 
 /// `/admin/orders/{number}`: one order, and what staff may do with it now: pass, ship, complete.
 public struct OrderDesk: Sendable {
+  /// In the form's list: the carrier's name stands in the field beside.
+  private static let otherCarrier = "other"
+
   private let frame: DeskFrame
   private var maker: PageMaker { frame.maker }
   private var work: WorkOrder { maker.flows.workOrder }
@@ -28,8 +31,7 @@ public struct OrderDesk: Sendable {
     }
     router.post("/admin/orders/:number/ship") { request, context in
       try await act("shipped", request, context) { order, staff, form in
-        let shipment = ShipmentNote(carrier: form["carrier"] ?? "", trackingNumber: form["trackingNumber"] ?? "")
-        _ = try await work.ship(order.id, shipment, by: staff)
+        try await ship(order, form, by: staff)
       }
     }
     router.post("/admin/orders/:number/complete") { request, context in
@@ -37,6 +39,27 @@ public struct OrderDesk: Sendable {
         _ = try await work.complete(order.id, by: staff)
       }
     }
+  }
+
+  /// A carrier out of the list, or another one by its name.
+  private func ship(_ order: Order, _ form: Form, by staff: Staff) async throws {
+    let isOther = form["carrier"] == Self.otherCarrier
+    let field = isOther ? "carrierName" : "carrier"
+    let shipment = ShipmentNote(carrier: form[field] ?? "", trackingNumber: form["trackingNumber"] ?? "")
+    do {
+      _ = try await work.ship(order.id, shipment, by: staff)
+    } catch let faults as FieldFaults where isOther {
+      throw FieldFaults(
+        faults.faults.map { fault in
+          guard fault.field == "carrier" else { return fault }
+          return FieldFaults.Fault(field: field, code: fault.code, details: fault.details)
+        })
+    }
+  }
+
+  private func carriers(chosen: String, _ words: Words) -> [Model] {
+    let listed = words.carriers + [(Self.otherCarrier, words["admin.carrierOther"] ?? "")]
+    return listed.map { ["code": $0.code, "name": $0.name, "isChosen": $0.code == chosen] }
   }
 
   /// Another merchant's order is as unknown as one that never was.
@@ -70,10 +93,9 @@ public struct OrderDesk: Sendable {
     _ context: ShopRequestContext
   ) async throws -> Response {
     let words = frame.words(context)
-    let carriers = words.keys.filter { $0.hasPrefix("carrier.") }.sorted().compactMap { words[$0] }
     let model: Model = [
-      "order": try await detail(order, staff, words), "carriers": carriers,
-      "form": RefusedForm(form, faults, words).model(["note", "carrier", "trackingNumber"]),
+      "order": try await detail(order, staff, words), "carriers": carriers(chosen: form["carrier"] ?? "", words),
+      "form": RefusedForm(form, faults, words).model(["note", "carrier", "carrierName", "trackingNumber"]),
     ]
     return try await frame.page(
       "order", title: words.phrase("order.title", ["number": order.number.rawValue]), desk: Addresses.ordersDesk,
@@ -86,7 +108,7 @@ public struct OrderDesk: Sendable {
     var model = builder.head(merchant: try await contexts.merchants.merchant(order.merchant))
     model["state"] = StateModel.of(order.state, isDesk: true, words)
     model["lines"] = order.lines.map(builder.line)
-    model["timeline"] = builder.timeline(try await contexts.orders.timeline(of: order.id), isDesk: true)
+    model["timeline"] = builder.timeline(try await contexts.orders.timeline(of: order.id)) { $0.note }
     model["backURL"] = Addresses.with([("state", order.state.rawValue)], Addresses.ordersDesk)
     let buyer = try await contexts.accounts.account(order.buyer)
     model["buyer"] = ["name": buyer?.profile.name ?? "", "email": buyer?.email ?? ""] as Model

@@ -20,9 +20,21 @@ public enum Addresses {
   public static let addresses = "/account/addresses"
   public static let profile = "/account/profile"
   public static let password = "/account/password"
+  public static let reset = "/reset"
+  /// Where payment providers tell what became of payments.
+  public static let notices = "/payments/notices"
   /// Where staff work on orders.
   public static let adminHome = "/admin"
   public static let ordersDesk = "/admin/orders"
+
+  /// Below here programs ask and are answered; no page stands here.
+  public static func isAPI(_ path: String) -> Bool { path == "/api" || path.hasPrefix("/api/") }
+
+  /// A letter to the merchant.
+  public static func letter(to merchant: Merchant, about subject: String = "") -> String {
+    let address = "mailto:" + escaped(merchant.email)
+    return subject.isEmpty ? address : address + "?subject=" + queryEscaped(subject)
+  }
 
   public static func category(_ category: Catalog.Category) -> String { "/c/\(escaped(category.slug.rawValue))" }
   public static func merchant(_ merchant: Merchant) -> String { "/m/\(escaped(merchant.slug.rawValue))" }

@@ -11,6 +11,8 @@ public struct CookieJar: Sendable {
     case language = "martlet_language"
     case staff = "martlet_staff"
     case flash = "martlet_flash"
+    /// Where delivery is promised to.
+    case province = "martlet_province"
   }
 
   private let isSecure: Bool

@@ -29,6 +29,9 @@ public struct Format: Sendable {
     return "\(minus)\(number) \(money.currency.code)"
   }
 
+  /// `¥`, or the code of a currency without a known sign.
+  public func sign(of currency: Currency) -> String { Self.signs[currency.code] ?? currency.code }
+
   /// `24 Nov 2026`, `2026年11月24日`.
   public func date(_ time: Timestamp) -> String {
     let civil = local(time)

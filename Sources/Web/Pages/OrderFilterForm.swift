@@ -7,6 +7,7 @@ public struct OrderFilterForm: Sendable {
   /// What can't be read, field by field; the filter leaves it out.
   public let faults: FieldFaults
   private let form: Form
+  private let sign: String
   private static let names = ["number", "product", "dateFrom", "dateTo", "dueFrom", "dueTo", "paidFrom", "paidTo"]
 
   public init(_ form: Form, currency: Currency, format: Format) {
@@ -42,6 +43,13 @@ public struct OrderFilterForm: Sendable {
     filter.dueTo = money("dueTo")
     filter.paidFrom = money("paidFrom")
     filter.paidTo = money("paidTo")
+    for (from, to, isReversed) in [
+      ("dateFrom", "dateTo", Self.isReversed(filter.placedFrom, filter.placedBefore?.adding(.days(-1)))),
+      ("dueFrom", "dueTo", Self.isReversed(filter.dueFrom, filter.dueTo)),
+      ("paidFrom", "paidTo", Self.isReversed(filter.paidFrom, filter.paidTo)),
+    ] where isReversed {
+      faults.add(from, "rangeReversed", ["other": to])
+    }
     if let state = filled("state") {
       if let known = OrderState(rawValue: state) {
         filter.states = [known]
@@ -52,6 +60,11 @@ public struct OrderFilterForm: Sendable {
     self.filter = filter
     self.faults = faults
     self.form = form
+    sign = format.sign(of: currency)
+  }
+
+  private static func isReversed<Bound: Comparable>(_ from: Bound?, _ to: Bound?) -> Bool {
+    if let from, let to { from > to } else { false }
   }
 
   public var isUsed: Bool { Self.names.contains { !(form[$0] ?? "").isEmpty } }
@@ -67,6 +80,7 @@ public struct OrderFilterForm: Sendable {
     let fields = FormModel(form, faults: faults, words: words)
     var model = fields.fields(Self.names)
     model["isUsed"] = isUsed
+    model["sign"] = sign
     model["action"] = action
     model["state"] = form["state"] ?? ""
     if isUsed {

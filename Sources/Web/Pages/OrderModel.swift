@@ -28,7 +28,8 @@ public struct OrderModel: Sendable {
       model["merchantURL"] = Addresses.merchant(merchant)
     }
     if let shipment = order.shipment {
-      model["shipment"] = ["carrier": shipment.carrier, "trackingNumber": shipment.trackingNumber] as Model
+      model["shipment"] =
+        ["carrier": words.carrier(shipment.carrier), "trackingNumber": shipment.trackingNumber] as Model
     }
     if !order.note.isEmpty { model["note"] = order.note }
     return model
@@ -68,17 +69,28 @@ public struct OrderModel: Sendable {
   }
 
   /// The newest first.
-  /// - Parameter isDesk: with the numbers that only staff look things up by.
-  public func timeline(_ entries: [TimelineEntry], isDesk: Bool = false) -> [Model] {
+  /// - Parameter note: what the reader may know of an entry's note.
+  public func timeline(_ entries: [TimelineEntry], note: (TimelineEntry) -> String?) -> [Model] {
     entries.reversed().map { entry in
       var model: Model = [
         "text": words["timeline.\(entry.kind.rawValue)"] ?? entry.kind.rawValue, "at": format.dateTime(entry.at),
         "atISO": entry.at.description, "actor": actor(entry.actor),
       ]
-      if !entry.note.isEmpty, isDesk || entry.kind != .paid {
-        model["remark"] = entry.kind == .cancelled ? words["cancelReason.\(entry.note)"] ?? entry.note : entry.note
-      }
+      if let note = note(entry), !note.isEmpty { model["remark"] = remark(entry.kind, note) }
       return model
+    }
+  }
+
+  private func remark(_ kind: TimelineEntry.Kind, _ note: String) -> String {
+    switch kind {
+    case .cancelled: return words["cancelReason.\(note)"] ?? note
+    case .shipped:
+      // Carrier and number, as the shipment was noted.
+      guard let shipment = order.shipment, note == "\(shipment.carrier) \(shipment.trackingNumber)" else {
+        return note
+      }
+      return "\(words.carrier(shipment.carrier)) \(shipment.trackingNumber)"
+    default: return note
     }
   }
 
@@ -105,5 +117,12 @@ public struct OrderModel: Sendable {
       return item
     }
     return ["isShown": isShown, "items": items]
+  }
+}
+
+extension Words {
+  /// What stands on the button that pays.
+  public func payText(_ due: Money) -> String {
+    due.isZero ? phrase("pay.free") : phrase("pay.go", ["amount": Format(language).money(due)])
   }
 }

@@ -48,6 +48,7 @@ public struct PageFrame: Sendable {
   /// The values that the layout needs, to be joined with the page's own.
   /// - Parameter path: the address asked for, query included, to which the other language links.
   public func model(_ head: Head, language: Language, path: String) async throws -> Model {
+    let path = localAddress(path, longest: 8000) ?? Addresses.home
     let roots = try await contexts.catalog.categories().roots
     let other: Language = language == .en ? .zhHans : .en
     let shopName = words(language)["shop.name"] ?? "Martlet"
@@ -56,7 +57,8 @@ public struct PageFrame: Sendable {
       "title": head.title.isEmpty || head.title == shopName ? shopName : "\(head.title) · \(shopName)",
       "isPrivate": head.canonical == nil, "searchText": head.searchText,
       "otherLanguage": [
-        "language": other.rawValue, "name": other == .en ? "English" : "中文", "address": inLanguage(other, path),
+        "language": other.rawValue, "name": words(other).phrase("language.\(other.rawValue)"),
+        "address": inLanguage(other, path),
       ] as Model,
     ]
     if let description = head.description, !description.isEmpty {
@@ -66,9 +68,7 @@ public struct PageFrame: Sendable {
     if let data = head.structuredData { page["structuredData"] = data }
     if let canonical = head.canonical {
       page["canonical"] = publicURL + inLanguage(language, canonical)
-      page["alternates"] = Language.allCases.map { language -> Model in
-        ["language": language.rawValue, "address": publicURL + inLanguage(language, canonical)]
-      }
+      page["alternates"] = alternates(canonical).map { ["language": $0, "address": $1] as Model }
     }
     return [
       "page": page, "url": Self.addresses,
@@ -98,6 +98,11 @@ public struct PageFrame: Sendable {
     let query = parts.count == 2 ? parts[1].split(separator: "&").filter { !$0.hasPrefix("lang=") } : []
     return (parts.first.map(String.init) ?? "/") + "?"
       + (query.map(String.init) + ["lang=\(language.rawValue)"]).joined(separator: "&")
+  }
+
+  /// The full addresses of a page by language, and for readers of any other the one that asks the browser.
+  public func alternates(_ path: String) -> [(language: String, address: String)] {
+    Language.allCases.map { ($0.rawValue, publicURL + inLanguage($0, path)) } + [("x-default", publicURL + path)]
   }
 
   public static let addresses: Model = [

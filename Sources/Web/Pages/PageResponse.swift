@@ -59,8 +59,9 @@ extension Refusal {
 }
 
 /// An address within this shop that a form or a link asks to go to next. Anything that could lead elsewhere is nil.
-public func localAddress(_ text: String?) -> String? {
-  guard let text, text.hasPrefix("/"), !text.hasPrefix("//"), !text.contains("\\"), text.utf8.count <= 500,
+/// - Parameter longest: bytes.
+public func localAddress(_ text: String?, longest: Int = 500) -> String? {
+  guard let text, text.hasPrefix("/"), !text.hasPrefix("//"), !text.contains("\\"), text.utf8.count <= longest,
     text.unicodeScalars.allSatisfy({ $0.value > 0x20 && $0.value != 0x7F })
   else { return nil }
   return text

@@ -1,6 +1,6 @@
 /// The numbered steps through a list, with gaps where there are many.
 public enum Pager {
-  /// Nil when one page holds everything.
+  /// Nil when one page holds everything. A page outside 1…pages is drawn to the nearer end.
   public static func model(page: Int, pages: Int, address: (Int) -> String) -> Model? {
     guard pages > 1 else { return nil }
     // An address may ask for a page behind the last.

@@ -5,7 +5,7 @@ import Values
 
 /// The places of a shared page that differ from visitor to visitor.
 public enum Hole: String, CaseIterable, Sendable {
-  case account, cart, flash, history, favourite, loginPrompt, buyActions
+  case account, cart, flash, history, favourite, loginPrompt, buyActions, buyBar
 }
 
 /// Marks that stand in a rendered page where its holes are. A mark holds a random part, so that no text of a shopper or
@@ -41,6 +41,7 @@ struct Holes: Sendable {
 public final class PreparedPage: Sendable {
   private let pieces: [ByteBuffer]
   private let holes: [Hole]
+  /// What it takes in memory: its pieces, and as much again for the page without cookies.
   public let byteCount: Int
   /// The page as someone sees it who brings no cookies, at the address where it was last asked for.
   private let plain = Mutex<(path: String, page: ByteBuffer)?>(nil)
@@ -49,11 +50,12 @@ public final class PreparedPage: Sendable {
     let (texts, holes) = marks.cut(text)
     pieces = texts.map { ByteBuffer(bytes: $0) }
     self.holes = holes
-    byteCount = pieces.reduce(0) { $0 + $1.readableBytes }
+    byteCount = pieces.reduce(1000) { $0 + $1.readableBytes * 2 }
   }
 
   public func filled(_ texts: [Hole: String]) -> ByteBuffer {
-    var buffer = ByteBufferAllocator().buffer(capacity: byteCount + texts.values.reduce(64) { $0 + $1.utf8.count * 2 })
+    var buffer = ByteBufferAllocator().buffer(
+      capacity: byteCount / 2 + texts.values.reduce(64) { $0 + $1.utf8.count * 2 })
     for (index, piece) in pieces.enumerated() {
       buffer.writeImmutableBuffer(piece)
       if index < holes.count, let text = texts[holes[index]] { buffer.writeString(text) }

@@ -8,14 +8,13 @@ import Values
 public struct SameOriginMiddleware: RouterMiddleware {
   public typealias Context = ShopRequestContext
 
-  private let exemptPrefixes: [String]
-
-  public init(exempt: [String]) { exemptPrefixes = exempt }
+  public init() {}
 
   public func handle(
     _ request: Request, context: ShopRequestContext, next: (Request, ShopRequestContext) async throws -> Response
   ) async throws -> Response {
-    let isExempt = exemptPrefixes.contains { request.uri.path.hasPrefix($0) }
+    let path = request.uri.path
+    let isExempt = Addresses.isAPI(path) || path.hasPrefix(Addresses.notices + "/")
     guard isExempt || Self.isOwn(request) else { throw CrossSiteRefusal() }
     return try await next(request, context)
   }

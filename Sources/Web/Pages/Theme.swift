@@ -24,8 +24,11 @@ public struct Theme: Sendable {
       words[language] = try Words(language: language, json: try Data(contentsOf: file))
     }
     var libraries: [Face: [Language: MustacheLibrary]] = [:]
+    // What pages of several faces are made of; a face's own template of the same name counts before it.
+    let partials = try Self.sources(in: folder.appending(path: "partials"))
     for face in Face.allCases {
-      let sources = try Self.sources(in: folder.appending(path: face.rawValue))
+      let own = try Self.sources(in: folder.appending(path: face.rawValue))
+      let sources = face == .mail ? own : partials.merging(own) { $1 }
       for (language, words) in words {
         libraries[face, default: [:]][language] = MustacheLibrary(
           templates: try sources.mapValues { try Self.template($0.text, file: $0.file, words: words) })

@@ -21,89 +21,88 @@ public struct ThemeLetters: LetterWriter {
     self.publicURL = publicURL
   }
 
-  /// Nil also for an occasion that the theme has no letter for.
   public func letter(_ occasion: Occasion, to account: Account) throws -> Letter? {
     let words = theme.words(account.profile.language)
-    let content: Content? =
+    let content =
       switch occasion {
       case .welcome:
         Content("welcome", "welcome", key: "welcome-\(account.id)", address: publicURL + Addresses.home)
-      case .passwordReset(let link):
-        Content("password-reset", "reset", key: "password-reset-\(account.id)-\(Self.digest(link))", address: link)
-      case .orderPlaced(let order): about(order, "order-placed", "placed")
-      case .orderPaid(let order): about(order, "order-paid", "paid")
-      case .orderShipped(let order): about(order, "order-shipped", "shipped")
-      case .orderCancelled, .orderCompleted: nil
+      case .passwordReset(let token):
+        Content(
+          "password-reset", "reset", key: "password-reset-\(account.id)-\(Self.digest(token))",
+          address: publicURL + Addresses.with([("token", token)], Addresses.reset))
+      case .orderPlaced(let order, let merchant): about(order, of: merchant, "order-placed", "placed")
+      case .orderPaid(let order, let merchant): about(order, of: merchant, "order-paid", "paid")
+      case .orderShipped(let order, let merchant): about(order, of: merchant, "order-shipped", "shipped")
+      case .orderCancelled(let order, let merchant, let reason):
+        about(order, of: merchant, "order-cancelled", "cancelled", reason: reason)
+      case .orderCompleted(let order, let merchant): about(order, of: merchant, "order-completed", "completed")
       }
-    return try content.flatMap { try letter($0, to: account.email, name: account.profile.name, words) }
+    return try letter(content, to: account.email, name: account.profile.name, words)
   }
 
-  /// Merchants hear of paid orders, with the way to their desk.
+  /// Merchants hear of paid orders: what to send and where, with the way to their desk.
   public func letter(_ occasion: Occasion, to merchant: Merchant) throws -> Letter? {
-    guard case .orderPaid(let order) = occasion, !merchant.email.isEmpty else { return nil }
+    guard case .orderPaid(let order, _) = occasion, !merchant.email.isEmpty else { return nil }
     let words = theme.words(Self.merchantLanguage)
-    let name = merchant.name[words.language]
-    // A theme may have a letter of its own for merchants; else they read what the buyer reads.
-    let hasOwn = words["phrases.mail.merchantPaid"] != nil
     var content = Content(
-      hasOwn ? "merchant-order-paid" : "order-paid", hasOwn ? "merchantPaid" : "paid",
-      key: "merchant-order-paid-\(order.id)", address: publicURL + Addresses.desk(order.number))
-    content.order = order
-    content.merchantName = name
-    return try letter(content, to: merchant.email, name: name, words)
+      "merchant-order-paid", "merchantPaid", key: "merchant-order-paid-\(order.id)",
+      address: publicURL + Addresses.desk(order.number))
+    content.trade = (order, merchant)
+    content.isForPacking = true
+    return try letter(content, to: merchant.email, name: merchant.name[words.language], words)
   }
 
-  private func about(_ order: Order, _ template: String, _ subject: String) -> Content {
+  private func about(
+    _ order: Order, of merchant: Merchant, _ template: String, _ subject: String, reason: CancelReason? = nil
+  ) -> Content {
     var content = Content(
       template, subject, key: "\(template)-\(order.id)", address: publicURL + Addresses.order(order.number))
-    content.order = order
+    content.trade = (order, merchant)
+    content.reason = reason
     return content
   }
 
   private func letter(_ content: Content, to address: String, name: String, _ words: Words) throws -> Letter? {
-    let subject = words.phrase("mail.\(content.subject)", ["number": content.order?.number.rawValue ?? ""])
+    let order = content.trade?.order
+    let subject = words.phrase("mail.\(content.subject)", ["number": order?.number.rawValue ?? ""])
     var mail: Model = [
       "language": words.language.rawValue, "subject": subject, "address": content.address,
       "greeting": words.phrase("mail.greeting", ["name": name]),
     ]
-    if let shipment = content.order?.shipment {
-      mail["carrier"] = shipment.carrier
+    if let shipment = order?.shipment {
+      mail["carrier"] = words.carrier(shipment.carrier)
       mail["trackingNumber"] = shipment.trackingNumber
     }
-    let shopName = words["shop.name"] ?? ""
-    let orders = [content.order].compactMap(\.self).map { table($0, of: content.merchantName ?? shopName, words) }
-    let model: Model = ["mail": mail, "orders": orders]
+    if let order, let reason = content.reason {
+      mail["reason"] = words["mail.cancelled.\(reason.rawValue)"]
+      mail["money"] = money(of: order, cancelled: reason, words)
+    }
+    var model: Model = ["mail": mail]
+    if let (order, merchant) = content.trade {
+      let table = OrderTable(order, of: merchant, words)
+      model["orders"] = [table.model(withSKU: content.isForPacking)]
+      if content.isForPacking {
+        model["destination"] = table.destination
+        if !order.note.isEmpty { model["note"] = order.note }
+      }
+    }
     return Letter(
       key: content.key, to: address, subject: subject,
       text: try theme.render(content.template + ".text", model, face: .mail, words.language),
       html: try theme.render(content.template, model, face: .mail, words.language))
   }
 
-  private func table(_ order: Order, of merchantName: String, _ words: Words) -> Model {
-    let format = Format(words.language)
-    let amounts = order.amounts
-    var rows: [Model] = [["name": words.phrase("cart.goods"), "amount": format.money(amounts.goods)]]
-    if !amounts.discount.isZero {
-      rows.append(["name": words.phrase("cart.discount"), "amount": "−" + format.money(amounts.discount)])
-    }
-    rows.append(["name": words.phrase("cart.freight"), "amount": format.money(amounts.freight)])
-    let lines = order.lines.map { line -> Model in
-      var model: Model = [
-        "title": line.title[words.language], "quantity": line.quantity.description, "due": format.money(line.due),
-      ]
-      let choice = line.choice[words.language]
-      if !choice.isEmpty { model["choice"] = choice }
-      return model
-    }
-    return [
-      "number": order.number.rawValue, "merchantName": merchantName, "lines": lines, "rows": rows,
-      "due": format.money(amounts.due),
-    ]
+  /// Whether money comes back. Goods that sold out were paid for, though the order never took the money.
+  private func money(of order: Order, cancelled reason: CancelReason, _ words: Words) -> String? {
+    let amount = reason == .soldOut ? order.amounts.due : order.amounts.paid
+    guard !amount.isZero else { return words["mail.cancelled.noMoney"] }
+    return words.phrase("mail.moneyBack", ["amount": Format(words.language).money(amount)])
   }
 
-  /// Tells two links apart in a key without giving either away.
-  private static func digest(_ link: String) -> String {
-    SHA256.hash(data: Data(link.utf8)).prefix(8).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+  /// Tells two tokens apart in a key without giving either away.
+  private static func digest(_ token: String) -> String {
+    SHA256.hash(data: Data(token.utf8)).prefix(8).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
   }
 
   private struct Content {
@@ -112,8 +111,11 @@ public struct ThemeLetters: LetterWriter {
     let subject: String
     let key: String
     let address: String
-    var order: Order?
-    var merchantName: String?
+    var trade: (order: Order, merchant: Merchant)?
+    /// Of an order that was cancelled.
+    var reason: CancelReason?
+    /// Whether the reader packs the goods: article numbers and the destination are told then.
+    var isForPacking = false
 
     init(_ template: String, _ subject: String, key: String, address: String) {
       self.template = template

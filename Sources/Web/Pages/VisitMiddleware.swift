@@ -56,7 +56,7 @@ public struct VisitMiddleware: RouterMiddleware {
     if let slid, !CookieJar.sets(.session, in: response.headers) {
       response.headers.append(HTTPField(name: .setCookie, value: cookies.session(slid)))
     }
-    if let asked, asked.rawValue != found[.language], !request.uri.path.hasPrefix("/api/") {
+    if let asked, asked.rawValue != found[.language], !Addresses.isAPI(request.uri.path) {
       let cookie = cookies.header(.language, asked.rawValue, lifetimeSeconds: 31_536_000)
       response.headers.append(HTTPField(name: .setCookie, value: cookie))
     }

@@ -1,7 +1,9 @@
 import Accounts
 import Carts
+import Catalog
 import Flows
 import Hummingbird
+import Merchants
 import Search
 import Values
 
@@ -72,22 +74,23 @@ public struct VisitorParts: Sendable {
   }
 
   /// The parts of a product page: buttons for those who may buy, a prompt for those who must log in first.
-  public func product(
-    _ product: ProductID, contact: String, _ visit: Visit, path: String
-  ) async throws -> [Hole: String] {
+  public func product(_ product: ProductID, _ visit: Visit, path: String) async throws -> [Hole: String] {
     let language = visit.language
     let base = visitorModel(visit, path: path)
     let isGated = gatesProducts && visit.account == nil
     var parts: [Hole: String] = [:]
-    parts[.buyActions] = try await fragment("buyActions/\(isGated)/\(isGated ? path : "")", language) {
-      PageFrame.merged(base, ["buy": ["isGated": isGated] as Model])
+    for hole in [Hole.buyActions, .buyBar] {
+      parts[hole] = try await fragment("\(hole.rawValue)/\(isGated)/\(isGated ? path : "")", language) {
+        PageFrame.merged(base, ["buy": ["isGated": isGated] as Model])
+      }
     }
     guard let account = visit.account else {
       parts[.loginPrompt] = try await fragment("loginPrompt/\(path)", language) { base }
       return parts
     }
     let isSet = try await contexts.browsing.isFavourite(product, of: account.id)
-    parts[.favourite] = try await fragment("favourite/\(product)/\(isSet)/\(path)", language) {
+    let contact = try await contact(about: product, language)
+    parts[.favourite] = try await fragment("favourite/\(product)/\(isSet)/\(contact)/\(path)", language) {
       let favourite: Model = [
         "action": Addresses.favourite(product), "next": isSet ? "0" : "1", "back": path, "isSet": isSet,
         "pressed": isSet ? "true" : "false",
@@ -95,6 +98,15 @@ public struct VisitorParts: Sendable {
       return PageFrame.merged(base, ["favourite": favourite, "consultURL": contact])
     }
     return parts
+  }
+
+  /// A letter to the merchant with the product in its subject. Both stand in memory.
+  private func contact(about product: ProductID, _ language: Language) async throws -> String {
+    guard let product = try await contexts.catalog.product(product),
+      let merchant = try await contexts.merchants.merchant(product.merchant)
+    else { return Addresses.help }
+    let title = product.content.title[language]
+    return Addresses.letter(to: merchant, about: frame.words(language).phrase("merchant.subject", ["title": title]))
   }
 
   private func cartUnits(_ visit: Visit) async throws -> Int {

@@ -65,8 +65,3 @@ struct AddressForm {
     regions.map { ["code": $0.code.rawValue, "name": $0.name[language], "isChosen": $0.code == chosen] }
   }
 }
-
-extension RegionDirectory {
-  /// `Pudong, Shanghai`, or `上海市浦东新区`.
-  func words(for code: RegionCode, _ language: Language) -> String { name(of: code)[language] }
-}

@@ -63,7 +63,7 @@ public struct AddressPages: Sendable {
         let page = Addresses.address(address.id)
         return [
           "recipient": address.recipient, "phone": address.phone,
-          "region": regions.words(for: address.region, language), "street": address.street,
+          "region": regions.name(of: address.region)[language], "street": address.street,
           "postcode": address.postcode, "isDefault": address.isDefault, "editURL": page,
           "defaultURL": "\(page)/default", "removeURL": "\(page)/remove",
         ]

@@ -34,20 +34,31 @@ struct BrowseModel {
     var sort: SearchQuery.Sort
     var page: Int
     private let path: String
+    private let currency: Currency
 
-    init(_ query: Form, place: Place) {
+    /// - Parameters:
+    ///   - tree: where `category` must stand; so each list that is kept is one that there is.
+    ///   - known: the same for `brand`.
+    init(_ query: Form, place: Place, tree: CategoryTree, brands known: [Brand], currency: Currency) {
       text = String((query["q"] ?? "").unicodeScalars.prefix(100).map(Character.init)).trimmed
-      category = query["category"].flatMap(Slug.init(rawValue:))
-      brands = Array(query.all("brand").compactMap(Slug.init(rawValue:)).prefix(20))
+      category = query["category"].flatMap(Slug.init(rawValue:)).flatMap { tree[$0]?.slug }
+      let asked = Set(query.all("brand").prefix(20))
+      brands = known.map(\.slug).filter { asked.contains($0.rawValue) }
       priceFrom = String((query["priceFrom"] ?? "").prefix(20)).trimmed
       priceTo = String((query["priceTo"] ?? "").prefix(20)).trimmed
       inStock = query["inStock"] == "1"
       sort = query["sort"].flatMap(SearchQuery.Sort.init(rawValue:)) ?? .relevance
-      page = min(max(query["page"].flatMap { Int($0) } ?? 1, 1), Self.lastPage)
+      // One further than there can be stays one too far.
+      page = min(max(query["page"].flatMap { Int($0) } ?? 1, 1), Self.lastPage + 1)
       path = place.path
+      self.currency = currency
     }
 
-    func lastPage(of total: Int) -> Int { max(1, min((total + Self.perPage - 1) / Self.perPage, Self.lastPage)) }
+    var lowest: Money? { Money(decimalText: priceFrom, currency: currency) }
+    var highest: Money? { Money(decimalText: priceTo, currency: currency) }
+
+    /// What people type has no end; only lists without it are worth keeping.
+    var isWorthKeeping: Bool { text.isEmpty && priceFrom.isEmpty && priceTo.isEmpty }
 
     var key: String { Addresses.with(pairs(page: page), path) }
 
@@ -67,8 +78,7 @@ struct BrowseModel {
     func query(_ place: Place, tree: CategoryTree, brands all: [Brand], language: Language) -> SearchQuery {
       var query = SearchQuery(
         text: text, language: language, brands: Set(all.filter { brands.contains($0.slug) }.map(\.id)),
-        priceFrom: Money(decimalText: priceFrom, currency: .cny), priceTo: Money(decimalText: priceTo, currency: .cny),
-        inStockOnly: inStock, sort: sort, limit: Self.perPage, start: .page(page))
+        priceFrom: lowest, priceTo: highest, inStockOnly: inStock, sort: sort, limit: Self.perPage, start: .page(page))
       if case .category(let category) = place { query.categories = tree.subtree(of: category.id) }
       if case .merchant(let merchant) = place { query.merchant = merchant.id }
       if let slug = category, let chosen = tree[slug] {
@@ -95,6 +105,11 @@ struct BrowseModel {
     return Addresses.with(changed.pairs(page: page), place.path)
   }
 
+  /// This page of the list without filters and sort.
+  private var pageOfPlace: String {
+    Addresses.with(ask.page > 1 ? [("page", String(ask.page))] : [], place.path)
+  }
+
   private var heading: String {
     switch place {
     case .search: ask.text.isEmpty ? words.phrase("browse.all") : words.phrase("browse.heading", ["text": ask.text])
@@ -108,14 +123,19 @@ struct BrowseModel {
     switch place {
     case .search: break
     case .category(let category):
-      head.canonical = ask.page > 1 ? Addresses.with([("page", String(ask.page))], place.path) : place.path
+      head.canonical = pageOfPlace
       head.description = words.phrase("browse.description", ["name": category.name[language]])
       head.currentRoot = tree.path(to: category.id).first?.id
     case .merchant(let merchant):
-      head.canonical = place.path
+      head.canonical = pageOfPlace
       head.description = merchant.introduction[language]
     }
     return head
+  }
+
+  /// At least one, which may be empty.
+  static func pages(of found: SearchResult) -> Int {
+    max(1, min((found.total + Ask.perPage - 1) / Ask.perPage, Ask.lastPage))
   }
 
   func model(_ found: SearchResult) throws -> Model {
@@ -129,7 +149,7 @@ struct BrowseModel {
         ? words.phrase("browse.emptyHere") : words.phrase("browse.empty", ["text": ask.text]),
     ]
     if !chosen.isEmpty { model["chosenCount"] = String(chosen.count) }
-    let pager = Pager.model(page: ask.page, pages: ask.lastPage(of: found.total)) { address(page: $0) }
+    let pager = Pager.model(page: ask.page, pages: Self.pages(of: found)) { address(page: $0) }
     if let pager { model["pager"] = pager }
     model["canNarrow"] = found.total > 0 || !chosen.isEmpty || !ask.priceFrom.isEmpty || !ask.priceTo.isEmpty
     let below = subcategories()
@@ -163,7 +183,7 @@ struct BrowseModel {
       "name": name, "initial": String(name.prefix(1)), "introduction": merchant.introduction[language],
       "products": words.phrase("count.products", count: total),
       "since": words.phrase("merchant.since", ["date": Format(language).date(merchant.openedAt)]),
-      "contactURL": "mailto:\(merchant.email)",
+      "contactURL": Addresses.letter(to: merchant),
     ]
   }
 
@@ -194,8 +214,8 @@ struct BrowseModel {
           isChosen: ask.category == category.slug)
       }
     }
-    let from = price(ask.priceFrom)
-    let to = price(ask.priceTo)
+    let from = price(ask.priceFrom, ask.lowest)
+    let to = price(ask.priceTo, ask.highest)
     let kept: [Model] = ask.text.isEmpty ? [] : [["name": "q", "value": ask.text]]
     return [
       "action": place.path, "kept": kept,
@@ -217,9 +237,9 @@ struct BrowseModel {
     }
   }
 
-  private func price(_ text: String) -> Model {
+  private func price(_ text: String, _ read: Money?) -> Model {
     var model: Model = ["value": text]
-    if !text.isEmpty, Money(decimalText: text, currency: .cny) == nil {
+    if !text.isEmpty, read == nil {
       model["fault"] = words.fault(FieldFaults.Fault(field: "price", code: "notANumber"))
     }
     return model
@@ -242,9 +262,9 @@ struct BrowseModel {
   }
 
   private func priceChip() -> [Model] {
-    let money = { (text: String) in Money(decimalText: text, currency: .cny).map(Format(language).money) }
+    let format = Format(language)
     let name =
-      switch (money(ask.priceFrom), money(ask.priceTo)) {
+      switch (ask.lowest.map(format.money), ask.highest.map(format.money)) {
       case (let from?, let to?): words.phrase("browse.priceBetween", ["from": from, "to": to])
       case (let from?, nil): words.phrase("browse.priceFrom", ["price": from])
       case (nil, let to?): words.phrase("browse.priceTo", ["price": to])

@@ -12,10 +12,12 @@ import Values
 public struct BrowsePage: Sendable {
   private let maker: PageMaker
   private let pages: PageCache<PreparedPage>
+  private let currency: Currency
 
-  public init(_ maker: PageMaker, pages: PageCache<PreparedPage>) {
+  public init(_ maker: PageMaker, pages: PageCache<PreparedPage>, currency: Currency) {
     self.maker = maker
     self.pages = pages
+    self.currency = currency
   }
 
   public func addRoutes(to router: some RouterMethods<ShopRequestContext>) {
@@ -31,7 +33,7 @@ public struct BrowsePage: Sendable {
     router.get("/m/:slug") { request, context in
       guard let slug = context.parameters.get("slug")?.removingPercentEncoding.flatMap(Slug.init(rawValue:)),
         let merchant = try await maker.contexts.merchants.merchant(slug: slug)
-      else { throw CatalogRefusal.unknownCategory }
+      else { throw HTTPError(.notFound) }
       return try await show(.merchant(merchant), request, context)
     }
   }
@@ -40,13 +42,14 @@ public struct BrowsePage: Sendable {
     _ place: BrowseModel.Place, _ request: Request, _ context: ShopRequestContext
   ) async throws -> Response {
     let language = context.visit.language
-    let ask = BrowseModel.Ask(Form(query: request), place: place)
+    let ask = BrowseModel.Ask(
+      Form(query: request), place: place, tree: try await maker.contexts.catalog.categories(),
+      brands: try await maker.contexts.catalog.brands(), currency: currency)
     let own = { [Hole.history: try await maker.parts.history(context.visit)] }
     if !ask.text.isEmpty, ask.page == 1, let visitor = context.visit.visitor {
       await maker.contexts.browsing.recordSearch(ask.text, by: visitor)
     }
-    // What people type has no end; only lists without words are worth keeping.
-    guard ask.text.isEmpty else {
+    guard ask.isWorthKeeping else {
       return try await maker.filled(try await shared(place, ask, language), request, context, own: own)
     }
     let key = "browse/\(ask.key)/\(language.rawValue)/\(maker.contexts.search.revision)"
@@ -62,13 +65,8 @@ public struct BrowsePage: Sendable {
     let brands = try await contexts.catalog.brands()
     let merchants = try await contexts.merchants.merchants()
     let words = maker.frame.words(language)
-    var ask = ask
-    var found = try await contexts.search.search(ask.query(place, tree: tree, brands: brands, language: language))
-    if found.cards.isEmpty, found.total > 0, ask.page > 1 {
-      // The list has become shorter since the address was made.
-      ask.page = ask.lastPage(of: found.total)
-      found = try await contexts.search.search(ask.query(place, tree: tree, brands: brands, language: language))
-    }
+    let found = try await contexts.search.search(ask.query(place, tree: tree, brands: brands, language: language))
+    guard ask.page <= BrowseModel.pages(of: found) else { throw HTTPError(.notFound) }
     let builder = BrowseModel(
       place: place, ask: ask, tree: tree, brands: brands, words: words, fragments: maker.frame.fragments)
     var model = try await maker.frame.model(builder.head(), language: language, path: builder.address())

@@ -37,7 +37,7 @@ public struct CartPage: Sendable {
     }
     let back = referer(request) ?? Addresses.cart
     guard let quantity = form["quantity"].flatMap({ Int($0) }).flatMap(Quantity.init) else {
-      throw FieldFaults(field: "quantity", code: "outOfRange", details: ["min": "1", "max": "9999"])
+      return maker.go(back, saying: Flash(.bad, "quantity"))
     }
     let (owner, cookies) = owner(context.visit)
     do {
@@ -48,6 +48,8 @@ public struct CartPage: Sendable {
       _ = try await maker.contexts.carts.tick(nil, false, in: owner)
       if let line { _ = try await maker.contexts.carts.tick([line], true, in: owner) }
       return maker.go(Addresses.checkout, cookies: cookies)
+    } catch is GateRefusal {
+      return maker.go(Addresses.logIn(returningTo: back))
     } catch let refusal as any Refusal {
       return maker.go(back, saying: Flash(.bad, refusal.code, refusal.details), cookies: cookies)
     }

@@ -39,10 +39,10 @@ struct CheckoutModel {
     let isUpdating = form["update"] != nil || form["chooseRegion"] != nil
     var model: Model = [
       "version": String(view.cart.cart.version), "form": fields, "hasAddresses": !view.addresses.isEmpty,
+      "hasManyAddresses": view.addresses.count > 1,
       "addresses": near.map(address), "hasOtherAddresses": near.count < view.addresses.count,
       "otherAddresses": view.addresses.filter { other in !near.contains { $0.id == other.id } }.map(address),
       "otherAddressesText": words.phrase("confirm.otherAddresses", count: view.addresses.count - near.count),
-      "addressID": view.address?.id.description ?? "",
       "isAddingAddress": view.addresses.isEmpty || addressFaults != nil || isUpdating, "groups": try groups(refusal),
       "key": view.quote.map { "\($0.due.minor) \($0.due.currency)" } ?? "",
       "canPlace": view.quote != nil && view.address != nil && view.cart.canBeOrdered,
@@ -74,8 +74,8 @@ struct CheckoutModel {
   private func address(_ address: Address) -> Model {
     [
       "id": address.id.description, "recipient": address.recipient, "phone": address.phone,
-      "region": regions.words(for: address.region, language), "street": address.street, "postcode": address.postcode,
-      "isDefault": address.isDefault, "checked": address.id == view.address?.id ? "true" : "false",
+      "region": regions.name(of: address.region)[language], "street": address.street, "postcode": address.postcode,
+      "isDefault": address.isDefault, "isChosen": address.id == view.address?.id,
     ]
   }
 
@@ -114,7 +114,7 @@ struct CheckoutModel {
     return words.phrase(
       "confirm.freight",
       [
-        "region": regions.words(for: address.region, language), "from": String(quote.deliveryDays.lowerBound),
+        "region": regions.name(of: address.region)[language], "from": String(quote.deliveryDays.lowerBound),
         "to": String(quote.deliveryDays.upperBound),
       ])
   }

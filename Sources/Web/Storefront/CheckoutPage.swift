@@ -30,7 +30,7 @@ public struct CheckoutPage: Sendable {
     router.post("/checkout") { request, context in
       let account = try context.visit.requireAccount()
       let form = try await Form(body: request, context: context)
-      let chosen = (form["choose"] ?? form["address"]).flatMap { AddressID($0) }
+      let chosen = form["address"].flatMap { AddressID($0) }
       if form["addAddress"] != nil { return try await addAddress(account, chosen: chosen, form, request, context) }
       guard form["place"] != nil else { return try await page(account, chosen: chosen, form, request, context) }
       do {

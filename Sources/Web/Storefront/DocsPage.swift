@@ -2,7 +2,7 @@ import Hummingbird
 import Pages
 import Values
 
-/// `/docs`: the API's endpoints for people.
+/// `/docs`: the API's endpoints for people, in English whatever the reader's language: so are its descriptions.
 public struct DocsPage: Sendable {
   private let maker: PageMaker
   private let model: @Sendable (Language) -> Model
@@ -15,7 +15,9 @@ public struct DocsPage: Sendable {
 
   public func addRoutes(to router: some RouterMethods<ShopRequestContext>) {
     router.get("/docs") { request, context in
-      let language = context.visit.language
+      let language = Language.en
+      var context = context
+      context.visit.language = language
       let words = maker.frame.words(language)
       let head = PageFrame.Head(
         title: words["docs.heading"] ?? "", description: words["docs.intro"], canonical: Addresses.docs)

@@ -27,10 +27,13 @@ public struct FavouritesPage: Sendable {
       guard let id = context.parameters.get("id").flatMap({ ProductID($0) }) else { throw HTTPError(.notFound) }
       // What was taken from the shop can still be taken off the list.
       if isFavourite, try await maker.contexts.catalog.product(id) == nil { throw HTTPError(.notFound) }
-      try await maker.contexts.browsing.setFavourite(id, of: account.id, isFavourite)
-      return maker.go(
-        localAddress(form["to"]) ?? Addresses.favourites,
-        saying: Flash(.good, isFavourite ? "favourited" : "unfavourited"))
+      let back = localAddress(form["to"]) ?? Addresses.favourites
+      do {
+        try await maker.contexts.browsing.setFavourite(id, of: account.id, isFavourite)
+        return maker.go(back, saying: Flash(.good, isFavourite ? "favourited" : "unfavourited"))
+      } catch let refusal as AccountRefusal {
+        return maker.go(back, saying: Flash(.bad, refusal.code, refusal.details))
+      }
     }
   }
 

@@ -80,14 +80,11 @@ public struct LogInPages: Sendable {
     router.post("/forgot") { request, context in
       let form = try await Form(body: request, context: context)
       do {
-        let base = maker.frame.publicURL
         // What isn't there is said; whether what is there is known isn't.
         var faults = FieldFaults()
         let email = faults.text(form["email"], "email", max: 254)
         try faults.throwIfAny()
-        try await maker.flows.enterShop.sendPasswordReset(to: email, client: context.visit.client) { token in
-          Addresses.with([("token", token)], base + "/reset")
-        }
+        try await maker.contexts.accounts.askPasswordReset(email: email, client: context.visit.client)
         return try await passwordPage("forgot", form, nil, isSent: true, request, context)
       } catch let refusal as any Refusal {
         return try await passwordPage("forgot", form, refusal, isSent: false, request, context)
@@ -116,6 +113,7 @@ public struct LogInPages: Sendable {
     let words = maker.frame.words(context.visit.language)
     let model: Model = [
       "form": RefusedForm(form, refusal, words).model(["email", "password", "repeated"]), "isSent": isSent,
+      "isExpired": refusal?.code == "resetExpired",
       "token": form["token"] ?? "",
       "sentText": words.phrase("flash.resetSent"),
     ]

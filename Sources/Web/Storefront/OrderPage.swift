@@ -35,10 +35,7 @@ public struct OrderPage: Sendable {
 
   private func own(_ context: ShopRequestContext) async throws -> Order {
     let account = try context.visit.requireAccount()
-    guard let number = context.parameters.get("number").flatMap(OrderNumber.init(rawValue:)),
-      let order = try await maker.contexts.orders.order(number: number), order.buyer == account.id
-    else { throw OrderRefusal.unknownOrder }
-    return order
+    return try await maker.contexts.order(numbered: context.parameters.get("number"), of: account.id)
   }
 
   /// Back to the order, with what came of it.
@@ -68,7 +65,7 @@ public struct OrderPage: Sendable {
       }
       return row
     }
-    model["timeline"] = builder.timeline(entries)
+    model["timeline"] = builder.timeline(entries) { $0.buyerNote }
     model["steps"] = builder.steps(entries)
     model["advice"] = advice(order, words)
     if let payment = try await contexts.payments.payments(of: order.id).first {
@@ -87,11 +84,14 @@ public struct OrderPage: Sendable {
     let address = Addresses.order(order.number)
     if order.state == .awaitingPayment {
       model["payURL"] = "\(address)/pay"
-      model["payText"] = words.phrase("pay.go", ["amount": Format(words.language).money(order.amounts.due)])
+      model["payText"] = words.payText(order.amounts.due)
       model["cancelURL"] = "\(address)/cancel"
     }
     if order.state == .awaitingReceipt { model["receiptURL"] = "\(address)/receipt" }
-    if let merchant { model["consultURL"] = "mailto:\(merchant.email)" }
+    if let merchant {
+      let subject = words.phrase("order.title", ["number": order.number.rawValue])
+      model["consultURL"] = Addresses.letter(to: merchant, about: subject)
+    }
   }
 
   private func advice(_ order: Order, _ words: Words) -> Model {

@@ -77,7 +77,7 @@ public struct OrdersPage: Sendable {
     model["merchantName"] = merchant
     if order.state == .awaitingPayment {
       model["payURL"] = "\(Addresses.order(order.number))/pay"
-      model["payText"] = words.phrase("pay.go", ["amount": Format(words.language).money(order.amounts.due)])
+      model["payText"] = words.payText(order.amounts.due)
     }
     if order.state == .awaitingReceipt { model["receiptURL"] = "\(Addresses.order(order.number))/receipt" }
     return model

@@ -50,10 +50,7 @@ public struct PaymentPages: Sendable {
 
   private func ownOrder(_ context: ShopRequestContext) async throws -> Order {
     let account = try context.visit.requireAccount()
-    guard let number = context.parameters.get("number").flatMap(OrderNumber.init(rawValue:)),
-      let order = try await maker.contexts.orders.order(number: number), order.buyer == account.id
-    else { throw OrderRefusal.unknownOrder }
-    return order
+    return try await maker.contexts.order(numbered: context.parameters.get("number"), of: account.id)
   }
 
   /// The browser's return proves nothing: while the payment is open, the platform is asked. If it doesn't answer, the page
@@ -70,8 +67,8 @@ public struct PaymentPages: Sendable {
   private func handOver(_ opened: OpenedPayment) -> Response {
     switch opened.handover {
     case .redirect(let url): return .seeOther(url)
-    // No provider hands over in another way yet; its result page at least says how the payment stands.
-    case .form, .code, .client: return maker.go(Addresses.paymentResult(opened.payment.id))
+    // No provider hands over in another way yet; the result page at least says how the payment stands.
+    case .settled, .form, .code, .client: return maker.go(Addresses.paymentResult(opened.payment.id))
     }
   }
 
@@ -81,12 +78,13 @@ public struct PaymentPages: Sendable {
     let words = maker.frame.words(context.visit.language)
     let format = Format(context.visit.language)
     let due = try await maker.contexts.orders.orders(checkout: order.checkout).filter { $0.state == .awaitingPayment }
-    let sum = format.money(try Money.sum(due.map(\.amounts.due), currency: order.amounts.due.currency))
-    let methods = try await maker.contexts.payments.methods()
+    let sum = try Money.sum(due.map(\.amounts.due), currency: order.amounts.due.currency)
+    let methods = sum.isZero ? [.free] : try await maker.contexts.payments.methods()
     var model: Model = [
-      "due": sum, "deadlineText": words.phrase("pay.deadline", ["time": format.dateTime(order.payBefore)]),
+      "due": format.money(sum),
+      "deadlineText": words.phrase("pay.deadline", ["time": format.dateTime(order.payBefore)]),
       "orders": try await rows(due, context.visit.language), "action": "\(Addresses.order(order.number))/pay",
-      "payText": words.phrase("pay.go", ["amount": sum]),
+      "payText": words.payText(sum),
       "methods": methods.enumerated().map { index, method -> Model in
         [
           "code": method.rawValue, "name": words.phrase("pay.methods.\(method)"),

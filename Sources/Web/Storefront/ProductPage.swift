@@ -1,6 +1,7 @@
 import Accounts
 import Catalog
 import Flows
+import HTTPTypes
 import Hummingbird
 import Merchants
 import Pages
@@ -27,22 +28,46 @@ public struct ProductPage: Sendable {
   }
 
   private func show(_ request: Request, _ context: ShopRequestContext) async throws -> Response {
-    guard let id = context.parameters.get("id").flatMap({ ProductID($0) }) else { throw CatalogRefusal.unknownProduct }
-    let visit = context.visit
-    let ask = try await ProductPageModel.Ask(
-      Form(query: request), visit: visit, regions: regions, accounts: maker.contexts.accounts)
-    let language = visit.language
-    let key = "product/\(id)/\(ask.key)/\(language.rawValue)"
-    let page = try await pages.item(key, topic: .product(id), size: \.byteCount) {
-      try await shared(id, ask, language)
-    }
-    let response = try await maker.filled(page, request, context) {
-      var own = try await maker.parts.product(id, contact: Addresses.help, visit, path: request.uri.string)
+    guard let id = context.parameters.get("id").flatMap({ ProductID($0) }),
+      let product = try await maker.contexts.catalog.product(id)
+    else { throw CatalogRefusal.unknownProduct }
+    let (visit, query) = (context.visit, Form(query: request))
+    let usual = try await usualProvince(request, visit)
+    let asked = province(query["to"])
+    let ask = ProductPageModel.Ask(query, of: product, to: asked ?? usual)
+    let page = try await page(id, ask, visit.language)
+    var response = try await maker.filled(page, request, context) {
+      var own = try await maker.parts.product(id, visit, path: request.uri.string)
       own[.history] = try await maker.parts.history(visit, without: id)
       return own
     }
+    if let asked, asked != usual {
+      let cookie = maker.cookies.header(.province, asked.rawValue, lifetimeSeconds: 31_536_000)
+      response.headers.append(HTTPField(name: .setCookie, value: cookie))
+    }
     if let visitor = visit.visitor { await maker.contexts.browsing.recordView(of: id, by: visitor) }
     return response
+  }
+
+  /// Where this visitor's goods go: the province chosen last, else that of the account's address.
+  private func usualProvince(_ request: Request, _ visit: Visit) async throws -> RegionCode {
+    if let chosen = province(CookieJar.values(in: request.headers)[.province]) { return chosen }
+    guard let account = visit.account else { return ProductPageModel.Ask.usual }
+    let address = try await maker.contexts.accounts.addresses(of: account.id).first(where: \.isDefault)
+    return province(address?.region.rawValue) ?? ProductPageModel.Ask.usual
+  }
+
+  /// The province of a region that there is.
+  private func province(_ text: String?) -> RegionCode? {
+    guard let code = text.flatMap(RegionCode.init(rawValue:)), regions.region(code) != nil else { return nil }
+    return RegionCode(rawValue: code.province + "0000") ?? code
+  }
+
+  private func page(_ id: ProductID, _ ask: ProductPageModel.Ask, _ language: Language) async throws -> PreparedPage {
+    guard let key = ask.key else { return try await shared(id, ask, language) }
+    return try await pages.item("product/\(id)/\(key)/\(language.rawValue)", topic: .product(id), size: \.byteCount) {
+      try await shared(id, ask, language)
+    }
   }
 
   private func shared(_ id: ProductID, _ ask: ProductPageModel.Ask, _ language: Language) async throws -> PreparedPage {
@@ -55,8 +80,7 @@ public struct ProductPage: Sendable {
     if let variant {
       promise = try await DeliveryPromise.of(view, variant, to: ask.region, pricing: contexts.pricing)
     }
-    let reviews = try await contexts.reviews.reviews(
-      of: id, stars: ask.stars, PageRequest(limit: ask.reviewCount))
+    let reviews = try await contexts.reviews.reviews(of: id, stars: ask.stars, ask.reviews)
     let related = try await contexts.search.related(to: id, limit: 10)
     let cards = CardModels(
       words: maker.frame.words(language), merchants: try await contexts.merchants.merchants())

@@ -16,24 +16,22 @@ struct ProductPageModel {
     let region: RegionCode
     /// Only reviews of so many stars.
     let stars: Int?
-    let reviewCount: Int
+    /// Only reviews behind this place; the newest otherwise.
+    let after: Cursor?
 
-    var key: String { "\(variant?.description ?? "")/\(region)/\(stars ?? 0)/\(reviewCount)" }
+    /// Nil for pages further down the reviews, whose places have no end; they are made each time.
+    var key: String? { after == nil ? "\(variant?.description ?? "")/\(region)/\(stars ?? 0)" : nil }
+    var reviews: PageRequest { PageRequest(limit: after == nil ? 6 : 20, after: after) }
 
-    init(_ query: Form, visit: Visit, regions: RegionDirectory, accounts: any AccountService) async throws {
-      variant = query["variant"].flatMap { VariantID($0) }
+    init(_ query: Form, of product: Product, to region: RegionCode) {
+      variant = query["variant"].flatMap { VariantID($0) }.flatMap { product.variant($0)?.id }
       stars = query["stars"].flatMap { Int($0) }.flatMap { (1...5).contains($0) ? $0 : nil }
-      reviewCount = query["reviews"] == "more" ? 60 : 6
-      let asked = query["to"].flatMap { RegionCode(rawValue: $0) }
-      if let asked, regions.region(asked) != nil {
-        region = RegionCode(rawValue: asked.province + "0000") ?? asked
-      } else {
-        region = Self.usual
-      }
+      after = query["after"].flatMap { Cursor($0) }
+      self.region = region
     }
 
     /// Where goods go unless someone says otherwise.
-    private static let usual: RegionCode = {
+    static let usual: RegionCode = {
       guard let shanghai = RegionCode(rawValue: "310000") else { preconditionFailure("six digits") }
       return shanghai
     }()
@@ -58,12 +56,12 @@ struct ProductPageModel {
   private var plain: String { Addresses.product(view.product.id, view.product.handle) }
 
   /// The page's address with what is asked for, changed where stated.
-  func address(variant: VariantID? = nil, stars: Int?? = .none, more: Bool = false) -> String {
+  func address(variant: VariantID? = nil, stars: Int?? = .none, after: Cursor? = nil) -> String {
     var query: [(String, String)] = []
     if let chosen = variant ?? ask.variant { query.append(("variant", chosen.description)) }
-    if ask.region.rawValue != "310000" { query.append(("to", ask.region.rawValue)) }
+    if ask.region != Ask.usual { query.append(("to", ask.region.rawValue)) }
     if let stars = stars ?? ask.stars { query.append(("stars", String(stars))) }
-    if more { query.append(("reviews", "more")) }
+    if let after { query.append(("after", after.description)) }
     return Addresses.with(query, plain)
   }
 
@@ -241,12 +239,13 @@ struct ProductPageModel {
       if ask.stars != nil { summary["allURL"] = address(stars: .some(nil)) + "#reviews" }
       model["summary"] = summary
     }
-    if page.next != nil, ask.reviewCount < 60 { model["more"] = address(more: true) + "#reviews" }
+    if let next = page.next { model["more"] = address(after: next) + "#reviews" }
+    if ask.after != nil { model["newest"] = address() + "#reviews" }
     return model
   }
 
   private func review(_ review: Review) -> Model {
-    let name = review.authorName.isEmpty ? words.phrase("reviews.anonymous") : Self.masked(review.authorName)
+    let name = review.authorName.isEmpty ? words.phrase("reviews.anonymous") : review.maskedAuthor
     var model: Model = [
       "initial": String(name.prefix(1)), "author": name, "tenths": String(review.stars * 10),
       "starsText": words.phrase("count.stars", count: review.stars), "text": review.text,
@@ -259,11 +258,5 @@ struct ProductPageModel {
     let choice = review.choice[language]
     if !choice.isEmpty { model["choice"] = choice }
     return model
-  }
-
-  /// The first character and the last, as shoppers expect to be shown to strangers.
-  static func masked(_ name: String) -> String {
-    guard name.count > 1, let first = name.first, let last = name.last else { return "\(name)**" }
-    return name.count == 2 ? "\(first)*" : "\(first)**\(last)"
   }
 }

@@ -49,9 +49,8 @@ public struct ReviewPage: Sendable {
   /// Another's order, and a line of another order, don't exist.
   private func own(_ context: ShopRequestContext) async throws -> (Order, OrderLine) {
     let account = try context.visit.requireAccount()
-    guard let number = context.parameters.get("number").flatMap(OrderNumber.init(rawValue:)),
-      let id = context.parameters.get("line").flatMap({ OrderLineID($0) }),
-      let order = try await maker.contexts.orders.order(number: number), order.buyer == account.id,
+    let order = try await maker.contexts.order(numbered: context.parameters.get("number"), of: account.id)
+    guard let id = context.parameters.get("line").flatMap({ OrderLineID($0) }),
       let line = order.lines.first(where: { $0.id == id })
     else { throw OrderRefusal.unknownOrder }
     return (order, line)
@@ -95,7 +94,7 @@ public struct ReviewPage: Sendable {
     var checked: [(bytes: [UInt8], kind: FileKind)] = []
     for file in sent.files where file.field == "pictures" {
       do {
-        checked.append((file.bytes, try UploadPolicy.pictures.check(file.bytes)))
+        checked.append(try UploadPolicy.pictures.taken(file.bytes))
       } catch {
         faults.add("pictures", error.code, error.details)
         return []

@@ -4,19 +4,21 @@ import HTTPTypes
 import Hummingbird
 import Merchants
 import Pages
+import Synchronization
 import Values
 
 /// `robots.txt` and the sitemap: an index, and behind it pages of products, each in both languages.
-public struct SearchEnginePages: Sendable {
-  /// The protocol allows 50,000 addresses a file.
+public final class SearchEnginePages: Sendable {
+  /// Products; the protocol allows 50,000 addresses a file.
   private static let perFile = 5000
 
   private let maker: PageMaker
+  private let kept = Mutex<(until: Timestamp, marks: [ProductID])?>(nil)
 
   public init(_ maker: PageMaker) { self.maker = maker }
 
   public func addRoutes(to router: some RouterMethods<ShopRequestContext>) {
-    router.get("/robots.txt") { _, _ in
+    router.get("/robots.txt") { [maker] _, _ in
       let rules = """
         User-agent: *
         Disallow: /cart
@@ -34,49 +36,32 @@ public struct SearchEnginePages: Sendable {
         """
       return Self.text(rules, "text/plain; charset=utf-8")
     }
-    router.get("/sitemap.xml") { _, _ in
-      let files = ["pages"] + (try await self.starts()).map { $0.map { "products-\($0)" } ?? "products" }
+    router.get("/sitemap.xml") { [self] _, _ in
+      let files = ["pages", "products"] + (try await marks()).map { "products-\($0)" }
       let entries = files.map { "<sitemap><loc>\(maker.frame.publicURL)/sitemaps/\($0).xml</loc></sitemap>" }
       return Self.xml(
         "<sitemapindex xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\(entries.joined(separator: "\n"))</sitemapindex>"
       )
     }
-    router.get("/sitemaps/:name") { _, context in
-      guard let name = context.parameters.get("name"), name.hasSuffix(".xml") else {
-        throw CatalogRefusal.unknownProduct
-      }
-      if name == "pages.xml" { return Self.urls(try await self.pages().map { self.entry($0, changed: nil) }) }
+    router.get("/sitemaps/:name") { [self] _, context in
+      guard let name = context.parameters.get("name"), name.hasSuffix(".xml") else { throw HTTPError(.notFound) }
+      if name == "pages.xml" { return Self.urls(try await pages().flatMap { entries($0, changed: nil) }) }
       let start = name.dropFirst("products".count).dropLast(".xml".count)
-      guard name.hasPrefix("products"), start.isEmpty || start.hasPrefix("-") else {
-        throw CatalogRefusal.unknownProduct
-      }
-      let after = start.isEmpty ? nil : Cursor(String(start.dropFirst()))
-      return Self.urls(try await self.products(after: after).items)
+      let after = start.hasPrefix("-") ? ProductID(String(start.dropFirst())) : nil
+      guard name.hasPrefix("products"), start.isEmpty || after != nil else { throw HTTPError(.notFound) }
+      let listings = try await maker.contexts.catalog.listings(after: after, limit: Self.perFile)
+      return Self.urls(listings.flatMap { entries(Addresses.product($0.id, $0.handle), changed: $0.changedAt) })
     }
   }
 
-  /// Where each file of products begins: after which cursor.
-  private func starts() async throws -> [Cursor?] {
-    var starts: [Cursor?] = [nil]
-    var last: Cursor?
-    repeat {
-      last = try await products(after: last).next
-      if let last { starts.append(last) }
-    } while last != nil && starts.count < 1000
-    return starts
-  }
-
-  private func products(after start: Cursor?) async throws -> Page<String> {
-    var entries: [String] = []
-    var next = start
-    repeat {
-      let page = try await maker.contexts.catalog.products(PageRequest(limit: 100, after: next), of: nil)
-      entries += page.items.filter(\.isPublished).map { product in
-        entry(Addresses.product(product.id, product.handle), changed: product.changedAt)
-      }
-      next = page.next
-    } while next != nil && entries.count < Self.perFile
-    return Page(items: entries, next: next)
+  /// Where the files of products after the first begin. Remembered for the hour that the map may be kept anyway: what is
+  /// published meanwhile stands in the last file.
+  private func marks() async throws -> [ProductID] {
+    let now = maker.clock.now
+    if let kept = kept.withLock({ $0 }), kept.until > now { return kept.marks }
+    let marks = try await maker.contexts.catalog.listingMarks(every: Self.perFile)
+    kept.withLock { $0 = (now.adding(.hours(1)), marks) }
+    return marks
   }
 
   private func pages() async throws -> [String] {
@@ -85,13 +70,16 @@ public struct SearchEnginePages: Sendable {
     return ["/"] + categories + merchants + [Addresses.help]
   }
 
-  private func entry(_ path: String, changed: Timestamp?) -> String {
-    let url = maker.frame.publicURL
-    let others = Language.allCases.map { language in
-      "<xhtml:link rel=\"alternate\" hreflang=\"\(language.rawValue)\" href=\"\((url + maker.frame.inLanguage(language, path)).escapedForHTML)\"/>"
-    }
+  /// An entry for each language, whose address is the one that the page itself calls canonical.
+  private func entries(_ path: String, changed: Timestamp?) -> [String] {
     let date = changed.map { "<lastmod>\($0.description.prefix(10))</lastmod>" } ?? ""
-    return "<url><loc>\((url + path).escapedForHTML)</loc>\(date)\(others.joined())</url>"
+    let alternates = maker.frame.alternates(path).map { language, address in
+      "<xhtml:link rel=\"alternate\" hreflang=\"\(language)\" href=\"\(address.escapedForHTML)\"/>"
+    }.joined()
+    return Language.allCases.map { language in
+      let address = (maker.frame.publicURL + maker.frame.inLanguage(language, path)).escapedForHTML
+      return "<url><loc>\(address)</loc>\(date)\(alternates)</url>"
+    }
   }
 
   private static func urls(_ entries: [String]) -> Response {

@@ -8,7 +8,7 @@ import Search
 import Values
 
 /// Turns what a page throws into a page: a refusal says what a person can do, a fault shows a number to quote and nothing
-/// of the inside. Addresses of the API and of providers answer for themselves.
+/// of the inside. The API answers for itself.
 public struct StorefrontErrors: RouterMiddleware {
   public typealias Context = ShopRequestContext
 
@@ -25,7 +25,7 @@ public struct StorefrontErrors: RouterMiddleware {
   public func handle(
     _ request: Request, context: ShopRequestContext, next: (Request, ShopRequestContext) async throws -> Response
   ) async throws -> Response {
-    guard !request.uri.path.hasPrefix("/api/") else { return try await next(request, context) }
+    guard !Addresses.isAPI(request.uri.path) else { return try await next(request, context) }
     do {
       return try await next(request, context)
     } catch is SignInRefusal {

@@ -38,6 +38,34 @@ import Values
     #expect(searches.first == "茶壶'; DROP TABLE x")
   }
 
+  @Test func `an account keeps a thousand favourites and no more, whoever is quickest`() async throws {
+    let (store, browsing) = try await browsing()
+    defer { withExtendedLifetime(store) {} }
+    let account = AccountID(raw: 5)
+    for id in 1...995 { try await browsing.setFavourite(ProductID(raw: Int64(id)), of: account, true) }
+    let kept = await withTaskGroup { group in
+      for id in 2001...2020 {
+        group.addTask {
+          do {
+            try await browsing.setFavourite(ProductID(raw: Int64(id)), of: account, true)
+            return true
+          } catch {
+            #expect(error as? AccountRefusal == .tooManyFavourites(most: 1000))
+            return false
+          }
+        }
+      }
+      return await group.reduce(0) { $0 + ($1 ? 1 : 0) }
+    }
+    #expect(kept == 5)
+    // What is kept already stays so, and one that goes makes a place; others have places of their own.
+    try await browsing.setFavourite(ProductID(raw: 1), of: account, true)
+    try await browsing.setFavourite(ProductID(raw: 1), of: account, false)
+    try await browsing.setFavourite(ProductID(raw: 3000), of: account, true)
+    #expect(try await browsing.isFavourite(ProductID(raw: 3000), of: account))
+    try await browsing.setFavourite(ProductID(raw: 3001), of: AccountID(raw: 6), true)
+  }
+
   @Test func `what a device has seen becomes the account's that logs in on it`() async throws {
     let (store, browsing) = try await browsing()
     defer { withExtendedLifetime(store) {} }

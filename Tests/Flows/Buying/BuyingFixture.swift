@@ -140,7 +140,7 @@ extension BuyingFixture {
   func filledCart(_ wanted: [VariantID]? = nil) async throws -> PlaceOrder.Input {
     var version = 0
     for variant in wanted ?? [variants[0]] {
-      version = try await AddToCart(contexts).run(variant, .one, to: .account(buyer)).version
+      version = try await AddToCart(contexts, isGated: false).run(variant, .one, to: .account(buyer)).version
     }
     return PlaceOrder.Input(account: buyer, cartVersion: version, address: address, note: "", dueSeen: nil)
   }

@@ -95,4 +95,28 @@ import Values
     }
     #expect(try FileManager.default.contentsOfDirectory(atPath: shop.folder.path).sorted() == ["goods.csv", "out.csv"])
   }
+
+  @Test func `an export goes where it can be written, and keeps links, pipes and folders what they are`() async throws {
+    let shop = try ImportFixture()
+    _ = try await shop.run(Self.everything)
+    await #expect(throws: ImportFault.notAFile(shop.folder.path)) { try await shop.exporter.run(to: shop.folder) }
+    let nowhere = shop.folder.appending(path: "nowhere/out.csv")
+    let fault = await #expect(throws: ImportFault.self) { try await shop.exporter.run(to: nowhere) }
+    #expect(fault?.code == "unwritable" && fault?.description.contains("No such file or directory") == true)
+
+    let target = try shop.file(Array("old".utf8), "target.csv")
+    let link = shop.folder.appending(path: "link.csv")
+    try FileManager.default.createSymbolicLink(at: link, withDestinationURL: target)
+    _ = try await shop.exporter.run(to: link)
+    #expect(try FileManager.default.destinationOfSymbolicLink(atPath: link.path) == target.path)
+    #expect(try String(contentsOf: target, encoding: .utf8).hasPrefix("Handle,"))
+
+    let pipe = shop.folder.appending(path: "pipe")
+    #expect(mkfifo(pipe.path, 0o600) == 0)
+    let reader = open(pipe.path, O_RDWR)
+    defer { close(reader) }
+    _ = try await shop.exporter.run(to: pipe)
+    var head = [UInt8](repeating: 0, count: 7)
+    #expect(read(reader, &head, 7) == 7 && head == Array("Handle,".utf8))
+  }
 }

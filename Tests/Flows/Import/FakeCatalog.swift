@@ -122,6 +122,9 @@ final class FakeCatalog: CatalogService {
     return .success(Saved(outcome: old == nil ? .created : .updated, product: product))
   }
 
+  func listings(after: ProductID?, limit: Int) async throws -> [ProductListing] { [] }
+  func listingMarks(every count: Int) async throws -> [ProductID] { [] }
+
   func setPublished(_ product: ProductID, _ isPublished: Bool) async throws {}
 
   func attach(_ file: FileKey, to picture: PictureID, of product: ProductID) async throws {

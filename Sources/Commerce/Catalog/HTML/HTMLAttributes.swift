@@ -17,7 +17,8 @@ struct HTMLAttributes {
       let value = found.map { HTMLEntities.decode(source[$0.value]) }
       switch name {
       case "href": add(name, value.flatMap { Self.address($0, schemes: ["http://", "https://", "mailto:"]) })
-      case "src": add(name, value.flatMap { Self.address($0, schemes: ["http://", "https://", "/media/"]) })
+      // Pages show no pictures of other sites, so only the shop's own are worth a tag.
+      case "src": add(name, value.flatMap { Self.address($0, schemes: ["/media/"]) })
       case "alt": add(name, value ?? "")
       default: add(name, value.flatMap { Int($0) }.flatMap { (2...100).contains($0) ? String($0) : nil })
       }

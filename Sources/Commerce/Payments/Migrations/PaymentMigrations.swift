@@ -11,12 +11,20 @@ extension StoredPayments {
       try transaction.createIndex("refund_due", on: "refund", ["next_query_at", "id"])
       try transaction.createIndex("ledger_entry_payment", on: "ledger_entry", ["payment_id", "id"])
       try transaction.createIndex("provider_notice_payment", on: "provider_notice", ["payment_id", "id"])
-    }
+    },
+    Migration("payments", 2, "002_AllowFreePayments") { transaction in
+      // No engine changes a check in place alike: the rows move to a table without it.
+      try transaction.create(payment("payment_moving", amounts: "amount >= 0"))
+      try transaction.execute("INSERT INTO payment_moving SELECT * FROM payment")
+      try transaction.execute("DROP TABLE payment")
+      try transaction.execute("ALTER TABLE payment_moving RENAME TO payment")
+      try transaction.createIndex("payment_due", on: "payment", ["next_query_at", "id"])
+    },
   ]
 
-  private static let tables = [
+  private static func payment(_ name: String, amounts: String) -> TableDefinition {
     TableDefinition(
-      "payment",
+      name,
       [
         .integer("id"), .text("method", 20), .integer("payer_id"), .integer("amount"), .text("currency", 3),
         .text("state", 20), .text("provider_number", 64, nullable: true), .integer("refunded", default: 0),
@@ -27,7 +35,11 @@ extension StoredPayments {
         .integer("next_query_at", nullable: true),
       ],
       unique: [["method", "provider_number"]],
-      checks: ["amount > 0", "refunded >= 0", "refunded <= amount"]),
+      checks: [amounts, "refunded >= 0", "refunded <= amount"])
+  }
+
+  private static let tables = [
+    payment("payment", amounts: "amount > 0"),
     TableDefinition(
       "payment_share", [.integer("payment_id"), .integer("order_id"), .integer("amount")],
       primaryKey: ["payment_id", "order_id"], checks: ["amount >= 0"]),

@@ -73,7 +73,7 @@ enum PaymentRows {
       wasSent: try row["sendings"] as Int > 0, endedAt: try row["ended_at"])
   }
 
-  static func insert(_ stored: StoredPayment, nextQueryAt: Timestamp, in transaction: any Transaction) throws {
+  static func insert(_ stored: StoredPayment, nextQueryAt: Timestamp?, in transaction: any Transaction) throws {
     let payment = stored.payment
     try transaction.execute(
       """

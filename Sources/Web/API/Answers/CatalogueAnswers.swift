@@ -238,17 +238,11 @@ struct ReviewAnswer: Encodable, Sendable {
 
   init(_ review: Review, _ words: Wording) {
     id = review.id.description
-    author = Self.masked(review.authorName)
+    author = review.maskedAuthor
     stars = review.stars
     text = review.text
     pictures = review.pictures.map { "/media/\($0)" }
     choice = words(review.choice)
     writtenAt = review.writtenAt.description
-  }
-
-  /// The first character and the last, as shoppers expect to be shown to strangers; empty for one without a name.
-  static func masked(_ name: String) -> String {
-    guard let first = name.first, let last = name.last else { return "" }
-    return name.count > 2 ? "\(first)**\(last)" : "\(first)*"
   }
 }

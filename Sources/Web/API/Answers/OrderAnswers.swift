@@ -95,11 +95,10 @@ struct OrderDetailAnswer: Encodable, Sendable {
     let note: String
     let at: String
 
-    /// What staff noted for one another stays inside; the tracking number is for the buyer.
     init(_ entry: TimelineEntry) {
       kind = entry.kind.rawValue
       at = entry.at.description
-      if case .staff = entry.actor, entry.kind != .shipped { note = "" } else { note = entry.note }
+      note = entry.buyerNote ?? ""
     }
   }
 
@@ -138,6 +137,7 @@ struct OpenedPaymentAnswer: Encodable, Sendable {
     payment = PaymentAnswer(opened.payment)
     handover =
       switch opened.handover {
+      case .settled: ["kind": "settled"]
       case .redirect(let url): ["kind": "redirect", "url": .text(url)]
       case .form(let action, let fields):
         ["kind": "form", "action": .text(action), "fields": .object(fields.mapValues(JSONValue.text))]

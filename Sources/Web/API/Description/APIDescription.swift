@@ -69,19 +69,28 @@ public struct APIDescription: Sendable {
       parameters.append(
         Parameter(
           name: "Idempotency-Key", place: .header, schema: .text, isRequired: false,
-          summary: "Up to 100 characters; the same key and body give the same answer for 24 hours."))
+          summary:
+            "Up to 100 characters. A request sent again with the same key, address and body gets the first one's "
+            + "answer and acts no more: for 24 hours, for the caller's last 200 keys, and as long as the server runs. "
+            + "Orders and payments never double even beyond that."))
     }
-    if access == .visitor {
-      parameters.append(
-        Parameter(
-          name: "Martlet-Device", place: .header, schema: .text(pattern: "^[A-Za-z0-9_-]{32,64}$"), isRequired: false,
-          summary: "A random mark of the client, for those who aren't logged in."))
-    }
+    if access == .visitor { parameters.append(Self.device) }
   }
+
+  private static let device = Parameter(
+    name: "Martlet-Device", place: .header, schema: .text(pattern: "^[A-Za-z0-9_-]{32,64}$"), isRequired: false,
+    summary: "A random mark of the client, for those who aren't logged in.")
 
   func taking(_ body: String) -> APIDescription {
     var copy = self
     copy.body = body
+    return copy
+  }
+
+  /// Takes note of the device where there is one.
+  func noting() -> APIDescription {
+    var copy = self
+    copy.parameters.append(Self.device)
     return copy
   }
 

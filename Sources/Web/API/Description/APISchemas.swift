@@ -117,7 +117,7 @@ public enum APISchemas {
     "OpenedPayment": .object([
       "payment": .named("Payment"),
       "handover": .object([
-        "kind": .choice(["redirect", "form", "code", "client"]), "url?": .text, "action?": .text,
+        "kind": .choice(["redirect", "form", "code", "client", "settled"]), "url?": .text, "action?": .text,
         "fields?": .map(.text), "text?": .text, "parameters?": .map(.text),
       ]),
     ]),

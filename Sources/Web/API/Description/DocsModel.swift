@@ -11,7 +11,14 @@ extension ShopAPI {
         ["name": group.rawValue, "anchor": Self.anchor(group), "endpoints": endpoints.map(Self.docs)]
       }
     }
-    return ["version": "1", "groups": groups]
+    return ["version": "1", "groups": groups, "problems": problems]
+  }
+
+  /// Every code that a problem can have; the `type` of a problem leads to its place here.
+  private var problems: [Model] {
+    Set(descriptions.flatMap(\.refusals)).union(ProblemWords.codes).sorted().map { code in
+      ["code": code, "anchor": Problem.anchor(code), "description": ProblemWords.title(of: code)]
+    }
   }
 
   private static func anchor(_ group: APIDescription.Group) -> String {
@@ -43,6 +50,8 @@ extension ShopAPI {
   private static func plain(_ text: String) -> String { text.replacing("`", with: "") }
 
   private static func refusals(_ description: APIDescription) -> [Model] {
-    description.refusals.map { ["status": $0, "description": ProblemWords.title(of: $0)] }
+    description.refusals.map { code in
+      ["status": code, "description": ProblemWords.title(of: code), "address": "#" + Problem.anchor(code)]
+    }
   }
 }

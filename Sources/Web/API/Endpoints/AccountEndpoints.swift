@@ -51,7 +51,7 @@ struct AccountEndpoints: Sendable {
         .post, "/accounts", .account,
         "Registers and logs in. What the device had in its cart and history becomes the account's",
         answers: .created, with: "Session"
-      ).taking("NewAccount").refusing("emailTaken", "tooManyAttempts", "invalidInput")
+      ).taking("NewAccount").noting().refusing("emailTaken", "invalidInput", "tooManyAttempts")
     ) { call in
       let body: NewAccount = try call.decoded()
       let session = try await parts.flows.enterShop.register(
@@ -67,7 +67,7 @@ struct AccountEndpoints: Sendable {
       APIDescription(
         .post, "/sessions", .account, "Logs in; the token goes into `Authorization: Bearer`", answers: .created,
         with: "Session"
-      ).taking("NewSession").refusing("wrongCredentials", "tooManyAttempts")
+      ).taking("NewSession").noting().refusing("wrongCredentials", "tooManyAttempts")
     ) { call in
       let body: NewSession = try call.decoded()
       let session = try await parts.flows.enterShop.logIn(
@@ -137,10 +137,7 @@ struct AccountEndpoints: Sendable {
       ).taking("PasswordResetRequest").refusing("tooManyAttempts")
     ) { call in
       let body: ResetRequest = try call.decoded()
-      let page = parts.publicURL + "/reset"
-      try await parts.flows.enterShop.sendPasswordReset(to: body.email, client: call.visit.client) { token in
-        Addresses.with([("token", token)], page)
-      }
+      try await accounts.askPasswordReset(email: body.email, client: call.visit.client)
       return Answer(status: .accepted, body: ByteBuffer())
     }
   }

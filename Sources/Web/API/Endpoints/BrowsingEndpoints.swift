@@ -35,7 +35,7 @@ struct BrowsingEndpoints: Sendable {
     Endpoint(
       APIDescription(
         .put, "/account/favourites/{product}", .account, "Keeps a product", access: .account, answers: .noContent
-      ).refusing("unknownProduct")
+      ).refusing("unknownProduct", "tooManyFavourites")
     ) { call in
       let id: ProductID = try call.id("product", or: CatalogRefusal.unknownProduct)
       guard try await contexts.catalog.product(id)?.isPublished == true else { throw CatalogRefusal.unknownProduct }

@@ -45,7 +45,7 @@ struct CartEndpoints: Sendable {
       APIDescription(
         .post, "/cart/lines", .cart, "Puts a variant into the cart", access: .visitor, answers: .created, with: "Cart"
       ).taking("NewCartLine").worded()
-        .refusing("soldOut", "noLongerSold", "notForSale", "tooManyCartLines", "tooManyUnits")
+        .refusing("soldOut", "noLongerSold", "notForSale", "tooManyCartLines", "tooManyUnits", "logInToBuy")
     ) { call in
       let line: NewLine = try call.decoded()
       let cart = try await parts.flows.addToCart.run(line.variant, line.quantity ?? .one, to: try call.cartOwner())

@@ -11,9 +11,6 @@ import Values
 
 /// Goods: lists, products, reviews.
 struct CatalogueEndpoints: Sendable {
-  /// Longer questions are answered and not kept.
-  private static let longestKeptQuery = 200
-
   private let parts: APIParts
   private var contexts: Contexts { parts.contexts }
 
@@ -31,18 +28,15 @@ struct CatalogueEndpoints: Sendable {
       .query("priceTo", .text, "The highest price.")
       .query("inStock", .flag, "Only what can be bought now.")
       .query("sort", .choice(SearchQuery.Sort.allCases.map(\.rawValue)), "The order of the list.")
-      .paged().worded().refusing("invalidInput")
+      .paged().worded().noting().refusing("invalidInput")
     return Endpoint(description) { call in
-      let query = try await ProductQuestion(call, parts).query
+      let question = try await ProductQuestion(call, parts)
+      let query = question.query
       if !query.text.isEmpty, call.query["after"] == nil, let visitor = call.visit.visitor {
         await contexts.browsing.recordSearch(query.text, by: visitor)
       }
-      let asked = call.request.uri.query ?? ""
-      // What people type has no end; only lists without words are worth keeping.
-      guard query.text.isEmpty, asked.utf8.count <= Self.longestKeptQuery else {
-        return try await listing(query, call)
-      }
-      let key = "list/\(contexts.search.revision)/\(call.visit.language.rawValue)/\(asked)"
+      guard let asked = question.key else { return try await listing(query, call) }
+      let key = "list/\(contexts.search.revision)/\(call.visit.language.rawValue)/\(call.words.key)/\(asked)"
       return try await parts.answers.answer(key, topic: .lists) { try await listing(query, call) }
     }
   }
@@ -71,7 +65,7 @@ struct CatalogueEndpoints: Sendable {
 
   private var product: Endpoint {
     let description = APIDescription(.get, "/products/{id}", .catalogue, "One product", with: "Product")
-      .worded().refusing("unknownProduct")
+      .worded().noting().refusing("unknownProduct")
     return Endpoint(description) { call in
       let id: ProductID = try call.id("id", or: CatalogRefusal.unknownProduct)
       let words = call.words
@@ -105,6 +99,9 @@ struct CatalogueEndpoints: Sendable {
 /// Reads what `/products` is asked.
 struct ProductQuestion: Sendable {
   let query: SearchQuery
+  /// One text for all ways to ask the same; nil for what has no end: words and prices that people type, and places within
+  /// a list. Only lists without them are worth keeping.
+  let key: String?
 
   /// Throws `FieldFaults`.
   init(_ call: APICall, _ parts: APIParts) async throws {
@@ -137,12 +134,16 @@ struct ProductQuestion: Sendable {
       }
     }
     let slugs = form.all("brand").filter { !$0.isEmpty }
+    var brands: [Brand] = []
     if !slugs.isEmpty {
-      let brands = try await parts.contexts.catalog.brands().filter { slugs.contains($0.slug.rawValue) }
+      brands = try await parts.contexts.catalog.brands().filter { slugs.contains($0.slug.rawValue) }
       if brands.isEmpty { faults.add("brand", "unknown") }
       query.brands = Set(brands.map(\.id))
     }
     try faults.throwIfAny()
     self.query = query
+    let isEndless = !query.text.isEmpty || query.priceFrom != nil || query.priceTo != nil || query.start != .page(1)
+    let places = [form["category"] ?? "", form["merchant"] ?? ""] + brands.map(\.slug.rawValue)
+    key = isEndless ? nil : "\(query.sort)/\(query.inStockOnly)/\(query.limit)/" + places.joined(separator: "/")
   }
 }

@@ -130,11 +130,7 @@ struct OrderEndpoints: Sendable {
 
   /// Another's order is refused like one that isn't there.
   private func own(_ call: APICall) async throws -> Order {
-    let account = try call.account()
-    guard let number = OrderNumber(rawValue: call.parameter("number")),
-      let order = try await contexts.orders.order(number: number), order.buyer == account.id
-    else { throw OrderRefusal.unknownOrder }
-    return order
+    try await contexts.order(numbered: call.parameter("number"), of: try call.account().id)
   }
 
   private func detail(_ order: Order, _ call: APICall) async throws -> Answer {

@@ -1,0 +1,49 @@
+import ArgumentParser
+
+/// Refuses what names no setting: a slip of the keyboard would else go unnoticed, and the command do something else.
+enum SettingArguments {
+  /// Every key that `Settings` reads; the same as in docs/settings.md.
+  static let keys = [
+    "home.folder", "data.folder", "http.host", "http.port", "http.publicURL", "http.trustsProxy",
+    "http.deadlineSeconds", "theme.name",
+    "shop.currency", "shop.contact", "mail.sender", "orders.payWithinMinutes", "orders.autoPassUpTo",
+    "catalog.gatesProducts",
+    "catalog.fetchesPictures", "accounts.passwordCost", "accounts.logInsPerMinute", "log.level", "sandbox.isOffered",
+    "sandbox.host", "sandbox.port", "sandbox.url", "sandbox.merchant", "sandbox.secret", "sandbox.timeFactor",
+    "sandbox.controlKey",
+  ]
+
+  /// `--http-public-url` for `http.publicURL`.
+  static func name(of key: String) -> String {
+    var name = "--"
+    var last: Character = "."
+    for character in key {
+      if character == "." {
+        name += "-"
+      } else {
+        if character.isUppercase, last.isLowercase { name += "-" }
+        name += character.lowercased()
+      }
+      last = character
+    }
+    return name
+  }
+
+  /// Throws `ValidationError`, which shows how the command is used.
+  static func check(_ arguments: [String]) throws {
+    let known = Set(keys.map(name(of:)))
+    var mayBeValue = false
+    for argument in arguments {
+      if argument.hasPrefix("--") {
+        let parts = argument.split(separator: "=", maxSplits: 1)
+        guard known.contains(parts.first.map(String.init) ?? "") else {
+          throw ValidationError("There is no option or setting '\(argument)'")
+        }
+        mayBeValue = parts.count == 1
+      } else {
+        guard mayBeValue else { throw ValidationError("'\(argument)' is one argument too many") }
+        mayBeValue = false
+      }
+    }
+  }
+}

@@ -1,0 +1,56 @@
+import Storage
+import Values
+
+extension StoredPayments {
+  private enum Settling: Sendable {
+    case settled(Payment)
+    case closeFirst([PaymentID])
+  }
+
+  public func settleFree(_ request: OpenPayment) async throws -> Payment {
+    guard try checkedTotal(request).isZero else { throw PaymentRefusal.unknownMethod }
+    for _ in 1...4 {
+      let settling: Settling
+      do {
+        settling = try await capture(request)
+      } catch StorageFault.duplicateKey {
+        // Another has opened one for these orders at the same moment.
+        continue
+      }
+      switch settling {
+      case .settled(let payment): return payment
+      case .closeFirst(let others):
+        for other in others where try await close(other).state.isOpen { throw PaymentRefusal.providerUnavailable }
+      }
+    }
+    throw PaymentRefusal.providerUnavailable
+  }
+
+  /// Opened and captured in one transaction, so that nothing is left for which a provider would have to be asked.
+  private func capture(_ request: OpenPayment) async throws -> Settling {
+    let id: PaymentID = ids.next()
+    let now = clock.now
+    let shares = request.shares.sorted { $0.order < $1.order }
+    let total = Money.zero(shares[0].amount.currency)
+    let new = StoredPayment(
+      payment: Payment(
+        id: id, method: .free, payer: request.payer, shares: shares, amount: total, state: .created,
+        providerNumber: nil, refunded: total, openedAt: now, expiresAt: request.expiresAt, capturedAt: nil),
+      subject: String(String.UnicodeScalarView(request.subject.unicodeScalars.prefix(120))), language: request.language,
+      handover: nil, wasSent: false, endedAt: nil)
+    let report = ProviderReport(
+      number: id.description, providerNumber: "", merchant: "", amount: total, state: .captured, at: now)
+    return try await database.write { transaction in
+      let known = try PaymentRows.payments(
+        try PaymentRows.ids(of: shares.map(\.order), in: transaction), in: transaction)
+      if let paid = known.first(where: { $0.state == .captured || $0.state == .partlyRefunded }) {
+        return .settled(paid.payment)
+      }
+      let open = known.filter(\.state.isOpen)
+      guard open.isEmpty else { return .closeFirst(open.map(\.id)) }
+      try PaymentRows.insert(new, nextQueryAt: nil, in: transaction)
+      try move(new, to: .captured, report: report, in: transaction)
+      return .settled(try PaymentRows.payment(id, in: transaction)?.payment ?? new.payment)
+    }
+  }
+}
