@@ -1,6 +1,5 @@
 import ArgumentParser
 import Events
-import StorageSQLite
 import Values
 
 /// `martlet letters`: facts that a reaction couldn't follow, and what to do about them.
@@ -34,7 +33,7 @@ struct LettersCommand: AsyncParsableCommand {
   func run() async throws {
     let shop = try await Surroundings(settings).shop()
     let isDone = try await work(on: shop.letters)
-    try await shop.database.close()
+    try await shop.close()
     if !isDone { throw ExitCode(1) }
   }
 
