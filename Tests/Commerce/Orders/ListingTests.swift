@@ -103,7 +103,8 @@ import Values
     #expect(try await desk.orders.overdue(now: muchLater, PageRequest()).items.map(\.id) == [first.id, second.id])
     let page = try await desk.orders.overdue(now: muchLater, PageRequest(limit: 1))
     #expect(page.items.map(\.id) == [first.id])
-    let rest = try await desk.orders.overdue(now: muchLater, PageRequest(limit: 1, after: try #require(page.next)))
+    let next = try #require(page.next)
+    let rest = try await desk.orders.overdue(now: muchLater, PageRequest(limit: 1, after: next))
     #expect(rest.items.map(\.id) == [second.id])
     #expect(rest.next == nil)
   }
