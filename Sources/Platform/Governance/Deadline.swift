@@ -13,16 +13,15 @@ public enum Deadline {
     let until = min(current ?? own, own)
     guard ContinuousClock.now < until else { throw DeadlineExceeded() }
     return try await $current.withValue(until) {
-      try await withThrowingTaskGroup(of: Value.self) { group in
-        group.addTask { try await body() }
-        group.addTask {
-          try await Task.sleep(until: until)
-          throw DeadlineExceeded()
-        }
-        defer { group.cancelAll() }
-        guard let value = try await group.next() else { throw DeadlineExceeded() }
-        return value
+      let task = Task { try await body() }
+      let ticket = DeadlineWatch.shared.add(until) { task.cancel() }
+      let result = await withTaskCancellationHandler {
+        await task.result
+      } onCancel: {
+        task.cancel()
       }
+      guard DeadlineWatch.shared.remove(ticket) else { throw DeadlineExceeded() }
+      return try result.get()
     }
   }
 
