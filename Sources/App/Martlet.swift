@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Logging
+import Values
 
 @main
 struct Martlet: AsyncParsableCommand {
@@ -29,8 +30,29 @@ struct Surroundings {
     self.logger = logger
   }
 
-  /// The shop, opened for a command that comes and goes.
-  func shop() async throws -> Shop { try await Shop.build(settings, logger: logger) }
+  /// Opens the shop for a command that comes and goes, and closes it whatever becomes of the work.
+  func withShop<Value>(_ work: (Shop) async throws -> Value) async throws -> Value {
+    let shop = try await Shop.build(settings, logger: logger)
+    let value: Value
+    do {
+      value = try await work(shop)
+    } catch {
+      try? await shop.close()
+      throw error
+    }
+    try await shop.close()
+    return value
+  }
+}
+
+/// Says in the words of the terminal why a person's wish can't be done; anything else is passed on as it is.
+func ended(by error: any Error, taken: (code: String, words: String)) -> any Error {
+  switch error {
+  case let refusal as any Refusal where refusal.code == taken.code: say(taken.words)
+  case let faults as FieldFaults: say(faults.faults.map { "\($0.field): \($0.code)" }.joined(separator: "; "))
+  default: return error
+  }
+  return ExitCode.failure
 }
 
 /// Lines for people go to standard error, so that what a command produces can be piped.

@@ -33,7 +33,7 @@ struct Routes {
       cookies: CookieJar(isSecure: isSecure), clock: shop.clock)
     api = ShopAPI(
       contexts: shop.contexts, flows: shop.flows, regions: shop.regions, publicURL: shop.settings.publicURL,
-      timeLimit: .seconds(shop.settings.deadlineSeconds), clock: shop.clock, logger: shop.logger)
+      clock: shop.clock, logger: shop.logger)
   }
 
   func router() throws -> Router<ShopRequestContext> {
@@ -45,8 +45,7 @@ struct Routes {
         trustsProxy: shop.settings.trustsProxy))
     router.add(middleware: StorefrontErrors(maker, logger: shop.logger))
     router.add(middleware: AdminErrors(maker, logger: shop.logger))
-    router.add(
-      middleware: DeadlineMiddleware(limit: .seconds(shop.settings.deadlineSeconds), exempt: ShopAPI.root))
+    router.add(middleware: DeadlineMiddleware(limit: .seconds(shop.settings.deadlineSeconds)))
     router.add(middleware: SameOriginMiddleware())
     router.add(
       middleware: FileMiddleware(
@@ -59,9 +58,7 @@ struct Routes {
     BackOffice(maker, currency: shop.settings.currency).addRoutes(to: router)
     api.addDocument(to: router)
     api.addRoutes(to: router)
-    router.add(
-      middleware: UnknownMethodMiddleware(
-        router.routes.map { ($0.path.description, $0.method) }, exempt: ShopAPI.root))
+    router.add(middleware: UnknownMethodMiddleware(router.routes.map { ($0.path.description, $0.method) }))
     keepPagesFresh()
     return router
   }
@@ -93,29 +90,15 @@ struct Routes {
   /// Facts that make a page out of date drop it.
   private func keepPagesFresh() {
     let (pages, answers, catalog) = (pages, api.answers, shop.contexts.catalog)
-    let events: Set<String> = [
-      ProductChanged.name, PriceChanged.name, StockChanged.name, ReviewPublished.name, OrderPaid.name,
-      CategoryChanged.name,
-    ]
     let subscription = Subscription(
-      "pages.whenGoodsChanged", events: events, memory: .transient, gathering: .init(pause: .milliseconds(20))
+      "pages.whenGoodsChanged", events: GoodsChanges.events, gathering: .init(pause: .milliseconds(20))
     ) { envelopes in
-      var products: Set<ProductID> = []
-      var variants: Set<VariantID> = []
-      for envelope in envelopes {
-        switch envelope.name {
-        case ProductChanged.name: products.insert(try envelope.decode(ProductChanged.self).product)
-        case PriceChanged.name: variants.formUnion(try envelope.decode(PriceChanged.self).variants)
-        case StockChanged.name: variants.formUnion(try envelope.decode(StockChanged.self).variants)
-        case ReviewPublished.name: products.insert(try envelope.decode(ReviewPublished.self).product)
-        case OrderPaid.name: products.formUnion(try envelope.decode(OrderPaid.self).products)
-        default:
-          pages.dropAll()
-          answers.dropAll()
-        }
+      let changes = try await GoodsChanges(envelopes, catalog: catalog)
+      if changes.hasCategories {
+        pages.dropAll()
+        answers.dropAll()
       }
-      products.formUnion(try await catalog.variants(Array(variants)).values.map(\.product))
-      for product in products {
+      for product in changes.products.union(changes.figures) {
         pages.drop(.product(product))
         answers.drop(.product(product))
       }

@@ -44,8 +44,10 @@ public struct Housekeeping: Sendable {
         _ = try await contexts.payments.sweep(now: clock.now, limit: Self.batch)
       },
       Job("carts.prune", every: .minutes(10)) {
+        try await Self.finishCheckouts(contexts, frozenBefore: clock.now.adding(.minutes(-5)))
+        // Settled freezes answer repeated submits; after a day there are none.
         _ = try await contexts.carts.prune(
-          frozenBefore: clock.now.adding(.minutes(-5)), staleBefore: clock.now.adding(.days(-60)))
+          settledBefore: clock.now.adding(.days(-1)), staleBefore: clock.now.adding(.days(-60)))
       },
       Job("accounts.prune", every: .hours(1)) {
         _ = try await contexts.accounts.prune()
@@ -67,6 +69,17 @@ public struct Housekeeping: Sendable {
         }
       },
     ]
+  }
+
+  /// Carts whose checkout broke off: what has become orders leaves them, the rest is theirs again.
+  private static func finishCheckouts(_ contexts: Contexts, frozenBefore: Timestamp) async throws {
+    for key in try await contexts.carts.unsettled(frozenBefore: frozenBefore, limit: batch) {
+      if try await contexts.orders.orders(checkout: key.rawValue).isEmpty {
+        try await contexts.carts.thaw(key)
+      } else {
+        try await contexts.carts.settle(key)
+      }
+    }
   }
 
   private static func inSlices(_ prune: (_ limit: Int) async throws -> Int) async throws {

@@ -83,7 +83,7 @@ import Testing
 extension TestShop {
   var api: ShopAPI {
     ShopAPI(
-      contexts: shop.contexts, flows: shop.flows, regions: shop.regions, publicURL: base, timeLimit: .seconds(30),
+      contexts: shop.contexts, flows: shop.flows, regions: shop.regions, publicURL: base,
       clock: shop.clock,
       logger: shop.logger)
   }

@@ -6,6 +6,7 @@ import NIOCore
 import NIOHTTP1
 import Pages
 import Testing
+import Values
 
 @Suite struct DeadlineMiddlewareTests {
   private struct SayDeadline: RouterMiddleware {
@@ -18,19 +19,20 @@ import Testing
     }
   }
 
-  @Test func `a page that hangs is ended, what is exempt and what is quick isn't`() async throws {
+  @Test func `what is waited for on behalf of a request ends with its deadline, be it the client or somebody else`()
+    async throws
+  {
     let router = Router(context: ShopRequestContext.self)
     router.add(middleware: SayDeadline())
-    router.add(middleware: DeadlineMiddleware(limit: .seconds(1), exempt: "/api"))
-    router.get("/hangs") { _, _ -> String in
-      try await Task.sleep(for: .seconds(3600))
-      return "never"
+    router.add(middleware: DeadlineMiddleware(limit: .seconds(1)))
+    router.get("/provider") { _, _ in
+      try await Deadline.run(within: .hours(1)) {
+        try await Task.sleep(for: .seconds(3600))
+        return "never"
+      }
     }
+    router.post("/form") { request, _ in String(buffer: try await request.collected(upTo: 100)) }
     router.get("/quick") { _, _ in "quick" }
-    router.get("/api/slow") { _, _ in
-      try await Task.sleep(for: .milliseconds(1500))
-      return "slow"
-    }
     let port = try freePort()
     let ready = AsyncStream<Void>.makeStream()
     let application = Application(
@@ -39,14 +41,20 @@ import Testing
       logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
     let serving = Task { try await application.run() }
     for await _ in ready.stream {}
-    func get(_ path: String) async throws -> (UInt, String) {
-      let response = try await HTTPClient.shared.execute(
-        HTTPClientRequest(url: "http://127.0.0.1:\(port)\(path)"), timeout: .seconds(30))
+    func answer(_ path: String, _ body: HTTPClientRequest.Body? = nil) async throws -> (UInt, String) {
+      var request = HTTPClientRequest(url: "http://127.0.0.1:\(port)\(path)")
+      request.method = body == nil ? .GET : .POST
+      request.body = body
+      let response = try await HTTPClient.shared.execute(request, timeout: .seconds(60))
       return (response.status.code, String(buffer: try await response.body.collect(upTo: 1000)))
     }
-    #expect(try await get("/hangs").0 == 503)
-    #expect(try await get("/quick") == (200, "quick"))
-    #expect(try await get("/api/slow") == (200, "slow"))
+    #expect(try await answer("/provider").0 == 503)
+    #expect(try await answer("/quick") == (200, "quick"))
+    #expect(try await answer("/form", .bytes(ByteBuffer(string: "a=1"))) == (200, "a=1"))
+    let (stalled, client) = AsyncStream.makeStream(of: ByteBuffer.self)
+    client.yield(ByteBuffer(string: "a="))
+    #expect(try await answer("/form", .stream(stalled, length: .known(3))).0 == 503)
+    client.finish()
     serving.cancel()
     _ = try? await serving.value
   }

@@ -52,12 +52,12 @@ import Values
     #expect(try hire("mei@example.com", password: "a long password", "--merchant", "nobody") != 0)
     #expect(try hire("mei@example.com", password: "a long password", "--merchant", "kiln") == 0)
     #expect(try hire("mei@example.com", password: "another password") == 1)
-    let shop = try await Surroundings(surroundings).shop()
-    let session = try await shop.contexts.staff.logIn(
-      email: "mei@example.com", password: "a long password", client: "a")
-    let kiln = try await shop.contexts.merchants.merchant(slug: try #require(Slug(rawValue: "kiln")))
-    #expect(session.staff.merchant == kiln?.id)
-    try await shop.close()
+    try await Surroundings(surroundings).withShop { shop in
+      let session = try await shop.contexts.staff.logIn(
+        email: "mei@example.com", password: "a long password", client: "a")
+      let kiln = try await shop.contexts.merchants.merchant(slug: try #require(Slug(rawValue: "kiln")))
+      #expect(session.staff.merchant == kiln?.id)
+    }
   }
 
   /// Runs the built program, which reads the password from its standard input, and answers its exit code.
@@ -106,7 +106,7 @@ import Values
   @Test func `a full disk is called that`() {
     let full = NSError(domain: NSPOSIXErrorDomain, code: Int(ENOSPC))
     let error = CocoaError(.fileWriteOutOfSpace, userInfo: [NSUnderlyingErrorKey: full])
-    #expect(FaultWords.words(error) == "No space left on device")
+    #expect(systemWords(for: error) == "No space left on device")
   }
 
   @Test func `the report says how many, how they were read, what was refused and why`() throws {

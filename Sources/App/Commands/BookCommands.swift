@@ -13,10 +13,8 @@ struct AuditCommand: AsyncParsableCommand {
   var settings: [String] = []
 
   func run() async throws {
-    let shop = try await Surroundings(settings).shop()
-    let found = try await shop.audit()
+    let found = try await Surroundings(settings).withShop { try await $0.audit() }
     for discrepancy in found { print(discrepancy) }
-    try await shop.close()
     if found.isEmpty { print("The books agree.") } else { throw ExitCode(1) }
   }
 }
@@ -29,8 +27,7 @@ struct MigrateCommand: AsyncParsableCommand {
   var settings: [String] = []
 
   func run() async throws {
-    let shop = try await Surroundings(settings).shop()
-    try await shop.close()
+    try await Surroundings(settings).withShop { _ in }
     print("The database is up to date.")
   }
 }
@@ -43,10 +40,10 @@ struct ReindexCommand: AsyncParsableCommand {
   var settings: [String] = []
 
   func run() async throws {
-    let shop = try await Surroundings(settings).shop()
-    try await shop.load()
-    try await shop.feedSearch.rebuild { count in say("\(count) products") }
-    try await shop.close()
+    try await Surroundings(settings).withShop { shop in
+      try await shop.load()
+      try await shop.feedSearch.rebuild { count in say("\(count) products") }
+    }
   }
 }
 
@@ -58,9 +55,9 @@ struct RoutesCommand: AsyncParsableCommand {
   var settings: [String] = []
 
   func run() async throws {
-    let shop = try await Surroundings(settings).shop()
-    let lines = try ShopServer(shop).endpoints.map { "\($0.method)\t\($0.path)" }
+    let lines = try await Surroundings(settings).withShop { shop in
+      try ShopServer(shop).endpoints.map { "\($0.method)\t\($0.path)" }
+    }
     print(lines.sorted().joined(separator: "\n"))
-    try await shop.close()
   }
 }

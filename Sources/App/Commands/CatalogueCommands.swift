@@ -24,15 +24,13 @@ struct ExportCommand: AsyncParsableCommand {
     var options = ExportOptions(writesByteOrderMark: bom)
     // A name that is none must not export everybody's.
     if let merchant { options.merchant = try merchantSlug(merchant) }
-    let shop = try await Surroundings(settings).shop()
+    let surroundings = try await Surroundings(settings)
     let report: ExportReport
     do {
-      report = try await write(shop, options)
+      report = try await surroundings.withShop { [options] in try await write($0, options) }
     } catch {
-      try await shop.close()
-      throw ended(by: error)
+      throw brokenOff(error, "The export", "Nothing was written.")
     }
-    try await shop.close()
     say("\(report.products) products in \(report.rows) rows are written.")
   }
 
@@ -42,17 +40,6 @@ struct ExportCommand: AsyncParsableCommand {
       merchants: shop.contexts.merchants)
     let file = URL(fileURLWithPath: file)
     return try await interruptible { try await flow.run(to: file, options: options) { say("\($0) products") } }
-  }
-
-  private func ended(by error: any Error) -> ExitCode {
-    switch error {
-    case let fault as ImportFault: say("\(fault)")
-    case is CancellationError:
-      say("Stopped. Nothing was written.")
-      return ExitCode(130)
-    default: say("The export broke off: \(FaultWords.words(error)). Nothing was written.")
-    }
-    return .failure
   }
 }
 

@@ -12,11 +12,10 @@ struct DemoCommand: AsyncParsableCommand {
 
   func run() async throws {
     let surroundings = try await Surroundings(settings)
-    let shop = try await surroundings.shop()
-    try await shop.load()
-    let demo = DemoShop(shop, folder: surroundings.settings.home.appending(path: "Demo"))
-    let outcome = try await demo.fill()
-    try await shop.close()
+    let outcome = try await surroundings.withShop { shop in
+      try await shop.load()
+      return try await DemoShop(shop, folder: surroundings.settings.home.appending(path: "Demo")).fill()
+    }
     switch outcome {
     case .filled: say("The demo shop is stocked.")
     case .wasFilled: break

@@ -38,16 +38,13 @@ struct ImportCommand: AsyncParsableCommand {
     options.stock = try stockRule()
     let surroundings = try await Surroundings(settings)
     options.currency = surroundings.settings.currency
-    let shop = try await surroundings.shop()
     let report: ImportReport
     do {
-      report = try await bring(into: shop, options)
+      // Products become findable in the shop that serves: soon, or when it next starts, for their facts wait in the outbox.
+      report = try await surroundings.withShop { [options] in try await bring(into: $0, options) }
     } catch {
-      try await shop.close()
-      throw ended(by: error)
+      throw brokenOff(error, "The import", "What was saved stays; the same command carries on.")
     }
-    // Products become findable in the shop that serves: soon, or when it next starts, for their facts wait in the outbox.
-    try await shop.close()
     for line in ImportWords.lines(of: report) { print(line) }
     if report.refusedCount > 0 { throw ExitCode(2) }
   }
@@ -62,17 +59,6 @@ struct ImportCommand: AsyncParsableCommand {
     }
   }
 
-  private func ended(by error: any Error) -> ExitCode {
-    switch error {
-    case let fault as ImportFault: say("\(fault)")
-    case is CancellationError:
-      say("Stopped. What was saved stays; the same command carries on.")
-      return ExitCode(130)
-    default: say("The import broke off: \(FaultWords.words(error)). What was saved stays; the same command carries on.")
-    }
-    return .failure
-  }
-
   private func stockRule() throws -> ImportOptions.Stock {
     switch stock {
     case "set": .set
@@ -81,13 +67,6 @@ struct ImportCommand: AsyncParsableCommand {
     default: throw ValidationError("--stock is set, new or keep")
     }
   }
-}
-
-func merchantSlug(_ text: String) throws -> Slug {
-  guard let slug = Slug(rawValue: text) else {
-    throw ValidationError("'\(text)' is not a merchant's short name: small letters, digits, - and _")
-  }
-  return slug
 }
 
 /// What an import tells the person who started it.

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Flows
 import Foundation
 import UnixSignals
 
@@ -17,11 +18,21 @@ func interruptible<Result: Sendable>(_ work: @escaping @Sendable () async throws
   return try await task.value
 }
 
-/// A fault of the system in words for the person at the terminal.
-enum FaultWords {
-  static func words(_ error: any Error) -> String {
-    let cause = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
-    if let cause, cause.domain == NSPOSIXErrorDomain { return String(cString: strerror(Int32(cause.code))) }
-    return "\(error)"
+/// Says why long work ended and what it leaves behind, and answers the program's exit code: 130 for what was stopped.
+func brokenOff(_ error: any Error, _ work: String, _ rest: String) -> ExitCode {
+  switch error {
+  case let fault as ImportFault: say("\(fault)")
+  case is CancellationError:
+    say("Stopped. \(rest)")
+    return ExitCode(130)
+  default: say("\(work) broke off: \(systemWords(for: error)). \(rest)")
   }
+  return .failure
+}
+
+/// The system's own words where a fault has them.
+func systemWords(for error: any Error) -> String {
+  let cause = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
+  if let cause, cause.domain == NSPOSIXErrorDomain { return String(cString: strerror(Int32(cause.code))) }
+  return "\(error)"
 }

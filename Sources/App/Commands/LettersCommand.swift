@@ -31,9 +31,7 @@ struct LettersCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let shop = try await Surroundings(settings).shop()
-    let isDone = try await work(on: shop.letters)
-    try await shop.close()
+    let isDone = try await Surroundings(settings).withShop { try await work(on: $0.letters) }
     if !isDone { throw ExitCode(1) }
   }
 

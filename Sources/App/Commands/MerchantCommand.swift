@@ -23,20 +23,13 @@ struct OpenMerchantCommand: AsyncParsableCommand {
 
   func run() async throws {
     let slug = try merchantSlug(slug)
-    let shop = try await Surroundings(settings).shop()
     do {
-      let merchant = try await shop.contexts.merchants.open(
-        MerchantDraft(slug: slug, name: LocalizedText(name), email: email))
-      try await shop.close()
+      let merchant = try await Surroundings(settings).withShop { shop in
+        try await shop.contexts.merchants.open(MerchantDraft(slug: slug, name: LocalizedText(name), email: email))
+      }
       print("\(merchant.slug) is open.")
     } catch {
-      try await shop.close()
-      switch error {
-      case MerchantRefusal.slugTaken: say("There is a merchant \(slug) already.")
-      case let faults as FieldFaults: say(faults.faults.map { "\($0.field): \($0.code)" }.joined(separator: "; "))
-      default: throw error
-      }
-      throw ExitCode.failure
+      throw ended(by: error, taken: ("slugTaken", "There is a merchant \(slug) already."))
     }
   }
 }

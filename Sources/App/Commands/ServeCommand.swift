@@ -19,7 +19,10 @@ struct ServeCommand: AsyncParsableCommand {
 
   func run() async throws {
     let surroundings = try await Surroundings(settings)
-    let shop = try await surroundings.shop()
+    try await surroundings.withShop { try await serve($0, logger: surroundings.logger) }
+  }
+
+  private func serve(_ shop: Shop, logger: Logger) async throws {
     try await shop.load()
     let server = try ShopServer(shop)
     shop.logger.notice(
@@ -32,12 +35,11 @@ struct ServeCommand: AsyncParsableCommand {
           }),
         .init(service: BackgroundWork(shop)),
       ],
-      gracefulShutdownSignals: [.sigterm, .sigint], logger: surroundings.logger)
+      gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
     configuration.maximumGracefulShutdownDuration = .seconds(30)
     let services = ServiceGroup(configuration: configuration)
     try await services.run()
     try await shop.contexts.browsing.flush()
-    try await shop.close()
   }
 }
 

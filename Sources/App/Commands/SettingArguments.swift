@@ -1,4 +1,5 @@
 import ArgumentParser
+import Values
 
 /// Refuses what names no setting: a slip of the keyboard would else go unnoticed, and the command do something else.
 enum SettingArguments {
@@ -46,4 +47,12 @@ enum SettingArguments {
       }
     }
   }
+}
+
+/// The short name of a merchant as it was typed. Throws `ValidationError`.
+func merchantSlug(_ text: String) throws -> Slug {
+  guard let slug = Slug(rawValue: text) else {
+    throw ValidationError("'\(text)' is not a merchant's short name: small letters, digits, - and _")
+  }
+  return slug
 }

@@ -25,27 +25,22 @@ struct HireStaffCommand: AsyncParsableCommand {
 
   func run() async throws {
     let slug = try merchant.map(merchantSlug)
-    let shop = try await Surroundings(settings).shop()
+    let surroundings = try await Surroundings(settings)
     do {
-      var employer: MerchantID?
-      if let slug {
-        employer = try await shop.contexts.merchants.merchant(slug: slug)?.id
-        guard employer != nil else { throw ValidationError("There is no merchant \(slug).") }
+      let staff = try await surroundings.withShop { shop in
+        var employer: MerchantID?
+        if let slug {
+          employer = try await shop.contexts.merchants.merchant(slug: slug)?.id
+          guard employer != nil else { throw ValidationError("There is no merchant \(slug).") }
+        }
+        if isatty(STDIN_FILENO) == 1 { say("Password for \(email), then Enter:") }
+        return try await shop.contexts.staff.hire(
+          StaffHire(
+            email: email, password: readLine() ?? "", name: name, merchant: employer, rights: Set(StaffRight.allCases)))
       }
-      if isatty(STDIN_FILENO) == 1 { say("Password for \(email), then Enter:") }
-      let staff = try await shop.contexts.staff.hire(
-        StaffHire(
-          email: email, password: readLine() ?? "", name: name, merchant: employer, rights: Set(StaffRight.allCases)))
-      try await shop.close()
-      print("\(staff.email) can log in at \(shop.settings.publicURL)/admin")
+      print("\(staff.email) can log in at \(surroundings.settings.publicURL)/admin")
     } catch {
-      try await shop.close()
-      switch error {
-      case AccountRefusal.emailTaken: say("Somebody logs in with \(email) already.")
-      case let faults as FieldFaults: say(faults.faults.map { "\($0.field): \($0.code)" }.joined(separator: "; "))
-      default: throw error
-      }
-      throw ExitCode.failure
+      throw ended(by: error, taken: ("emailTaken", "Somebody logs in with \(email) already."))
     }
   }
 }

@@ -3,22 +3,27 @@ import Values
 
 extension StoredAccounts {
   public func addresses(of account: AccountID) async throws -> [Address] {
-    try await database.read { transaction in
-      try transaction.rows(
-        "SELECT * FROM address WHERE account_id = \(account) ORDER BY is_default DESC, id DESC LIMIT 100"
-      ).map { try Address($0) }
-    }
+    try await knownAddresses.value(account) {
+      try await self.database.read { transaction in
+        try transaction.rows(
+          "SELECT * FROM address WHERE account_id = \(account) ORDER BY is_default DESC, id DESC LIMIT 100"
+        ).map { try Address($0) }
+      }
+    } ?? []
   }
 
   public func address(_ id: AddressID, of account: AccountID) async throws -> Address? {
-    try await database.read { transaction in
-      try transaction.row("SELECT * FROM address WHERE id = \(id) AND account_id = \(account)").map { try Address($0) }
-    }
+    try await addresses(of: account).first { $0.id == id }
+  }
+
+  private func forgetAddresses(of account: AccountID, after transaction: any Transaction) {
+    transaction.afterCommit { [knownAddresses] in knownAddresses.forget([account]) }
   }
 
   public func addAddress(_ draft: AddressDraft, to account: AccountID) async throws -> Address {
     let checked = try draft.checked(regions, id: ids.next(), isDefault: draft.isDefault)
     return try await database.write { transaction in
+      self.forgetAddresses(of: account, after: transaction)
       let count: Int = try transaction.value("SELECT COUNT(*) FROM address WHERE account_id = \(account)") ?? 0
       guard count < Self.mostAddresses else { throw AccountRefusal.tooManyAddresses }
       var address = checked
@@ -37,6 +42,7 @@ extension StoredAccounts {
   public func reviseAddress(_ id: AddressID, of account: AccountID, _ draft: AddressDraft) async throws -> Address {
     let checked = try draft.checked(regions, id: id, isDefault: draft.isDefault)
     return try await database.write { transaction in
+      self.forgetAddresses(of: account, after: transaction)
       guard let row = try transaction.row("SELECT * FROM address WHERE id = \(id) AND account_id = \(account)") else {
         throw AccountRefusal.unknownAddress
       }
@@ -57,6 +63,7 @@ extension StoredAccounts {
 
   public func removeAddress(_ id: AddressID, of account: AccountID) async throws {
     try await database.write { transaction in
+      self.forgetAddresses(of: account, after: transaction)
       try transaction.execute("DELETE FROM address WHERE id = \(id) AND account_id = \(account)")
       let hasDefault: Int =
         try transaction.value("SELECT COUNT(*) FROM address WHERE account_id = \(account) AND is_default = 1") ?? 0
@@ -69,6 +76,7 @@ extension StoredAccounts {
 
   public func makeDefault(_ id: AddressID, of account: AccountID) async throws {
     try await database.write { transaction in
+      self.forgetAddresses(of: account, after: transaction)
       guard try transaction.row("SELECT id FROM address WHERE id = \(id) AND account_id = \(account)") != nil else {
         throw AccountRefusal.unknownAddress
       }

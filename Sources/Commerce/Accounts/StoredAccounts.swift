@@ -18,6 +18,8 @@ public final class StoredAccounts: AccountService, Sendable {
   let regions: RegionDirectory
   let logger: Logger
   let sessions = SessionCache<Account>()
+  /// Pages for those who have logged in promise delivery to their address.
+  let knownAddresses = ReadCache<AccountID, [Address]>(capacity: 5000)
   let throttle: LogInThrottle
   /// Apart from that of log-ins, so that asking for letters uses up nobody's tries to log in.
   let resetThrottle: LogInThrottle

@@ -76,15 +76,6 @@ public struct CheckoutKey: RawRepresentable, Hashable, Codable, Sendable {
   public let rawValue: String
   public init(rawValue: String) { self.rawValue = rawValue }
   public init(cart: CartID, version: Int) { rawValue = "\(cart)/\(version)" }
-
-  /// Nil when the key wasn't made of a cart.
-  var cart: CartID? { parts.flatMap { CartID($0[0]) } }
-  var version: Int? { parts.flatMap { Int($0[1]) } }
-
-  private var parts: [Substring]? {
-    let parts = rawValue.split(separator: "/", omittingEmptySubsequences: false)
-    return parts.count == 2 ? parts : nil
-  }
 }
 
 public struct FrozenCart: Hashable, Codable, Sendable {

@@ -29,10 +29,12 @@ public protocol CartService: Sendable {
   /// Undoes a freeze. Harmless when it is unknown or settled.
   func thaw(_ key: CheckoutKey) async throws
   /// The frozen lines have become orders: each line loses the frozen quantity, and goes when nothing is left, so that units
-  /// added meanwhile stay. Makes a new version. When the freeze is gone, the cart of the key's version is settled as it
-  /// stands, a later version not at all. Harmless when done already.
+  /// added meanwhile stay. Makes a new version. Harmless when done already.
   func settle(_ key: CheckoutKey) async throws
 
-  /// Thaws what was frozen before the moment and never settled; drops device carts untouched since `staleBefore`.
-  func prune(frozenBefore: Timestamp, staleBefore: Timestamp) async throws -> Int
+  /// Checkouts whose freeze was neither settled nor thawed since the moment: what made them broke off. The oldest first.
+  func unsettled(frozenBefore: Timestamp, limit: Int) async throws -> [CheckoutKey]
+
+  /// Forgets what was settled before the moment; drops device carts untouched since `staleBefore`.
+  func prune(settledBefore: Timestamp, staleBefore: Timestamp) async throws -> Int
 }

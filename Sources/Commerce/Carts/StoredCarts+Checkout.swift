@@ -34,14 +34,12 @@ extension StoredCarts {
   /// Takes the frozen quantity off each line, and removes lines that reach zero: units added meanwhile stay in the cart.
   public func settle(_ key: CheckoutKey) async throws {
     try await database.write { transaction in
-      let known = try transaction.frozen(key)
-      if let known, known.isSettled { return }
-      guard let id = known?.frozen.cart ?? key.cart, let (owner, cart) = try transaction.cart(id: id) else { return }
-      // The freeze may have been pruned; a cart that still has the key's version holds what was frozen.
-      guard let lines = known?.frozen.lines ?? (cart.version == key.version ? cart.ticked : nil) else { return }
+      guard let (frozen, isSettled) = try transaction.frozen(key), !isSettled,
+        let (owner, cart) = try transaction.cart(id: frozen.cart)
+      else { return }
       let present = Dictionary(cart.lines.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
       var gone: [CartLineID] = []
-      for line in lines {
+      for line in frozen.lines {
         guard let own = present[line.id] else { continue }
         if let rest = Quantity(own.quantity.count - line.quantity.count) {
           try transaction.update(own.with(quantity: rest, isTicked: own.isTicked, seenPrice: own.seenPrice))
@@ -52,7 +50,7 @@ extension StoredCarts {
       if !gone.isEmpty { try transaction.execute("DELETE FROM cart_line WHERE id IN \(list: gone)") }
       try transaction.execute("UPDATE cart_freeze SET is_settled = 1 WHERE checkout_key = \(key.rawValue)")
       try transaction.execute(
-        "UPDATE cart SET version = version + 1, touched_at = \(self.clock.now) WHERE id = \(id)")
+        "UPDATE cart SET version = version + 1, touched_at = \(self.clock.now) WHERE id = \(frozen.cart)")
       if let account = AccountID(owner) {
         self.forgetAfterCommit(.account(account), in: transaction)
       } else {
@@ -61,13 +59,21 @@ extension StoredCarts {
     }
   }
 
-  public func prune(frozenBefore: Timestamp, staleBefore: Timestamp) async throws -> Int {
+  public func unsettled(frozenBefore: Timestamp, limit: Int) async throws -> [CheckoutKey] {
+    try await database.read { transaction in
+      try transaction.rows(
+        """
+        SELECT checkout_key FROM cart_freeze WHERE is_settled = 0 AND frozen_at < \(frozenBefore)
+        ORDER BY frozen_at, checkout_key LIMIT \(max(0, limit))
+        """
+      ).map { CheckoutKey(rawValue: try $0["checkout_key"]) }
+    }
+  }
+
+  public func prune(settledBefore: Timestamp, staleBefore: Timestamp) async throws -> Int {
     try await database.write { transaction in
-      let thawed = try transaction.execute(
-        "DELETE FROM cart_freeze WHERE is_settled = 0 AND frozen_at < \(frozenBefore)")
-      // Settled freezes answer repeated submits; after a day there are none.
       let old = try transaction.execute(
-        "DELETE FROM cart_freeze WHERE is_settled = 1 AND frozen_at < \(frozenBefore.adding(.days(-1)))")
+        "DELETE FROM cart_freeze WHERE is_settled = 1 AND frozen_at < \(settledBefore)")
       let stale = try transaction.rows(
         "SELECT id, owner FROM cart WHERE touched_at < \(staleBefore) AND owner LIKE 'dev!_%' ESCAPE '!' ORDER BY id LIMIT 500"
       )
@@ -80,7 +86,7 @@ extension StoredCarts {
           self.forgetAfterCommit(.device(String(owner.dropFirst("dev_".count))), in: transaction)
         }
       }
-      return thawed + old + ids.count
+      return old + ids.count
     }
   }
 }

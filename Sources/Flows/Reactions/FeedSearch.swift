@@ -10,30 +10,22 @@ import Values
 /// Keeps the search projection in step with the contexts that it is made of, in a fixed number of reads for all the
 /// changes that come together.
 public struct FeedSearch: Sendable {
-  static let events: Set<String> = [
-    ProductChanged.name, PriceChanged.name, StockChanged.name, OrderPaid.name, ReviewPublished.name,
-  ]
-
   private let contexts: Contexts
 
   public init(_ contexts: Contexts) { self.contexts = contexts }
 
   func whenGoodsChanged(_ envelopes: [EventEnvelope]) async throws {
-    var documents: Set<ProductID> = []
-    var figures: Set<ProductID> = []
-    var variants: Set<VariantID> = []
-    for envelope in envelopes {
-      switch envelope.name {
-      case ProductChanged.name: documents.insert(try envelope.decode(ProductChanged.self).product)
-      case PriceChanged.name: variants.formUnion(try envelope.decode(PriceChanged.self).variants)
-      case StockChanged.name: variants.formUnion(try envelope.decode(StockChanged.self).variants)
-      case OrderPaid.name: figures.formUnion(try envelope.decode(OrderPaid.self).products)
-      case ReviewPublished.name: figures.insert(try envelope.decode(ReviewPublished.self).product)
-      default: break
-      }
+    let changes = try await GoodsChanges(envelopes, catalog: contexts.catalog)
+    for batch in Array(changes.products).chunked(by: 200) {
+      let products = try await contexts.catalog.products(batch)
+      try await feed(Array(products.values))
+      let gone = batch.filter { products[$0]?.isPublished != true }
+      if !gone.isEmpty { _ = try await contexts.search.remove(gone) }
     }
-    figures.formUnion(try await contexts.catalog.variants(Array(variants)).values.map(\.product))
-    try await renew(documents: documents, figures: figures.subtracting(documents))
+    for batch in Array(changes.figures).chunked(by: 200) {
+      let products = try await contexts.catalog.products(batch).values.filter(\.isPublished)
+      _ = try await contexts.search.update(try await figures(of: Array(products)))
+    }
   }
 
   /// Reads the whole catalogue again, page by page.
@@ -48,19 +40,6 @@ public struct FeedSearch: Sendable {
       progress(done)
       next = page.next
     } while next != nil
-  }
-
-  private func renew(documents: Set<ProductID>, figures: Set<ProductID>) async throws {
-    for batch in Array(documents).chunked(by: 200) {
-      let products = try await contexts.catalog.products(batch)
-      try await feed(Array(products.values))
-      let gone = batch.filter { products[$0]?.isPublished != true }
-      if !gone.isEmpty { _ = try await contexts.search.remove(gone) }
-    }
-    for batch in Array(figures).chunked(by: 200) {
-      let products = try await contexts.catalog.products(batch).values.filter(\.isPublished)
-      _ = try await contexts.search.update(try await self.figures(of: Array(products)))
-    }
   }
 
   private func feed(_ products: [Product]) async throws {

@@ -1,5 +1,4 @@
 import Accounts
-import Carts
 import Catalog
 import Events
 import Inventory
@@ -33,9 +32,6 @@ public struct Reactions: Sendable {
       Subscription("orders.whenPaymentCaptured", to: PaymentCaptured.self, handle: whenPaymentCaptured.run),
       Subscription("payments.whenRefundFailed", to: RefundFailed.self, handle: whenPaymentCaptured.giveBackAgain),
       Subscription("inventory.whenOrderCancelled", to: OrderCancelled.self, handle: whenOrderCancelled.run),
-      Subscription("carts.whenOrderPlaced", to: OrderPlaced.self) { [carts = contexts.carts] in
-        try await carts.settle(CheckoutKey(rawValue: $0.checkout))
-      },
 
       Subscription("letters.whenAccountRegistered", to: AccountRegistered.self, handle: letters.whenAccountRegistered),
       Subscription(
@@ -47,8 +43,8 @@ public struct Reactions: Sendable {
       Subscription("letters.whenOrderCompleted", to: OrderCompleted.self, handle: letters.whenOrderCompleted),
 
       Subscription(
-        "search.whenGoodsChanged", events: FeedSearch.events, memory: .transient,
-        gathering: .init(pause: .milliseconds(100)), handle: search.whenGoodsChanged),
+        "search.whenGoodsChanged", events: GoodsChanges.events, gathering: .init(pause: .milliseconds(100)),
+        handle: search.whenGoodsChanged),
     ]
   }
 }

@@ -216,14 +216,10 @@ public final class InProcessBus: EventBus {
   }
 
   private func serve(_ batch: [Delivery], _ subscription: Subscription, attempts: Int) async {
-    let fresh = batch.filter { delivery in
-      let key = Inbox.Key(event: delivery.envelope.id, subscriber: subscription.subscriber)
-      return subscription.memory == .transient || !state.withLock { $0.recent.contains(key) }
-    }
     var failures = 0
     while true {
       do {
-        if !fresh.isEmpty { try await handle(fresh.map(\.envelope), subscription) }
+        try await handle(batch.map(\.envelope), subscription)
         for delivery in batch { finish(delivery, subscription) }
         return
       } catch {

@@ -38,7 +38,7 @@ public struct Subscription: Sendable {
     _ subscriber: String, events: Set<String>, memory: Memory = .durable,
     handle: @escaping @Sendable (EventEnvelope) async throws -> Void
   ) {
-    self.init(subscriber, events: events, memory: memory, gathering: nil) { for one in $0 { try await handle(one) } }
+    self.init(subscriber, events, memory, nil) { for one in $0 { try await handle(one) } }
   }
 
   /// Hears one kind of event, decoded.
@@ -49,23 +49,31 @@ public struct Subscription: Sendable {
     self.init(subscriber, events: [Fact.name], memory: memory) { try await handle($0.decode()) }
   }
 
-  /// Hears all that has come together, in the order in which it was told, one batch after another.
+  /// Hears all that has come together, in the order in which it was told, one batch after another, and remembers
+  /// nothing.
   public init(
-    _ subscriber: String, events: Set<String>, memory: Memory = .durable, gathering: Gathering?,
+    _ subscriber: String, events: Set<String>, gathering: Gathering,
     handle: @escaping @Sendable ([EventEnvelope]) async throws -> Void
+  ) {
+    self.init(subscriber, events, .transient, gathering, handle)
+  }
+
+  private init(
+    _ subscriber: String, _ events: Set<String>, _ memory: Memory, _ gathering: Gathering?,
+    _ hear: @escaping @Sendable ([EventEnvelope]) async throws -> Void
   ) {
     self.subscriber = subscriber
     self.events = events
     self.memory = memory
     self.gathering = gathering
-    hear = handle
+    self.hear = hear
   }
 
   public func handle(_ envelopes: [EventEnvelope]) async throws { try await hear(envelopes) }
 
   /// The same subscription, hearing only after the preparation.
   public func after(_ prepare: @escaping @Sendable ([EventEnvelope]) async throws -> Void) -> Subscription {
-    Subscription(subscriber, events: events, memory: memory, gathering: gathering) {
+    Subscription(subscriber, events, memory, gathering) {
       try await prepare($0)
       try await hear($0)
     }

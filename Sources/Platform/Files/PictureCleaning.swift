@@ -1,7 +1,8 @@
 /// Takes out of a picture what it tells beside itself: where and when it was taken, by which device, with which remarks.
 /// What pixels need to look right stays: colours, transparency, animation, and in JPEG which way is up.
 public enum PictureCleaning {
-  /// Throws `PictureRefusal.notAPicture` when the bytes aren't put together as the kind says. SVG, GIF and AVIF are left as they are: shoppers can't send them.
+  /// Throws `PictureRefusal.notAPicture` when the bytes aren't put together as the kind says. SVG, GIF and AVIF are left as
+  /// they are: shoppers can't send them.
   public static func cleaned(_ bytes: [UInt8], _ kind: FileKind) throws(PictureRefusal) -> [UInt8] {
     let cleaned =
       switch kind {

@@ -1,16 +1,28 @@
 import Values
 
-/// The moment until which the current task may work, set at the edge and carried along with the task.
+/// The moment until which the current task may work, set at the edge and carried along with the task. Whoever waits for
+/// something outside of the program keeps it.
 public enum Deadline {
   @TaskLocal public static var current: ContinuousClock.Instant?
 
+  /// Runs the body, whose waits end when the time is up; an earlier deadline from outside stays in force.
+  public static func carrying<Value>(
+    _ limit: Duration, isolation: isolated (any _Concurrency.Actor)? = #isolation, _ body: () async throws -> Value
+  ) async rethrows -> Value {
+    try await $current.withValue(earliest(limit), operation: body, isolation: isolation)
+  }
+
+  private static func earliest(_ limit: Duration) -> ContinuousClock.Instant {
+    let own = ContinuousClock.now.advanced(by: limit)
+    return min(current ?? own, own)
+  }
+
   /// Runs the body and cancels it when the time is up; an earlier deadline from outside stays in force. A body that
-  /// doesn't heed cancellation is still waited for. Throws `DeadlineExceeded`.
+  /// doesn't heed cancellation is still waited for, and what it brings late is taken. Throws `DeadlineExceeded`.
   public static func run<Value: Sendable>(
     within limit: Duration, _ body: @escaping @Sendable () async throws -> Value
   ) async throws -> Value {
-    let own = ContinuousClock.now.advanced(by: limit)
-    let until = min(current ?? own, own)
+    let until = earliest(limit)
     guard ContinuousClock.now < until else { throw DeadlineExceeded() }
     return try await $current.withValue(until) {
       let task = Task { try await body() }
@@ -20,7 +32,8 @@ public enum Deadline {
       } onCancel: {
         task.cancel()
       }
-      guard DeadlineWatch.shared.remove(ticket) else { throw DeadlineExceeded() }
+      let isInTime = DeadlineWatch.shared.remove(ticket)
+      if case .failure = result, !isInTime { throw DeadlineExceeded() }
       return try result.get()
     }
   }

@@ -98,6 +98,7 @@ func translated(_ error: any Error) -> any Error {
   switch error.resultCode {
   case .SQLITE_CONSTRAINT: return StorageFault.constraint(message)
   case .SQLITE_BUSY, .SQLITE_LOCKED: return StorageFault.busy
+  case .SQLITE_INTERRUPT: return CancellationError()
   case .SQLITE_MISUSE where message.contains("closed"): return StorageFault.closed
   default: return error
   }

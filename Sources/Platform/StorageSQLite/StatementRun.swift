@@ -2,8 +2,8 @@ import GRDB
 import GRDBSQLite
 import Storage
 
-/// One run of a prepared statement over SQLite's own interface: values go in and come out without a stop in between,
-/// which halves the cost of the small statements that a shop is made of.
+/// One run of a prepared statement over SQLite's own interface: values go in and come out without a stop in between. Most
+/// statements of a shop are so small that each stop would be felt.
 struct StatementRun {
   private static let copied = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
 
@@ -11,7 +11,7 @@ struct StatementRun {
   private let pointer: OpaquePointer
   private let connection: GRDB.Database
 
-  /// Binds the arguments. Throws `DatabaseError` when there are too many of them.
+  /// Binds the arguments. Throws `DatabaseError` when their number isn't that of the marks.
   init(_ statement: Statement, _ arguments: [SQLValue], on connection: GRDB.Database) throws {
     self.statement = statement
     self.connection = connection

@@ -17,13 +17,9 @@ struct APIBoundary: RouterMiddleware {
     "Access-Control-Max-Age": "3600",
   ])
 
-  private let methods: [(pattern: [Substring], method: HTTPRequest.Method)]
   private let runner: EndpointRunner
 
-  init(descriptions: [APIDescription], runner: EndpointRunner) {
-    methods = descriptions.map { ($0.fullPath.split(separator: "/"), $0.method) }
-    self.runner = runner
-  }
+  init(runner: EndpointRunner) { self.runner = runner }
 
   func handle(
     _ request: Request, context: ShopRequestContext, next: (Request, ShopRequestContext) async throws -> Response
@@ -31,13 +27,17 @@ struct APIBoundary: RouterMiddleware {
     guard Addresses.isAPI(request.uri.path) else { return try await next(request, context) }
     var response: Response
     do {
-      response = try await request.method == .options ? preflight(request) : next(request, context)
+      response = try await next(request, context)
     } catch is CancellationError {
       throw CancellationError()
+    } catch let error as HTTPError where error.status == .methodNotAllowed {
+      let allowed = error.headers[.allow] ?? ""
+      response =
+        request.method == .options
+        ? Self.preflight(allowed)
+        : runner.problem(for: APIRefusal.methodNotAllowed(allowed), request, context).response
     } catch let error as HTTPError where error.status == .notFound {
-      let allowed = allowedMethods(request.uri.path)
-      let refusal = allowed.isEmpty ? APIRefusal.unknownPath : .methodNotAllowed(allowed)
-      response = runner.problem(for: refusal, request, context).response
+      response = runner.problem(for: APIRefusal.unknownPath, request, context).response
     } catch {
       response = runner.problem(for: error, request, context).response
     }
@@ -45,21 +45,12 @@ struct APIBoundary: RouterMiddleware {
     return response
   }
 
-  private func preflight(_ request: Request) throws -> Response {
-    let allowed = allowedMethods(request.uri.path)
-    guard !allowed.isEmpty else { throw APIRefusal.unknownPath }
-    var headers = Self.moreLeave
-    headers[.allow] = allowed.joined(separator: ", ")
-    headers.append(contentsOf: Self.fields(["Access-Control-Allow-Methods": allowed.joined(separator: ", ")]))
+  /// No endpoint knows the method with which browsers ask beforehand; what the address knows is the answer.
+  private static func preflight(_ allowed: String) -> Response {
+    var headers = moreLeave
+    headers[.allow] = allowed
+    headers.append(contentsOf: fields(["Access-Control-Allow-Methods": allowed]))
     return Response(status: .noContent, headers: headers)
-  }
-
-  private func allowedMethods(_ path: String) -> [String] {
-    let parts = path.split(separator: "/")
-    let found = methods.filter { pattern, _ in
-      pattern.count == parts.count && zip(pattern, parts).allSatisfy { $0 == $1 || $0.hasPrefix("{") }
-    }.map(\.method)
-    return (found.contains(.get) ? found + [.head] : found).map(\.rawValue)
   }
 
   private static func fields(_ values: KeyValuePairs<String, String>) -> HTTPFields {

@@ -3,7 +3,8 @@ import Values
 /// What the API itself refuses, before any context is asked.
 public enum APIRefusal: Refusal, Hashable {
   case unknownPath
-  case methodNotAllowed([String])
+  /// With those that are, as in the header `Allow`.
+  case methodNotAllowed(String)
   case unknownSession
   case noDevice
   /// JSON that can't be read; the faults say where.

@@ -1,6 +1,5 @@
 import Accounts
 import Foundation
-import Governance
 import HTTPTypes
 import Hummingbird
 import Logging
@@ -18,12 +17,10 @@ struct EndpointRunner: Sendable {
   private let accounts: any AccountService
   private let idempotency: Idempotency
   private let publicURL: String
-  private let timeLimit: Duration
   private let logger: Logger
 
-  init(accounts: any AccountService, clock: WallClock, publicURL: String, timeLimit: Duration, logger: Logger) {
+  init(accounts: any AccountService, clock: WallClock, publicURL: String, logger: Logger) {
     self.accounts = accounts
-    self.timeLimit = timeLimit
     idempotency = Idempotency(clock: clock)
     self.publicURL = publicURL
     self.logger = logger
@@ -31,10 +28,9 @@ struct EndpointRunner: Sendable {
 
   func respond(_ endpoint: Endpoint, _ request: Request, _ context: ShopRequestContext) async -> Response {
     do {
-      let answer = try await Deadline.run(within: timeLimit) {
-        let call = try await call(endpoint.description, request, context)
-        return endpoint.description.creates ? try await onceOnly(endpoint, call, context) : try await endpoint.run(call)
-      }
+      let call = try await call(endpoint.description, request, context)
+      let answer =
+        endpoint.description.creates ? try await onceOnly(endpoint, call, context) : try await endpoint.run(call)
       return answer.unlessKnown(to: request).response
     } catch {
       return problem(for: error, request, context).response

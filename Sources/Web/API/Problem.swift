@@ -87,7 +87,7 @@ public struct Problem: Sendable {
 
   private static func headers(of refusal: any Refusal) -> HTTPFields {
     var headers = HTTPFields()
-    if case APIRefusal.methodNotAllowed(let methods) = refusal { headers[.allow] = methods.joined(separator: ", ") }
+    if case APIRefusal.methodNotAllowed(let methods) = refusal { headers[.allow] = methods }
     switch refusal.kind {
     case .unauthenticated: headers[.wwwAuthenticate] = "Bearer"
     case .tooMany, .unavailable:

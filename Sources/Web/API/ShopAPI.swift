@@ -19,26 +19,22 @@ public struct ShopAPI: Sendable {
   private let document: Endpoint
   private let runner: EndpointRunner
 
-  /// - Parameters:
-  ///   - publicURL: how the shop is reached from outside, without a slash at the end.
-  ///   - timeLimit: after which a call is ended.
+  /// - Parameter publicURL: how the shop is reached from outside, without a slash at the end.
   public init(
-    contexts: Contexts, flows: ShopFlows, regions: RegionDirectory, publicURL: String, timeLimit: Duration,
-    clock: WallClock, logger: Logger
+    contexts: Contexts, flows: ShopFlows, regions: RegionDirectory, publicURL: String, clock: WallClock, logger: Logger
   ) {
     let parts = APIParts(
       contexts: contexts, flows: flows, regions: regions, publicURL: publicURL, answers: answers, clock: clock)
     let working = Self.working(parts)
     document = OpenAPIDocument(working.map(\.description), publicURL: publicURL).endpoint
     endpoints = working + [document]
-    runner = EndpointRunner(
-      accounts: contexts.accounts, clock: clock, publicURL: publicURL, timeLimit: timeLimit, logger: logger)
+    runner = EndpointRunner(accounts: contexts.accounts, clock: clock, publicURL: publicURL, logger: logger)
   }
 
   /// Registers every endpoint. Also adds the middleware that answers for everything else below `/api`, which other
   /// requests pass at the cost of one comparison.
   public func addRoutes(to router: Router<ShopRequestContext>) {
-    router.add(middleware: APIBoundary(descriptions: endpoints.map(\.description), runner: runner))
+    router.add(middleware: APIBoundary(runner: runner))
     for endpoint in endpoints {
       router.on(RouterPath(endpoint.description.fullPath), method: endpoint.description.method) {
         [runner] request, context in

@@ -1,10 +1,9 @@
 import Governance
 import HTTPTypes
 import Hummingbird
-import Values
 
-/// Ends what takes too long, so that something that hangs behind a page holds no visitor for ever. The API sees to its
-/// own calls, since it answers in its own form.
+/// Gives each request its deadline: what is waited for on its behalf, a slow client or a payment provider, is given up
+/// when the time is over, so that nothing that hangs holds a visitor for ever.
 public struct DeadlineMiddleware: RouterMiddleware {
   public typealias Context = ShopRequestContext
 
@@ -12,28 +11,15 @@ public struct DeadlineMiddleware: RouterMiddleware {
   private static let uploadFactor = 10
 
   private let limit: Duration
-  private let exemptPrefix: String
 
-  public init(limit: Duration, exempt: String) {
-    self.limit = limit
-    exemptPrefix = exempt
-  }
+  public init(limit: Duration) { self.limit = limit }
 
   public func handle(
     _ request: Request, context: ShopRequestContext, next: (Request, ShopRequestContext) async throws -> Response
   ) async throws -> Response {
-    guard !request.uri.path.hasPrefix(exemptPrefix) else { return try await next(request, context) }
     let isUpload = request.headers[.contentType]?.hasPrefix("multipart/") ?? false
-    let limit = isUpload ? limit * Self.uploadFactor : limit
-    return try await withoutActuallyEscaping(next) { next in
-      let step = Step(run: next)
-      return try await Deadline.run(within: limit) { try await step.run(request, context) }
+    return try await Deadline.carrying(isUpload ? limit * Self.uploadFactor : limit) {
+      try await next(request, context)
     }
-  }
-
-  /// Unchecked because a closure can't say it: one child task calls it, once, and `Deadline.run` waits for that task before
-  /// it returns, so the closure is never used from two tasks at a time nor after its owner's return.
-  private struct Step: @unchecked Sendable {
-    let run: (Request, ShopRequestContext) async throws -> Response
   }
 }

@@ -1,3 +1,4 @@
+import Governance
 import Hummingbird
 import NIOCore
 import Values
@@ -80,10 +81,11 @@ public enum BodyRefusal: Refusal, Hashable {
 }
 
 extension Request {
-  /// The whole body, if it is no longer than the bound. Throws `BodyRefusal.tooLarge`.
+  /// The whole body, if it is no longer than the bound and comes before the request's deadline. Throws
+  /// `BodyRefusal.tooLarge` and `DeadlineExceeded`.
   public func collected(upTo limit: Int) async throws -> ByteBuffer {
     do {
-      return try await body.collect(upTo: limit)
+      return try await Deadline.run(within: .minutes(10)) { [body] in try await body.collect(upTo: limit) }
     } catch is NIOTooManyBytesError {
       throw BodyRefusal.tooLarge
     }

@@ -47,7 +47,7 @@ public struct Theme: Sendable {
   public func render(_ template: String, _ model: Model, face: Face = .storefront, _ language: Language) throws
     -> String
   {
-    guard let text = libraries[face]?[language]?.render(ModelNode(model), withTemplate: template) else {
+    guard let text = libraries[face]?[language]?.render(model, withTemplate: template) else {
       throw ThemeFault.noTemplate("\(face.rawValue)/\(template)")
     }
     return text
@@ -84,21 +84,6 @@ public struct Theme: Sendable {
     result += rest
     for (name, address) in PageFrame.addresses { result = result.replacing("{{url.\(name)}}", with: "\(address)") }
     return try MustacheTemplate(string: result)
-  }
-}
-
-/// A model as the template engine meets it. Asking a plain type what it can do costs the engine a fraction of asking a
-/// dictionary, and it asks several times for every name in a template.
-private struct ModelNode: MustacheParent {
-  private let model: Model
-
-  init(_ model: Model) { self.model = model }
-
-  func child(named name: String) -> Any? {
-    guard let child = model[name] else { return nil }
-    if let model = child as? Model { return ModelNode(model) }
-    if let models = child as? [Model] { return models.map(ModelNode.init) }
-    return child
   }
 }
 

@@ -7,20 +7,15 @@ public struct UnknownMethodMiddleware: RouterMiddleware {
   public typealias Context = ShopRequestContext
 
   private let routes: [(parts: [Substring], method: HTTPRequest.Method)]
-  private let exemptPrefix: String
 
-  /// - Parameter exempt: the beginning of addresses that say so themselves.
-  public init(_ routes: [(path: String, method: HTTPRequest.Method)], exempt: String) {
+  public init(_ routes: [(path: String, method: HTTPRequest.Method)]) {
     self.routes = routes.map { (parts: $0.path.split(separator: "/"), method: $0.method) }
-    exemptPrefix = exempt
   }
 
   public func handle(
     _ request: Request, context: ShopRequestContext, next: (Request, ShopRequestContext) async throws -> Response
   ) async throws -> Response {
-    let path = request.uri.path
-    guard !path.hasPrefix(exemptPrefix) else { return try await next(request, context) }
-    let known = methods(of: path)
+    let known = methods(of: request.uri.path)
     guard !known.isEmpty, !known.contains(request.method) else { return try await next(request, context) }
     let names = Set(known.map(\.rawValue)).union(known.contains(.get) ? ["HEAD"] : [])
     throw HTTPError(.methodNotAllowed, headers: [.allow: names.sorted().joined(separator: ", ")])

@@ -74,7 +74,7 @@ public struct VisitorParts: Sendable {
   }
 
   /// The parts of a product page: buttons for those who may buy, a prompt for those who must log in first.
-  public func product(_ product: ProductID, _ visit: Visit, path: String) async throws -> [Hole: String] {
+  public func product(_ product: Product, _ visit: Visit, path: String) async throws -> [Hole: String] {
     let language = visit.language
     let base = visitorModel(visit, path: path)
     let isGated = gatesProducts && visit.account == nil
@@ -88,11 +88,11 @@ public struct VisitorParts: Sendable {
       parts[.loginPrompt] = try await fragment("loginPrompt/\(path)", language) { base }
       return parts
     }
-    let isSet = try await contexts.browsing.isFavourite(product, of: account.id)
+    let isSet = try await contexts.browsing.isFavourite(product.id, of: account.id)
     let contact = try await contact(about: product, language)
-    parts[.favourite] = try await fragment("favourite/\(product)/\(isSet)/\(contact)/\(path)", language) {
+    parts[.favourite] = try await fragment("favourite/\(product.id)/\(isSet)/\(contact)/\(path)", language) {
       let favourite: Model = [
-        "action": Addresses.favourite(product), "next": isSet ? "0" : "1", "back": path, "isSet": isSet,
+        "action": Addresses.favourite(product.id), "next": isSet ? "0" : "1", "back": path, "isSet": isSet,
         "pressed": isSet ? "true" : "false",
       ]
       return PageFrame.merged(base, ["favourite": favourite, "consultURL": contact])
@@ -100,11 +100,9 @@ public struct VisitorParts: Sendable {
     return parts
   }
 
-  /// A letter to the merchant with the product in its subject. Both stand in memory.
-  private func contact(about product: ProductID, _ language: Language) async throws -> String {
-    guard let product = try await contexts.catalog.product(product),
-      let merchant = try await contexts.merchants.merchant(product.merchant)
-    else { return Addresses.help }
+  /// A letter to the merchant with the product in its subject.
+  private func contact(about product: Product, _ language: Language) async throws -> String {
+    guard let merchant = try await contexts.merchants.merchant(product.merchant) else { return Addresses.help }
     let title = product.content.title[language]
     return Addresses.letter(to: merchant, about: frame.words(language).phrase("merchant.subject", ["title": title]))
   }

@@ -43,7 +43,7 @@ struct BrowseModel {
       text = String((query["q"] ?? "").unicodeScalars.prefix(100).map(Character.init)).trimmed
       category = query["category"].flatMap(Slug.init(rawValue:)).flatMap { tree[$0]?.slug }
       let asked = Set(query.all("brand").prefix(20))
-      brands = known.map(\.slug).filter { asked.contains($0.rawValue) }
+      brands = asked.isEmpty ? [] : known.map(\.slug).filter { asked.contains($0.rawValue) }
       priceFrom = String((query["priceFrom"] ?? "").prefix(20)).trimmed
       priceTo = String((query["priceTo"] ?? "").prefix(20)).trimmed
       inStock = query["inStock"] == "1"

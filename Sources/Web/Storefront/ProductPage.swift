@@ -37,7 +37,7 @@ public struct ProductPage: Sendable {
     let ask = ProductPageModel.Ask(query, of: product, to: asked ?? usual)
     let page = try await page(id, ask, visit.language)
     var response = try await maker.filled(page, request, context) {
-      var own = try await maker.parts.product(id, visit, path: request.uri.string)
+      var own = try await maker.parts.product(product, visit, path: request.uri.string)
       own[.history] = try await maker.parts.history(visit, without: id)
       return own
     }

@@ -113,10 +113,10 @@ import Values
     shop.store.clock.advance(by: .days(60))
     let young = try await shop.fill(.device("young"), (shop.cup, 1))
     let stale = shop.store.clock.now.adding(.days(-30))
-    #expect(try await shop.carts.prune(frozenBefore: stale, staleBefore: stale) == 1)
+    #expect(try await shop.carts.prune(settledBefore: stale, staleBefore: stale) == 1)
     #expect(try await shop.cart(shop.guest).id == nil)
     #expect(try await shop.cart(shop.owner) == kept)
     #expect(try await shop.cart(.device("young")) == young)
-    #expect(try await shop.carts.prune(frozenBefore: stale, staleBefore: stale) == 0)
+    #expect(try await shop.carts.prune(settledBefore: stale, staleBefore: stale) == 0)
   }
 }

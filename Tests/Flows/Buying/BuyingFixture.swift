@@ -5,6 +5,7 @@ import Events
 import Flows
 import Governance
 import Inventory
+import Jobs
 import Logging
 import Mail
 import Merchants
@@ -130,6 +131,18 @@ struct BuyingFixture: Sendable {
 }
 
 extension BuyingFixture {
+  /// Runs one of the periodic jobs.
+  func run(_ job: String) async throws {
+    let jobs = Housekeeping(contexts, cancelOrder: cancelOrder, clock: store.clock.clock).jobs
+    try await #require(jobs.first { $0.name == job }).run()
+  }
+
+  /// Under which the buyer's cart would be ordered now.
+  func key() async throws -> CheckoutKey {
+    let cart = try await cart()
+    return CheckoutKey(cart: try #require(cart.id), version: cart.version)
+  }
+
   func placeOrder(_ contexts: Contexts? = nil) -> PlaceOrder {
     PlaceOrder(
       contexts ?? self.contexts, regions: regions, terms: OrderTerms(), ids: store.ids, clock: store.clock.clock,

@@ -86,10 +86,7 @@ import Values
       _ = try await shop.contexts.inventory.hold([], key: key, until: shop.store.clock.now)
     }
     shop.store.clock.advance(by: .minutes(1))
-    let jobs = Housekeeping(shop.contexts, cancelOrder: shop.cancelOrder, clock: shop.store.clock.clock).jobs
-    for name in ["orders.cancelOverdue", "inventory.expireHolds"] {
-      try await #require(jobs.first { $0.name == name }).run()
-    }
+    for job in ["orders.cancelOverdue", "inventory.expireHolds"] { try await shop.run(job) }
     #expect(try await shop.contexts.orders.counts(.platform) == [.cancelled: 250])
     let last = try await shop.contexts.inventory.hold(HoldKey(rawValue: "hold/249"))
     #expect(last?.state == .expired)
