@@ -15,9 +15,8 @@ import Values
     #expect(try await shop.fresh.product(saved.product.id) == saved.product)
     #expect(try await shop.catalog.product(handle: CatalogFixture.slug("teapot"), of: shop.merchant) == saved.product)
     #expect(try await shop.catalog.product(handle: CatalogFixture.slug("teapot"), of: MerchantID(raw: 2)) == nil)
-    let fact: ProductChanged = try #require(try await shop.store.toldEvents().first).decode()
-    #expect(fact.product == saved.product.id)
-    #expect(fact.isPublished)
+    let fact: ProductsChanged = try #require(try await shop.store.toldEvents().first).decode()
+    #expect(fact.products == [saved.product.id])
   }
 
   @Test func `saving the same again changes nothing and tells nothing`() async throws {
