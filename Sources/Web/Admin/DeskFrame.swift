@@ -33,7 +33,7 @@ public struct DeskFrame: Sendable {
       around["desks"] = [try await ordersDesk(staff, isCurrent: desk == Addresses.ordersDesk, words)]
     }
     let html = try maker.frame.theme.render(
-      template, PageFrame.merged(around, model), face: .admin, words.language)
+      template, Model.merged(around, model), face: .admin, words.language)
     var response = Response.page(html, status: status)
     if flash != nil { response.headers.append(HTTPField(name: .setCookie, value: maker.cookies.forget(.flash))) }
     return response

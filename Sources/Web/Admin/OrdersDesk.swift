@@ -49,7 +49,7 @@ public struct OrdersDesk: Sendable {
       "tabs": tabs(asked, counts, chosen: query["state"] ?? "", words),
       "filter": asked.model(action: Addresses.ordersDesk, words: words), "hasOrders": !page.items.isEmpty,
       "orders": page.items.map { order in
-        PageFrame.merged(
+        Model.merged(
           OrderSummary.model(order, address: Addresses.desk(order.number), words: words),
           [
             "buyerName": buyers[order.buyer]?.profile.name ?? "",

@@ -20,7 +20,7 @@ public struct FormModel: Sendable {
   }
 
   public func fields(_ names: [String], initial: [String: String] = [:]) -> Model {
-    Dictionary(uniqueKeysWithValues: names.map { ($0, field($0, initial: initial[$0] ?? "")) })
+    Model(names.map { ($0, field($0, initial: initial[$0] ?? "")) })
   }
 
   /// One sentence per faulty field, for the summary on top; a link leads to the field.

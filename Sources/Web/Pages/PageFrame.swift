@@ -71,7 +71,7 @@ public struct PageFrame: Sendable {
       page["alternates"] = alternates(canonical).map { ["language": $0, "address": $1] as Model }
     }
     return [
-      "page": page, "url": Self.addresses,
+      "page": page,
       "nav": ["categories": try categories(roots, current: head.currentRoot, language)] as Model,
     ]
   }
@@ -105,7 +105,8 @@ public struct PageFrame: Sendable {
     Language.allCases.map { ($0.rawValue, publicURL + inLanguage($0, path)) } + [("x-default", publicURL + path)]
   }
 
-  public static let addresses: Model = [
+  /// What `{{url.…}}` stands for in templates.
+  static let addresses: [String: String] = [
     "home": Addresses.home, "search": Addresses.search, "suggestions": Addresses.suggestions, "cart": Addresses.cart,
     "checkout": Addresses.checkout, "orders": Addresses.orders, "account": Addresses.account, "help": Addresses.help,
     "docs": Addresses.docs, "history": Addresses.history, "openapi": "/openapi.json", "regions": "/api/v1/regions",
@@ -116,8 +117,4 @@ public struct PageFrame: Sendable {
     "adminLogin": "/admin/login",
     "adminLogout": "/admin/logout",
   ]
-
-  public static func merged(_ models: Model...) -> Model {
-    models.reduce(into: [:]) { $0.merge($1) { _, later in later } }
-  }
 }

@@ -34,10 +34,10 @@ public final class PageMaker: Sendable {
     let language = context.visit.language
     let flash = Flash(cookie: CookieJar.values(in: request.headers)[.flash])
     let holes = try await parts.common(context.visit, path: request.uri.string, flash: flash)
-    let filled = Dictionary(uniqueKeysWithValues: holes.map { ($0.key.rawValue, $0.value as any Sendable) })
+    let filled = Model(holes.map { ($0.key.rawValue, $0.value) })
     let around = try await frame.model(head, language: language, path: request.uri.string)
     let html = try frame.theme.render(
-      template, PageFrame.merged(around, ["hole": filled], model), language)
+      template, Model.merged(around, ["hole": filled], model), language)
     return finished(.page(html, status: status), flash: flash, context)
   }
 

@@ -14,7 +14,7 @@ struct Holes: Sendable {
   private let secret = String(UInt64.random(in: .min ... .max), radix: 36)
 
   var marks: Model {
-    Dictionary(uniqueKeysWithValues: Hole.allCases.map { ($0.rawValue, "\u{1}\(secret)\($0.rawValue)\u{2}") })
+    Model(Hole.allCases.map { ($0.rawValue, "\u{1}\(secret)\($0.rawValue)\u{2}") })
   }
 
   /// The pieces of a page between its holes, and the hole after each but the last.

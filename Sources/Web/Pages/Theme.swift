@@ -2,9 +2,6 @@ import Foundation
 import Mustache
 import Values
 
-/// The values of a page, by the names that its template uses.
-public typealias Model = [String: any Sendable]
-
 /// The look: templates, words and static files of one folder under `Themes/`. Read once at start; a template that asks for
 /// a word that a language lacks stops the start, so that no page can miss it later.
 public struct Theme: Sendable {
@@ -89,7 +86,7 @@ public struct Theme: Sendable {
       rest = rest[end.upperBound...]
     }
     result += rest
-    for (name, address) in PageFrame.addresses { result = result.replacing("{{url.\(name)}}", with: "\(address)") }
+    for (name, address) in PageFrame.addresses { result = result.replacing("{{url.\(name)}}", with: address) }
     return try MustacheTemplate(string: result)
   }
 }

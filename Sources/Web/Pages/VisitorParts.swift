@@ -37,7 +37,7 @@ public struct VisitorParts: Sendable {
     }
     if let flash {
       parts[.flash] = try frame.theme.render(
-        "hole-flash", PageFrame.merged(base, ["flash": flash.model(frame.words(language))]), language)
+        "hole-flash", Model.merged(base, ["flash": flash.model(frame.words(language))]), language)
     }
     return parts
   }
@@ -55,7 +55,6 @@ public struct VisitorParts: Sendable {
       let format = Format(language)
       let cards = try await contexts.search.cards(seen)
       return [
-        "url": PageFrame.addresses,
         "history": [
           "isShown": true, "hasSearches": !searches.isEmpty, "hasProducts": !cards.isEmpty,
           "searches": searches.map { text -> Model in
@@ -68,7 +67,7 @@ public struct VisitorParts: Sendable {
               "picture": ["small": Addresses.picture(card.picture, of: card.product)] as Model,
             ]
           },
-        ] as Model,
+        ] as Model
       ]
     }
   }
@@ -81,7 +80,7 @@ public struct VisitorParts: Sendable {
     var parts: [Hole: String] = [:]
     for hole in [Hole.buyActions, .buyBar] {
       parts[hole] = try await fragment("\(hole.rawValue)/\(isGated)/\(isGated ? path : "")", language) {
-        PageFrame.merged(base, ["buy": ["isGated": isGated] as Model])
+        Model.merged(base, ["buy": ["isGated": isGated] as Model])
       }
     }
     guard let account = visit.account else {
@@ -95,7 +94,7 @@ public struct VisitorParts: Sendable {
         "action": Addresses.favourite(product.id), "next": isSet ? "0" : "1", "back": path, "isSet": isSet,
         "pressed": isSet ? "true" : "false",
       ]
-      return PageFrame.merged(base, ["favourite": favourite, "consultURL": contact])
+      return Model.merged(base, ["favourite": favourite, "consultURL": contact])
     }
     return parts
   }
@@ -114,11 +113,10 @@ public struct VisitorParts: Sendable {
 
   private func visitorModel(_ visit: Visit, path: String) -> Model {
     var model: Model = [
-      "url": PageFrame.addresses,
       "visitor": [
         "isLoggedIn": visit.account != nil, "loginURL": Addresses.logIn(returningTo: path),
         "registerURL": Addresses.register(returningTo: path),
-      ] as Model,
+      ] as Model
     ]
     if let account = visit.account { model["account"] = ["name": account.profile.name] as Model }
     return model

@@ -54,8 +54,8 @@ struct BrowseModel {
       self.currency = currency
     }
 
-    var lowest: Money? { Money(decimalText: priceFrom, currency: currency) }
-    var highest: Money? { Money(decimalText: priceTo, currency: currency) }
+    var lowest: Money? { priceFrom.isEmpty ? nil : Money(decimalText: priceFrom, currency: currency) }
+    var highest: Money? { priceTo.isEmpty ? nil : Money(decimalText: priceTo, currency: currency) }
 
     /// What people type has no end; only lists without it are worth keeping.
     var isWorthKeeping: Bool { text.isEmpty && priceFrom.isEmpty && priceTo.isEmpty }

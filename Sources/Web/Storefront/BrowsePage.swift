@@ -71,7 +71,7 @@ public struct BrowsePage: Sendable {
       place: place, ask: ask, tree: tree, brands: brands, words: words, fragments: maker.frame.fragments)
     var model = try await maker.frame.model(builder.head(), language: language, path: builder.address())
     let cards = CardModels(words: words, merchants: merchants)
-    model.merge(try builder.model(found)) { _, later in later }
+    model.merge(try builder.model(found))
     model["cardList"] = try maker.frame.fragments.cards(found.cards, cards, language)
     if found.cards.isEmpty {
       let popular = try await contexts.search.search(
