@@ -53,6 +53,9 @@ struct CheckoutModel {
     model["placeText"] =
       view.address == nil
       ? words.phrase("confirm.noAddress") : words.phrase("confirm.place", ["amount": format.money(due)])
+    if !view.cart.blocked.isEmpty {
+      model["blockedText"] = words.phrase("confirm.blocked", count: view.cart.blocked.count)
+    }
     return model
   }
 
@@ -129,6 +132,9 @@ struct CheckoutModel {
       model["picture"] = Addresses.picture(summary.picture, of: summary.product)
       if !summary.choice.isEmpty { model["choice"] = summary.choice[language] }
     }
+    if let problem = line.problem, problem.blocks {
+      model["lineProblem"] = words.phrase("cart.problem.\(problem.code)", ["left": String(line.free)])
+    }
     return model
   }
 
@@ -140,8 +146,10 @@ struct CheckoutModel {
       if !quote.discount.isZero {
         rows.append(["name": words.phrase("cart.discount"), "amount": "−" + format.money(quote.discount)])
       }
-      let freight = view.address == nil ? "—" : format.money(quote.freight)
-      rows.append(["name": words.phrase("cart.freight"), "amount": freight])
+      let place = view.address.map { FreightWords(words: words, place: regions.name(of: $0.region)[language]) }
+      rows.append([
+        "name": place?.row ?? words.phrase("cart.freight"), "amount": place == nil ? "—" : format.money(quote.freight),
+      ])
     }
     return ["rows": rows, "dueName": words.phrase("cart.due"), "due": format.money(due)]
   }
