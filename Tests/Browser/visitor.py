@@ -84,9 +84,9 @@ class Visitor:
         path = SCREENSHOTS / "failed" / (re.sub(r"[^\w-]+", "-", test).strip("-") + ".png")
         try:
             self.page.screenshot(path=path, full_page=True, animations="disabled")
-            return f"{self.page.url}\n{path}"
         except Exception as error:
-            return f"{self.page.url}\nno picture: {error}"
+            path = f"no picture: {error}"
+        return f"{self.page.url}\n{path}"
 
     def _faults(self):
         width = self.page.evaluate("document.documentElement.scrollWidth")

@@ -166,7 +166,11 @@ struct CartModel {
       "rows": rows, "due": format.money(delivery.quote?.due ?? goods), "canCheckOut": view.canBeOrdered,
       "button": button,
     ]
-    if let quote = delivery.quote { model["freightText"] = freight.fee(quote.freight) }
+    if let quote = delivery.quote {
+      model["freightText"] =
+        quote.freight.isZero
+        ? words.phrase("freight.free") : words.phrase("cart.withFreight", ["amount": format.money(quote.freight)])
+    }
     return model
   }
 }
