@@ -127,6 +127,17 @@ def serve(folder):
     return shop, settings, sandbox
 
 
+def wait_until_fed(folder):
+    """What an import told is still to be heard by the shop that serves; answers for how long."""
+    began = time.monotonic()
+    database = sqlite3.connect(folder / "shop.db")
+    while database.execute("SELECT COUNT(*) FROM outbox").fetchone()[0]:
+        if time.monotonic() - began > 600:
+            raise TimeoutError("the shop doesn't take in what was imported")
+        time.sleep(0.5)
+    return time.monotonic() - began
+
+
 def reading(shop, bare, suffix):
     """The pages, each against the bare route of its size. Answers the rates by name."""
     client = Client(shop.port)
@@ -189,6 +200,7 @@ def main():
         shop, _, _ = serve(small)
         servers.append(shop)
         figure("ready_to_serve", shop.ready_seconds, "s", "<=", 1)
+        note(f"import of {SMALL} taken in after {wait_until_fed(small):.1f} s")
         rates = reading(shop, bare, "")
         goals = {
             "product_page": 0.7, "category_page": 0.7, "product_json": 0.6, "product_page_logged_in": 0.2,
@@ -209,6 +221,7 @@ def main():
         shop, _, _ = serve(large)
         servers.append(shop)
         note(f"ready with {LARGE}: {shop.ready_seconds:.2f} s, {shop.memory_mib():.0f} MiB")
+        note(f"import of {LARGE} taken in after {wait_until_fed(large):.1f} s")
         many = reading(shop, bare, "_large")
         for name in goals:
             figure(f"{name}_large_to_small", many[name] / rates[name], "ratio", ">=", 0.9)

@@ -20,9 +20,9 @@ struct Freshness: Sendable {
 
   private func renew(_ envelope: EventEnvelope) async throws {
     switch envelope.name {
-    case ProductChanged.name:
-      let event = try envelope.decode(ProductChanged.self)
-      try await catalog.forget(event.product)
+    case ProductsChanged.name:
+      let event = try envelope.decode(ProductsChanged.self)
+      try await catalog.forget(event.products)
       if try await merchants.merchant(event.merchant) == nil { merchants.forget() }
     case CategoryChanged.name: catalog.forgetCategories()
     case PriceChanged.name: pricing.forget(try envelope.decode(PriceChanged.self).variants)

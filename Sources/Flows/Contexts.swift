@@ -9,8 +9,9 @@ import Pricing
 import Reviews
 import Search
 
-/// The contracts that flows and pages call, each a whole context behind it, here or in another process.
-public struct Contexts: Sendable {
+/// The contracts that flows and pages call, each a whole context behind it, here or in another process. One for the whole
+/// shop, and a class, so that handing it on costs nothing.
+public final class Contexts: Sendable {
   public let accounts: any AccountService
   public let browsing: any BrowsingService
   public let staff: any StaffService

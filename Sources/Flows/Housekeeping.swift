@@ -77,7 +77,7 @@ public struct Housekeeping: Sendable {
       if try await contexts.orders.orders(checkout: key.rawValue).isEmpty {
         try await contexts.carts.thaw(key)
       } else {
-        try await contexts.carts.settle(key)
+        _ = try await contexts.carts.settle(key)
       }
     }
   }

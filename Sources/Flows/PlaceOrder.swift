@@ -57,18 +57,15 @@ public struct PlaceOrder: Sendable {
   /// Throws `CartRefusal`, `InventoryRefusal.soldOut`, `PricingRefusal`, `CheckoutRefusal` and `FieldFaults` for `note`.
   public func run(_ input: Input) async throws -> [Order] {
     let note = try checkedNotes(input)
-    let owner = CartOwner.account(input.account)
-    guard let cart = try await contexts.carts.cart(of: owner).id else { throw CartRefusal.nothingTicked }
-    let key = CheckoutKey(cart: cart, version: input.cartVersion)
-    if let placed = try await placedBefore(key) { return placed }
+    let frozen = try await contexts.carts.freeze(.account(input.account), version: input.cartVersion)
+    let key = frozen.key
+    if frozen.isRepeat, let placed = try await placedBefore(key) { return placed }
 
     var undo = UndoStack(logger: logger)
+    undo.add("thaw the cart") { [self] in if try await isUnplaced(key) { try await contexts.carts.thaw(key) } }
     var orders: [Order]
+    var mayBeReleased = false
     do {
-      let frozen = try await contexts.carts.freeze(owner, version: input.cartVersion, key: key)
-      undo.add("thaw the cart") { [contexts] in
-        if try await contexts.orders.orders(checkout: key.rawValue).isEmpty { try await contexts.carts.thaw(key) }
-      }
       let priced = try await PricedLines(frozen.lines, contexts: contexts)
       let destination = try await self.destination(input.address, of: input.account)
       let quote = try await contexts.pricing.quote(priced.request(to: destination.region, currency: terms.currency))
@@ -80,7 +77,7 @@ public struct PlaceOrder: Sendable {
         priced.checkout(
           key: key, quote: quote, buyer: input.account, destination: destination, notes: note,
           payBefore: payBefore, ids: ids))
-      try await contexts.carts.settle(key)
+      mayBeReleased = try await !contexts.carts.settle(key)
     } catch {
       // Another tab may have won with the same key while this one was under way.
       guard let placed = try? await placedBefore(key) else {
@@ -88,8 +85,9 @@ public struct PlaceOrder: Sendable {
         throw error
       }
       orders = placed
+      mayBeReleased = true
     }
-    try await holdAgain(orders)
+    if mayBeReleased { try await holdAgain(orders) }
     return orders
   }
 
@@ -108,8 +106,12 @@ public struct PlaceOrder: Sendable {
   private func placedBefore(_ key: CheckoutKey) async throws -> [Order]? {
     let orders = try await contexts.orders.orders(checkout: key.rawValue)
     guard !orders.isEmpty else { return nil }
-    try await contexts.carts.settle(key)
+    _ = try await contexts.carts.settle(key)
     return orders
+  }
+
+  private func isUnplaced(_ key: CheckoutKey) async throws -> Bool {
+    try await contexts.orders.orders(checkout: key.rawValue).isEmpty
   }
 
   /// One hold per order, so that each can be confirmed or released alone.
@@ -118,13 +120,13 @@ public struct PlaceOrder: Sendable {
       let hold = HoldKey(checkout: key.rawValue, merchant: merchant.merchant)
       let lines = merchant.lines.map { HoldLine(variant: $0.variant, quantity: $0.quantity) }
       _ = try await contexts.inventory.hold(lines, key: hold, until: until)
-      undo.add("release the stock") { [contexts] in
-        guard try await contexts.orders.orders(checkout: key.rawValue).isEmpty else { return }
+      undo.add("release the stock") { [self] in
+        guard try await isUnplaced(key) else { return }
+        // First, so that another tab that places from here on sees that its goods may be gone.
+        try await contexts.carts.thaw(key)
         _ = try await contexts.inventory.release(hold)
-        // Another tab may have placed between the two, and looked at its hold before it was released.
-        if !(try await contexts.orders.orders(checkout: key.rawValue).isEmpty) {
-          _ = try await contexts.inventory.hold(lines, key: hold, until: until)
-        }
+        // It may have placed before that as well.
+        if try await !isUnplaced(key) { _ = try await contexts.inventory.hold(lines, key: hold, until: until) }
       }
     }
   }

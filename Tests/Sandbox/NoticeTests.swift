@@ -1,5 +1,6 @@
 import Foundation
 import TestKit
+import Synchronization
 import Testing
 import Values
 
@@ -90,6 +91,7 @@ import Values
       }
       shop.failNext(0)
       let before = shop.heard.count
+      let delivered = Mutex(0)
       // What a machine leaves that goes down while it writes.
       let handle = try FileHandle(forWritingTo: file)
       try handle.seekToEnd()
@@ -104,11 +106,12 @@ import Values
         #expect(try await platform.refund("R2", amount: 8001).code == "refundTooLarge")
         _ = try await platform.open("P3")
         try await outcome("delivered", of: "P1", on: platform)
+        delivered.withLock { $0 = shop.heard.count }
       }
       try await Platform.run(time: time, storeFile: file) { platform in
         let third = try await platform.state("P3")
         #expect(third.state == "pending")
-        #expect(shop.heard.count == before + 1)
+        #expect(shop.heard.count == delivered.withLock { $0 })
       }
     }
   }

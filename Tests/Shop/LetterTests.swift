@@ -56,7 +56,7 @@ import Values
         #expect(try test.plainLetter(occasion, of: order).contains("\(order.number) · \(merchant)"), "\(occasion)")
       }
       let thanks = try test.plainLetter("order-completed", of: order)
-      #expect(thanks.contains(language == .en ? "Write a review: http" : "写评价: http"))
+      #expect(thanks.contains(language == .en ? "Write a review: http" : "写评价：http"))
       #expect(thanks.contains("/orders/\(order.number)"))
     }
   }

@@ -98,6 +98,25 @@ public struct DeviceToken: RawRepresentable, Hashable, Codable, Sendable {
     else { return nil }
     self.rawValue = rawValue
   }
+
+  /// 180 random bits.
+  public static func random() -> DeviceToken {
+    let digits = StaticString("0123456789abcdefghjkmnpqrstvwxyz")
+    var generator = SystemRandomNumberGenerator()
+    let text = String(unsafeUninitializedCapacity: 36) { text in
+      for word in 0..<3 {
+        var bits: UInt64 = generator.next()
+        for place in 0..<12 {
+          text[word * 12 + place] = digits.utf8Start[Int(bits & 31)]
+          bits >>= 5
+        }
+      }
+      return 36
+    }
+    return DeviceToken(made: text)
+  }
+
+  private init(made text: String) { rawValue = text }
 }
 
 public enum Visitor: Hashable, Sendable {

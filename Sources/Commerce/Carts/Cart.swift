@@ -82,11 +82,14 @@ public struct FrozenCart: Hashable, Codable, Sendable {
   public let key: CheckoutKey
   public let cart: CartID
   public let lines: [CartLine]
+  /// Whether another attempt had set the same apart before.
+  public let isRepeat: Bool
 
-  public init(key: CheckoutKey, cart: CartID, lines: [CartLine]) {
+  public init(key: CheckoutKey, cart: CartID, lines: [CartLine], isRepeat: Bool) {
     self.key = key
     self.cart = cart
     self.lines = lines
+    self.isRepeat = isRepeat
   }
 }
 

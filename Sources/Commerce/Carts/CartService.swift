@@ -23,14 +23,17 @@ public protocol CartService: Sendable {
   func merge(device: String, into account: AccountID) async throws -> Cart
 
   /// Sets the ticked lines apart for an order; they stay in sight and the version stays, so that a second submit makes the
-  /// same key. Repeating the key answers the same lines, also after they were settled; throws `.cartChanged` when the
-  /// version isn't the cart's any more or the key is of another's cart, `.nothingTicked`.
-  func freeze(_ owner: CartOwner, version: Int, key: CheckoutKey) async throws -> FrozenCart
-  /// Undoes a freeze. Harmless when it is unknown or settled.
+  /// same key. Repeating answers the same lines, also after they were settled; throws `.cartChanged` when the version
+  /// isn't the cart's any more, `.nothingTicked`.
+  func freeze(_ owner: CartOwner, version: Int) async throws -> FrozenCart
+  /// Undoes a freeze. Harmless when it is unknown or settled. Whoever gives an attempt up thaws first and gives back what
+  /// it took afterwards.
   func thaw(_ key: CheckoutKey) async throws
   /// The frozen lines have become orders: each line loses the frozen quantity, and goes when nothing is left, so that units
   /// added meanwhile stay. Makes a new version. Harmless when done already.
-  func settle(_ key: CheckoutKey) async throws
+  /// - Returns: false when there is no such freeze: another attempt under the key gave up and thawed it, so what it took
+  ///   may be given back.
+  func settle(_ key: CheckoutKey) async throws -> Bool
 
   /// Checkouts whose freeze was neither settled nor thawed since the moment: what made them broke off. The oldest first.
   func unsettled(frozenBefore: Timestamp, limit: Int) async throws -> [CheckoutKey]

@@ -4,14 +4,13 @@ import Storage
 import Values
 
 extension StoredCarts {
-  public func freeze(_ owner: CartOwner, version: Int, key: CheckoutKey) async throws -> FrozenCart {
+  public func freeze(_ owner: CartOwner, version: Int) async throws -> FrozenCart {
     try await database.write { transaction in
       let cart = try transaction.cart(of: owner, forUpdate: true)
-      if let known = try transaction.frozen(key) {
-        guard known.frozen.cart == cart.id else { throw CartRefusal.cartChanged }
-        return known.frozen
-      }
-      guard let id = cart.id, cart.version == version else { throw CartRefusal.cartChanged }
+      guard let id = cart.id else { throw CartRefusal.nothingTicked }
+      let key = CheckoutKey(cart: id, version: version)
+      if let known = try transaction.frozen(key) { return known.frozen }
+      guard cart.version == version else { throw CartRefusal.cartChanged }
       guard !cart.ticked.isEmpty else { throw CartRefusal.nothingTicked }
       let encoder = JSONEncoder()
       encoder.outputFormatting = .sortedKeys
@@ -21,7 +20,7 @@ extension StoredCarts {
         INSERT INTO cart_freeze (checkout_key, cart_id, frozen_at, is_settled, frozen_lines)
         VALUES (\(key.rawValue), \(id), \(self.clock.now), 0, \(lines))
         """)
-      return FrozenCart(key: key, cart: id, lines: cart.ticked)
+      return FrozenCart(key: key, cart: id, lines: cart.ticked, isRepeat: false)
     }
   }
 
@@ -32,11 +31,10 @@ extension StoredCarts {
   }
 
   /// Takes the frozen quantity off each line, and removes lines that reach zero: units added meanwhile stay in the cart.
-  public func settle(_ key: CheckoutKey) async throws {
+  public func settle(_ key: CheckoutKey) async throws -> Bool {
     try await database.write { transaction in
-      guard let (frozen, isSettled) = try transaction.frozen(key), !isSettled,
-        let (owner, cart) = try transaction.cart(id: frozen.cart)
-      else { return }
+      guard let (frozen, isSettled) = try transaction.frozen(key) else { return false }
+      guard !isSettled, let (owner, cart) = try transaction.cart(id: frozen.cart) else { return true }
       let present = Dictionary(cart.lines.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
       var gone: [CartLineID] = []
       for line in frozen.lines {
@@ -56,6 +54,7 @@ extension StoredCarts {
       } else {
         self.forgetAfterCommit(.device(String(owner.dropFirst("dev_".count))), in: transaction)
       }
+      return true
     }
   }
 

@@ -1,20 +1,18 @@
 import Events
 import Values
 
-/// A product was made, revised, published or withdrawn.
-public struct ProductChanged: Event {
-  public static let name = "catalog.productChanged"
-  public let product: ProductID
+/// Products of a merchant were made, revised, published or withdrawn: together, so that a large import doesn't stand in
+/// the way of other facts.
+public struct ProductsChanged: Event {
+  public static let name = "catalog.productsChanged"
   public let merchant: MerchantID
-  public let version: Int
-  public let isPublished: Bool
-  public var subject: String { product.description }
+  /// At most as many as are saved in one transaction.
+  public let products: [ProductID]
+  public var subject: String { products.first?.description ?? "" }
 
-  public init(product: ProductID, merchant: MerchantID, version: Int, isPublished: Bool) {
-    self.product = product
+  public init(merchant: MerchantID, products: [ProductID]) {
     self.merchant = merchant
-    self.version = version
-    self.isPublished = isPublished
+    self.products = products
   }
 }
 

@@ -78,10 +78,9 @@ extension StoredCatalog {
   }
 
   private func tell(_ products: [ProductRow], in transaction: any Transaction) throws {
-    for row in products {
-      let fact = ProductChanged(
-        product: row.id, merchant: row.merchant, version: row.version, isPublished: row.isPublished)
-      try outbox.tell(fact, in: transaction)
+    let owners = Dictionary(grouping: products, by: \.merchant).sorted { $0.key < $1.key }
+    for (merchant, rows) in owners {
+      try outbox.tell(ProductsChanged(merchant: merchant, products: rows.map(\.id)), in: transaction)
     }
   }
 

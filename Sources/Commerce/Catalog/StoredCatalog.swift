@@ -110,20 +110,25 @@ public final class StoredCatalog: CatalogService {
     return Page(fetched: products, limit: page.limit) { Cursor([$0.id.description]) }
   }
 
-  /// Drops what is kept in memory of a product, its variants and the brands, when another process has changed it.
-  public func forget(_ product: ProductID) async throws {
-    let variants = try await database.read { transaction in
-      try transaction.rows("SELECT id FROM variant WHERE product_id = \(product) ORDER BY id LIMIT 5000").map {
-        try $0["id"] as VariantID
+  /// Drops what is kept in memory of products, their variants and the brands, when another process has changed them.
+  public func forget(_ products: [ProductID]) async throws {
+    for start in stride(from: 0, to: products.count, by: 500) {
+      let part = Array(products[start..<min(start + 500, products.count)])
+      let variants: [VariantID] = try await database.read { transaction in
+        try transaction.rows("SELECT id FROM variant WHERE product_id IN \(list: part) ORDER BY id LIMIT 500000").map {
+          try $0["id"]
+        }
       }
+      forget(part, variants: variants)
     }
-    forget([product], variants: variants)
     forgetBrands()
   }
 
   /// Called after each commit of this process.
   func forget(_ products: [ProductID], variants: [VariantID]) {
     memory.withLock { memory in
+      // Those that a product has lost stand in what is known of it.
+      memory.variants.forget(products.flatMap { memory.products.value($0)?.variants.map(\.id) ?? [] })
       memory.products.forget(products)
       memory.variants.forget(variants)
     }

@@ -9,7 +9,7 @@ import Values
 /// What facts that came together say of the goods, for everyone who keeps something made of them.
 public struct GoodsChanges: Sendable {
   public static let events: Set<String> = [
-    ProductChanged.name, PriceChanged.name, StockChanged.name, OrderPaid.name, ReviewPublished.name,
+    ProductsChanged.name, PriceChanged.name, StockChanged.name, OrderPaid.name, ReviewPublished.name,
     CategoryChanged.name,
   ]
 
@@ -23,7 +23,7 @@ public struct GoodsChanges: Sendable {
     var variants: Set<VariantID> = []
     for envelope in envelopes {
       switch envelope.name {
-      case ProductChanged.name: products.insert(try envelope.decode(ProductChanged.self).product)
+      case ProductsChanged.name: products.formUnion(try envelope.decode(ProductsChanged.self).products)
       case PriceChanged.name: variants.formUnion(try envelope.decode(PriceChanged.self).variants)
       case StockChanged.name: variants.formUnion(try envelope.decode(StockChanged.self).variants)
       case OrderPaid.name: figures.formUnion(try envelope.decode(OrderPaid.self).products)

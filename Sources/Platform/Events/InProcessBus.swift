@@ -211,7 +211,7 @@ public final class InProcessBus: EventBus {
       }
       guard !batch.isEmpty else { return }
       await serve(batch, subscription, attempts: patience.attempts)
-      try? await patience.sleep(gathering.pause)
+      if batch.count < gathering.limit { try? await patience.sleep(gathering.pause) }
     }
   }
 

@@ -11,7 +11,8 @@ public struct Subscription: Sendable {
 
   /// For subscribers to whom many events at once cost little more than one.
   public struct Gathering: Sendable {
-    /// How long events may come together before the next are handed over. The first after a quiet time don't wait.
+    /// How long events may come together before the next are handed over. The first after a quiet time don't wait, nor
+    /// those that are left when `limit` were handed over.
     public let pause: Duration
     /// The most that are handed over at once.
     public let limit: Int

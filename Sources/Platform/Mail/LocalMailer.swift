@@ -24,18 +24,22 @@ public struct LocalMailer: Mailer {
 
   public func send(_ letter: Letter) async throws {
     let file = folder.appending(path: "\(letter.key).eml")
-    guard !FileManager.default.fileExists(atPath: file.path) else { return }
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    guard access(file.path, F_OK) != 0 else { return }
     let message = MailMessage(letter: letter, sender: sender, date: clock.now)
-    try Self.put(Data(message.text.utf8), into: file)
+    try put(Data(message.text.utf8), into: file)
     logger.info("a letter was put into the mail folder", metadata: ["key": "\(letter.key)"])
   }
 
   /// Whole or not at all. Not flushed to the disk: on the small machines where this mailer is used, that would cost the
   /// orders which the letters tell of half their speed.
-  private static func put(_ data: Data, into file: URL) throws {
+  private func put(_ data: Data, into file: URL) throws {
     let part = file.appendingPathExtension("part")
-    let descriptor = open(part.path, O_WRONLY | O_CREAT | O_TRUNC, 0o644)
+    func opened() -> Int32 { open(part.path, O_WRONLY | O_CREAT | O_TRUNC, 0o644) }
+    var descriptor = opened()
+    if descriptor < 0, errno == ENOENT {
+      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+      descriptor = opened()
+    }
     guard descriptor >= 0 else { throw CocoaError(.fileWriteUnknown, userInfo: [NSFilePathErrorKey: part.path]) }
     let handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
     try handle.write(contentsOf: data)

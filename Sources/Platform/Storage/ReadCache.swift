@@ -4,7 +4,7 @@ import Synchronization
 /// such a commit is never kept. Holds at most `capacity` keys.
 public final class ReadCache<Key: Hashable & Sendable, Value: Sendable>: Sendable {
   private struct State {
-    var values: [Key: Value?] = [:]
+    var values: RecentlyUsed<Key, Value?>
     /// Counts calls of `forget`.
     var changes: UInt64 = 0
     var lastChange: [Key: UInt64] = [:]
@@ -13,9 +13,12 @@ public final class ReadCache<Key: Hashable & Sendable, Value: Sendable>: Sendabl
   }
 
   private let capacity: Int
-  private let state = Mutex(State())
+  private let state: Mutex<State>
 
-  public init(capacity: Int) { self.capacity = capacity }
+  public init(capacity: Int) {
+    self.capacity = capacity
+    state = Mutex(State(values: RecentlyUsed(capacity: capacity)))
+  }
 
   /// The values of the keys that have one; `load` is asked once for all that aren't known.
   public func values(
@@ -25,7 +28,7 @@ public final class ReadCache<Key: Hashable & Sendable, Value: Sendable>: Sendabl
     var missing: [Key] = []
     let began = state.withLock { state in
       for key in keys {
-        if let known = state.values[key] {
+        if let known = state.values.value(key) {
           if let value = known { found[key] = value }
         } else {
           missing.append(key)
@@ -51,33 +54,26 @@ public final class ReadCache<Key: Hashable & Sendable, Value: Sendable>: Sendabl
         state.lastChange = [:]
         state.lastChangeOfAll = state.changes
       }
-      for key in keys {
-        state.values.removeValue(forKey: key)
-        state.lastChange[key] = state.changes
-      }
+      state.values.forget(keys)
+      for key in keys { state.lastChange[key] = state.changes }
     }
   }
 
   public func forgetAll() {
     state.withLock { state in
       state.changes += 1
-      state.values = [:]
+      state.values = RecentlyUsed(capacity: capacity)
       state.lastChange = [:]
       state.lastChangeOfAll = state.changes
     }
   }
 
   private func keep(_ keys: [Key], _ loaded: [Key: Value], began: UInt64) {
-    let keys = keys.prefix(capacity)
     state.withLock { state in
       guard state.lastChangeOfAll <= began else { return }
-      if state.values.count + keys.count > capacity { makeRoom(&state, for: keys.count) }
-      for key in keys where state.lastChange[key] ?? 0 <= began { state.values[key] = .some(loaded[key]) }
+      for key in keys.prefix(capacity) where state.lastChange[key] ?? 0 <= began {
+        state.values.keep(loaded[key], for: key, fetchedAt: state.values.age)
+      }
     }
-  }
-
-  private func makeRoom(_ state: inout State, for count: Int) {
-    guard count < capacity else { return state.values = [:] }
-    for key in Array(state.values.keys.prefix(max(count, capacity / 4))) { state.values.removeValue(forKey: key) }
   }
 }

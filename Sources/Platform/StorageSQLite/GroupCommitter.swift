@@ -19,11 +19,11 @@ final class GroupCommitter: Sendable {
     var onIdle: [CheckedContinuation<Void, Never>] = []
   }
 
-  private let pool: DatabasePool
+  private let writer: DatabaseQueue
   private let queue = DispatchQueue(label: "martlet.sqlite.commit", qos: .userInitiated)
   private let state = Mutex(State())
 
-  init(pool: DatabasePool) { self.pool = pool }
+  init(_ writer: DatabaseQueue) { self.writer = writer }
 
   func run<Value: Sendable>(_ body: @escaping @Sendable (any Transaction) throws -> Value) async throws -> Value {
     let slot = Slot<Value>()
@@ -92,7 +92,7 @@ final class GroupCommitter: Sendable {
   private func commit(_ group: [PendingWrite]) {
     var outcomes: [(PendingWrite, Result<[@Sendable () -> Void], any Error>)] = []
     do {
-      try pool.writeWithoutTransaction { connection in
+      try writer.writeWithoutTransaction { connection in
         try connection.run("BEGIN IMMEDIATE")
         do {
           for pending in group { outcomes.append((pending, try Self.run(pending, on: connection))) }

@@ -7,9 +7,9 @@ import Values
 /// The embedded engine: one file in WAL mode, many readers, one writer that commits in groups.
 public final class SQLiteDatabase: Storage.Database {
   public let dialect: any Dialect = SQLiteDialect()
-  private let pool: DatabasePool
+  private let writer: DatabaseQueue
   private let committer: GroupCommitter
-  private let seats: ReadSeats
+  private let readers: ReaderPool
 
   /// Opens or makes the file and its folder. Every commit is flushed to the disk (`synchronous=FULL`).
   /// - Parameters:
@@ -20,31 +20,25 @@ public final class SQLiteDatabase: Storage.Database {
     let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     var configuration = Configuration()
-    configuration.maximumReaderCount = readers
     configuration.busyMode = .timeout(Double(busyTimeout.milliseconds) / 1000)
     configuration.foreignKeysEnabled = false
+    configuration.journalMode = .wal
     configuration.prepareDatabase { db in
       try db.execute(sql: "PRAGMA temp_store = MEMORY")
       try db.execute(sql: "PRAGMA cache_size = -8000")
     }
-    pool = try DatabasePool(path: path, configuration: configuration)
-    // GRDB sets NORMAL while it opens a pool, after `prepareDatabase`; a commit that isn't flushed can be lost.
-    try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
-    committer = GroupCommitter(pool: pool)
-    seats = ReadSeats(connections: readers)
+    writer = try DatabaseQueue(path: path, configuration: configuration)
+    // GRDB sets NORMAL together with WAL, after `prepareDatabase`; a commit that isn't flushed can be lost.
+    try writer.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
+    committer = GroupCommitter(writer)
+    self.readers = try ReaderPool(path: path, configuration: configuration, count: readers)
   }
 
   public func read<Value: Sendable>(
     _ body: @escaping @Sendable (any ReadTransaction) throws -> Value
   ) async throws -> Value {
     do {
-      let isHere = seats.enter()
-      defer { seats.leave(wasHere: isHere) }
-      if isHere {
-        try Task.checkCancellation()
-        return try readHere(body)
-      }
-      return try await pool.unsafeRead { try Self.snapshot($0, body) }
+      return try await readers.read { try Self.snapshot($0, body) }
     } catch {
       throw translated(error)
     }
@@ -61,10 +55,6 @@ public final class SQLiteDatabase: Storage.Database {
     }
   }
 
-  private func readHere<Value>(_ body: (any ReadTransaction) throws -> Value) throws -> Value {
-    try pool.unsafeRead { try Self.snapshot($0, body) }
-  }
-
   /// One read-only transaction, closed on every way out.
   private static func snapshot<Value>(
     _ connection: GRDB.Database, _ body: (any ReadTransaction) throws -> Value
@@ -79,10 +69,11 @@ public final class SQLiteDatabase: Storage.Database {
   /// Waits for what is queued, moves the log into the file and closes it. Later calls throw `StorageFault.closed`.
   public func close() async throws {
     await committer.stop()
-    try await pool.writeWithoutTransaction { db in
+    try readers.close()
+    try await writer.writeWithoutTransaction { db in
       _ = try db.checkpoint(.truncate)
     }
-    try pool.close()
+    try writer.close()
   }
 }
 

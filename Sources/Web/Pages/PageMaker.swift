@@ -7,7 +7,7 @@ import NIOCore
 import Values
 
 /// What every page of the storefront is made with: the contracts, the flows, the look, the visitor's parts.
-public struct PageMaker: Sendable {
+public final class PageMaker: Sendable {
   public let contexts: Contexts
   public let flows: ShopFlows
   public let frame: PageFrame
@@ -69,13 +69,8 @@ public struct PageMaker: Sendable {
   /// The device's mark for a visitor who needs one (to hold a cart), and the cookie to send when it is new.
   public func device(_ visit: Visit) -> (token: DeviceToken, cookie: String?) {
     if let device = visit.device { return (device, nil) }
-    var generator = SystemRandomNumberGenerator()
-    let text = (0..<3).map { _ in
-      let digits = String(generator.next() as UInt64, radix: 36)
-      return String(repeating: "0", count: 13 - digits.count) + digits
-    }.joined()
-    guard let token = DeviceToken(rawValue: text) else { preconditionFailure("39 letters and digits make a token") }
-    return (token, cookies.header(.device, text, lifetimeSeconds: 31_536_000))
+    let token = DeviceToken.random()
+    return (token, cookies.header(.device, token.rawValue, lifetimeSeconds: 31_536_000))
   }
 
   /// A sentence is said once; a browser without a mark gets one, so that the next page can know what it has seen.

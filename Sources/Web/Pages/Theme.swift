@@ -18,6 +18,7 @@ public struct Theme: Sendable {
   public init(folder: URL) throws {
     self.folder = folder
     holes = Holes()
+    MustacheContentTypes.register(EscapedHTML(), named: EscapedHTML.name)
     var words: [Language: Words] = [:]
     for language in Language.allCases {
       let file = folder.appending(path: "words/\(language.rawValue).json")
@@ -31,7 +32,11 @@ public struct Theme: Sendable {
       let sources = face == .mail ? own : partials.merging(own) { $1 }
       for (language, words) in words {
         libraries[face, default: [:]][language] = MustacheLibrary(
-          templates: try sources.mapValues { try Self.template($0.text, file: $0.file, words: words) })
+          templates: try Dictionary(
+            uniqueKeysWithValues: sources.map { name, source in
+              let isText = name.hasSuffix(".text")
+              return (name, try Self.template(source.text, file: source.file, words: words, isText: isText))
+            }))
       }
     }
     self.words = words
@@ -70,15 +75,17 @@ public struct Theme: Sendable {
 
   /// Puts the words of a language in the place of `{{w.…}}`, and the shop's addresses in that of `{{url.…}}`, before the
   /// template is parsed: no look-up is left for later.
-  private static func template(_ text: String, file: String, words: Words) throws -> MustacheTemplate {
-    var result = ""
+  private static func template(
+    _ text: String, file: String, words: Words, isText: Bool
+  ) throws -> MustacheTemplate {
+    var result = "{{%CONTENT_TYPE:\(isText ? "TEXT" : EscapedHTML.name)}}\n"
     var rest = text[...]
     while let start = rest.range(of: "{{w.") {
       result += rest[..<start.lowerBound]
       guard let end = rest[start.upperBound...].range(of: "}}") else { throw ThemeFault.unclosed(file) }
       let key = String(rest[start.upperBound..<end.lowerBound])
       guard let word = words[key] else { throw ThemeFault.missingWord(key, file: file, words.language) }
-      result += word.escapedForHTML
+      result += isText ? word : word.escapedForHTML
       rest = rest[end.upperBound...]
     }
     result += rest
@@ -94,18 +101,27 @@ public enum ThemeFault: Error, Hashable, Sendable {
   case noTemplate(String)
 }
 
+/// What the engine does to HTML as well, byte by byte rather than by characters, which are far to find.
+private struct EscapedHTML: MustacheContentType {
+  static let name = "ESCAPED"
+  func escapeText(_ text: String) -> String { text.escapedForHTML }
+}
+
 extension String {
   public var escapedForHTML: String {
     guard utf8.contains(where: { $0 == 38 || $0 == 60 || $0 == 62 || $0 == 34 || $0 == 39 }) else { return self }
-    return reduce(into: "") { text, character in
-      switch character {
-      case "&": text += "&amp;"
-      case "<": text += "&lt;"
-      case ">": text += "&gt;"
-      case "\"": text += "&quot;"
-      case "'": text += "&#39;"
-      default: text.append(character)
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(utf8.count + 32)
+    for byte in utf8 {
+      switch byte {
+      case UInt8(ascii: "&"): bytes += "&amp;".utf8
+      case UInt8(ascii: "<"): bytes += "&lt;".utf8
+      case UInt8(ascii: ">"): bytes += "&gt;".utf8
+      case UInt8(ascii: "\""): bytes += "&quot;".utf8
+      case UInt8(ascii: "'"): bytes += "&#39;".utf8
+      default: bytes.append(byte)
       }
     }
+    return String(decoding: bytes, as: UTF8.self)
   }
 }

@@ -42,7 +42,7 @@ import Values
       try await shop.carts.add(shop.item(VariantID(raw: 1)), to: shop.owner)
     }
     #expect(try await shop.cart(shop.owner) == full)
-    let frozen = try await shop.carts.freeze(shop.owner, version: full.version, key: shop.key(full))
+    let frozen = try await shop.carts.freeze(shop.owner, version: full.version)
     #expect(frozen.lines == full.lines)
   }
 

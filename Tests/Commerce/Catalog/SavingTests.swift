@@ -15,9 +15,17 @@ import Values
     #expect(try await shop.fresh.product(saved.product.id) == saved.product)
     #expect(try await shop.catalog.product(handle: CatalogFixture.slug("teapot"), of: shop.merchant) == saved.product)
     #expect(try await shop.catalog.product(handle: CatalogFixture.slug("teapot"), of: MerchantID(raw: 2)) == nil)
-    let fact: ProductChanged = try #require(try await shop.store.toldEvents().first).decode()
-    #expect(fact.product == saved.product.id)
-    #expect(fact.isPublished)
+    let fact: ProductsChanged = try #require(try await shop.store.toldEvents().first).decode()
+    #expect(fact.products == [saved.product.id])
+  }
+
+  @Test func `products that are saved together are told together, so that an import is few facts`() async throws {
+    let shop = try await CatalogFixture()
+    let saved = try await shop.catalog.save(
+      try (1...40).map { try shop.draft("teapot-\($0)", sku: "T-\($0)") })
+    let facts: [ProductsChanged] = try await shop.store.toldEvents().map { try $0.decode() }
+    #expect(facts.map(\.merchant) == [shop.merchant])
+    #expect(Set(facts.flatMap(\.products)) == Set(try saved.map { try $0.get().product.id }))
   }
 
   @Test func `saving the same again changes nothing and tells nothing`() async throws {

@@ -137,12 +137,6 @@ extension BuyingFixture {
     try await #require(jobs.first { $0.name == job }).run()
   }
 
-  /// Under which the buyer's cart would be ordered now.
-  func key() async throws -> CheckoutKey {
-    let cart = try await cart()
-    return CheckoutKey(cart: try #require(cart.id), version: cart.version)
-  }
-
   func placeOrder(_ contexts: Contexts? = nil) -> PlaceOrder {
     PlaceOrder(
       contexts ?? self.contexts, regions: regions, terms: OrderTerms(), ids: store.ids, clock: store.clock.clock,

@@ -38,8 +38,8 @@ import Values
     try await shop.run("carts.prune")
     #expect(try await shop.cart().lines.map(\.quantity) == [.one])
 
-    let (version, key) = (try await shop.cart().version, try await shop.key())
-    _ = try await shop.contexts.carts.freeze(.account(shop.buyer), version: version, key: key)
+    let version = try await shop.cart().version
+    _ = try await shop.contexts.carts.freeze(.account(shop.buyer), version: version)
     shop.store.clock.advance(by: .minutes(6))
     try await shop.run("carts.prune")
     #expect(try await shop.cart().lines.map(\.quantity) == [.one])
@@ -48,8 +48,9 @@ import Values
 
   @Test func `goods that another tab's undo gave back are held again`() async throws {
     let shop = try await BuyingFixture()
-    let inventory = shop.contexts.inventory
+    let (carts, inventory) = (shop.contexts.carts, shop.contexts.inventory)
     let orders = WatchedOrders(orders: shop.contexts.orders) { placed in
+      try await carts.thaw(CheckoutKey(rawValue: placed[0].checkout))
       for order in placed { _ = try await inventory.release(HoldKey(order)) }
     }
     let placed = try await shop.placeOrder(shop.contexts.with(orders)).run(try await shop.filledCart(shop.variants))
@@ -61,10 +62,11 @@ import Values
 
   @Test func `goods that another tab's undo gave back, and others took, cancel the order as sold out`() async throws {
     let shop = try await BuyingFixture()
-    let inventory = shop.contexts.inventory
+    let (carts, inventory) = (shop.contexts.carts, shop.contexts.inventory)
     let taken = try #require(Quantity(BuyingFixture.stock))
     let variants = shop.variants
     let orders = WatchedOrders(orders: shop.contexts.orders) { placed in
+      try await carts.thaw(CheckoutKey(rawValue: placed[0].checkout))
       for order in placed { _ = try await inventory.release(HoldKey(order)) }
       _ = try await inventory.hold(
         [HoldLine(variant: variants[1], quantity: taken)], key: HoldKey(rawValue: "others"),

@@ -27,4 +27,26 @@ struct ReadCacheTests {
     #expect(before == "before")
     #expect(try await cache.value(1) { "after" } == "after")
   }
+
+  @Test func `a full cache finds its keys as quickly as an empty one`() async throws {
+    let cache = ReadCache<CountedKey, Int>(capacity: 1000)
+    let comparisons = Atomic<Int>(0)
+    for number in 0..<20_000 {
+      let key = CountedKey(number: number, comparisons: { comparisons.add(1, ordering: .relaxed) })
+      _ = try await cache.value(key) { number }
+    }
+    #expect(comparisons.load(ordering: .relaxed) < 20_000 * 20)
+  }
+}
+
+/// Counts how often it is compared: a hash table whose places are badly spread compares a key with most of the others.
+private struct CountedKey: Hashable, Sendable {
+  let number: Int
+  let comparisons: @Sendable () -> Void
+
+  static func == (left: CountedKey, right: CountedKey) -> Bool {
+    left.comparisons()
+    return left.number == right.number
+  }
+  func hash(into hasher: inout Hasher) { hasher.combine(number) }
 }

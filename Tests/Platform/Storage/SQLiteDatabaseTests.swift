@@ -1,3 +1,4 @@
+import Dispatch
 import Foundation
 import Storage
 import StorageSQLite
@@ -96,6 +97,30 @@ private let noteTable = Migration("notes", 1, "001_CreateNote") { transaction in
     await #expect(throws: (any Error).self) {
       try await store.database.read { _ = try $0.rows("INSERT INTO note (id, words) VALUES (1, 'one') ") }
     }
+  }
+
+  @Test func `reads wait for a free connection in turn, and whoever is cancelled meanwhile is told`() async throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "martlet-test-\(UUID().uuidString)")
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let database = try SQLiteDatabase(path: folder.appending(path: "a.db").path, readers: 1)
+    let (begun, mayEnd) = (AsyncStream.makeStream(of: Void.self), DispatchSemaphore(value: 0))
+    let long = Task {
+      try await database.read { _ in
+        begun.continuation.yield()
+        return mayEnd.wait(timeout: .now() + 20) == .success
+      }
+    }
+    for await _ in begun.stream { break }
+    let waiting = (1...20).map { number in Task { try await database.read { _ in number } } }
+    for task in waiting.prefix(10) { task.cancel() }
+    mayEnd.signal()
+    #expect(try await long.value)
+    for task in waiting.prefix(10) { await #expect(throws: CancellationError.self) { try await task.value } }
+    var answers: [Int] = []
+    for task in waiting.dropFirst(10) { answers.append(try await task.value) }
+    #expect(answers == Array(11...20))
+    try await database.close()
+    await #expect(throws: StorageFault.closed) { try await database.read { _ in } }
   }
 
   @Test func `after closing every call says so`() async throws {

@@ -55,7 +55,7 @@ extension ReadTransaction {
     }
     let text: String = try row["frozen_lines"]
     let lines = try JSONDecoder().decode([CartLine].self, from: Data(text.utf8))
-    return (FrozenCart(key: key, cart: try row["cart_id"], lines: lines), try row["is_settled"])
+    return (FrozenCart(key: key, cart: try row["cart_id"], lines: lines, isRepeat: true), try row["is_settled"])
   }
 }
 
