@@ -68,7 +68,7 @@ struct Routes {
       .addRoutes(to: router)
     BrowsePage(maker, pages: pages, currency: shop.settings.currency).addRoutes(to: router)
     ProductPage(maker, pages: pages, regions: shop.regions).addRoutes(to: router)
-    CartPage(maker).addRoutes(to: router)
+    CartPage(maker, regions: shop.regions).addRoutes(to: router)
     CheckoutPage(maker, regions: shop.regions, payWithinMinutes: shop.settings.payWithinMinutes).addRoutes(to: router)
     PaymentPages(maker).addRoutes(to: router)
     OrdersPage(maker, currency: shop.settings.currency).addRoutes(to: router)

@@ -7,6 +7,8 @@ from playwright.sync_api import sync_playwright
 
 from visitor import SCREENSHOTS, Visitor
 
+VISITORS = pytest.StashKey()
+
 
 @pytest.fixture(scope="session")
 def shop():
@@ -26,9 +28,9 @@ def chromium():
 
 
 @pytest.fixture
-def visit(chromium, shop):
+def visit(chromium, shop, request):
     """Opens a window for a face; all windows of a test are closed when it ends."""
-    visitors = []
+    visitors = request.node.stash[VISITORS] = []
 
     def open_window(face):
         visitors.append(Visitor(chromium, shop, face))
@@ -37,3 +39,14 @@ def visit(chromium, shop):
     yield open_window
     for visitor in visitors:
         visitor.close()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    """What a test that fails has before it, while its windows are still open: a picture of each, named after the test."""
+    report = yield
+    if report.failed and report.when == "call":
+        for number, visitor in enumerate(item.stash.get(VISITORS, []), 1):
+            name = item.name if number == 1 else f"{item.name}-{number}"
+            report.sections.append((f"window {number}", visitor.keep_failure(name)))
+    return report

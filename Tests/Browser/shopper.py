@@ -128,8 +128,17 @@ class Shopper:
                     self.press("[name=chooseRegion]")
                 self.see("confirm-region")
 
+    def sees_what_he_confirms(self):
+        """What stays at the foot of the screen leaves it to what is read, and ends on a button that can be pressed."""
+        foot = self.page.locator(".sum").bounding_box()
+        height = self.page.viewport_size["height"]
+        assert foot["height"] < height * 0.12, f"the sum takes {foot['height']} of {height}"
+        shown = self.page.locator(".bar").is_visible()
+        assert not shown, "the bar of the shop covers what is confirmed"
+
     def places_order(self):
         """Returns the number of the order and what has to be paid for it."""
+        self.sees_what_he_confirms()
         self.press("[name=place]")
         self.see("pay", r"/orders/[\w-]+/pay$")
         return self.number(), self.page.locator(".pay-due b").inner_text()

@@ -78,6 +78,16 @@ class Visitor:
         self.page.screenshot(
             path=SCREENSHOTS / str(self.face) / f"{number:02}-{name}.png", full_page=True, animations="disabled")
 
+    def keep_failure(self, test):
+        """Photographs the page as it is, and says where it was. A page that can't be photographed is told in words, so that
+        the test's own failure stays the one that is reported."""
+        path = SCREENSHOTS / "failed" / (re.sub(r"[^\w-]+", "-", test).strip("-") + ".png")
+        try:
+            self.page.screenshot(path=path, full_page=True, animations="disabled")
+        except Exception as error:
+            path = f"no picture: {error}"
+        return f"{self.page.url}\n{path}"
+
     def _faults(self):
         width = self.page.evaluate("document.documentElement.scrollWidth")
         if width > self.face.width:

@@ -88,8 +88,10 @@ import Values
 
       let refused = try await browser.post("/checkout", test.confirmation(confirm, address: address.id))
       #expect(refused.status == 409)
-      #expect(refused.body.contains("Clay teapot: Only 0 left."))
+      #expect(refused.body.contains("Clay teapot: Sold out."))
       #expect(!refused.body.contains("name=\"place\""))
+      #expect(refused.body.contains("1 item can&#39;t be ordered any more and isn&#39;t in the amount."))
+      #expect(refused.body.contains("<dd>¥182.00</dd>"))
       #expect(try await test.orders(of: account).isEmpty)
       #expect(try await browser.get("/checkout").location == "/cart")
 

@@ -103,7 +103,15 @@ import Values
       _ = try await test.shop.contexts.inventory.count(
         [StockCount(variant: blue, location: location.id, onHand: 0)], key: "gone", by: .system)
       try await test.settle()
-      #expect(try await shown("?variant=\(blue)").contains("This choice is sold out."))
+      let soldOut = try await shown("?variant=\(blue)")
+      #expect(soldOut.contains("This choice is sold out."))
+      #expect(!soldOut.contains("name=\"quantity\""))
+      #expect(!soldOut.contains("data-stepper"))
+      #expect(!soldOut.contains("id=\"add\""))
+      _ = try await test.shop.contexts.inventory.count(
+        [StockCount(variant: red, location: location.id, onHand: 0)], key: "all gone", by: .system)
+      try await test.settle()
+      #expect(try await shown("").contains("This is sold out."))
     }
   }
 

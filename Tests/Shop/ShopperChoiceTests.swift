@@ -85,7 +85,7 @@ import Values
       let merchant = try await test.merchant()
       let (pot, cup) = (try await test.product(of: merchant), try await test.product(of: merchant, "cup"))
       func key(_ query: String) -> String? {
-        ProductPageModel.Ask(Form(urlEncoded: query), of: pot, to: ProductPageModel.Ask.usual).key
+        ProductPageModel.Ask(Form(urlEncoded: query), of: pot, to: DeliveryPlace.usual).key
       }
       let plain = try #require(key(""))
       for strange in ["\(cup.variants[0].id)", "var_0000000000000", "x", "-1"] {

@@ -51,16 +51,21 @@ public struct CartView: Sendable {
 
   public var lines: [Line] { groups.flatMap(\.lines) }
   public var ticked: [Line] { lines.filter(\.line.isTicked) }
+  /// Ticked lines with nothing in their way; the sums of a cart are theirs.
+  public var orderable: [Line] { ticked.filter(\.canBeOrdered) }
+  /// Ticked lines that can't be ordered as they are. Nothing is ordered until they are mended or unticked, so that no
+  /// order silently lacks what its buyer chose.
+  public var blocked: [Line] { ticked.filter { !$0.canBeOrdered } }
   /// Ticked lines and nothing in their way.
-  public var canBeOrdered: Bool { !ticked.isEmpty && ticked.allSatisfy(\.canBeOrdered) }
-  /// The ticked goods before freight.
-  public func goods() throws -> Money { try Money.sum(ticked.compactMap(\.total), currency: currency) }
+  public var canBeOrdered: Bool { !ticked.isEmpty && blocked.isEmpty }
+  /// The goods of the orderable lines, before freight.
+  public func goods() throws -> Money { try Money.sum(orderable.compactMap(\.total), currency: currency) }
 }
 
 /// Joins a cart with the contexts that know its goods, in a fixed number of reads whatever the number of lines.
 public struct ViewCart: Sendable {
-  private let contexts: Contexts
-  private let currency: Currency
+  let contexts: Contexts
+  let currency: Currency
 
   public init(_ contexts: Contexts, currency: Currency) {
     self.contexts = contexts

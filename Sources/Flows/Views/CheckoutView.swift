@@ -1,6 +1,7 @@
 import Accounts
 import Carts
 import Catalog
+import Inventory
 import Pricing
 import Values
 
@@ -9,8 +10,9 @@ public struct CheckoutView: Sendable {
   public let cart: CartView
   public let addresses: [Address]
   public let address: Address?
-  /// Nil when nothing is ticked or it can't be priced; `refusal` says why then.
+  /// The ticked lines that can be ordered; nil when there are none or they can't be priced.
   public let quote: Quote?
+  /// Why what is ticked can't be ordered as it is.
   public let refusal: (any Refusal)?
 }
 
@@ -33,11 +35,22 @@ public struct ViewCheckout: Sendable {
     let address = addresses.first { $0.id == chosen } ?? addresses.first { $0.isDefault } ?? addresses.first
     do {
       guard !cart.ticked.isEmpty else { throw CartRefusal.nothingTicked }
-      let priced = try await PricedLines(cart.ticked.map(\.line), contexts: contexts)
+      let blocked = cart.blocked.first.flatMap(Self.refusal)
+      if let blocked, cart.orderable.isEmpty { throw blocked }
+      let priced = try await PricedLines(cart.orderable.map(\.line), contexts: contexts)
       let quote = try await contexts.pricing.quote(priced.request(to: address?.region, currency: currency))
-      return CheckoutView(cart: cart, addresses: addresses, address: address, quote: quote, refusal: nil)
+      return CheckoutView(cart: cart, addresses: addresses, address: address, quote: quote, refusal: blocked)
     } catch let refusal as any Refusal {
       return CheckoutView(cart: cart, addresses: addresses, address: address, quote: nil, refusal: refusal)
+    }
+  }
+
+  /// What `PlaceOrder` would say of this line.
+  private static func refusal(_ line: CartView.Line) -> (any Refusal)? {
+    switch line.problem {
+    case .noLongerSold: CheckoutRefusal.noLongerSold(line.line.variant)
+    case .soldOut, .shortStock: InventoryRefusal.soldOut(line.line.variant, left: line.free)
+    case .priceChanged, nil: nil
     }
   }
 }

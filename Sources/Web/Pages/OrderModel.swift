@@ -52,7 +52,8 @@ public struct OrderModel: Sendable {
     if !amounts.discount.isZero {
       rows.append(["name": words.phrase("cart.discount"), "amount": "−" + format.money(amounts.discount)])
     }
-    rows.append(["name": words.phrase("cart.freight"), "amount": format.money(amounts.freight)])
+    let place = ["region": order.destination.regionName[language]]
+    rows.append(["name": words.phrase("cart.freightTo", place), "amount": format.money(amounts.freight)])
     return [
       "rows": rows, "dueName": words.phrase("cart.due"), "due": format.money(amounts.due),
       "paid": format.money(amounts.paid),

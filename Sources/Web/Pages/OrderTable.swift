@@ -22,7 +22,8 @@ struct OrderTable {
     if !amounts.discount.isZero {
       rows.append(["name": words.phrase("cart.discount"), "amount": "−" + format.money(amounts.discount)])
     }
-    rows.append(["name": words.phrase("cart.freight"), "amount": format.money(amounts.freight)])
+    let place = ["region": order.destination.regionName[words.language]]
+    rows.append(["name": words.phrase("cart.freightTo", place), "amount": format.money(amounts.freight)])
     let lines = order.lines.map { line -> Model in
       var model: Model = [
         "title": line.title[words.language], "quantity": line.quantity.description, "due": format.money(line.due),

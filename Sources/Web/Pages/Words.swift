@@ -33,9 +33,10 @@ public struct Words: Sendable {
     return filled(text, values.merging(["count": String(count)]) { given, _ in given })
   }
 
-  /// What a refusal says to a person.
+  /// What a refusal says to a person. Where nothing is left, "only 0 left" is no answer: `CODENone` says it if it is there.
   public func refusal(_ refusal: any Refusal) -> String {
-    filled(byKey["refusal." + refusal.code] ?? byKey["refusal.unknown"] ?? refusal.code, refusal.details)
+    let none = refusal.details["left"] == "0" ? byKey["refusal.\(refusal.code)None"] : nil
+    return filled(none ?? byKey["refusal." + refusal.code] ?? byKey["refusal.unknown"] ?? refusal.code, refusal.details)
   }
 
   public func fault(_ fault: FieldFaults.Fault) -> String {

@@ -10,6 +10,8 @@ import Values
 /// The values of the cart page, in the names of its template.
 struct CartModel {
   let view: CartView
+  let delivery: CartDelivery
+  let freight: FreightWords
   let words: Words
   let contexts: Contexts
   /// What the last press could not do; said beside its line, where it has one.
@@ -21,12 +23,19 @@ struct CartModel {
   func model() async throws -> Model {
     let units = view.cart.unitCount
     var groups: [Model] = []
-    for group in view.groups { groups.append(try await groupModel(group)) }
+    for group in view.groups { groups.append(groupModel(group)) }
     var model: Model = [
       "hasLines": !view.lines.isEmpty, "groups": groups,
       "isAllTicked": Self.isTicked(view.lines), "sum": try sum(),
     ]
     if let refusal { model["refusal"] = said(refusal) }
+    if !view.blocked.isEmpty {
+      model["blocked"] =
+        [
+          "text": words.phrase("cart.blocked", count: view.blocked.count),
+          "way": words.phrase("cart.leaveOut", count: view.blocked.count),
+        ] as Model
+    }
     if units > 0 { model["unitsText"] = words.phrase("cart.units", count: units) }
     if view.lines.isEmpty {
       let found = try await contexts.search.search(
@@ -38,17 +47,27 @@ struct CartModel {
     return model
   }
 
-  private func groupModel(_ group: CartView.Group) async throws -> Model {
+  private func groupModel(_ group: CartView.Group) -> Model {
     var model: Model = [
       "merchantID": group.merchant.id.description, "merchantName": group.merchant.name[language],
       "merchantURL": Addresses.merchant(group.merchant), "isTicked": Self.isTicked(group.lines),
       "lines": group.lines.map(line),
     ]
-    let template = try await contexts.pricing.freightTemplate(of: group.merchant.id)
-    if let from = template?.widestZone?.freeFrom {
-      model["freightHint"] = words.phrase("cart.freightHint", ["amount": format.money(from)])
-    }
+    if let text = freightText(group.merchant.id) { model["freightText"] = text }
+    if delivery.terms[group.merchant.id] == .notDelivered { model["notDeliveredText"] = freight.notDelivered }
     return model
+  }
+
+  /// What the merchant's ticked goods cost to send, or from which sum on they travel free.
+  private func freightText(_ merchant: MerchantID) -> String? {
+    guard case .delivered(let from) = delivery.terms[merchant] else { return nil }
+    let fee = delivery.quote?.merchants.first { $0.merchant == merchant }?.freight
+    switch (fee, from) {
+    case (let fee?, _) where fee.isZero: return freight.fee(fee)
+    case (_, let from?): return freight.freeFrom(from)
+    case (let fee?, nil): return freight.fee(fee)
+    case (nil, nil): return nil
+    }
   }
 
   /// Whether all that can be ticked is.
@@ -87,6 +106,7 @@ struct CartModel {
     }
     var model: Model = [
       "id": line.line.id.description, "isTicked": line.line.isTicked, "isOff": isOff,
+      "isBlocked": !line.canBeOrdered,
       "address": Addresses.with([("variant", line.line.variant.description)], "/products/\(line.line.product)"),
       "title": title, "quantity": line.line.quantity.description, "canChange": !isOff,
       "unit": line.price.map { format.money($0.sale) } ?? "", "due": line.total.map(format.money) ?? "",
@@ -127,17 +147,31 @@ struct CartModel {
     ]
   }
 
+  /// The sum of the ticked lines that can be ordered, with their freight where that can be said.
   private func sum() throws -> Model {
-    let goods = try view.goods()
-    let units = view.ticked.reduce(0) { $0 + $1.line.quantity.count }
-    var button = units > 0 ? words.phrase("cart.checkout", count: units) : words.phrase("cart.nothing")
-    if units > 0, !view.canBeOrdered { button = words.phrase("cart.mendFirst") }
-    return [
-      "rows": [["name": words.phrase("cart.goods"), "amount": format.money(goods)] as Model],
-      "due": format.money(goods),
-      "canCheckOut": view.canBeOrdered,
+    let goods = try delivery.quote?.goods ?? view.goods()
+    let units = view.orderable.reduce(0) { $0 + $1.line.quantity.count }
+    var rows: [Model] = [["name": words.phrase("cart.goods"), "amount": format.money(goods)]]
+    if let quote = delivery.quote {
+      if !quote.discount.isZero {
+        rows.append(["name": words.phrase("cart.discount"), "amount": "−" + format.money(quote.discount)])
+      }
+      rows.append(["name": freight.row, "amount": format.money(quote.freight)])
+    } else if units > 0 {
+      rows.append(["name": freight.row, "amount": "—"])
+    }
+    var button = words.phrase("cart.checkout", count: units)
+    if units == 0 { button = words.phrase(view.blocked.isEmpty ? "cart.nothing" : "cart.mendFirst") }
+    var model: Model = [
+      "rows": rows, "due": format.money(delivery.quote?.due ?? goods), "canCheckOut": view.canBeOrdered,
       "button": button,
     ]
+    if let quote = delivery.quote {
+      model["freightText"] =
+        quote.freight.isZero
+        ? words.phrase("freight.free") : words.phrase("cart.withFreight", ["amount": format.money(quote.freight)])
+    }
+    return model
   }
 }
 

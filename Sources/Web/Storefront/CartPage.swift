@@ -13,8 +13,14 @@ import Values
 /// `/cart`: what someone is about to buy. One form; the button that was pressed says what to do.
 public struct CartPage: Sendable {
   private let maker: PageMaker
+  private let regions: RegionDirectory
+  private let deliveryPlace: DeliveryPlace
 
-  public init(_ maker: PageMaker) { self.maker = maker }
+  public init(_ maker: PageMaker, regions: RegionDirectory) {
+    self.maker = maker
+    self.regions = regions
+    deliveryPlace = DeliveryPlace(maker, regions: regions)
+  }
 
   public func addRoutes(to router: some RouterMethods<ShopRequestContext>) {
     router.get("/cart") { request, context in
@@ -116,6 +122,10 @@ public struct CartPage: Sendable {
     }
     if let lines = lines(of: "tickMerchant") { _ = try await carts.tick(buyable(cart, lines), true, in: owner) }
     if let lines = lines(of: "untickMerchant") { _ = try await carts.tick(lines, false, in: owner) }
+    if form["leaveOut"] != nil {
+      let blocked = try await maker.flows.viewCart.view(cart).blocked.map(\.line.id)
+      _ = try await carts.tick(blocked, false, in: owner)
+    }
     if let line = line("tick") { _ = try await carts.tick([line.id], true, in: owner) }
     if let line = line("untick") { _ = try await carts.tick([line.id], false, in: owner) }
     if let line = line("remove") { _ = try await carts.remove(line.id, from: owner) }
@@ -148,7 +158,12 @@ public struct CartPage: Sendable {
     _ view: CartView, refusal: (any Refusal)?, _ request: Request, _ context: ShopRequestContext
   ) async throws -> Response {
     let words = maker.frame.words(context.visit.language)
-    var model = try await CartModel(view: view, words: words, contexts: maker.contexts, refusal: refusal).model()
+    let province = try await deliveryPlace.province(of: context.visit, request)
+    let delivery = try await maker.flows.viewCart.delivery(of: view, to: province)
+    let freight = FreightWords(words: words, place: regions.name(of: province)[words.language])
+    var model = try await CartModel(
+      view: view, delivery: delivery, freight: freight, words: words, contexts: maker.contexts, refusal: refusal
+    ).model()
     if context.visit.account == nil, !view.lines.isEmpty {
       model["guest"] =
         [

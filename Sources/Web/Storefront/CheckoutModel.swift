@@ -53,6 +53,9 @@ struct CheckoutModel {
     model["placeText"] =
       view.address == nil
       ? words.phrase("confirm.noAddress") : words.phrase("confirm.place", ["amount": format.money(due)])
+    if !view.cart.blocked.isEmpty {
+      model["blockedText"] = words.phrase("confirm.blocked", count: view.cart.blocked.count)
+    }
     return model
   }
 
@@ -90,8 +93,9 @@ struct CheckoutModel {
         "lines": ticked.map(line),
         "freight": view.address == nil
           ? "" : quote.map { $0.freight.isZero ? words["freight.free"] ?? "" : format.money($0.freight) } ?? "",
-        "freightText": freightText(quote), "noteField": fields.field("note.\(group.merchant.id)"),
+        "noteField": fields.field("note.\(group.merchant.id)"),
       ]
+      if let text = freightText(quote) { model["freightText"] = text }
       if let refusal, concerns(refusal, group.merchant.id, ticked) {
         model["problem"] =
           [
@@ -102,15 +106,17 @@ struct CheckoutModel {
     }
   }
 
-  /// Whether it is this merchant's goods that can't be ordered so; the cart is where that is mended.
+  /// Whether it is this merchant's goods that can't be ordered so, and no line says it; the cart is where that is mended.
   private func concerns(_ refusal: any Refusal, _ merchant: MerchantID, _ lines: [CartView.Line]) -> Bool {
     if case .notDelivered(let refusing, _)? = refusal as? PricingRefusal { return refusing == merchant }
     guard let variant = refusal.details["variant"] else { return false }
-    return lines.contains { $0.line.variant.description == variant }
+    return lines.contains { $0.line.variant.description == variant && $0.canBeOrdered }
   }
 
-  private func freightText(_ quote: MerchantQuote?) -> String {
-    guard let quote, let address = view.address else { return words.phrase("confirm.noAddress") }
+  /// Nil where the address is known and nothing can be sent to it now.
+  private func freightText(_ quote: MerchantQuote?) -> String? {
+    guard let address = view.address else { return words.phrase("confirm.noAddress") }
+    guard let quote else { return nil }
     return words.phrase(
       "confirm.freight",
       [
@@ -129,6 +135,9 @@ struct CheckoutModel {
       model["picture"] = Addresses.picture(summary.picture, of: summary.product)
       if !summary.choice.isEmpty { model["choice"] = summary.choice[language] }
     }
+    if let problem = line.problem, problem.blocks {
+      model["lineProblem"] = words.phrase("cart.problem.\(problem.code)", ["left": String(line.free)])
+    }
     return model
   }
 
@@ -140,8 +149,10 @@ struct CheckoutModel {
       if !quote.discount.isZero {
         rows.append(["name": words.phrase("cart.discount"), "amount": "−" + format.money(quote.discount)])
       }
-      let freight = view.address == nil ? "—" : format.money(quote.freight)
-      rows.append(["name": words.phrase("cart.freight"), "amount": freight])
+      let place = view.address.map { FreightWords(words: words, place: regions.name(of: $0.region)[language]) }
+      rows.append([
+        "name": place?.row ?? words.phrase("cart.freight"), "amount": place == nil ? "—" : format.money(quote.freight),
+      ])
     }
     return ["rows": rows, "dueName": words.phrase("cart.due"), "due": format.money(due)]
   }

@@ -13,11 +13,13 @@ import Values
 public struct CheckoutPage: Sendable {
   private let maker: PageMaker
   private let regions: RegionDirectory
+  private let deliveryPlace: DeliveryPlace
   private let payWithinMinutes: Int
 
   public init(_ maker: PageMaker, regions: RegionDirectory, payWithinMinutes: Int) {
     self.maker = maker
     self.regions = regions
+    deliveryPlace = DeliveryPlace(maker, regions: regions)
     self.payWithinMinutes = payWithinMinutes
   }
 
@@ -91,6 +93,14 @@ public struct CheckoutPage: Sendable {
     let model = try builder.model(refusal: said, addressFaults: addressFaults)
     let head = PageFrame.Head(title: words["confirm.heading"] ?? "")
     let status = refusal?.status ?? addressFaults.map { $0.status } ?? .ok
-    return try await maker.page("confirm", head, model, request, context, status: status)
+    var response = try await maker.page("confirm", head, model, request, context, status: status)
+    // An address that was picked here is where goods go, on the pages before this one as well.
+    if let chosen, let address = view.address, address.id == chosen,
+      let province = deliveryPlace.province(address.region.rawValue),
+      try await province != deliveryPlace.province(of: context.visit, request)
+    {
+      deliveryPlace.remember(province, in: &response)
+    }
+    return response
   }
 }

@@ -107,7 +107,7 @@ public struct PaymentPages: Sendable {
     let title = isPaid ? "result.paid" : payment.state.isOpen ? "result.pending" : "result.refused"
     var model: Model = [
       "isPaid": isPaid, "isPending": payment.state.isOpen, "isRefused": !isPaid && !payment.state.isOpen,
-      "amountName": words.phrase(isPaid ? "pay.amountPaid" : "pay.amountDue"),
+      "amountName": words.phrase(isPaid ? "order.paid" : "cart.due"),
       "amount": Format(context.visit.language).money(payment.amount),
       "orders": try await rows(orders, context.visit.language),
     ]

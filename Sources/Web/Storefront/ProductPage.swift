@@ -15,11 +15,13 @@ public struct ProductPage: Sendable {
   private let maker: PageMaker
   private let pages: PageCache<PreparedPage>
   private let regions: RegionDirectory
+  private let deliveryPlace: DeliveryPlace
 
   public init(_ maker: PageMaker, pages: PageCache<PreparedPage>, regions: RegionDirectory) {
     self.maker = maker
     self.pages = pages
     self.regions = regions
+    deliveryPlace = DeliveryPlace(maker, regions: regions)
   }
 
   public func addRoutes(to router: some RouterMethods<ShopRequestContext>) {
@@ -32,8 +34,8 @@ public struct ProductPage: Sendable {
       let product = try await maker.contexts.catalog.product(id)
     else { throw CatalogRefusal.unknownProduct }
     let (visit, query) = (context.visit, Form(query: request))
-    let usual = try await usualProvince(request, visit)
-    let asked = province(query["to"])
+    let usual = try await deliveryPlace.province(of: visit, request)
+    let asked = deliveryPlace.province(query["to"])
     let ask = ProductPageModel.Ask(query, of: product, to: asked ?? usual)
     let page = try await page(id, ask, visit.language)
     var response = try await maker.filled(page, request, context) {
@@ -41,26 +43,9 @@ public struct ProductPage: Sendable {
       own[.history] = try await maker.parts.history(visit, without: id)
       return own
     }
-    if let asked, asked != usual {
-      let cookie = maker.cookies.header(.province, asked.rawValue, lifetimeSeconds: 31_536_000)
-      response.headers.append(HTTPField(name: .setCookie, value: cookie))
-    }
+    if let asked, asked != usual { deliveryPlace.remember(asked, in: &response) }
     if let visitor = visit.visitor { await maker.contexts.browsing.recordView(of: id, by: visitor) }
     return response
-  }
-
-  /// Where this visitor's goods go: the province chosen last, else that of the account's address.
-  private func usualProvince(_ request: Request, _ visit: Visit) async throws -> RegionCode {
-    if let chosen = province(CookieJar.values(in: request.headers)[.province]) { return chosen }
-    guard let account = visit.account else { return ProductPageModel.Ask.usual }
-    let address = try await maker.contexts.accounts.addresses(of: account.id).first(where: \.isDefault)
-    return province(address?.region.rawValue) ?? ProductPageModel.Ask.usual
-  }
-
-  /// The province of a region that there is.
-  private func province(_ text: String?) -> RegionCode? {
-    guard let code = text.flatMap(RegionCode.init(rawValue:)), regions.region(code) != nil else { return nil }
-    return RegionCode(rawValue: code.province + "0000") ?? code
   }
 
   private func page(_ id: ProductID, _ ask: ProductPageModel.Ask, _ language: Language) async throws -> PreparedPage {

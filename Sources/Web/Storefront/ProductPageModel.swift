@@ -29,12 +29,6 @@ struct ProductPageModel {
       after = query["after"].flatMap { Cursor($0) }
       self.region = region
     }
-
-    /// Where goods go unless someone says otherwise.
-    static let usual: RegionCode = {
-      guard let shanghai = RegionCode(rawValue: "310000") else { preconditionFailure("six digits") }
-      return shanghai
-    }()
   }
 
   let view: ProductView
@@ -59,7 +53,7 @@ struct ProductPageModel {
   func address(variant: VariantID? = nil, stars: Int?? = .none, after: Cursor? = nil) -> String {
     var query: [(String, String)] = []
     if let chosen = variant ?? ask.variant { query.append(("variant", chosen.description)) }
-    if ask.region != Ask.usual { query.append(("to", ask.region.rawValue)) }
+    if ask.region != DeliveryPlace.usual { query.append(("to", ask.region.rawValue)) }
     if let stars = stars ?? ask.stars { query.append(("stars", String(stars))) }
     if let after { query.append(("after", after.description)) }
     return Addresses.with(query, plain)
@@ -105,7 +99,13 @@ struct ProductPageModel {
       model["chosen"] = chosen(variant)
       model["price"] = price(view.prices[variant.id])
     }
-    if let promise { model["freight"] = freight(promise) }
+    let place = provinces.first { $0.0 == ask.region }?.1 ?? ""
+    let freight = FreightWords(words: words, place: place)
+    if let promise {
+      model["freight"] = self.freight(promise, freight)
+    } else {
+      model["notDeliveredText"] = freight.notDelivered
+    }
     return model
   }
 
@@ -143,8 +143,8 @@ struct ProductPageModel {
       }
     return [
       "id": variant.id.description, "picturePosition": String(picturePosition(variant)),
-      "most": String(max(1, min(free, 9999))),
-      "canBuy": canBuy, "stock": stock,
+      "most": String(max(1, min(free, 9999))), "canBuy": canBuy, "stock": stock,
+      "hasOtherChoices": view.offered.contains { $0.id != variant.id && view.free($0.id) > 0 },
     ]
   }
 
@@ -158,10 +158,9 @@ struct ProductPageModel {
     return model
   }
 
-  private func freight(_ promise: DeliveryPromise) -> Model {
+  private func freight(_ promise: DeliveryPromise, _ freight: FreightWords) -> Model {
     var model: Model = [
-      "costText": promise.fee.isZero
-        ? words.phrase("delivery.free") : words.phrase("delivery.cost", ["amount": format.money(promise.fee)]),
+      "costText": freight.fee(promise.fee),
       "promiseText": words.phrase(
         "delivery.days", ["from": String(promise.days.lowerBound), "to": String(promise.days.upperBound)]),
     ]

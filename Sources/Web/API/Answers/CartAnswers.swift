@@ -40,7 +40,7 @@ struct CartAnswer: Encodable, Sendable {
   let version: Int
   let units: Int
   let groups: [Group]
-  /// The ticked goods before freight.
+  /// The ticked goods that can be ordered, before freight.
   let goods: MoneyAnswer
   let canBeOrdered: Bool
 
@@ -127,7 +127,7 @@ struct QuoteAnswer: Encodable, Sendable {
 struct CheckoutAnswer: Encodable, Sendable {
   let cart: CartAnswer
   @OrNull var address: AddressAnswer?
-  /// Null when the ticked lines can't be priced; `refusal` says why.
+  /// The ticked lines that can be ordered; null when there are none or they can't be priced. `refusal` says what is in the way.
   @OrNull var quote: QuoteAnswer?
   @OrNull var refusal: JSONValue?
   let paymentMethods: [String]
