@@ -17,6 +17,8 @@ let configuration = Target.Dependency.product(name: "Configuration", package: "s
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let lifecycleTestKit = Target.Dependency.product(
+  name: "ServiceLifecycleTestKit", package: "swift-service-lifecycle")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
@@ -120,7 +122,8 @@ let proofs: [Target] =
     tests(
       "Sandbox",
       [
-        "Sandbox", "Values", "TestKit", "Payments", hummingbird, httpClient, httpTypes, lifecycle, nioCore, nioHTTP1,
+        "Sandbox", "Values", "TestKit", "Payments", hummingbird, httpClient, httpTypes, lifecycle, lifecycleTestKit,
+        nioCore, nioHTTP1,
         crypto, logging,
       ]),
     tests(
@@ -133,8 +136,7 @@ let proofs: [Target] =
       "Shop",
       contexts + storageForTests + [
         "App", "API", "Governance", "Flows", "Mail", "Jobs", "Files", "Sandbox", "Pages", hummingbird, httpClient,
-        nioCore,
-        logging,
+        lifecycleTestKit, nioCore, logging,
       ]),
   ]
 

@@ -43,8 +43,10 @@ public struct Housekeeping: Sendable {
       Job("payments.sweep", every: .seconds(5)) {
         _ = try await contexts.payments.sweep(now: clock.now, limit: Self.batch)
       },
-      Job("carts.prune", every: .minutes(10)) {
+      Job("carts.finish", every: .minutes(1)) {
         try await Self.finishCheckouts(contexts, frozenBefore: clock.now.adding(.minutes(-5)))
+      },
+      Job("carts.prune", every: .minutes(10)) {
         // Settled freezes answer repeated submits; after a day there are none.
         _ = try await contexts.carts.prune(
           settledBefore: clock.now.adding(.days(-1)), staleBefore: clock.now.adding(.days(-60)))
@@ -75,7 +77,7 @@ public struct Housekeeping: Sendable {
   private static func finishCheckouts(_ contexts: Contexts, frozenBefore: Timestamp) async throws {
     for key in try await contexts.carts.unsettled(frozenBefore: frozenBefore, limit: batch) {
       if try await contexts.orders.orders(checkout: key.rawValue).isEmpty {
-        try await contexts.carts.thaw(key)
+        try await contexts.carts.thaw(key, frozenBefore: frozenBefore)
       } else {
         _ = try await contexts.carts.settle(key)
       }

@@ -60,11 +60,11 @@ public struct PlaceOrder: Sendable {
     let frozen = try await contexts.carts.freeze(.account(input.account), version: input.cartVersion)
     let key = frozen.key
     if frozen.isRepeat, let placed = try await placedBefore(key) { return placed }
+    try await finish(frozen.others)
 
     var undo = UndoStack(logger: logger)
-    undo.add("thaw the cart") { [self] in if try await isUnplaced(key) { try await contexts.carts.thaw(key) } }
     var orders: [Order]
-    var mayBeReleased = false
+    var isAlone = true
     do {
       let priced = try await PricedLines(frozen.lines, contexts: contexts)
       let destination = try await self.destination(input.address, of: input.account)
@@ -77,7 +77,7 @@ public struct PlaceOrder: Sendable {
         priced.checkout(
           key: key, quote: quote, buyer: input.account, destination: destination, notes: note,
           payBefore: payBefore, ids: ids))
-      mayBeReleased = try await !contexts.carts.settle(key)
+      isAlone = try await contexts.carts.settle(key)
     } catch {
       // Another tab may have won with the same key while this one was under way.
       guard let placed = try? await placedBefore(key) else {
@@ -85,9 +85,9 @@ public struct PlaceOrder: Sendable {
         throw error
       }
       orders = placed
-      mayBeReleased = true
+      isAlone = false
     }
-    if mayBeReleased { try await holdAgain(orders) }
+    if !isAlone { try await holdAgain(orders) }
     return orders
   }
 
@@ -110,6 +110,14 @@ public struct PlaceOrder: Sendable {
     return orders
   }
 
+  /// Attempts at other versions of the cart may have broken off after their orders were placed, with the goods still in the
+  /// cart: nobody shall order them twice. Throws `CartRefusal.cartChanged` after taking them out.
+  private func finish(_ others: [CheckoutKey]) async throws {
+    var hasPlaced = false
+    for key in others where try await placedBefore(key) != nil { hasPlaced = true }
+    if hasPlaced { throw CartRefusal.cartChanged }
+  }
+
   private func isUnplaced(_ key: CheckoutKey) async throws -> Bool {
     try await contexts.orders.orders(checkout: key.rawValue).isEmpty
   }
@@ -122,10 +130,8 @@ public struct PlaceOrder: Sendable {
       _ = try await contexts.inventory.hold(lines, key: hold, until: until)
       undo.add("release the stock") { [self] in
         guard try await isUnplaced(key) else { return }
-        // First, so that another tab that places from here on sees that its goods may be gone.
-        try await contexts.carts.thaw(key)
         _ = try await contexts.inventory.release(hold)
-        // It may have placed before that as well.
+        // Another tab may have placed between the two, and looked at its hold before it was released.
         if try await !isUnplaced(key) { _ = try await contexts.inventory.hold(lines, key: hold, until: until) }
       }
     }

@@ -2,6 +2,7 @@ import AsyncHTTPClient
 import Crypto
 import Foundation
 import Logging
+import ServiceLifecycleTestKit
 import NIOCore
 import NIOHTTP1
 import TestKit
@@ -59,14 +60,17 @@ struct Platform: Sendable {
       eventLoopGroupProvider: .singleton, configuration: HTTPClient.Configuration(redirectConfiguration: .disallow))
     let (ports, ready) = AsyncStream<Int>.makeStream()
     do {
-      try await withThrowingTaskGroup(of: Void.self) { group in
-        group.addTask {
-          defer { ready.finish() }
-          try await server.run { ready.yield($0) }
+      // Not ended by cancelling: a connection that was accepted in that moment would end the whole process.
+      try await testGracefulShutdown { shutdown in
+        try await withThrowingTaskGroup(of: Void.self) { group in
+          group.addTask {
+            defer { ready.finish() }
+            try await server.run { ready.yield($0) }
+          }
+          defer { shutdown.triggerGracefulShutdown() }
+          guard let port = await ports.first(where: { _ in true }) else { return try await group.waitForAll() }
+          try await work(Platform(base: "http://127.0.0.1:\(port)", time: time, http: http))
         }
-        defer { group.cancelAll() }
-        guard let port = await ports.first(where: { _ in true }) else { return try await group.waitForAll() }
-        try await work(Platform(base: "http://127.0.0.1:\(port)", time: time, http: http))
       }
     } catch {
       try? await http.shutdown()

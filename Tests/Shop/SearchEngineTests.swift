@@ -64,7 +64,7 @@ import Values
   // req: 3.1.4-2
   @Test func `pages state their canonical address, their languages and what they are about`() async throws {
     try await TestShop.run { test in
-      let title = LocalizedText(en: "Pot </script><script>alert(1)</script>", zhHans: "壶")
+      let title = LocalizedText(en: "Pot </script>\u{600}</script><script>alert(1)</script>", zhHans: "壶")
       let product = try await test.product(of: try await test.merchant(), title: title)
       let browser = test.browser()
       let page = try await browser.get("/products/\(product.id)?variant=\(product.variants[1].id)").body

@@ -5,6 +5,7 @@ import Flows
 import Foundation
 import Inventory
 import Logging
+import ServiceLifecycleTestKit
 import Merchants
 import NIOCore
 import NIOPosix
@@ -50,28 +51,36 @@ struct TestShop: Sendable {
     let server = try ShopServer(shop)
     let sandbox = try SandboxServer(sandboxSettings(settings), clock: .system, logger: logger)
     let test = TestShop(shop: shop, settings: settings, http: Self.client, endpoints: server.endpoints)
-    try await withThrowingTaskGroup(of: Void.self) { group in
-      let ready = AsyncStream<Void>.makeStream()
-      group.addTask {
-        defer { ready.continuation.finish() }
-        try await server.application { _ in ready.continuation.yield() }.run()
+    let relay = Task { await shop.relay.run() }
+    let outcome = await Result {
+      // Not by cancelling: a connection that was accepted in that moment would end the whole process.
+      try await testGracefulShutdown { shutdown in
+        try await withThrowingTaskGroup(of: Void.self) { group in
+          let ready = AsyncStream<Void>.makeStream()
+          group.addTask {
+            defer { ready.continuation.finish() }
+            try await server.application { _ in ready.continuation.yield() }.run()
+          }
+          group.addTask {
+            defer { ready.continuation.finish() }
+            try await sandbox.run { _ in ready.continuation.yield() }
+          }
+          var waiting = ready.stream.makeAsyncIterator()
+          let isServing = await waiting.next() != nil
+          let isPaying = await waiting.next() != nil
+          let outcome = await Result {
+            guard isServing, isPaying else { throw NotServing() }
+            try await body(test)
+          }
+          shutdown.triggerGracefulShutdown()
+          while let _ = try? await group.next() {}
+          try outcome.get()
+        }
       }
-      group.addTask {
-        defer { ready.continuation.finish() }
-        try await sandbox.run { _ in ready.continuation.yield() }
-      }
-      group.addTask { await shop.relay.run() }
-      var waiting = ready.stream.makeAsyncIterator()
-      let isServing = await waiting.next() != nil
-      let isPaying = await waiting.next() != nil
-      let outcome = await Result {
-        guard isServing, isPaying else { throw NotServing() }
-        try await body(test)
-      }
-      group.cancelAll()
-      while let _ = try? await group.next() {}
-      try outcome.get()
     }
+    relay.cancel()
+    await relay.value
+    try outcome.get()
     try await shop.close()
   }
 

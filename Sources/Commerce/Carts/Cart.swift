@@ -84,12 +84,16 @@ public struct FrozenCart: Hashable, Codable, Sendable {
   public let lines: [CartLine]
   /// Whether another attempt had set the same apart before.
   public let isRepeat: Bool
+  /// Other attempts to order this cart, at other versions, that were neither settled nor thawed: they are under way, have
+  /// failed, or broke off after their orders were placed.
+  public let others: [CheckoutKey]
 
-  public init(key: CheckoutKey, cart: CartID, lines: [CartLine], isRepeat: Bool) {
+  public init(key: CheckoutKey, cart: CartID, lines: [CartLine], isRepeat: Bool, others: [CheckoutKey] = []) {
     self.key = key
     self.cart = cart
     self.lines = lines
     self.isRepeat = isRepeat
+    self.others = others
   }
 }
 

@@ -23,19 +23,18 @@ public protocol CartService: Sendable {
   func merge(device: String, into account: AccountID) async throws -> Cart
 
   /// Sets the ticked lines apart for an order; they stay in sight and the version stays, so that a second submit makes the
-  /// same key. Repeating answers the same lines, also after they were settled; throws `.cartChanged` when the version
-  /// isn't the cart's any more, `.nothingTicked`.
+  /// same key. Repeating joins the attempt and answers the same lines, also after they were settled; throws `.cartChanged`
+  /// when the version isn't the cart's any more, `.nothingTicked`.
   func freeze(_ owner: CartOwner, version: Int) async throws -> FrozenCart
-  /// Undoes a freeze. Harmless when it is unknown or settled. Whoever gives an attempt up thaws first and gives back what
-  /// it took afterwards.
-  func thaw(_ key: CheckoutKey) async throws
   /// The frozen lines have become orders: each line loses the frozen quantity, and goes when nothing is left, so that units
   /// added meanwhile stay. Makes a new version. Harmless when done already.
-  /// - Returns: false when there is no such freeze: another attempt under the key gave up and thawed it, so what it took
-  ///   may be given back.
+  /// - Returns: whether the attempt was alone. One that joined it may have given up and given back what both held.
   func settle(_ key: CheckoutKey) async throws -> Bool
+  /// Forgets a freeze of which nothing came, unless it was settled, or somebody froze or joined it since the moment.
+  func thaw(_ key: CheckoutKey, frozenBefore: Timestamp) async throws
 
-  /// Checkouts whose freeze was neither settled nor thawed since the moment: what made them broke off. The oldest first.
+  /// Checkouts that nobody froze or joined since the moment, and that were neither settled nor thawed: they failed or broke
+  /// off. The oldest first.
   func unsettled(frozenBefore: Timestamp, limit: Int) async throws -> [CheckoutKey]
 
   /// Forgets what was settled before the moment; drops device carts untouched since `staleBefore`.

@@ -9,7 +9,16 @@ extension StoredCarts {
       let cart = try transaction.cart(of: owner, forUpdate: true)
       guard let id = cart.id else { throw CartRefusal.nothingTicked }
       let key = CheckoutKey(cart: id, version: version)
-      if let known = try transaction.frozen(key) { return known.frozen }
+      let freezes = try transaction.freezes(of: id, and: key)
+      let others = freezes.map(\.key).filter { $0 != key }
+      if let known = freezes.first(where: { $0.key == key }) {
+        try transaction.execute(
+          """
+          UPDATE cart_freeze SET attempts = attempts + 1, frozen_at = \(self.clock.now)
+          WHERE checkout_key = \(key.rawValue) AND is_settled = 0
+          """)
+        return FrozenCart(key: key, cart: id, lines: known.lines, isRepeat: true, others: others)
+      }
       guard cart.version == version else { throw CartRefusal.cartChanged }
       guard !cart.ticked.isEmpty else { throw CartRefusal.nothingTicked }
       let encoder = JSONEncoder()
@@ -20,24 +29,29 @@ extension StoredCarts {
         INSERT INTO cart_freeze (checkout_key, cart_id, frozen_at, is_settled, frozen_lines)
         VALUES (\(key.rawValue), \(id), \(self.clock.now), 0, \(lines))
         """)
-      return FrozenCart(key: key, cart: id, lines: cart.ticked, isRepeat: false)
+      return FrozenCart(key: key, cart: id, lines: cart.ticked, isRepeat: false, others: others)
     }
   }
 
-  public func thaw(_ key: CheckoutKey) async throws {
+  public func thaw(_ key: CheckoutKey, frozenBefore: Timestamp) async throws {
     try await database.write { transaction in
-      try transaction.execute("DELETE FROM cart_freeze WHERE checkout_key = \(key.rawValue) AND is_settled = 0")
+      try transaction.execute(
+        """
+        DELETE FROM cart_freeze
+        WHERE checkout_key = \(key.rawValue) AND is_settled = 0 AND frozen_at < \(frozenBefore)
+        """)
     }
   }
 
   /// Takes the frozen quantity off each line, and removes lines that reach zero: units added meanwhile stay in the cart.
   public func settle(_ key: CheckoutKey) async throws -> Bool {
     try await database.write { transaction in
-      guard let (frozen, isSettled) = try transaction.frozen(key) else { return false }
-      guard !isSettled, let (owner, cart) = try transaction.cart(id: frozen.cart) else { return true }
+      guard let freeze = try transaction.freeze(key) else { return false }
+      let isAlone = freeze.attempts == 1
+      guard !freeze.isSettled, let (owner, cart) = try transaction.cart(id: freeze.cart) else { return isAlone }
       let present = Dictionary(cart.lines.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
       var gone: [CartLineID] = []
-      for line in frozen.lines {
+      for line in freeze.lines {
         guard let own = present[line.id] else { continue }
         if let rest = Quantity(own.quantity.count - line.quantity.count) {
           try transaction.update(own.with(quantity: rest, isTicked: own.isTicked, seenPrice: own.seenPrice))
@@ -48,13 +62,13 @@ extension StoredCarts {
       if !gone.isEmpty { try transaction.execute("DELETE FROM cart_line WHERE id IN \(list: gone)") }
       try transaction.execute("UPDATE cart_freeze SET is_settled = 1 WHERE checkout_key = \(key.rawValue)")
       try transaction.execute(
-        "UPDATE cart SET version = version + 1, touched_at = \(self.clock.now) WHERE id = \(frozen.cart)")
+        "UPDATE cart SET version = version + 1, touched_at = \(self.clock.now) WHERE id = \(freeze.cart)")
       if let account = AccountID(owner) {
         self.forgetAfterCommit(.account(account), in: transaction)
       } else {
         self.forgetAfterCommit(.device(String(owner.dropFirst("dev_".count))), in: transaction)
       }
-      return true
+      return isAlone
     }
   }
 

@@ -6,7 +6,7 @@ import Values
 public struct ProductsChanged: Event {
   public static let name = "catalog.productsChanged"
   public let merchant: MerchantID
-  /// At most as many as are saved in one transaction.
+  /// Up to 500. A product may stand in several facts, whose order says nothing: read how it is now.
   public let products: [ProductID]
   public var subject: String { products.first?.description ?? "" }
 

@@ -80,7 +80,10 @@ extension StoredCatalog {
   private func tell(_ products: [ProductRow], in transaction: any Transaction) throws {
     let owners = Dictionary(grouping: products, by: \.merchant).sorted { $0.key < $1.key }
     for (merchant, rows) in owners {
-      try outbox.tell(ProductsChanged(merchant: merchant, products: rows.map(\.id)), in: transaction)
+      for start in stride(from: 0, to: rows.count, by: 500) {
+        let products = rows[start..<min(start + 500, rows.count)].map(\.id)
+        try outbox.tell(ProductsChanged(merchant: merchant, products: products), in: transaction)
+      }
     }
   }
 

@@ -127,8 +127,6 @@ public final class StoredCatalog: CatalogService {
   /// Called after each commit of this process.
   func forget(_ products: [ProductID], variants: [VariantID]) {
     memory.withLock { memory in
-      // Those that a product has lost stand in what is known of it.
-      memory.variants.forget(products.flatMap { memory.products.value($0)?.variants.map(\.id) ?? [] })
       memory.products.forget(products)
       memory.variants.forget(variants)
     }

@@ -16,16 +16,31 @@ public struct FeedSearch: Sendable {
 
   func whenGoodsChanged(_ envelopes: [EventEnvelope]) async throws {
     let changes = try await GoodsChanges(envelopes, catalog: contexts.catalog)
+    var fault: (any Error)?
     for batch in Array(changes.products).chunked(by: 200) {
-      let products = try await contexts.catalog.products(batch)
-      try await feed(Array(products.values))
-      let gone = batch.filter { products[$0]?.isPublished != true }
-      if !gone.isEmpty { _ = try await contexts.search.remove(gone) }
+      do {
+        try await renew(batch)
+      } catch let error as CancellationError {
+        throw error
+      } catch {
+        // One that can't be indexed must not keep the others out.
+        for product in batch {
+          do { try await renew([product]) } catch { fault = fault ?? error }
+        }
+      }
     }
     for batch in Array(changes.figures).chunked(by: 200) {
       let products = try await contexts.catalog.products(batch).values.filter(\.isPublished)
       _ = try await contexts.search.update(try await figures(of: Array(products)))
     }
+    if let fault { throw fault }
+  }
+
+  private func renew(_ batch: [ProductID]) async throws {
+    let products = try await contexts.catalog.products(batch)
+    try await feed(Array(products.values))
+    let gone = batch.filter { products[$0]?.isPublished != true }
+    if !gone.isEmpty { _ = try await contexts.search.remove(gone) }
   }
 
   /// Reads the whole catalogue again, page by page.

@@ -43,7 +43,7 @@ public struct Reactions: Sendable {
       Subscription("letters.whenOrderCompleted", to: OrderCompleted.self, handle: letters.whenOrderCompleted),
 
       Subscription(
-        "search.whenGoodsChanged", events: GoodsChanges.events, gathering: .init(pause: .milliseconds(100), limit: 50),
+        "search.whenGoodsChanged", events: GoodsChanges.events, gathering: .init(pause: .milliseconds(100), limit: 20),
         handle: search.whenGoodsChanged),
     ]
   }

@@ -94,4 +94,8 @@ extension Transaction {
   public func createIndex(_ name: String, on table: String, _ columns: [String], unique: Bool = false) throws {
     try execute(dialect.createIndex(name, on: table, columns: columns, unique: unique))
   }
+
+  public func addColumn(_ column: ColumnDefinition, to table: String) throws {
+    try execute(dialect.addColumn(column, to: table))
+  }
 }

@@ -6,7 +6,8 @@ import Synchronization
 /// Read-only connections, each lent to one read at a time. Whoever finds none free waits without holding a thread.
 ///
 /// A read that finds a place runs on its caller's thread, which saves two changes of thread for what takes microseconds.
-/// The places are fewer than the program's threads, so that slow reads can't hold them all.
+/// The places are fewer than the program's threads, so that slow reads can't hold them all; where there is but one thread
+/// there is no place.
 final class ReaderPool: Sendable {
   /// A bound on how many may wait; more are turned away.
   private static let longestQueue = 20_000
@@ -23,10 +24,12 @@ final class ReaderPool: Sendable {
     var lastNumber = 0
     var here = 0
     var isClosed = false
+    /// Whoever closes, while reads still run.
+    var closing: [CheckedContinuation<Void, Never>] = []
   }
 
   private let readers: [DatabaseQueue]
-  private let places = max(1, ProcessInfo.processInfo.activeProcessorCount / 2)
+  private let places = ProcessInfo.processInfo.activeProcessorCount / 2
   private let state: Mutex<State>
 
   /// - Parameter count: 1 or more.
@@ -46,15 +49,26 @@ final class ReaderPool: Sendable {
     return try Self.readHere(reader, body)
   }
 
-  /// Reads that run are waited for; those that wait are turned away.
-  func close() throws {
+  /// How many reads wait for a connection.
+  var waitingCount: Int { state.withLock { $0.waiting.count } }
+
+  /// Reads that run are waited for; those that wait are turned away. Throws the first error after closing all.
+  func close() async throws {
     let waiting = state.withLock { state in
       state.isClosed = true
       defer { state.waiting = [] }
       return state.waiting
     }
     for waiter in waiting { waiter.continuation.resume(throwing: StorageFault.closed) }
-    for reader in readers { try reader.close() }
+    await withCheckedContinuation { continuation in
+      let isIdle = state.withLock { state in
+        if state.free.count < readers.count { state.closing.append(continuation) }
+        return state.free.count == readers.count
+      }
+      if isIdle { continuation.resume() }
+    }
+    let outcomes = readers.map { reader in Result { try reader.close() } }
+    for outcome in outcomes { try outcome.get() }
   }
 
   private static func readHere<Value>(
@@ -110,13 +124,14 @@ final class ReaderPool: Sendable {
   }
 
   private func giveBack(_ reader: DatabaseQueue) {
-    let next = state.withLock { state -> Waiter? in
-      if state.waiting.isEmpty {
-        state.free.append(reader)
-        return nil
-      }
-      return state.waiting.removeFirst()
+    let (next, closing) = state.withLock { state -> (Waiter?, [CheckedContinuation<Void, Never>]) in
+      guard state.waiting.isEmpty else { return (state.waiting.removeFirst(), []) }
+      state.free.append(reader)
+      guard state.isClosed, state.free.count == readers.count else { return (nil, []) }
+      defer { state.closing = [] }
+      return (nil, state.closing)
     }
     next?.continuation.resume(returning: reader)
+    for continuation in closing { continuation.resume() }
   }
 }

@@ -55,6 +55,9 @@ public final class SQLiteDatabase: Storage.Database {
     }
   }
 
+  /// How many reads wait for a connection.
+  var waitingReads: Int { readers.waitingCount }
+
   /// One read-only transaction, closed on every way out.
   private static func snapshot<Value>(
     _ connection: GRDB.Database, _ body: (any ReadTransaction) throws -> Value
@@ -69,7 +72,7 @@ public final class SQLiteDatabase: Storage.Database {
   /// Waits for what is queued, moves the log into the file and closes it. Later calls throw `StorageFault.closed`.
   public func close() async throws {
     await committer.stop()
-    try readers.close()
+    try await readers.close()
     try await writer.writeWithoutTransaction { db in
       _ = try db.checkpoint(.truncate)
     }

@@ -31,7 +31,7 @@ public struct Theme: Sendable {
         libraries[face, default: [:]][language] = MustacheLibrary(
           templates: try Dictionary(
             uniqueKeysWithValues: sources.map { name, source in
-              let isText = name.hasSuffix(".text")
+              let isText = face == .mail && name.hasSuffix(".text")
               return (name, try Self.template(source.text, file: source.file, words: words, isText: isText))
             }))
       }
@@ -98,7 +98,8 @@ public enum ThemeFault: Error, Hashable, Sendable {
   case noTemplate(String)
 }
 
-/// What the engine does to HTML as well, byte by byte rather than by characters, which are far to find.
+/// Escapes byte by byte. The engine goes by characters, and takes a `<` with a mark that joins it for another character,
+/// which a browser doesn't; they are also far to find.
 private struct EscapedHTML: MustacheContentType {
   static let name = "ESCAPED"
   func escapeText(_ text: String) -> String { text.escapedForHTML }

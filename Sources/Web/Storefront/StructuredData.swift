@@ -59,11 +59,17 @@ enum StructuredData {
     return text(["@context": "https://schema.org", "@graph": [product, crumbs]])
   }
 
-  /// `<` is escaped, so that no text can end the script element.
+  /// `<` is escaped, so that no text can end the script element: byte by byte, since a mark that joins it makes another
+  /// character of it, which a browser doesn't mind.
   private static func text(_ value: [String: Any]) -> String? {
     guard
       let data = try? JSONSerialization.data(withJSONObject: value, options: [.sortedKeys, .withoutEscapingSlashes])
     else { return nil }
-    return String(decoding: data, as: UTF8.self).replacing("<", with: "\\u003c")
+    var text: [UInt8] = []
+    text.reserveCapacity(data.count + 64)
+    for byte in data {
+      if byte == UInt8(ascii: "<") { text += "\\u003c".utf8 } else { text.append(byte) }
+    }
+    return String(decoding: text, as: UTF8.self)
   }
 }

@@ -27,7 +27,7 @@ import Values
     #expect(Set(frozen.map(\.key)) == [key])
     #expect(Set(frozen.map(\.lines)) == [cart.lines])
     #expect(frozen.count { !$0.isRepeat } == 1)
-    for _ in 1...2 { #expect(try await shop.carts.settle(key)) }
+    for _ in 1...2 { #expect(try await shop.carts.settle(key) == false) }
     #expect(try await shop.carts.freeze(shop.owner, version: cart.version).lines == cart.lines)
     let after = try await shop.cart(shop.owner)
     #expect(after.lines.isEmpty)
@@ -73,18 +73,52 @@ import Values
     #expect(try await shop.cart(shop.owner).units == [shop.teapot: 3, shop.cup: 1])
   }
 
-  @Test func `a thawed cart can be submitted again under its key`() async throws {
+  @Test func `whether an attempt was alone is known when it settles, also when it failed and was made again`()
+    async throws
+  {
+    let shop = try await CartsFixture()
+    let cart = try await shop.fill(shop.owner, (shop.teapot, 2))
+    let first = try await shop.carts.freeze(shop.owner, version: cart.version)
+    #expect(try await shop.carts.settle(first.key))
+    let next = try await shop.fill(shop.owner, (shop.cup, 1))
+    let second = try await shop.carts.freeze(shop.owner, version: next.version)
+    let joined = try await shop.carts.freeze(shop.owner, version: next.version)
+    #expect(joined.isRepeat && joined.lines == second.lines)
+    #expect(try await shop.carts.settle(second.key) == false)
+    #expect(try await shop.carts.freeze(shop.owner, version: next.version).lines == second.lines)
+    #expect(try await shop.carts.settle(CheckoutKey(rawValue: "unknown")) == false)
+  }
+
+  @Test func `an attempt names the cart's others that are open, and none that was settled or is of another cart`()
+    async throws
+  {
+    let shop = try await CartsFixture()
+    let old = try await shop.fill(shop.owner, (shop.teapot, 2))
+    _ = try await shop.carts.freeze(shop.owner, version: old.version)
+    let other = try await shop.fill(shop.guest, (shop.cup, 1))
+    _ = try await shop.carts.freeze(shop.guest, version: other.version)
+    let new = try await shop.carts.add(shop.item(shop.cup), to: shop.owner)
+    #expect(try await shop.carts.freeze(shop.owner, version: new.version).others == [shop.key(old)])
+    _ = try await shop.carts.settle(shop.key(old))
+    #expect(try await shop.carts.freeze(shop.owner, version: new.version).others.isEmpty)
+  }
+
+  @Test func `a freeze is thawed only when nobody joined it since`() async throws {
     let shop = try await CartsFixture()
     let cart = try await shop.fill(shop.owner, (shop.teapot, 2))
     let key = try shop.key(cart)
-    let first = try await shop.carts.freeze(shop.owner, version: cart.version)
-    for _ in 1...2 { try await shop.carts.thaw(key) }
-    #expect(try await shop.carts.settle(key) == false)
+    _ = try await shop.carts.freeze(shop.owner, version: cart.version)
+    shop.store.clock.advance(by: .minutes(6))
+    let cutoff = shop.store.clock.now
+    _ = try await shop.carts.freeze(shop.owner, version: cart.version)
+    try await shop.carts.thaw(key, frozenBefore: cutoff)
+    #expect(try await shop.carts.freeze(shop.owner, version: cart.version).isRepeat)
+    try await shop.carts.thaw(key, frozenBefore: cutoff.adding(.minutes(1)))
     #expect(try await shop.cart(shop.owner) == cart)
-    #expect(try await shop.carts.freeze(shop.owner, version: cart.version) == first)
-    #expect(try await shop.carts.settle(key))
-    try await shop.carts.thaw(key)
-    #expect(try await shop.carts.freeze(shop.owner, version: cart.version).lines == first.lines)
+    #expect(try await shop.carts.freeze(shop.owner, version: cart.version).isRepeat == false)
+    _ = try await shop.carts.settle(key)
+    try await shop.carts.thaw(key, frozenBefore: cutoff.adding(.minutes(1)))
+    #expect(try await shop.carts.freeze(shop.owner, version: cart.version).isRepeat)
   }
 
   @Test func `a freeze that nobody settles is named, and settled ones are forgotten a day later`() async throws {

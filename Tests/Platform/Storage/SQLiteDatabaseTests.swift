@@ -1,7 +1,7 @@
 import Dispatch
 import Foundation
 import Storage
-import StorageSQLite
+@testable import StorageSQLite
 import Synchronization
 import TestKit
 import Testing
@@ -111,14 +111,19 @@ private let noteTable = Migration("notes", 1, "001_CreateNote") { transaction in
       }
     }
     for await _ in begun.stream { break }
-    let waiting = (1...20).map { number in Task { try await database.read { _ in number } } }
+    let served = Served()
+    var waiting: [Task<Void, any Error>] = []
+    for number in 1...20 {
+      waiting.append(Task { try await database.read { _ in served.numbers.withLock { $0.append(number) } } })
+      while database.waitingReads < number { try await Task.sleep(for: .milliseconds(1)) }
+    }
     for task in waiting.prefix(10) { task.cancel() }
+    while database.waitingReads > 10 { try await Task.sleep(for: .milliseconds(1)) }
     mayEnd.signal()
     #expect(try await long.value)
     for task in waiting.prefix(10) { await #expect(throws: CancellationError.self) { try await task.value } }
-    var answers: [Int] = []
-    for task in waiting.dropFirst(10) { answers.append(try await task.value) }
-    #expect(answers == Array(11...20))
+    for task in waiting.dropFirst(10) { try await task.value }
+    #expect(served.numbers.withLock { $0 } == Array(11...20))
     try await database.close()
     await #expect(throws: StorageFault.closed) { try await database.read { _ in } }
   }
@@ -180,4 +185,9 @@ private final class Counter: Sendable {
   private let count = Mutex(0)
   func add() { count.withLock { $0 += 1 } }
   var value: Int { count.withLock { $0 } }
+}
+
+/// In what order reads were served.
+private final class Served: Sendable {
+  let numbers = Mutex<[Int]>([])
 }

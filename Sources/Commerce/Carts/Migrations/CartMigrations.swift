@@ -30,6 +30,10 @@ extension StoredCarts {
           ],
           primaryKey: ["checkout_key"]))
       try transaction.createIndex("cart_freeze_by_time", on: "cart_freeze", ["is_settled", "frozen_at"])
-    }
+    },
+    Migration("carts", 2, "002_CountAttempts") { transaction in
+      try transaction.addColumn(.integer("attempts", default: 1), to: "cart_freeze")
+      try transaction.createIndex("cart_freeze_by_cart", on: "cart_freeze", ["cart_id", "is_settled"])
+    },
   ]
 }

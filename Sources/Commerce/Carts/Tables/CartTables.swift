@@ -48,14 +48,39 @@ extension ReadTransaction {
       id: id, version: try row["version"], channel: try row["channel"], lines: try lines.map { try CartLine($0) })
   }
 
-  func frozen(_ key: CheckoutKey) throws -> (frozen: FrozenCart, isSettled: Bool)? {
-    guard let row = try row("SELECT * FROM cart_freeze WHERE checkout_key = \(key.rawValue) \(dialect.forUpdate)")
-    else {
-      return nil
+  func freeze(_ key: CheckoutKey) throws -> Freeze? {
+    try row("SELECT * FROM cart_freeze WHERE checkout_key = \(key.rawValue) \(dialect.forUpdate)").map {
+      try Freeze($0)
     }
+  }
+
+  /// The one under the key, and those of the cart that aren't settled.
+  func freezes(of cart: CartID, and key: CheckoutKey) throws -> [Freeze] {
+    try rows(
+      """
+      SELECT * FROM cart_freeze WHERE cart_id = \(cart) AND (is_settled = 0 OR checkout_key = \(key.rawValue))
+      ORDER BY frozen_at DESC, checkout_key LIMIT 50 \(dialect.forUpdate)
+      """
+    ).map { try Freeze($0) }
+  }
+}
+
+/// A stored freeze.
+struct Freeze {
+  let key: CheckoutKey
+  let cart: CartID
+  let lines: [CartLine]
+  let isSettled: Bool
+  /// How many tabs or clients froze it or joined.
+  let attempts: Int
+
+  init(_ row: Row) throws {
+    key = CheckoutKey(rawValue: try row["checkout_key"])
+    cart = try row["cart_id"]
     let text: String = try row["frozen_lines"]
-    let lines = try JSONDecoder().decode([CartLine].self, from: Data(text.utf8))
-    return (FrozenCart(key: key, cart: try row["cart_id"], lines: lines, isRepeat: true), try row["is_settled"])
+    lines = try JSONDecoder().decode([CartLine].self, from: Data(text.utf8))
+    isSettled = try row["is_settled"]
+    attempts = try row["attempts"]
   }
 }
 
