@@ -69,7 +69,7 @@ import Values
     process.standardInput = input
     process.standardOutput = FileHandle.nullDevice
     process.standardError = FileHandle.nullDevice
-    try process.run()
+    try process.start()
     try input.fileHandleForWriting.write(contentsOf: Data((password + "\n").utf8))
     try input.fileHandleForWriting.close()
     process.waitUntilExit()

@@ -1,6 +1,7 @@
 import Catalog
 import Flows
 import Foundation
+import Glibc
 import Testing
 import Values
 
@@ -8,18 +9,22 @@ import Values
   static let text = "Handle,Title,Variant Price\nhu,宜兴紫砂茶壶㐀,88\nbei,青瓷茶杯,12.5\n"
 
   static func encoded(_ text: String, _ name: String) throws -> [UInt8] {
-    let input = FileManager.default.temporaryDirectory.appending(path: "martlet-\(UUID().uuidString)")
-    try Data(text.utf8).write(to: input)
-    defer { try? FileManager.default.removeItem(at: input) }
-    let process = Process()
-    process.executableURL = URL(filePath: "/usr/bin/iconv")
-    process.arguments = ["-f", "UTF-8", "-t", name, input.path]
-    let pipe = Pipe()
-    process.standardOutput = pipe
-    try process.run()
-    let bytes = Array(try pipe.fileHandleForReading.readToEnd() ?? Data())
-    process.waitUntilExit()
-    return bytes
+    guard let converter = iconv_open(name, "UTF-8"), converter != iconv_t(bitPattern: -1) else {
+      throw CocoaError(.fileReadUnknownStringEncoding)
+    }
+    defer { iconv_close(converter) }
+    var source = Array(text.utf8CString.dropLast())
+    var target = [CChar](repeating: 0, count: source.count * 4 + 16)
+    let space = target.count
+    var (sourceLeft, targetLeft) = (source.count, space)
+    source.withUnsafeMutableBufferPointer { source in
+      target.withUnsafeMutableBufferPointer { target in
+        var (from, into) = (source.baseAddress, target.baseAddress)
+        _ = iconv(converter, &from, &sourceLeft, &into, &targetLeft)
+      }
+    }
+    #expect(sourceLeft == 0)
+    return target.prefix(space - targetLeft).map { UInt8(bitPattern: $0) }
   }
 
   @Test(arguments: ["UTF-8", "GB18030", "UTF-16LE", "UTF-16BE", "UTF-16"])
