@@ -21,7 +21,7 @@ public struct OrderModel: Sendable {
     var model: Model = [
       "number": order.number.rawValue,
       "placedText": words.phrase("order.placed", ["time": format.dateTime(order.placedAt)]),
-      "state": StateModel.of(order.state, words), "amounts": amounts(), "destination": destination(),
+      "state": StateModel.of(order.state, words), "amounts": amounts(), "destination": destination,
     ]
     if let merchant {
       model["merchantName"] = merchant.name[language]
@@ -47,20 +47,20 @@ public struct OrderModel: Sendable {
   }
 
   private func amounts() -> Model {
-    let amounts = order.amounts
-    var rows: [Model] = [["name": words.phrase("cart.goods"), "amount": format.money(amounts.goods)]]
-    if !amounts.discount.isZero {
-      rows.append(["name": words.phrase("cart.discount"), "amount": "−" + format.money(amounts.discount)])
-    }
-    let place = ["region": order.destination.regionName[language]]
-    rows.append(["name": words.phrase("cart.freightTo", place), "amount": format.money(amounts.freight)])
-    return [
-      "rows": rows, "dueName": words.phrase("cart.due"), "due": format.money(amounts.due),
-      "paid": format.money(amounts.paid),
+    [
+      "rows": sumRows, "dueName": words.phrase("cart.due"), "due": format.money(order.amounts.due),
+      "paid": format.money(order.amounts.paid),
     ]
   }
 
-  private func destination() -> Model {
+  var sumRows: [Model] {
+    let amounts = order.amounts
+    let name = words.phrase("cart.freightTo", ["region": order.destination.regionName[language]])
+    return SumRows.model(
+      goods: amounts.goods, discount: amounts.discount, freight: (name, amounts.freight), words)
+  }
+
+  var destination: Model {
     let place = order.destination
     var model: Model = [
       "recipient": place.recipient, "phone": place.phone, "region": place.regionName[language], "street": place.street,

@@ -17,13 +17,6 @@ struct OrderTable {
   }
 
   func model(withSKU: Bool) -> Model {
-    let amounts = order.amounts
-    var rows: [Model] = [["name": words.phrase("cart.goods"), "amount": format.money(amounts.goods)]]
-    if !amounts.discount.isZero {
-      rows.append(["name": words.phrase("cart.discount"), "amount": "−" + format.money(amounts.discount)])
-    }
-    let place = ["region": order.destination.regionName[words.language]]
-    rows.append(["name": words.phrase("cart.freightTo", place), "amount": format.money(amounts.freight)])
     let lines = order.lines.map { line -> Model in
       var model: Model = [
         "title": line.title[words.language], "quantity": line.quantity.description, "due": format.money(line.due),
@@ -34,18 +27,10 @@ struct OrderTable {
       return model
     }
     return [
-      "number": order.number.rawValue, "merchantName": merchant.name[words.language], "lines": lines, "rows": rows,
-      "due": format.money(amounts.due),
+      "number": order.number.rawValue, "merchantName": merchant.name[words.language], "lines": lines,
+      "rows": OrderModel(order, words: words).sumRows, "due": format.money(order.amounts.due),
     ]
   }
 
-  var destination: Model {
-    let place = order.destination
-    var model: Model = [
-      "recipient": place.recipient, "phone": place.phone, "region": place.regionName[words.language],
-      "street": place.street,
-    ]
-    if !place.postcode.isEmpty { model["postcode"] = place.postcode }
-    return model
-  }
+  var destination: Model { OrderModel(order, words: words).destination }
 }

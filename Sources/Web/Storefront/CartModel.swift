@@ -151,15 +151,9 @@ struct CartModel {
   private func sum() throws -> Model {
     let goods = try delivery.quote?.goods ?? view.goods()
     let units = view.orderable.reduce(0) { $0 + $1.line.quantity.count }
-    var rows: [Model] = [["name": words.phrase("cart.goods"), "amount": format.money(goods)]]
-    if let quote = delivery.quote {
-      if !quote.discount.isZero {
-        rows.append(["name": words.phrase("cart.discount"), "amount": "−" + format.money(quote.discount)])
-      }
-      rows.append(["name": freight.row, "amount": format.money(quote.freight)])
-    } else if units > 0 {
-      rows.append(["name": freight.row, "amount": "—"])
-    }
+    let rows = SumRows.model(
+      goods: goods, discount: delivery.quote?.discount,
+      freight: units > 0 ? (freight.row, delivery.quote?.freight) : nil, words)
     var button = words.phrase("cart.checkout", count: units)
     if units == 0 { button = words.phrase(view.blocked.isEmpty ? "cart.nothing" : "cart.mendFirst") }
     var model: Model = [

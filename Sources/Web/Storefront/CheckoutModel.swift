@@ -142,18 +142,12 @@ struct CheckoutModel {
   }
 
   private func amounts(_ due: Money) throws -> Model {
-    var rows: [Model] = [
-      ["name": words.phrase("cart.goods"), "amount": format.money(try view.quote?.goods ?? view.cart.goods())]
-    ]
-    if let quote = view.quote {
-      if !quote.discount.isZero {
-        rows.append(["name": words.phrase("cart.discount"), "amount": "−" + format.money(quote.discount)])
-      }
-      let place = view.address.map { FreightWords(words: words, place: regions.name(of: $0.region)[language]) }
-      rows.append([
-        "name": place?.row ?? words.phrase("cart.freight"), "amount": place == nil ? "—" : format.money(quote.freight),
-      ])
+    let place = view.address.map { FreightWords(words: words, place: regions.name(of: $0.region)[language]) }
+    let freight = view.quote.map { quote in
+      (place?.row ?? words.phrase("cart.freight"), place == nil ? nil : quote.freight)
     }
+    let rows = SumRows.model(
+      goods: try view.quote?.goods ?? view.cart.goods(), discount: view.quote?.discount, freight: freight, words)
     return ["rows": rows, "dueName": words.phrase("cart.due"), "due": format.money(due)]
   }
 }

@@ -103,6 +103,19 @@ import Values
     #expect(try await shop.carts.freeze(shop.owner, version: new.version).others.isEmpty)
   }
 
+  @Test func `an attempt is known again, however many others of its cart are open`() async throws {
+    let shop = try await CartsFixture()
+    var cart = try await shop.fill(shop.owner, (shop.teapot, 2))
+    let first = try await shop.carts.freeze(shop.owner, version: cart.version)
+    for _ in 1...60 {
+      shop.store.clock.advance(by: .milliseconds(1))
+      cart = try await shop.carts.add(shop.item(shop.cup), to: shop.owner)
+      _ = try await shop.carts.freeze(shop.owner, version: cart.version)
+    }
+    let again = try await shop.carts.freeze(shop.owner, version: 1)
+    #expect(again.key == first.key && again.isRepeat && again.lines == first.lines)
+  }
+
   @Test func `a freeze is thawed only when nobody joined it since`() async throws {
     let shop = try await CartsFixture()
     let cart = try await shop.fill(shop.owner, (shop.teapot, 2))

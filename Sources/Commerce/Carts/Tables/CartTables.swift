@@ -59,7 +59,7 @@ extension ReadTransaction {
     try rows(
       """
       SELECT * FROM cart_freeze WHERE cart_id = \(cart) AND (is_settled = 0 OR checkout_key = \(key.rawValue))
-      ORDER BY frozen_at DESC, checkout_key LIMIT 50 \(dialect.forUpdate)
+      ORDER BY CASE WHEN checkout_key = \(key.rawValue) THEN 0 ELSE 1 END, frozen_at DESC, checkout_key LIMIT 50 \(dialect.forUpdate)
       """
     ).map { try Freeze($0) }
   }
