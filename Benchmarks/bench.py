@@ -10,6 +10,7 @@ import re
 import shutil
 import socket
 import sqlite3
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -183,6 +184,28 @@ def ordering(shop, c0):
     figure("orders_placed_per_C0", rate / c0, "C0", ">=", 0.4)
 
 
+def one_buyer(shop, settings, sandbox_port):
+    """Cart, confirmation, order and payment, one buyer after another with nothing else going on."""
+    sandbox = Server(BIN / "martlet", "sandbox", *settings, port=sandbox_port)
+    try:
+        client = Client(shop.port)
+        products = [item["id"] for item in client.json("GET", "/api/v1/products?limit=40&inStock=true")["items"]]
+        took = []
+        for buyer in seed_buyers(shop.port, 60, products, prefix="single"):
+            client.token = buyer["token"]
+            began = time.monotonic()
+            client.json("GET", "/api/v1/cart")
+            client.json("GET", "/api/v1/checkout")
+            placed = client.json("POST", "/api/v1/orders", buyer["order"])
+            address = f"/api/v1/orders/{placed['items'][0]['number']}/payments"
+            client.json("POST", address, {"method": "sandbox"})
+            took.append((time.monotonic() - began) * 1000)
+        note(f"one buyer: {max(took):.1f} ms at most")
+        figure("one_buyer_cart_confirm_pay", statistics.median(took), "ms", "<=", 20)
+    finally:
+        sandbox.stop()
+
+
 def main():
     root = pathlib.Path(tempfile.mkdtemp(prefix="martlet-bench-"))
     servers = []
@@ -197,7 +220,7 @@ def main():
         small.mkdir()
         elapsed, peak = fill(SMALL, small)
         note(f"import of {SMALL}: {elapsed:.1f} s, {peak:.0f} MiB")
-        shop, _, _ = serve(small)
+        shop, settings, sandbox_port = serve(small)
         servers.append(shop)
         figure("ready_to_serve", shop.ready_seconds, "s", "<=", 1)
         note(f"import of {SMALL} taken in after {wait_until_fed(small):.1f} s")
@@ -207,6 +230,7 @@ def main():
             "search_uncached": 0.1}
         for name, goal in goals.items():
             figure(name, rates[name], "R", ">=", goal)
+        one_buyer(shop, settings, sandbox_port)
         ordering(shop, c0)
         figure("resident_memory", shop.memory_mib(), "MiB", "<=", 150)
         shop.stop()
