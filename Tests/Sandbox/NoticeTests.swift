@@ -189,14 +189,9 @@ import Values
       let payment: Payment
       let notices: [Notice]
     }
-    let patience = ContinuousClock.now + .seconds(60)
-    var last: String?
-    while ContinuousClock.now < patience {
+    try await eventually("the notice of \(number) becomes \(wanted)") {
       let entries = try await platform.control("GET", "payments").decode([Entry].self)
-      last = entries.first { $0.payment.number == number }?.notices.last?.outcome
-      if last == wanted { return }
-      try await Task.sleep(for: .milliseconds(5))
+      return entries.first { $0.payment.number == number }?.notices.last?.outcome == wanted
     }
-    Issue.record("the notice of \(number) is \(last ?? "missing")")
   }
 }

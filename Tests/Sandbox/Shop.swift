@@ -2,6 +2,7 @@ import Foundation
 import Hummingbird
 import Logging
 import NIOCore
+import ServiceLifecycleTestKit
 import Synchronization
 
 /// The shop's ear for notices. Keeps what it hears and answers as it is told to.
@@ -35,11 +36,19 @@ final class Shop: Sendable {
     _ work: @escaping @Sendable (Shop) async throws -> Void
   ) async throws {
     let shop = Shop(failures: failures, failure: failure)
-    try await withThrowingTaskGroup(of: Void.self) { group in
-      group.addTask { try await shop.listen() }
-      defer { group.cancelAll() }
-      while shop.port == nil { try await Task.sleep(for: .milliseconds(5)) }
-      try await work(shop)
+    let (ports, ready) = AsyncStream<Int>.makeStream()
+    // Not ended by cancelling: a connection that was accepted in that moment would end the whole process.
+    try await testGracefulShutdown { shutdown in
+      try await withThrowingTaskGroup(of: Void.self) { group in
+        group.addTask {
+          defer { ready.finish() }
+          try await shop.listen { ready.yield($0) }
+        }
+        defer { shutdown.triggerGracefulShutdown() }
+        guard let port = await ports.first(where: { _ in true }) else { return try await group.waitForAll() }
+        shop.ear.withLock { $0.port = port }
+        try await work(shop)
+      }
     }
   }
 
@@ -49,14 +58,14 @@ final class Shop: Sendable {
 
   func failNext(_ count: Int) { ear.withLock { $0.failuresLeft = count } }
 
-  /// Waits until there are this many notices, for at most ten seconds, and gives all there are.
+  /// Waits until there are this many notices, for at most a minute, and gives all there are.
   func notices(_ count: Int) async throws -> [Heard] {
     let patience = ContinuousClock.now + .seconds(60)
     while heard.count < count, ContinuousClock.now < patience { try await Task.sleep(for: .milliseconds(5)) }
     return heard
   }
 
-  private func listen() async throws {
+  private func listen(onReady: @escaping @Sendable (Int) -> Void) async throws {
     let router = Router()
     router.post("notices") { [self] request, _ in
       let body = try await request.body.collect(upTo: 1 << 16)
@@ -74,8 +83,8 @@ final class Shop: Sendable {
     }
     let app = Application(
       router: router, configuration: ApplicationConfiguration(address: .hostname("127.0.0.1", port: 0)),
-      onServerRunning: { [self] channel in ear.withLock { $0.port = channel.localAddress?.port } },
+      onServerRunning: { channel in onReady(channel.localAddress?.port ?? 0) },
       logger: Logger(label: "shop") { _ in SwiftLogNoOpLogHandler() })
-    do { try await app.run() } catch { if !Task.isCancelled { throw error } }
+    try await app.run()
   }
 }

@@ -74,7 +74,7 @@ final class Browser: Sendable {
     if !jar.isEmpty { request.headers.add(name: "cookie", value: jar) }
     for (name, value) in headers { request.headers.replaceOrAdd(name: name, value: value) }
     request.body = body
-    let response = try await http.execute(request, timeout: .seconds(30))
+    let response = try await http.execute(request, timeout: .minutes(2))
     let text = String(buffer: try await response.body.collect(upTo: 8 << 20))
     keep(response.headers[canonicalForm: "set-cookie"].map(String.init))
     return Answer(status: Int(response.status.code), headers: response.headers, body: text)

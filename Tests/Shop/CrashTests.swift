@@ -22,10 +22,11 @@ import Values
       "--home-folder", TestShop.packageFolder.path, "--data-folder", folder.path, "--http-port", "\(port)",
       "--sandbox-port", "\(try freePort())", "--accounts-password-cost", "10", "--catalog-fetches-pictures", "false",
     ]
-    try await run(["demo"] + settings)
+    #expect(try await martlet(["demo"] + settings).status == 0)
     var moments = SeededMoments(state: 7)
     for round in 1...Self.rounds {
-      let shop = try start(["serve"] + settings)
+      let shop = Process.martlet(["serve"] + settings)
+      let ending = try shop.start()
       let client = Program(base: "http://127.0.0.1:\(port)")
       try await client.waitUntilUp()
       let buyers = try await client.buyers(Self.buyersARound, round: round)
@@ -42,34 +43,18 @@ import Values
           kill(shop.processIdentifier, SIGKILL)
         }
       }
-      shop.waitUntilExit()
-      let again = try start(["serve"] + settings)
+      _ = await ending.status
+      let again = Process.martlet(["serve"] + settings)
+      let ended = try again.start()
       try await client.waitUntilUp()
       for (number, token) in acknowledged.all {
         let answer = try await client.send("GET", "/api/v1/orders/\(number)", token: token)
         #expect(answer.status == 200, "round \(round): order \(number) was acknowledged")
       }
       again.terminate()
-      again.waitUntilExit()
-      #expect(try await run(["audit"] + settings) == 0, "round \(round): the books agree")
+      _ = await ended.status
+      #expect(try await martlet(["audit"] + settings).status == 0, "round \(round): the books agree")
     }
-  }
-
-  private func start(_ arguments: [String]) throws -> Process {
-    let process = Process()
-    process.executableURL = TestShop.packageFolder.appending(path: ".build/debug/martlet")
-    process.arguments = arguments
-    process.standardError = FileHandle.nullDevice
-    process.standardOutput = FileHandle.nullDevice
-    try process.start()
-    return process
-  }
-
-  @discardableResult
-  private func run(_ arguments: [String]) async throws -> Int32 {
-    let process = try start(arguments)
-    process.waitUntilExit()
-    return process.terminationStatus
   }
 }
 

@@ -48,10 +48,10 @@ import Values
 
   @Test func `somebody hired can log in at the back office, with a password that is good enough`() async throws {
     try await run(["open-merchant", "kiln", "--name", "Kiln", "--email", "kiln@example.com"])
-    #expect(try hire("mei@example.com", password: "short") == 1)
-    #expect(try hire("mei@example.com", password: "a long password", "--merchant", "nobody") != 0)
-    #expect(try hire("mei@example.com", password: "a long password", "--merchant", "kiln") == 0)
-    #expect(try hire("mei@example.com", password: "another password") == 1)
+    #expect(try await hire("mei@example.com", password: "short") == 1)
+    #expect(try await hire("mei@example.com", password: "a long password", "--merchant", "nobody") != 0)
+    #expect(try await hire("mei@example.com", password: "a long password", "--merchant", "kiln") == 0)
+    #expect(try await hire("mei@example.com", password: "another password") == 1)
     try await Surroundings(surroundings).withShop { shop in
       let session = try await shop.contexts.staff.logIn(
         email: "mei@example.com", password: "a long password", client: "a")
@@ -61,19 +61,8 @@ import Values
   }
 
   /// Runs the built program, which reads the password from its standard input, and answers its exit code.
-  private func hire(_ email: String, password: String, _ more: String...) throws -> Int32 {
-    let process = Process()
-    process.executableURL = TestShop.packageFolder.appending(path: ".build/debug/martlet")
-    process.arguments = ["hire-staff", email, "--name", "Mei"] + more + surroundings
-    let input = Pipe()
-    process.standardInput = input
-    process.standardOutput = FileHandle.nullDevice
-    process.standardError = FileHandle.nullDevice
-    try process.start()
-    try input.fileHandleForWriting.write(contentsOf: Data((password + "\n").utf8))
-    try input.fileHandleForWriting.close()
-    process.waitUntilExit()
-    return process.terminationStatus
+  private func hire(_ email: String, password: String, _ more: String...) async throws -> Int32 {
+    try await martlet(["hire-staff", email, "--name", "Mei"] + more + surroundings, input: password + "\n").status
   }
 
   @Test func `a merchant that is none never exports everybody's goods`() async throws {

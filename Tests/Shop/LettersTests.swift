@@ -24,16 +24,16 @@ import Values
       #expect(found.found.hasPrefix("2 letters wait"))
 
       let event = "\(EventID(raw: 7))"
-      let list = try test.command()
+      let list = try await test.command()
       #expect(list.status == 0)
       #expect(list.output.contains("\(event)\tletters.whenOrderPlaced\torders.orderPlaced"))
-      let all = try test.command("--replay-all")
+      let all = try await test.command("--replay-all")
       #expect(all.status == 1)
       #expect(all.output == "\(event)\tletters.whenOrderPlaced\thandled\n")
       #expect(try await test.shop.letters.letters().items.map(\.subscriber) == ["nobody.whenOrderPlaced"])
-      #expect(try test.command("--replay", event, "nobody.whenOrderPlaced").status == 1)
-      #expect(try test.command("--discard", event).status == 64)
-      #expect(try test.command("--discard", event, "nobody.whenOrderPlaced").status == 0)
+      #expect(try await test.command("--replay", event, "nobody.whenOrderPlaced").status == 1)
+      #expect(try await test.command("--discard", event).status == 64)
+      #expect(try await test.command("--discard", event, "nobody.whenOrderPlaced").status == 0)
       #expect(try await test.shop.audit().isEmpty)
     }
   }
@@ -56,19 +56,10 @@ extension TestShop {
   }
 
   /// The command as a program of its own beside the shop that serves.
-  fileprivate func command(_ arguments: String...) throws -> (status: Int32, output: String) {
-    let process = Process()
-    let output = Pipe()
-    process.executableURL = TestShop.packageFolder.appending(path: ".build/debug/martlet")
-    process.arguments =
+  fileprivate func command(_ arguments: String...) async throws -> (status: Int32, output: String) {
+    try await martlet(
       ["letters"] + arguments + [
         "--home-folder", TestShop.packageFolder.path, "--data-folder", settings.dataFolder.path,
-      ]
-    process.standardOutput = output
-    process.standardError = FileHandle.nullDevice
-    try process.start()
-    let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-    process.waitUntilExit()
-    return (process.terminationStatus, text)
+      ])
   }
 }

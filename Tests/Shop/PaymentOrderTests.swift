@@ -8,6 +8,7 @@ import Orders
 import Payments
 import Storage
 import StorageSQLite
+import TestKit
 import Testing
 import Values
 @testable import App
@@ -192,16 +193,5 @@ extension TestShop {
     #expect(stock.onHand == 49)
     #expect(stock.held == 0)
     #expect(try await shop.audit().isEmpty)
-  }
-}
-
-/// Asks again and again until the condition holds, for at most ten seconds.
-private func eventually(
-  _ what: Comment, sourceLocation: SourceLocation = #_sourceLocation, _ condition: () async throws -> Bool
-) async throws {
-  let deadline = ContinuousClock.now.advanced(by: .seconds(10))
-  while try await !condition() {
-    try #require(ContinuousClock.now < deadline, what, sourceLocation: sourceLocation)
-    try await Task.sleep(for: .milliseconds(10))
   }
 }

@@ -20,9 +20,11 @@ import Values
 /// A whole shop over real HTTP, built by the one composition function, with the sandbox payment platform beside it; both
 /// in a folder and on ports of their own.
 struct TestShop: Sendable {
-  /// Follows no redirect, so that tests see them.
+  /// Follows no redirect, so that tests see them, and is patient with a machine that is busy.
   private static let client = HTTPClient(
-    eventLoopGroupProvider: .singleton, configuration: HTTPClient.Configuration(redirectConfiguration: .disallow))
+    eventLoopGroupProvider: .singleton,
+    configuration: HTTPClient.Configuration(
+      redirectConfiguration: .disallow, timeout: HTTPClient.Configuration.Timeout(connect: .minutes(2))))
   static let controlKey = "control-for-tests"
 
   let shop: Shop

@@ -29,11 +29,17 @@ final class ReaderPool: Sendable {
   }
 
   private let readers: [DatabaseQueue]
-  private let places = ProcessInfo.processInfo.activeProcessorCount / 2
+  private let places: Int
   private let state: Mutex<State>
 
-  /// - Parameter count: 1 or more.
-  init(path: String, configuration: Configuration, count: Int) throws {
+  /// - Parameters:
+  ///   - count: how many connections, 1 or more.
+  ///   - places: how many reads may run on their callers' threads.
+  init(
+    path: String, configuration: Configuration, count: Int,
+    places: Int = ProcessInfo.processInfo.activeProcessorCount / 2
+  ) throws {
+    self.places = places
     var configuration = configuration
     configuration.readonly = true
     readers = try (0..<max(1, count)).map { _ in try DatabaseQueue(path: path, configuration: configuration) }

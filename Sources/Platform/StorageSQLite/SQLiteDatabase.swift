@@ -55,9 +55,6 @@ public final class SQLiteDatabase: Storage.Database {
     }
   }
 
-  /// How many reads wait for a connection.
-  var waitingReads: Int { readers.waitingCount }
-
   /// One read-only transaction, closed on every way out.
   private static func snapshot<Value>(
     _ connection: GRDB.Database, _ body: (any ReadTransaction) throws -> Value

@@ -1,4 +1,3 @@
-import Dispatch
 import Foundation
 import Storage
 @testable import StorageSQLite
@@ -99,35 +98,6 @@ private let noteTable = Migration("notes", 1, "001_CreateNote") { transaction in
     }
   }
 
-  @Test func `reads wait for a free connection in turn, and whoever is cancelled meanwhile is told`() async throws {
-    let folder = FileManager.default.temporaryDirectory.appending(path: "martlet-test-\(UUID().uuidString)")
-    defer { try? FileManager.default.removeItem(at: folder) }
-    let database = try SQLiteDatabase(path: folder.appending(path: "a.db").path, readers: 1)
-    let (begun, mayEnd) = (AsyncStream.makeStream(of: Void.self), DispatchSemaphore(value: 0))
-    let long = Task {
-      try await database.read { _ in
-        begun.continuation.yield()
-        return mayEnd.wait(timeout: .now() + 20) == .success
-      }
-    }
-    for await _ in begun.stream { break }
-    let served = Served()
-    var waiting: [Task<Void, any Error>] = []
-    for number in 1...20 {
-      waiting.append(Task { try await database.read { _ in served.numbers.withLock { $0.append(number) } } })
-      while database.waitingReads < number { try await Task.sleep(for: .milliseconds(1)) }
-    }
-    for task in waiting.prefix(10) { task.cancel() }
-    while database.waitingReads > 10 { try await Task.sleep(for: .milliseconds(1)) }
-    mayEnd.signal()
-    #expect(try await long.value)
-    for task in waiting.prefix(10) { await #expect(throws: CancellationError.self) { try await task.value } }
-    for task in waiting.dropFirst(10) { try await task.value }
-    #expect(served.numbers.withLock { $0 } == Array(11...20))
-    try await database.close()
-    await #expect(throws: StorageFault.closed) { try await database.read { _ in } }
-  }
-
   @Test func `after closing every call says so`() async throws {
     let folder = FileManager.default.temporaryDirectory.appending(path: "martlet-test-\(UUID().uuidString)")
     defer { try? FileManager.default.removeItem(at: folder) }
@@ -185,9 +155,4 @@ private final class Counter: Sendable {
   private let count = Mutex(0)
   func add() { count.withLock { $0 += 1 } }
   var value: Int { count.withLock { $0 } }
-}
-
-/// In what order reads were served.
-private final class Served: Sendable {
-  let numbers = Mutex<[Int]>([])
 }
