@@ -14,7 +14,8 @@ run: setup ## build, fill the demo once, serve the shop and the sandbox payment 
 demo-reset: ## start the demo over: delete what `make run` stored
 	@bin/demo-reset
 
-test: setup ## build and run all tests
+test: ## build and run all tests, on both database engines
+	@bin/setup test
 	@bin/test
 
 test-browser: ## go through a demo shop with Chromium, in both languages, on phone and desktop

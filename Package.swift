@@ -46,6 +46,8 @@ let platform: [Target] = [
   room("Platform/Values", []),
   room("Platform/Storage", ["Values"]),
   room("Platform/StorageSQLite", ["Values", "Storage", grdb, grdbSQLite]),
+  .systemLibrary(name: "CMariaDB", path: "Sources/Platform/CMariaDB", pkgConfig: "libmariadb"),
+  room("Platform/StorageMySQL", ["Values", "Storage", "CMariaDB"]),
   room("Platform/Events", ["Values", "Storage", "Governance", logging]),
   room("Platform/Governance", ["Values"]),
   room("Platform/Jobs", ["Values", "Storage", logging]),
@@ -90,8 +92,9 @@ let upper: [Target] = [
   .executableTarget(
     name: "App",
     dependencies: contexts + [
-      "Values", "Storage", "StorageSQLite", "Events", "Governance", "Jobs", "Mail", "Files", "Flows", "Sandbox",
-      "Pages", "Storefront", "Admin", "API", hummingbird, mustache, httpClient, configuration, arguments, lifecycle,
+      "Values", "Storage", "StorageSQLite", "StorageMySQL", "Events", "Governance", "Jobs", "Mail", "Files", "Flows",
+      "Sandbox", "Pages", "Storefront", "Admin", "API", hummingbird, mustache, httpClient, configuration, arguments,
+      lifecycle,
       nioCore, nioPosix, logging,
     ],
     path: "Sources/App", swiftSettings: strict),
@@ -103,11 +106,13 @@ let benchmarks: [Target] = [
     name: "BareServer", dependencies: [hummingbird, nioCore], path: "Benchmarks/BareServer", swiftSettings: strict)
 ]
 
-let storageForTests: [Target.Dependency] = ["TestKit", "Values", "Storage", "StorageSQLite", "Events"]
+let storageForTests: [Target.Dependency] = [
+  "TestKit", "Values", "Storage", "StorageSQLite", "StorageMySQL", "Events",
+]
 let proofs: [Target] =
   [
     .target(
-      name: "TestKit", dependencies: ["Values", "Storage", "StorageSQLite", "Events", "Governance"],
+      name: "TestKit", dependencies: ["Values", "Storage", "StorageSQLite", "StorageMySQL", "Events", "Governance"],
       path: "Tests/TestKit", swiftSettings: strict),
     tests("Platform/Values", ["Values", "TestKit"]),
     tests("Platform/Storage", storageForTests),

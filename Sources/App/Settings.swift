@@ -1,6 +1,7 @@
 import Accounts
 import Configuration
 import Foundation
+import StorageMySQL
 import SystemPackage
 import Values
 
@@ -11,6 +12,7 @@ struct Settings: Sendable {
   var home: URL
   /// Where the shop keeps what it must not lose: database, pictures, letters.
   var dataFolder: URL
+  var database: DatabaseSection
   var host: String
   /// 0 lets the system choose.
   var port: Int
@@ -65,6 +67,7 @@ struct Settings: Sendable {
     let variables = environment ?? ProcessInfo.processInfo.environment
     home = URL(fileURLWithPath: reader.string(forKey: "home.folder", default: Self.defaultHome()))
     dataFolder = URL(fileURLWithPath: reader.string(forKey: "data.folder", default: home.appending(path: "var").path))
+    database = try Self.database(reader, dataFolder: dataFolder)
     host = reader.string(forKey: "http.host", default: "127.0.0.1")
     let port = try Self.number(reader, "http.port", default: variables["PORT"].flatMap(Int.init) ?? 8080, in: 0...65535)
     self.port = port
@@ -88,6 +91,25 @@ struct Settings: Sendable {
     fetchesPictures = try Self.flag(reader, "catalog.fetchesPictures", default: true)
     logLevel = reader.string(forKey: "log.level", default: "notice")
     sandbox = try Self.sandbox(reader, dataFolder: dataFolder, shopPort: port)
+  }
+
+  private static func database(_ reader: ConfigReader, dataFolder: URL) throws -> DatabaseSection {
+    let url = reader.string(forKey: "database.url", isSecret: true, default: "")
+    let password = reader.string(forKey: "database.password", isSecret: true)
+    var server: MySQLAddress?
+    if !url.isEmpty {
+      do {
+        server = try MySQLAddress(url, password: password)
+      } catch {
+        // Without the value, which may hold a password.
+        throw SettingFault(key: "database.url", value: "mysql://…", expected: "an address that \(error)")
+      }
+    }
+    return DatabaseSection(
+      file: dataFolder.appending(path: "shop.db"), server: server,
+      limits: MySQLLimits(
+        connections: try number(reader, "database.connections", default: 16, in: 1...200),
+        statementSeconds: try number(reader, "database.statementSeconds", default: 10, in: 1...600)))
   }
 
   private static func sandbox(_ reader: ConfigReader, dataFolder: URL, shopPort: Int) throws -> SandboxSection {

@@ -17,13 +17,12 @@ import Pricing
 import Reviews
 import Search
 import Storage
-import StorageSQLite
 import Values
 
 /// The whole shop, put together: this one function builds what serves, and what tests drive.
 struct Shop: Sendable {
   let settings: Settings
-  let database: SQLiteDatabase
+  let database: any Database
   let contexts: Contexts
   let flows: ShopFlows
   let regions: RegionDirectory
@@ -52,7 +51,7 @@ struct Shop: Sendable {
   static func build(
     _ settings: Settings, clock: WallClock = .system, mailer: (any Mailer)? = nil, logger: Logger
   ) async throws -> Shop {
-    let database = try SQLiteDatabase(path: settings.dataFolder.appending(path: "shop.db").path)
+    let database = try await settings.database.open()
     try await Migrator(migrations).run(on: database, now: clock.now)
     let process = "\(ProcessInfo.processInfo.hostName)/\(ProcessInfo.processInfo.processIdentifier)"
     let node = try await NodeLease(on: database, process: process, clock: clock, logger: logger)

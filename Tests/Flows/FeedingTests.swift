@@ -16,11 +16,7 @@ import Values
     let broken = products[0].raw
     try await shop.store.database.write { transaction in
       _ = try transaction.execute(
-        SQL(
-          text: """
-            CREATE TRIGGER broken BEFORE INSERT ON search_document WHEN NEW.product_id = \(broken)
-            BEGIN SELECT RAISE(ABORT, 'broken'); END
-            """))
+        TestEngine.current.refuse("INSERT", on: "search_document", when: "NEW.product_id = \(broken)"))
     }
     let fact = ProductsChanged(merchant: MerchantID(raw: 1), products: products)
     try await shop.store.database.write { [outbox = shop.store.outbox] in try outbox.tell(fact, in: $0) }

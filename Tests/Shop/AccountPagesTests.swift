@@ -5,7 +5,6 @@ import Foundation
 import NIOHTTP1
 import Orders
 import Storage
-import StorageSQLite
 import Testing
 import Values
 @testable import App

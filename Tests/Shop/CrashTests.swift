@@ -3,6 +3,7 @@ import Foundation
 import NIOCore
 import NIOHTTP1
 import Synchronization
+import TestKit
 import Testing
 import Values
 
@@ -18,10 +19,11 @@ import Values
     let folder = FileManager.default.temporaryDirectory.appending(path: "martlet-crash-\(UUID().uuidString)")
     defer { try? FileManager.default.removeItem(at: folder) }
     let port = try freePort()
-    let settings = [
-      "--home-folder", TestShop.packageFolder.path, "--data-folder", folder.path, "--http-port", "\(port)",
-      "--sandbox-port", "\(try freePort())", "--accounts-password-cost", "10", "--catalog-fetches-pictures", "false",
-    ]
+    let settings =
+      try await TestStorage.arguments().arguments + [
+        "--home-folder", TestShop.packageFolder.path, "--data-folder", folder.path, "--http-port", "\(port)",
+        "--sandbox-port", "\(try freePort())", "--accounts-password-cost", "10", "--catalog-fetches-pictures", "false",
+      ]
     #expect(try await martlet(["demo"] + settings).status == 0)
     var moments = SeededMoments(state: 7)
     for round in 1...Self.rounds {

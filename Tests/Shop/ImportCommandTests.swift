@@ -4,6 +4,7 @@ import Catalog
 import Flows
 import Foundation
 import Merchants
+import TestKit
 import Testing
 import Values
 @testable import App
@@ -11,11 +12,14 @@ import Values
 /// The commands that bring goods in and out, as an operator types them.
 @Suite struct ImportCommandTests {
   private let folder = FileManager.default.temporaryDirectory.appending(path: "martlet-command-\(UUID().uuidString)")
-  private var surroundings: [String] {
-    ["--home-folder", TestShop.packageFolder.path, "--data-folder", folder.appending(path: "data").path]
-  }
+  private let surroundings: [String]
 
-  init() throws { try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true) }
+  init() async throws {
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    surroundings =
+      ["--home-folder", TestShop.packageFolder.path, "--data-folder", folder.appending(path: "data").path]
+      + (try await TestStorage.arguments().arguments)
+  }
 
   private func file(_ text: String, _ name: String = "goods.csv") throws -> String {
     let file = folder.appending(path: name)

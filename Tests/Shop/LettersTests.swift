@@ -4,7 +4,6 @@ import Foundation
 import Logging
 import Orders
 import Storage
-import StorageSQLite
 import Testing
 import Values
 @testable import App
@@ -57,9 +56,6 @@ extension TestShop {
 
   /// The command as a program of its own beside the shop that serves.
   fileprivate func command(_ arguments: String...) async throws -> (status: Int32, output: String) {
-    try await martlet(
-      ["letters"] + arguments + [
-        "--home-folder", TestShop.packageFolder.path, "--data-folder", settings.dataFolder.path,
-      ])
+    try await martlet(["letters"] + arguments + dataArguments)
   }
 }

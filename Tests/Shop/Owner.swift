@@ -10,7 +10,7 @@ import Pages
 import Payments
 import Reviews
 import Storage
-import StorageSQLite
+import TestKit
 import Testing
 import Values
 
@@ -240,7 +240,7 @@ extension TestShop {
   /// Every row of the shop's books, table by table.
   func books() async throws -> [String: [String]] {
     try await shop.database.read { transaction in
-      let tables = try transaction.rows("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")
+      let tables = try transaction.rows(TestEngine.current.tables)
       var books: [String: [String]] = [:]
       for table in try tables.map({ try $0["name"] as String }) where !Self.notes.contains(table) {
         books[table] = try transaction.rows(SQL(text: "SELECT * FROM \(table)")).map { "\($0)" }.sorted()

@@ -7,7 +7,6 @@ import NIOHTTP1
 import Orders
 import Payments
 import Storage
-import StorageSQLite
 import TestKit
 import Testing
 import Values

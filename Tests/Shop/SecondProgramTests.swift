@@ -5,7 +5,7 @@ import Inventory
 import Logging
 import NIOHTTP1
 import Pricing
-import StorageSQLite
+import Storage
 import TestKit
 import Testing
 import Values

@@ -1,4 +1,5 @@
 import Foundation
+import TestKit
 import Testing
 
 @testable import App
@@ -15,6 +16,30 @@ import Testing
         at: test.settings.mailFolder, includingPropertiesForKeys: nil)
       let letter = try String(contentsOf: try #require(letters.first), encoding: .utf8)
       #expect(letter.contains("<post@shop.example>"))
+    }
+  }
+
+  @Test func `a database that can't be used stops the start with one sentence that says what to do`() async throws {
+    let server = try await MariaDBServer.shared
+    let port = server.port
+    let name = try await server.makeDatabase()
+    for (url, advice) in [
+      ("mysql://martlet:wrong@127.0.0.1:\(port)/\(name)", "check user and password"),
+      ("mysql://martlet:martlet@127.0.0.1:\(port)/nowhere", "CREATE DATABASE nowhere"),
+      ("mysql://martlet:martlet@127.0.0.1:\(try freePort())/\(name)", "start it, or check host and port"),
+      ("mysql://martlet:martlet@127.0.0.1:\(port)/\(name)?tls=required", "check tls and ca"),
+    ] {
+      let settings = try await Settings(arguments: ["--database-url", url], environment: [:])
+      let fault = await #expect(throws: SettingFault.self) { _ = try await settings.database.open() }
+      let sentence = "\(fault?.description ?? "")"
+      #expect(sentence.hasPrefix("setting database.url: 'mysql://martlet@127.0.0.1:"))
+      #expect(sentence.contains(advice) && !sentence.contains("wrong") && !sentence.contains("\n"), "\(sentence)")
+    }
+    for text in ["mysql://nobody", "postgres://u@h/d", "mysql://u:secret@h/d?x=1"] {
+      let fault = await #expect(throws: SettingFault.self) {
+        _ = try await Settings(arguments: ["--database-url", text], environment: [:])
+      }
+      #expect(fault?.description.contains("secret") == false)
     }
   }
 

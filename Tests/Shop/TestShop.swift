@@ -12,8 +12,8 @@ import NIOPosix
 import Pricing
 import Sandbox
 import ServiceLifecycle
-import Synchronization
-import StorageSQLite
+import Storage
+import TestKit
 import Values
 @testable import App
 
@@ -30,6 +30,8 @@ struct TestShop: Sendable {
   let shop: Shop
   let settings: Settings
   let http: HTTPClient
+  /// The settings with which another program works on the same data.
+  let dataArguments: [String]
   /// Every route that the program answers, as `martlet routes` prints them.
   let endpoints: [(method: String, path: String)]
 
@@ -40,11 +42,13 @@ struct TestShop: Sendable {
     let folder = FileManager.default.temporaryDirectory.appending(path: "martlet-shop-\(UUID().uuidString)")
     defer { try? FileManager.default.removeItem(at: folder) }
     let (port, sandboxPort) = (try freePort(), try freePort())
+    let storage = try await TestStorage.arguments()
+    let dataArguments =
+      ["--home-folder", packageFolder.path, "--data-folder", folder.path] + storage.arguments
     let settings = try await Settings(
-      arguments: [
-        "--home-folder", packageFolder.path, "--data-folder", folder.path, "--http-port", "\(port)", "--sandbox-port",
-        "\(sandboxPort)", "--sandbox-control-key", controlKey, "--accounts-password-cost", "10",
-        "--catalog-fetches-pictures", "false", "--sandbox-time-factor", "1000",
+      arguments: dataArguments + [
+        "--http-port", "\(port)", "--sandbox-port", "\(sandboxPort)", "--sandbox-control-key", controlKey,
+        "--accounts-password-cost", "10", "--catalog-fetches-pictures", "false", "--sandbox-time-factor", "1000",
       ] + arguments, environment: [:])
     var logger = Logger(label: "test")
     logger.logLevel = .critical
@@ -52,7 +56,9 @@ struct TestShop: Sendable {
     try await shop.load()
     let server = try ShopServer(shop)
     let sandbox = try SandboxServer(sandboxSettings(settings), clock: .system, logger: logger)
-    let test = TestShop(shop: shop, settings: settings, http: Self.client, endpoints: server.endpoints)
+    let test = TestShop(
+      shop: shop, settings: settings, http: Self.client, dataArguments: dataArguments,
+      endpoints: server.endpoints)
     let relay = Task { await shop.relay.run() }
     let outcome = await Result {
       // Not by cancelling: a connection that was accepted in that moment would end the whole process.
@@ -84,6 +90,7 @@ struct TestShop: Sendable {
     await relay.value
     try outcome.get()
     try await shop.close()
+    await storage.remove()
   }
 
   private static func sandboxSettings(_ settings: Settings) -> SandboxSettings {
@@ -115,34 +122,7 @@ extension Result where Failure == any Error {
   }
 }
 
-/// Ports are counted up from a place of this process's own, below those that the system gives to outgoing connections, so
-/// that no test and no client takes another's.
-private let lastPort = Mutex(12_000 + Int(ProcessInfo.processInfo.processIdentifier) % 1000 * 20)
-
 /// A port that nobody listens on.
-func freePort() throws -> Int {
-  for _ in 0..<200 {
-    let port = lastPort.withLock { last in
-      last = last >= 32_000 ? 12_000 : last + 1
-      return last
-    }
-    if canListen(on: port) { return port }
-  }
-  throw POSIXError(.EADDRNOTAVAIL)
-}
-
-private func canListen(on port: Int) -> Bool {
-  let socket = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-  defer { close(socket) }
-  var address = sockaddr_in()
-  address.sin_family = sa_family_t(AF_INET)
-  address.sin_addr.s_addr = inet_addr("127.0.0.1")
-  address.sin_port = in_port_t(UInt16(port).bigEndian)
-  return withUnsafeMutablePointer(to: &address) { pointer in
-    pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-      bind(socket, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
-    }
-  }
-}
+func freePort() throws -> Int { try LoopbackPort.free() }
 
 struct NotServing: Error {}

@@ -1,7 +1,6 @@
 import Events
 import Foundation
 import Storage
-import StorageSQLite
 import Values
 
 /// A database of its own for one test, with what every context needs beside it. Its folder goes when the store does.
@@ -13,10 +12,11 @@ public final class TestStore: Sendable {
   public let folder: URL
   /// All that was applied, for tests that migrate on.
   public let migrations: [Migration]
+  private let remove: @Sendable () async -> Void
 
   public init(_ migrations: [Migration]) async throws {
     folder = FileManager.default.temporaryDirectory.appending(path: "martlet-test-\(UUID().uuidString)")
-    database = try SQLiteDatabase(path: folder.appending(path: "shop.db").path)
+    (database, remove) = try await TestEngine.open(in: folder)
     ids = IDGenerator(clock: clock.clock, node: 0)
     outbox = Outbox(ids: ids, clock: clock.clock)
     let events = migrations.contains { $0.context == "events" } ? [] : [Self.outboxTable]
@@ -24,7 +24,7 @@ public final class TestStore: Sendable {
     try await Migrator(self.migrations).run(on: database, now: clock.now)
   }
 
-  deinit { try? FileManager.default.removeItem(at: folder) }
+  deinit { Task.detached { [remove] in await remove() } }
 
   /// What was told so far, in order, as names.
   public func toldEvents() async throws -> [EventEnvelope] {

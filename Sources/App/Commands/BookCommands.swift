@@ -1,7 +1,7 @@
 import ArgumentParser
 import Flows
 import Foundation
-import StorageSQLite
+import Storage
 
 /// `martlet audit`: compares the books and names the first rows that disagree.
 struct AuditCommand: AsyncParsableCommand {

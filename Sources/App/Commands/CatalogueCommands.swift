@@ -1,7 +1,7 @@
 import ArgumentParser
 import Flows
 import Foundation
-import StorageSQLite
+import Storage
 
 /// `martlet export FILE`: the same format back.
 struct ExportCommand: AsyncParsableCommand {

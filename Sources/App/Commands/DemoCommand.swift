@@ -1,6 +1,6 @@
 import ArgumentParser
 import Foundation
-import StorageSQLite
+import Storage
 
 /// `martlet demo`: fills an empty shop once; a shop that sells something stays as it is.
 struct DemoCommand: AsyncParsableCommand {

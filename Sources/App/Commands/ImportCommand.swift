@@ -1,7 +1,7 @@
 import ArgumentParser
 import Flows
 import Foundation
-import StorageSQLite
+import Storage
 import Values
 
 /// `martlet import FILE`: products from a CSV in Shopify's columns.

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Flows
 import Merchants
-import StorageSQLite
+import Storage
 import Values
 
 /// `martlet open-merchant SHORT-NAME`: somebody who sells, so that goods can be imported into a shop without the demo.

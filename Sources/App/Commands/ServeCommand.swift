@@ -7,7 +7,7 @@ import Hummingbird
 import Jobs
 import Logging
 import ServiceLifecycle
-import StorageSQLite
+import Storage
 import UnixSignals
 
 /// `martlet serve`: everything in one process.

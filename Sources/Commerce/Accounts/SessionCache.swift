@@ -1,9 +1,11 @@
+import Storage
 import Synchronization
 import Values
 
-/// Who a session token stands for, kept for a minute so that a page view needs no query.
+/// Who a session token stands for, kept for a minute so that a page view needs no query. Where several programs share the
+/// database it is kept for five seconds: that long a log-out at one of them may go unnoticed by the others.
 final class SessionCache<Person: Sendable>: Sendable {
-  private static var lifetime: Duration { .seconds(60) }
+  private let lifetime: Duration
   private static var capacity: Int { 20_000 }
 
   private struct Entry {
@@ -18,6 +20,8 @@ final class SessionCache<Person: Sendable>: Sendable {
 
   private let state = Mutex(State())
 
+  init(of database: any Database) { lifetime = database.isShared ? .seconds(5) : .seconds(60) }
+
   func person(_ hash: String, now: Timestamp, load: () async throws -> (Person, Timestamp)?) async throws -> Person? {
     let (known, began) = state.withLock { ($0.entries[hash], $0.drops) }
     if let known, known.until > now { return known.person }
@@ -27,7 +31,7 @@ final class SessionCache<Person: Sendable>: Sendable {
       guard state.drops == began else { return }
       if state.entries.count >= Self.capacity { state.entries = state.entries.filter { $0.value.until > now } }
       if state.entries.count >= Self.capacity { state.entries = [:] }
-      state.entries[hash] = Entry(person: person, until: min(expiresAt, now.adding(Self.lifetime)))
+      state.entries[hash] = Entry(person: person, until: min(expiresAt, now.adding(lifetime)))
     }
     return person
   }

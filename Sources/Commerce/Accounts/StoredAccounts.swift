@@ -17,9 +17,9 @@ public final class StoredAccounts: AccountService, Sendable {
   let hashing: PasswordHashing
   let regions: RegionDirectory
   let logger: Logger
-  let sessions = SessionCache<Account>()
+  let sessions: SessionCache<Account>
   /// Pages for those who have logged in promise delivery to their address.
-  let knownAddresses = ReadCache<AccountID, [Address]>(capacity: 5000)
+  let knownAddresses: ReadCache<AccountID, [Address]>
   let throttle: LogInThrottle
   /// Apart from that of log-ins, so that asking for letters uses up nobody's tries to log in.
   let resetThrottle: LogInThrottle
@@ -36,6 +36,8 @@ public final class StoredAccounts: AccountService, Sendable {
     self.hashing = hashing
     self.regions = regions
     self.logger = logger
+    sessions = SessionCache(of: database)
+    knownAddresses = ReadCache(capacity: 5000, of: database)
     throttle = LogInThrottle(clock: clock, perMinute: logInsPerMinute)
     resetThrottle = LogInThrottle(clock: clock, perMinute: logInsPerMinute)
   }

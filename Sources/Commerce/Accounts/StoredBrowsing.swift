@@ -21,11 +21,12 @@ public final class StoredBrowsing: BrowsingService, Sendable {
   private let database: any Database
   private let clock: WallClock
   private let histories = Mutex<[String: History]>([:])
-  private let favourites = ReadCache<AccountID, Set<ProductID>>(capacity: 10_000)
+  private let favourites: ReadCache<AccountID, Set<ProductID>>
 
   public init(database: any Database, clock: WallClock) {
     self.database = database
     self.clock = clock
+    favourites = ReadCache(capacity: 10_000, of: database)
   }
 
   // MARK: Favourites

@@ -9,7 +9,7 @@ public final class StoredStaff: StaffService, Sendable {
   private let ids: IDGenerator
   private let clock: WallClock
   private let hashing: PasswordHashing
-  private let sessions = SessionCache<Staff>()
+  private let sessions: SessionCache<Staff>
   private let throttle: LogInThrottle
 
   public init(database: any Database, ids: IDGenerator, clock: WallClock, hashing: PasswordHashing) {
@@ -17,6 +17,7 @@ public final class StoredStaff: StaffService, Sendable {
     self.ids = ids
     self.clock = clock
     self.hashing = hashing
+    sessions = SessionCache(of: database)
     throttle = LogInThrottle(clock: clock)
   }
 

@@ -10,12 +10,13 @@ public final class StoredCarts: CartService, Sendable {
   let database: any Database
   let ids: IDGenerator
   let clock: WallClock
-  private let known = ReadCache<CartOwner, Cart>(capacity: 20_000)
+  private let known: ReadCache<CartOwner, Cart>
 
   public init(database: any Database, ids: IDGenerator, clock: WallClock) {
     self.database = database
     self.ids = ids
     self.clock = clock
+    known = ReadCache(capacity: 20_000, of: database)
   }
 
   public func cart(of owner: CartOwner) async throws -> Cart {

@@ -49,6 +49,7 @@ extension StoredPayments {
       let open = known.filter(\.state.isOpen)
       guard open.isEmpty else { return .closeFirst(open.map(\.id)) }
       try PaymentRows.insert(new, nextQueryAt: nil, in: transaction)
+      try PaymentRows.refuseRival(of: new, in: transaction)
       try move(new, to: .captured, report: report, in: transaction)
       return .settled(try PaymentRows.payment(id, in: transaction)?.payment ?? new.payment)
     }

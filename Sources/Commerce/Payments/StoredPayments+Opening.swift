@@ -79,6 +79,7 @@ extension StoredPayments {
       }
       let next = QuerySchedule.next(openedAt: now, expiresAt: request.expiresAt, now: now)
       try PaymentRows.insert(new, nextQueryAt: next, in: transaction)
+      try PaymentRows.refuseRival(of: new, in: transaction)
       return .stored(new)
     }
   }

@@ -2,6 +2,8 @@
 /// transaction is open.
 public protocol Database: Sendable {
   var dialect: any Dialect { get }
+  /// Whether several programs serve from it at the same time, each with memories of its own.
+  var isShared: Bool { get }
 
   /// Runs the body in one read-only snapshot.
   func read<Value: Sendable>(_ body: @escaping @Sendable (any ReadTransaction) throws -> Value) async throws -> Value
@@ -11,6 +13,12 @@ public protocol Database: Sendable {
   /// follow a commit goes into `afterCommit`.
   @discardableResult
   func write<Value: Sendable>(_ body: @escaping @Sendable (any Transaction) throws -> Value) async throws -> Value
+
+  /// Runs the body while no other program changes the schema.
+  func withSchemaLock<Value: Sendable>(_ body: @Sendable () async throws -> Value) async throws -> Value
+
+  /// What runs and waits is finished. Later calls throw `StorageFault.closed`.
+  func close() async throws
 }
 
 public protocol ReadTransaction {
@@ -52,4 +60,7 @@ public enum StorageFault: Error, Hashable, Sendable {
   case unknownSchema(String)
   /// The database is closing or was closed.
   case closed
+  /// The engine can't be reached, or was lost in the middle. A write that throws this may yet have been stored: what is
+  /// tried again must be harmless when it is there already.
+  case unavailable(String)
 }

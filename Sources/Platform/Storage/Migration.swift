@@ -29,19 +29,21 @@ public struct Migrator: Sendable {
     self.migrations = migrations.sorted { ($0.context, $0.number) < ($1.context, $1.number) }
   }
 
-  /// Applies what is missing, each step with its entry in the journal in a transaction of its own, which two programs that
-  /// start at once can't both do. Who is interrupted goes on with the step that has no entry; see `Dialect.createTable`
+  /// Applies what is missing, each step with its entry in the journal in a transaction of its own, while other programs
+  /// that start at once wait. Who is interrupted goes on with the step that has no entry; see `Dialect.createTable`
   /// for engines on which half of that step may be done already. Throws `StorageFault.unknownSchema` before touching
   /// anything when the database is ahead of the program.
   /// - Returns: the names of the steps applied, in order.
   @discardableResult
   public func run(on database: any Database, now: Timestamp) async throws -> [String] {
-    let standing = try await standing(of: database)
-    var done: [String] = []
-    for step in migrations where step.number > standing[step.context] ?? 0 {
-      if try await apply(step, on: database, now: now) { done.append(step.name) }
+    try await database.withSchemaLock {
+      let standing = try await standing(of: database)
+      var done: [String] = []
+      for step in migrations where step.number > standing[step.context] ?? 0 {
+        if try await apply(step, on: database, now: now) { done.append(step.name) }
+      }
+      return done
     }
-    return done
   }
 
   /// The number at which each context stands.

@@ -13,10 +13,14 @@ public final class ReadCache<Key: Hashable & Sendable, Value: Sendable>: Sendabl
   }
 
   private let capacity: Int
+  private let keepsNothing: Bool
   private let state: Mutex<State>
 
-  public init(capacity: Int) {
+  /// - Parameter database: for what its owner must see changed at once, wherever it was changed: where several programs
+  ///   share the database nothing is kept. Without it, what others change must be told to `forget`.
+  public init(capacity: Int, of database: (any Database)? = nil) {
     self.capacity = capacity
+    keepsNothing = database?.isShared ?? false
     state = Mutex(State(values: RecentlyUsed(capacity: capacity)))
   }
 
@@ -70,7 +74,7 @@ public final class ReadCache<Key: Hashable & Sendable, Value: Sendable>: Sendabl
 
   private func keep(_ keys: [Key], _ loaded: [Key: Value], began: UInt64) {
     state.withLock { state in
-      guard state.lastChangeOfAll <= began else { return }
+      guard !keepsNothing, state.lastChangeOfAll <= began else { return }
       for key in keys.prefix(capacity) where state.lastChange[key] ?? 0 <= began {
         state.values.keep(loaded[key], for: key, fetchedAt: state.values.age)
       }

@@ -7,6 +7,7 @@ import Values
 /// The embedded engine: one file in WAL mode, many readers, one writer that commits in groups.
 public final class SQLiteDatabase: Storage.Database {
   public let dialect: any Dialect = SQLiteDialect()
+  public let isShared = false
   private let writer: DatabaseQueue
   private let committer: GroupCommitter
   private let readers: ReaderPool
@@ -53,6 +54,11 @@ public final class SQLiteDatabase: Storage.Database {
     } catch {
       throw translated(error)
     }
+  }
+
+  /// Needs no lock beyond the writer's: definitions are part of their transaction.
+  public func withSchemaLock<Value: Sendable>(_ body: @Sendable () async throws -> Value) async throws -> Value {
+    try await body()
   }
 
   /// One read-only transaction, closed on every way out.

@@ -12,6 +12,7 @@ final class InterruptedDatabase: Database {
   init(_ inner: any Database) { self.inner = inner }
 
   var dialect: any Dialect { inner.dialect }
+  var isShared: Bool { inner.isShared }
 
   func beforeNextWrite(_ action: @escaping @Sendable () async throws -> Void) { interruption.withLock { $0 = action } }
   func setReadable(_ readable: Bool) { isReadable.withLock { $0 = readable } }
@@ -29,4 +30,10 @@ final class InterruptedDatabase: Database {
     try await action?()
     return try await inner.write(body)
   }
+
+  func withSchemaLock<Value: Sendable>(_ body: @Sendable () async throws -> Value) async throws -> Value {
+    try await inner.withSchemaLock(body)
+  }
+
+  func close() async throws { try await inner.close() }
 }

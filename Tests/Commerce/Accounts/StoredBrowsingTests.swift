@@ -11,6 +11,14 @@ import Values
     return (store, StoredBrowsing(database: store.database, clock: store.clock.clock))
   }
 
+  private func registered(in store: TestStore) async throws -> AccountID {
+    let accounts = StoredAccounts(
+      database: store.database, outbox: store.outbox, ids: store.ids, clock: store.clock.clock,
+      hashing: PasswordHashing(cost: 10), regions: RegionDirectory(lines: ""))
+    let form = Registration(email: "lin@example.com", password: "correct horse", name: "Lin", language: .en)
+    return try await accounts.register(form).id
+  }
+
   private let device = DeviceToken(rawValue: String(repeating: "d", count: 40))
 
   @Test func `views are kept newest first, each once, and survive a restart once stored`() async throws {
@@ -41,7 +49,7 @@ import Values
   @Test func `an account keeps a thousand favourites and no more, whoever is quickest`() async throws {
     let (store, browsing) = try await browsing()
     defer { withExtendedLifetime(store) {} }
-    let account = AccountID(raw: 5)
+    let account = try await registered(in: store)
     for id in 1...995 { try await browsing.setFavourite(ProductID(raw: Int64(id)), of: account, true) }
     let kept = await withTaskGroup { group in
       for id in 2001...2020 {

@@ -187,10 +187,7 @@ extension BuyingFixture {
   /// Makes a statement on the table fail until `mend`, as a crash or a lost connection would.
   func breakUpdates(of table: StaticString) async throws {
     try await store.database.write { transaction in
-      _ = try transaction.execute(
-        """
-        CREATE TRIGGER broken BEFORE UPDATE ON \(name: table) BEGIN SELECT RAISE(ABORT, 'broken'); END
-        """)
+      _ = try transaction.execute(TestEngine.current.refuse("UPDATE", on: "\(table)"))
     }
   }
 

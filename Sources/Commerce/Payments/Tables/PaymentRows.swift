@@ -73,6 +73,14 @@ enum PaymentRows {
       wasSent: try row["sendings"] as Int > 0, endedAt: try row["ended_at"])
   }
 
+  /// Where several write at once, another payment of the same orders may have come and been captured between the look and
+  /// the insert, which waited for it. Throws `StorageFault.duplicateKey`, as an insert does that came too late.
+  static func refuseRival(of stored: StoredPayment, in transaction: any Transaction) throws {
+    let others = try payments(ids(of: stored.payment.shares.map(\.order), in: transaction), in: transaction)
+    let rival = others.first { $0.id != stored.id && $0.state.standsForItsOrders }
+    if let rival { throw StorageFault.duplicateKey("payment \(rival.id) of the same orders") }
+  }
+
   static func insert(_ stored: StoredPayment, nextQueryAt: Timestamp?, in transaction: any Transaction) throws {
     let payment = stored.payment
     try transaction.execute(

@@ -1,0 +1,196 @@
+import Storage
+import Synchronization
+import Values
+
+/// A database of the MySQL family (MariaDB 10.6 and newer, alone or as a Galera cluster; MySQL 8).
+///
+/// A write runs at READ COMMITTED, so bodies lock the rows that they decide by (`Dialect.forUpdate`) or change them by one
+/// guarded statement. It runs again from the start, a bounded number of times and with growing random pauses, when
+/// another transaction was first (deadlock, lock wait, failed certification, a key that it took meanwhile) or the server
+/// was lost before the commit was sent. A read is one snapshot.
+public final class MySQLDatabase: Storage.Database {
+  public let dialect: any Dialect = MySQLDialect()
+  public let isShared = true
+  private let writers: ConnectionPool
+  private let readers: ConnectionPool
+  private let address: MySQLAddress
+  private let limits: MySQLLimits
+  private let counts = Mutex(Retries())
+
+  /// How often transactions had to run again since the start, by reason.
+  public struct Retries: Hashable, Sendable {
+    public var deadlocks = 0
+    public var lockTimeouts = 0
+    /// Commits that a cluster refused since another node had changed the same rows.
+    public var certifications = 0
+    public var lostServers = 0
+  }
+
+  /// Connects to nothing yet.
+  public init(_ address: MySQLAddress, limits: MySQLLimits = MySQLLimits()) {
+    self.address = address
+    self.limits = limits
+    writers = ConnectionPool(Connector(address, limits: limits, role: .write), size: limits.connections)
+    readers = ConnectionPool(Connector(address, limits: limits, role: .read), size: limits.connections)
+  }
+
+  public var retries: Retries { counts.withLock { $0 } }
+
+  /// Of each kind of connection: how many work, of how many, and how much waits for one.
+  public var usage: [(pool: String, working: Int, size: Int, waiting: Int)] {
+    [("write", writers), ("read", readers)].map { name, pool in
+      let usage = pool.usage
+      return (name, usage.working, pool.size, usage.waiting)
+    }
+  }
+
+  /// Connects once and asks for the server's version. Throws `MySQLFault` with the server's own number, such as 1045 for
+  /// a wrong password, 1049 for a database that isn't there, 2002 for a host that doesn't answer.
+  @discardableResult
+  public func check() async throws -> String {
+    try await writers.run { connection in
+      let statement = try connection.prepare("SELECT VERSION() AS version")
+      return try statement.rows([]).first?["version"] ?? ""
+    }
+  }
+
+  public func read<Value: Sendable>(
+    _ body: @escaping @Sendable (any ReadTransaction) throws -> Value
+  ) async throws -> Value {
+    try await again { try await self.readers.run { try Self.snapshot($0, body) } }
+  }
+
+  @discardableResult
+  public func write<Value: Sendable>(
+    _ body: @escaping @Sendable (any Transaction) throws -> Value
+  ) async throws -> Value {
+    try await again { try await self.writers.run { try Self.transact($0, body) } }
+  }
+
+  /// Migrations of several programs wait for one another; on a cluster, those that use the same node.
+  public func withSchemaLock<Value: Sendable>(
+    _ body: @Sendable () async throws -> Value
+  ) async throws -> Value {
+    // A pool of one keeps its connection, which holds the lock, from one piece of work to the next.
+    var patient = limits
+    patient.statementSeconds = 600
+    let keeper = ConnectionPool(Connector(address, limits: patient, role: .write), size: 1)
+    let name = "martlet.schema.\(address.database)"
+    let outcome: Result<Value, any Error>
+    do {
+      let isTaken = try await keeper.run { try $0.prepare("SELECT GET_LOCK(?, 500) AS taken").rows([.text(name)]) }
+      guard try isTaken.first?["taken"] == 1 else { throw StorageFault.busy }
+      outcome = .success(try await body())
+    } catch {
+      outcome = .failure((error as? MySQLFault)?.translated ?? error)
+    }
+    // The server lets go of the lock with the connection.
+    await keeper.close()
+    return try outcome.get()
+  }
+
+  /// What runs and waits is finished. Later calls throw `StorageFault.closed`.
+  public func close() async throws {
+    await writers.close()
+    await readers.close()
+  }
+
+  // MARK: One attempt
+
+  private static func snapshot<Value>(
+    _ connection: MySQLConnection, _ body: (any ReadTransaction) throws -> Value
+  ) throws -> Value {
+    try connection.run("START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY")
+    let transaction = MySQLReadTransaction(connection: connection)
+    let outcome = Result { try body(transaction) }
+    if let broken = transaction.broken {
+      connection.rollBack()
+      throw broken
+    }
+    try connection.run("COMMIT")
+    return try outcome.get()
+  }
+
+  private static func transact<Value>(
+    _ connection: MySQLConnection, _ body: (any Transaction) throws -> Value
+  ) throws -> Value {
+    try connection.run("START TRANSACTION")
+    let transaction = MySQLTransaction(connection: connection)
+    let outcome = Result { try body(transaction) }
+    guard case .success(let value) = outcome, transaction.broken == nil, transaction.mangled == nil else {
+      connection.rollBack()
+      if let broken = transaction.broken { throw broken }
+      if let mangled = transaction.mangled { throw mangled }
+      return try outcome.get()
+    }
+    do {
+      try connection.run("COMMIT")
+    } catch let fault as MySQLFault {
+      connection.rollBack()
+      throw fault.kind == .lostServer ? LostCommit(fault: fault) : LostRace.atCommit(fault)
+    }
+    for action in transaction.actions { action() }
+    return value
+  }
+
+  // MARK: Again
+
+  private static let pauses = Backoff(first: .milliseconds(2), longest: .milliseconds(250))
+
+  /// Faults translated, attempts that another can make good repeated.
+  private func again<Value>(_ attempt: () async throws -> Value) async throws -> Value {
+    var failures = 0
+    while true {
+      do {
+        return try await attempt()
+      } catch {
+        failures += 1
+        guard let mostFailures = noted(error), failures < mostFailures else { throw Self.translated(error) }
+        try await Task.sleep(for: Self.pauses.delay(afterFailures: failures, chance: Double.random(in: 0...1)))
+      }
+    }
+  }
+
+  /// Counts the reason and answers how many attempts it is worth; nil when another would be no better.
+  private func noted(_ error: any Error) -> Int? {
+    if case LostRace.atCommit(let fault) = error {
+      guard fault.kind == .deadlock else { return nil }
+      counts.withLock { $0.certifications += 1 }
+      return 40
+    }
+    // Whoever looked first and found nothing may find the row now: this is what one after the other would have done.
+    if case StorageFault.duplicateKey = error { return 4 }
+    guard let fault = error as? MySQLFault else { return nil }
+    switch fault.kind {
+    case .deadlock:
+      counts.withLock { $0.deadlocks += 1 }
+      return 40
+    case .lockTimeout:
+      counts.withLock { $0.lockTimeouts += 1 }
+      return 3
+    case .lostServer:
+      counts.withLock { $0.lostServers += 1 }
+      return 4
+    case .duplicateKey, .constraint, .tooSlow, .other: return nil
+    }
+  }
+
+  private static func translated(_ error: any Error) -> any Error {
+    switch error {
+    case let fault as MySQLFault: fault.translated
+    case LostRace.atCommit(let fault): fault.translated
+    case let lost as LostCommit: lost.fault.translated
+    default: error
+    }
+  }
+}
+
+/// The commit itself was refused: the transaction never was.
+enum LostRace: Error {
+  case atCommit(MySQLFault)
+}
+
+/// The server was lost while it committed: nobody here knows whether the transaction stands, so it isn't tried again.
+struct LostCommit: Error {
+  let fault: MySQLFault
+}

@@ -1,0 +1,88 @@
+import Storage
+
+/// How MariaDB and MySQL spell what engines spell differently. Texts are compared byte by byte in UTF-8, spaces at the end
+/// included.
+struct MySQLDialect: Dialect {
+  /// How `insertIfAbsent` begins.
+  static let tolerantInsert = "INSERT IGNORE"
+  /// The longest text, in characters, that can stand in an index.
+  private static let longestIndexed = 768
+
+  func upsert(into table: String, _ values: [(column: String, value: SQLValue)], key: [String], update: [String]) -> SQL
+  {
+    let assignments = update.map { "\($0) = VALUES(\($0))" }.joined(separator: ", ")
+    return insert("INSERT", into: table, values, suffix: "ON DUPLICATE KEY UPDATE \(assignments)")
+  }
+
+  func insertIfAbsent(into table: String, _ values: [(column: String, value: SQLValue)]) -> SQL {
+    insert(Self.tolerantInsert, into: table, values, suffix: "")
+  }
+
+  var forUpdate: SQL { " FOR UPDATE" }
+
+  func createTable(_ table: TableDefinition) -> [SQL] {
+    var parts = table.columns.map(definition)
+    parts.append("PRIMARY KEY (\(table.primaryKey.joined(separator: ", ")))")
+    parts += table.unique.map { "UNIQUE (\($0.joined(separator: ", ")))" }
+    parts += table.checks.map { "CHECK (\($0))" }
+    return [
+      SQL(
+        text: """
+          CREATE TABLE IF NOT EXISTS \(table.name) (\(parts.joined(separator: ", "))) \
+          ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin
+          """)
+    ]
+  }
+
+  func addColumn(_ column: ColumnDefinition, to table: String) -> SQL {
+    SQL(text: "ALTER TABLE \(table) ADD COLUMN \(definition(column))")
+  }
+
+  func createIndex(_ name: String, on table: String, columns: [String], unique: Bool) -> SQL {
+    SQL(text: "CREATE \(unique ? "UNIQUE " : "")INDEX \(name) ON \(table) (\(columns.joined(separator: ", ")))")
+  }
+
+  private func insert(
+    _ verb: String, into table: String, _ values: [(column: String, value: SQLValue)], suffix: String
+  ) -> SQL {
+    let columns = values.map(\.column).joined(separator: ", ")
+    let marks = values.map { _ in "?" }.joined(separator: ", ")
+    return SQL(
+      text: "\(verb) INTO \(table) (\(columns)) VALUES (\(marks)) \(suffix)", arguments: values.map(\.value))
+  }
+
+  private func definition(_ column: ColumnDefinition) -> String {
+    var text = "\(column.name) \(type(column.kind))"
+    if !column.isNullable { text += " NOT NULL" }
+    if let value = column.defaultValue { text += " DEFAULT (\(literal(value)))" }
+    switch column.kind {
+    case .text(let limit) where limit > Self.longestIndexed: text += " CHECK (char_length(\(column.name)) <= \(limit))"
+    case .blob(let limit): text += " CHECK (octet_length(\(column.name)) <= \(limit))"
+    case .integer, .real, .text: break
+    }
+    return text
+  }
+
+  private func type(_ kind: ColumnDefinition.Kind) -> String {
+    switch kind {
+    case .integer: "BIGINT"
+    case .real: "DOUBLE"
+    case .text(let limit) where limit <= Self.longestIndexed: "VARCHAR(\(limit))"
+    case .text(let limit) where limit * 4 <= 65_535: "TEXT"
+    case .text: "MEDIUMTEXT"
+    case .blob(let limit) where limit <= 3072: "VARBINARY(\(limit))"
+    case .blob(let limit) where limit <= 65_535: "BLOB"
+    case .blob: "LONGBLOB"
+    }
+  }
+
+  private func literal(_ value: SQLValue) -> String {
+    switch value {
+    case .null: "NULL"
+    case .integer(let value): String(value)
+    case .real(let value): String(value)
+    case .text(let value): "'\(value.replacing("'", with: "''"))'"
+    case .blob: "''"
+    }
+  }
+}

@@ -1,0 +1,71 @@
+import Foundation
+import Synchronization
+
+/// A server that must not outlive the tests: a shell stands between them, sees the end of its standard input when the
+/// process that holds the other end is gone, and ends the server by its process id.
+final class Supervised: Sendable {
+  private static let starting = Mutex(())
+  /// Ended by closing.
+  private let leash: Mutex<FileHandle?>
+
+  /// - Parameters:
+  ///   - script: of a shell; replaces itself by the server with `exec` in the end.
+  ///   - removing: a folder that goes with the server.
+  init(_ script: String, _ arguments: [String], removing folder: URL) throws {
+    let process = Process()
+    let pipe = Pipe()
+    process.executableURL = URL(fileURLWithPath: "/bin/sh")
+    process.arguments =
+      [
+        "-c",
+        #"f=$1; s=$2; shift 2; sh -c "$s" server "$@" </dev/null & p=$!; cat >/dev/null; kill -9 $p; rm -rf "$f""#,
+        "supervisor", folder.path, script,
+      ] + arguments
+    process.standardInput = pipe
+    process.standardOutput = FileHandle.nullDevice
+    process.standardError = FileHandle.nullDevice
+    try Self.starting.withLock { _ in try process.run() }
+    try pipe.fileHandleForReading.close()
+    leash = Mutex(pipe.fileHandleForWriting)
+  }
+
+  func end() {
+    let held = leash.withLock { held in
+      defer { held = nil }
+      return held
+    }
+    try? held?.close()
+  }
+}
+
+/// Ports that nobody listens on.
+public enum LoopbackPort {
+  /// Ports are counted up from a place of this process's own, below those that the system gives to outgoing connections,
+  /// so that no test and no client takes another's.
+  private static let last = Mutex(12_000 + Int(ProcessInfo.processInfo.processIdentifier) % 1000 * 20)
+
+  public static func free() throws -> Int {
+    for _ in 0..<200 {
+      let port = last.withLock { last in
+        last = last >= 32_000 ? 12_000 : last + 1
+        return last
+      }
+      if canListen(on: port) { return port }
+    }
+    throw POSIXError(.EADDRNOTAVAIL)
+  }
+
+  private static func canListen(on port: Int) -> Bool {
+    let socket = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    defer { close(socket) }
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_addr.s_addr = inet_addr("127.0.0.1")
+    address.sin_port = in_port_t(UInt16(port).bigEndian)
+    return withUnsafeMutablePointer(to: &address) { pointer in
+      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        bind(socket, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
+      }
+    }
+  }
+}

@@ -1,0 +1,71 @@
+import Foundation
+import Storage
+import StorageMySQL
+import StorageSQLite
+
+/// The engine that this run of the tests is made on: `MARTLET_TEST_ENGINE` says `sqlite` (the default) or `mysql`.
+public enum TestEngine: String, Sendable {
+  case sqlite
+  case mysql
+
+  public static let current: TestEngine = {
+    guard let name = ProcessInfo.processInfo.environment["MARTLET_TEST_ENGINE"] else { return .sqlite }
+    guard let engine = TestEngine(rawValue: name) else { fatalError("MARTLET_TEST_ENGINE is sqlite or mysql") }
+    return engine
+  }()
+
+  /// The names of all tables, as `name`.
+  public var tables: SQL {
+    switch self {
+    case .sqlite: "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name"
+    case .mysql:
+      "SELECT table_name AS name FROM information_schema.tables WHERE table_schema = DATABASE() ORDER BY name"
+    }
+  }
+
+  /// Makes a statement fail from now on, as a crash or a lost connection would, until the trigger `broken` is dropped.
+  public func refuse(_ verb: String, on table: String, when condition: String = "1 = 1") -> SQL {
+    let trigger = "CREATE TRIGGER broken BEFORE \(verb) ON \(table)"
+    return switch self {
+    case .sqlite: SQL(text: "\(trigger) WHEN \(condition) BEGIN SELECT RAISE(ABORT, 'broken'); END")
+    case .mysql: SQL(text: "\(trigger) FOR EACH ROW IF \(condition) THEN SIGNAL SQLSTATE '45000'; END IF")
+    }
+  }
+
+  /// An empty database, and what takes it away again.
+  static func open(in folder: URL) async throws -> (database: any Database, remove: @Sendable () async -> Void) {
+    switch current {
+    case .sqlite:
+      let database = try SQLiteDatabase(path: folder.appending(path: "shop.db").path)
+      return (database, { try? FileManager.default.removeItem(at: folder) })
+    case .mysql:
+      let server = try await MariaDBServer.shared
+      let name = try await server.makeDatabase()
+      let database = MySQLDatabase(server.address(of: name), limits: MySQLLimits(connections: 8, statementSeconds: 60))
+      return (
+        database,
+        {
+          try? await database.close()
+          try? await server.drop(name)
+          try? FileManager.default.removeItem(at: folder)
+        }
+      )
+    }
+  }
+}
+
+/// A place for a whole program's data, as the settings that lead it there.
+public enum TestStorage {
+  public static func arguments() async throws -> (arguments: [String], remove: @Sendable () async -> Void) {
+    switch TestEngine.current {
+    case .sqlite: return ([], {})
+    case .mysql:
+      let server = try await MariaDBServer.shared
+      let name = try await server.makeDatabase()
+      return (
+        ["--database-url", server.url(of: name), "--database-connections", "8", "--database-statement-seconds", "60"],
+        { try? await server.drop(name) }
+      )
+    }
+  }
+}
