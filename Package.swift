@@ -48,6 +48,7 @@ let platform: [Target] = [
   room("Platform/StorageSQLite", ["Values", "Storage", grdb, grdbSQLite]),
   .systemLibrary(name: "CMariaDB", path: "Sources/Platform/CMariaDB", pkgConfig: "libmariadb"),
   room("Platform/StorageMySQL", ["Values", "Storage", "CMariaDB"]),
+  room("Platform/Archive", ["Values", "Storage", crypto]),
   room("Platform/Events", ["Values", "Storage", "Governance", logging]),
   room("Platform/Governance", ["Values"]),
   room("Platform/Jobs", ["Values", "Storage", logging]),
@@ -92,7 +93,8 @@ let upper: [Target] = [
   .executableTarget(
     name: "App",
     dependencies: contexts + [
-      "Values", "Storage", "StorageSQLite", "StorageMySQL", "Events", "Governance", "Jobs", "Mail", "Files", "Flows",
+      "Values", "Storage", "StorageSQLite", "StorageMySQL", "Archive", "Events", "Governance", "Jobs", "Mail", "Files",
+      "Flows",
       "Sandbox", "Pages", "Storefront", "Admin", "API", hummingbird, mustache, httpClient, configuration, arguments,
       lifecycle,
       nioCore, nioPosix, logging,
@@ -116,6 +118,7 @@ let proofs: [Target] =
       path: "Tests/TestKit", swiftSettings: strict),
     tests("Platform/Values", ["Values", "TestKit"]),
     tests("Platform/Storage", storageForTests),
+    tests("Platform/Archive", storageForTests + ["Archive"]),
     tests("Platform/Events", storageForTests + [logging]),
     tests("Platform/Governance", ["Values", "Governance", "TestKit"]),
     tests("Platform/Jobs", storageForTests + ["Jobs", logging]),

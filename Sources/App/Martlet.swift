@@ -13,13 +13,14 @@ struct Martlet: AsyncParsableCommand {
     subcommands: [
       ServeCommand.self, SandboxCommand.self, DemoCommand.self, OpenMerchantCommand.self, HireStaffCommand.self,
       ImportCommand.self, ExportCommand.self, AuditCommand.self, LettersCommand.self, MigrateCommand.self,
+      BackupCommand.self, RestoreCommand.self, MoveCommand.self,
       ReindexCommand.self, GenerateCatalogueCommand.self, RoutesCommand.self,
     ])
 }
 
 /// What all commands share: settings as they were given, and a logger.
 struct Surroundings {
-  let settings: Settings
+  var settings: Settings
   let logger: Logger
 
   init(_ arguments: [String]) async throws {

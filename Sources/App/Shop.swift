@@ -1,4 +1,5 @@
 import Accounts
+import Archive
 import Carts
 import Catalog
 import Events
@@ -52,6 +53,11 @@ struct Shop: Sendable {
     _ settings: Settings, clock: WallClock = .system, mailer: (any Mailer)? = nil, logger: Logger
   ) async throws -> Shop {
     let database = try await settings.database.open()
+    guard try await !Move.isUnfinished(in: database) else {
+      throw SettingFault(
+        key: "database.url", value: settings.database.place,
+        expected: "a database that a move has finished with: run `martlet move` again, or name another")
+    }
     try await Migrator(migrations).run(on: database, now: clock.now)
     let process = "\(ProcessInfo.processInfo.hostName)/\(ProcessInfo.processInfo.processIdentifier)"
     let node = try await NodeLease(on: database, process: process, clock: clock, logger: logger)

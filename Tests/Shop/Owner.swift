@@ -240,7 +240,7 @@ extension TestShop {
   /// Every row of the shop's books, table by table.
   func books() async throws -> [String: [String]] {
     try await shop.database.read { transaction in
-      let tables = try transaction.rows(TestEngine.current.tables)
+      let tables = try transaction.rows(transaction.dialect.tables)
       var books: [String: [String]] = [:]
       for table in try tables.map({ try $0["name"] as String }) where !Self.notes.contains(table) {
         books[table] = try transaction.rows(SQL(text: "SELECT * FROM \(table)")).map { "\($0)" }.sorted()

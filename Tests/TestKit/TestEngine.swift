@@ -14,15 +14,6 @@ public enum TestEngine: String, Sendable {
     return engine
   }()
 
-  /// The names of all tables, as `name`.
-  public var tables: SQL {
-    switch self {
-    case .sqlite: "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name"
-    case .mysql:
-      "SELECT table_name AS name FROM information_schema.tables WHERE table_schema = DATABASE() ORDER BY name"
-    }
-  }
-
   /// Makes a statement fail from now on, as a crash or a lost connection would, until the trigger `broken` is dropped.
   public func refuse(_ verb: String, on table: String, when condition: String = "1 = 1") -> SQL {
     let trigger = "CREATE TRIGGER broken BEFORE \(verb) ON \(table)"

@@ -10,6 +10,11 @@ public protocol Dialect: Sendable {
   /// The suffix of a SELECT that locks its rows until the transaction ends; empty where the engine has one writer.
   var forUpdate: SQL { get }
 
+  /// The names of the database's own tables, as `name`, in order.
+  var tables: SQL { get }
+  /// A table's columns in order, as `name` and `position`, which counts from 1 within the primary key and is 0 outside.
+  func columns(of table: String) -> SQL
+
   // On engines where each of these commits by itself, a migration that was interrupted is begun again: there they must be
   // harmless when what they make is there already.
 

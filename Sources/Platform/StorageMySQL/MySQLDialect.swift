@@ -20,6 +20,22 @@ struct MySQLDialect: Dialect {
 
   var forUpdate: SQL { " FOR UPDATE" }
 
+  var tables: SQL {
+    """
+    SELECT table_name AS name FROM information_schema.tables
+    WHERE table_schema = DATABASE() AND table_type = 'BASE TABLE' ORDER BY name
+    """
+  }
+
+  func columns(of table: String) -> SQL {
+    """
+    SELECT c.column_name AS name, COALESCE(k.ordinal_position, 0) AS position FROM information_schema.columns c
+    LEFT JOIN information_schema.key_column_usage k ON k.table_schema = c.table_schema AND k.table_name = c.table_name
+      AND k.column_name = c.column_name AND k.constraint_name = 'PRIMARY'
+    WHERE c.table_schema = DATABASE() AND c.table_name = \(table) ORDER BY c.ordinal_position
+    """
+  }
+
   func createTable(_ table: TableDefinition) -> [SQL] {
     var parts = table.columns.map(definition)
     parts.append("PRIMARY KEY (\(table.primaryKey.joined(separator: ", ")))")

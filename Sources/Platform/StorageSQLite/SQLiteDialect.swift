@@ -16,6 +16,14 @@ struct SQLiteDialect: Dialect {
 
   var forUpdate: SQL { "" }
 
+  var tables: SQL {
+    "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite!_%' ESCAPE '!' ORDER BY name"
+  }
+
+  func columns(of table: String) -> SQL {
+    "SELECT name, pk AS position FROM pragma_table_info(\(table)) ORDER BY cid"
+  }
+
   func createTable(_ table: TableDefinition) -> [SQL] {
     var parts = table.columns.map(definition)
     let isRowID =

@@ -1,0 +1,167 @@
+import Archive
+import ArgumentParser
+import Foundation
+import Storage
+import StorageMySQL
+import Values
+
+/// `martlet backup FILE`: everything in the database, as it is in one moment.
+struct BackupCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "backup", abstract: "Write everything that the database holds into one file, while the shop serves.",
+    discussion: "Pictures and letters are files in the data folder: copy `files` after the backup is made.")
+
+  @Argument(help: "The file to write.")
+  var file: String
+
+  @Argument(parsing: .allUnrecognized, help: "Settings, as --section-name VALUE.")
+  var settings: [String] = []
+
+  func run() async throws {
+    let database = try await Surroundings(settings).settings.database.open()
+    do {
+      let file = URL(fileURLWithPath: file)
+      let rows = try await interruptible {
+        try await Backup(of: database, clock: .system).write(to: file) { say("\($0)\t\($1) rows") }
+      }
+      say("\(rows) rows are in \(file.path).")
+    } catch {
+      try? await database.close()
+      throw brokenOff(error, "The backup", "Nothing was written.")
+    }
+    try await database.close()
+  }
+}
+
+/// `martlet restore FILE`: a backup into an empty database, of whichever engine.
+struct RestoreCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "restore", abstract: "Bring a backup into an empty database.")
+
+  @Argument(help: "A file that `martlet backup` has written.")
+  var file: String
+
+  @Argument(parsing: .allUnrecognized, help: "Settings, as --section-name VALUE.")
+  var settings: [String] = []
+
+  func run() async throws {
+    let surroundings = try await Surroundings(settings)
+    let place = surroundings.settings.database.place
+    let database = try await surroundings.settings.database.open()
+    do {
+      let restore = Restore(into: database, migrations: Shop.migrations, clock: .system)
+      let file = URL(fileURLWithPath: file)
+      let rows = try await interruptible { try await restore.read(from: file) { say("\($0)\t\($1) rows") } }
+      say("\(rows) rows are in \(place).")
+    } catch let fault as ArchiveFault {
+      try? await database.close()
+      say("\(file): \(fault)")
+      throw ExitCode.failure
+    } catch {
+      try? await database.close()
+      throw brokenOff(error, "The restore", "Empty the database before the next try.")
+    }
+    try await database.close()
+    try await agree(surroundings)
+  }
+}
+
+/// `martlet move --from sqlite:PATH --to mysql://…`: a shop's data into another database, proved to be the same.
+struct MoveCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "move", abstract: "Copy a shop's data into another database and prove that both hold the same.",
+    discussion: """
+      The shop may go on selling meanwhile: what it has changed by then is named at the end. Stop it and run the same \
+      command again, which brings only the changes. A move that was broken off is carried on the same way.
+      """)
+
+  @Option(help: "sqlite:PATH or mysql://USER:PASSWORD@HOST:PORT/NAME")
+  var from: String
+
+  @Option(help: "sqlite:PATH or mysql://USER:PASSWORD@HOST:PORT/NAME; must be empty.")
+  var to: String
+
+  @Argument(parsing: .allUnrecognized, help: "Settings, as --section-name VALUE.")
+  var settings: [String] = []
+
+  func run() async throws {
+    let surroundings = try await Surroundings(settings)
+    let (from, to) = (try section(from, surroundings, "--from"), try section(to, surroundings, "--to"))
+    guard from.place != to.place else { throw ValidationError("\(ArchiveFault.sameDatabase)") }
+    if from.server == nil, !FileManager.default.fileExists(atPath: from.file.path) {
+      throw ValidationError("--from: there is no file \(from.file.path)")
+    }
+    let isEqual = try await move(from, to)
+    guard isEqual else { throw ExitCode(2) }
+    for side in [from, to] {
+      var there = surroundings
+      there.settings.database = side
+      say("The books of \(side.place):")
+      try await agree(there)
+    }
+    say("The shop can be started on \(to.place).")
+  }
+
+  /// False when the source has changed meanwhile.
+  private func move(_ from: DatabaseSection, _ to: DatabaseSection) async throws -> Bool {
+    let source = try await from.open()
+    let target = try await to.open()
+    let isEqual: Bool
+    do {
+      isEqual = try await interruptible { try await copy(source, target) }
+    } catch {
+      try? await source.close()
+      try? await target.close()
+      if let fault = error as? ArchiveFault {
+        say("\(fault)")
+        throw ExitCode.failure
+      }
+      throw brokenOff(error, "The move", "What was copied stays; the same command carries on.")
+    }
+    try await source.close()
+    try await target.close()
+    return isEqual
+  }
+
+  private func copy(_ source: any Database, _ target: any Database) async throws -> Bool {
+    let move = Move(from: source, to: target, migrations: Shop.migrations, clock: .system)
+    try await move.prepare()
+    try await move.copy { say("\($0)\t\($1) rows, \($2) written") }
+    let comparisons = try await move.compare()
+    for one in comparisons {
+      print(
+        "\(one.table)\t\(one.sourceRows)\t\(one.targetRows)\t\(one.sourceSum)\t\(one.isEqual ? "equal" : one.targetSum)"
+      )
+    }
+    let differing = comparisons.filter { !$0.isEqual }.map(\.table)
+    guard differing.isEmpty else {
+      say("\(differing.joined(separator: ", ")) changed while they were copied. Stop the shop and run this again.")
+      return false
+    }
+    try await move.finish()
+    return true
+  }
+
+  private func section(_ text: String, _ surroundings: Surroundings, _ option: String) throws -> DatabaseSection {
+    var section = surroundings.settings.database
+    if text.hasPrefix("sqlite:") {
+      section.server = nil
+      section.file = URL(fileURLWithPath: String(text.dropFirst("sqlite:".count)))
+      return section
+    }
+    do {
+      section.server = try MySQLAddress(text)
+    } catch {
+      throw ValidationError("\(option) begins with sqlite: or is an address that \(error)")
+    }
+    return section
+  }
+}
+
+/// Compares the books and ends the command with 1 when they don't agree.
+private func agree(_ surroundings: Surroundings) async throws {
+  let found = try await surroundings.withShop { try await $0.audit() }
+  for discrepancy in found { say("\(discrepancy)") }
+  guard found.isEmpty else { throw ExitCode.failure }
+  say("The books agree.")
+}

@@ -1,0 +1,113 @@
+import Crypto
+import Foundation
+import Storage
+import Values
+
+/// Writes everything that a database holds into one file, as it was in one moment, while others go on writing.
+public struct Backup: Sendable {
+  private static let stride = 1000
+
+  private let database: any Database
+  private let clock: WallClock
+
+  public init(of database: any Database, clock: WallClock) {
+    self.database = database
+    self.clock = clock
+  }
+
+  /// The file is readable for its owner alone, since it holds what customers entrusted to the shop. It appears under its
+  /// name only when it is whole.
+  /// - Parameter progress: hears of each table with its rows.
+  /// - Returns: how many rows it holds.
+  public func write(to file: URL, progress: @escaping @Sendable (_ table: String, _ rows: Int) -> Void) async throws
+    -> Int
+  {
+    let part = file.appendingPathExtension("part")
+    let moment = clock.now
+    do {
+      let count = try await database.read { transaction in
+        // Anew each time, since a read may be run again.
+        let writer = try ArchiveWriter(part)
+        try writer.write(.head(ArchiveHead(schema: try Self.schema(in: transaction), madeAt: moment.milliseconds)))
+        for table in try TableShape.all(in: transaction) {
+          progress(table.name, try Self.write(table, to: writer, in: transaction))
+        }
+        return try writer.finish()
+      }
+      try? FileManager.default.removeItem(at: file)
+      try FileManager.default.moveItem(at: part, to: file)
+      return count
+    } catch {
+      try? FileManager.default.removeItem(at: part)
+      throw error
+    }
+  }
+
+  private static func write(
+    _ table: TableShape, to writer: ArchiveWriter, in transaction: any ReadTransaction
+  ) throws -> Int {
+    try writer.write(.table(table.name, columns: table.columns))
+    var (after, count): ([SQLValue]?, Int) = (nil, 0)
+    while true {
+      try Task.checkCancellation()
+      let rows = try table.rows(after: after, limit: stride, in: transaction)
+      for row in rows { try writer.write(.row(row)) }
+      count += rows.count
+      guard rows.count == stride, let last = rows.last else { return count }
+      after = table.keyValues(of: last)
+    }
+  }
+
+  static func schema(in transaction: any ReadTransaction) throws -> [String: Int] {
+    var schema: [String: Int] = [:]
+    for row in try transaction.rows("SELECT context, MAX(number) AS number FROM schema_migration GROUP BY context") {
+      schema[try row["context"]] = try row["number"]
+    }
+    return schema
+  }
+}
+
+/// A file that grows line by line, and the sum of what is in it.
+private final class ArchiveWriter {
+  private static let bufferSize = 1 << 20
+
+  private let handle: FileHandle
+  private let encoder = JSONEncoder()
+  private var buffer = Data()
+  private var sum = SHA256()
+  private var rows = 0
+
+  init(_ file: URL) throws {
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    try? FileManager.default.removeItem(at: file)
+    guard
+      FileManager.default.createFile(atPath: file.path, contents: nil, attributes: [.posixPermissions: 0o600])
+    else { throw CocoaError(.fileWriteNoPermission, userInfo: [NSFilePathErrorKey: file.path]) }
+    handle = try FileHandle(forWritingTo: file)
+  }
+
+  deinit { try? handle.close() }
+
+  func write(_ line: ArchiveLine) throws {
+    if case .row = line { rows += 1 }
+    buffer += try encoder.encode(line)
+    buffer.append(UInt8(ascii: "\n"))
+    if buffer.count >= Self.bufferSize { try flush() }
+  }
+
+  /// Writes the last line and waits until all is on the disk.
+  func finish() throws -> Int {
+    try flush()
+    let digest = sum.finalize().map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
+    try write(.end(rows: rows, sha256: digest))
+    try handle.write(contentsOf: buffer)
+    try handle.synchronize()
+    return rows
+  }
+
+  private func flush() throws {
+    sum.update(data: buffer)
+    try handle.write(contentsOf: buffer)
+    buffer.removeAll(keepingCapacity: true)
+  }
+}
