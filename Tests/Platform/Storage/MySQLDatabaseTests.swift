@@ -10,8 +10,8 @@ private let noteTable = Migration("notes", 1, "001_CreateNote") { transaction in
   try transaction.create(TableDefinition("note", [.integer("id"), .text("words", 60_000), .integer("size")]))
 }
 
-/// What only a server can do to those who use it. Run with both engines, since it starts what it needs.
-@Suite struct MySQLDatabaseTests {
+/// What only a server can do to those who use it.
+@Suite(.enabled(if: TestEngine.current == .mysql)) struct MySQLDatabaseTests {
   private func database(_ limits: MySQLLimits = MySQLLimits(connections: 4)) async throws -> MySQLDatabase {
     let server = try await MariaDBServer.shared
     let database = MySQLDatabase(try MySQLAddress(server.url(of: try await server.makeDatabase())), limits: limits)
