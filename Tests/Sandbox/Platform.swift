@@ -57,7 +57,9 @@ struct Platform: Sendable {
         noticeTimeFactor: timeFactor, controlKey: controlKey),
       clock: time.clock, logger: Logger(label: "sandbox") { _ in SwiftLogNoOpLogHandler() })
     let http = HTTPClient(
-      eventLoopGroupProvider: .singleton, configuration: HTTPClient.Configuration(redirectConfiguration: .disallow))
+      eventLoopGroupProvider: .singleton,
+      configuration: HTTPClient.Configuration(
+        redirectConfiguration: .disallow, timeout: HTTPClient.Configuration.Timeout(connect: .minutes(2))))
     let (ports, ready) = AsyncStream<Int>.makeStream()
     do {
       // Not ended by cancelling: a connection that was accepted in that moment would end the whole process.
@@ -155,7 +157,7 @@ struct Platform: Sendable {
     request.method = HTTPMethod(rawValue: method)
     for header in headers { request.headers.add(name: header.0, value: header.1) }
     if !body.isEmpty { request.body = .bytes(ByteBuffer(string: body)) }
-    let response = try await http.execute(request, timeout: .seconds(10))
+    let response = try await http.execute(request, timeout: .minutes(2))
     let answer = try await response.body.collect(upTo: 1 << 20)
     return Answer(
       status: Int(response.status.code),
