@@ -14,9 +14,13 @@ run: setup ## build, fill the demo once, serve the shop and the sandbox payment 
 demo-reset: ## start the demo over: delete what `make run` stored
 	@bin/demo-reset
 
-test: ## build and run all tests, on both database engines
+test: ## build and run all tests
 	@bin/setup test
 	@bin/test
+
+test-mysql: ## run all tests on a MariaDB server that they start
+	@bin/setup test
+	@bin/test mysql
 
 test-browser: ## go through a demo shop with Chromium, in both languages, on phone and desktop
 	@bin/test-browser
@@ -33,4 +37,4 @@ requirements: ## print each requirement with the tests that prove it
 routes: setup ## print every address that the shop answers
 	@swift run -q martlet routes
 
-.PHONY: help setup run demo-reset test test-browser check bench requirements routes
+.PHONY: help setup run demo-reset test test-mysql test-browser check bench requirements routes

@@ -30,7 +30,7 @@ struct MySQLDialect: Dialect {
   func columns(of table: String) -> SQL {
     """
     SELECT c.column_name AS name, COALESCE(k.ordinal_position, 0) AS position FROM information_schema.columns c
-    LEFT JOIN information_schema.key_column_usage k ON k.table_schema = c.table_schema AND k.table_name = c.table_name
+    LEFT JOIN information_schema.key_column_usage k ON k.table_schema = DATABASE() AND k.table_name = \(table)
       AND k.column_name = c.column_name AND k.constraint_name = 'PRIMARY'
     WHERE c.table_schema = DATABASE() AND c.table_name = \(table) ORDER BY c.ordinal_position
     """

@@ -14,9 +14,11 @@ private let noteTable = Migration("notes", 1, "001_CreateNote") { transaction in
 @Suite(.enabled(if: TestEngine.current == .mysql)) struct MySQLDatabaseTests {
   private func database(_ limits: MySQLLimits = MySQLLimits(connections: 4)) async throws -> MySQLDatabase {
     let server = try await MariaDBServer.shared
-    let database = MySQLDatabase(try MySQLAddress(server.url(of: try await server.makeDatabase())), limits: limits)
-    try await Migrator([noteTable]).run(on: database, now: TestClock.start)
-    return database
+    let address = try MySQLAddress(server.url(of: try await server.makeDatabase()))
+    let patient = MySQLDatabase(address, limits: MySQLLimits(connections: 1, statementSeconds: 60))
+    try await Migrator([noteTable]).run(on: patient, now: TestClock.start)
+    try await patient.close()
+    return MySQLDatabase(address, limits: limits)
   }
 
   private func insert(_ count: Int, into database: MySQLDatabase, words: String = "words") async throws {
