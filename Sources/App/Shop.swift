@@ -53,10 +53,12 @@ struct Shop: Sendable {
     _ settings: Settings, clock: WallClock = .system, mailer: (any Mailer)? = nil, logger: Logger
   ) async throws -> Shop {
     let database = try await settings.database.open()
-    guard try await !Move.isUnfinished(in: database) else {
+    guard try await !ArchiveTarget.isUnfinished(database) else {
       throw SettingFault(
         key: "database.url", value: settings.database.place,
-        expected: "a database that a move has finished with: run `martlet move` again, or name another")
+        expected:
+          "a database that is whole: a move or a restore into it broke off. Repeat the move, or restore into an empty one"
+      )
     }
     try await Migrator(migrations).run(on: database, now: clock.now)
     let process = "\(ProcessInfo.processInfo.hostName)/\(ProcessInfo.processInfo.processIdentifier)"

@@ -87,7 +87,7 @@ struct MoveCommand: AsyncParsableCommand {
   func run() async throws {
     let surroundings = try await Surroundings(settings)
     let (from, to) = (try section(from, surroundings, "--from"), try section(to, surroundings, "--to"))
-    guard from.place != to.place else { throw ValidationError("\(ArchiveFault.sameDatabase)") }
+    guard from.place != to.place else { throw ValidationError("--from and --to are the same database") }
     if from.server == nil, !FileManager.default.fileExists(atPath: from.file.path) {
       throw ValidationError("--from: there is no file \(from.file.path)")
     }

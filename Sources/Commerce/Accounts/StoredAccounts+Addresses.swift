@@ -16,14 +16,16 @@ extension StoredAccounts {
     try await addresses(of: account).first { $0.id == id }
   }
 
-  private func forgetAddresses(of account: AccountID, after transaction: any Transaction) {
+  /// One account's changes wait for each other, so that there is one default and no address too many.
+  private func change(addressesOf account: AccountID, in transaction: any Transaction) throws {
+    _ = try transaction.row("SELECT id FROM account WHERE id = \(account) \(transaction.dialect.forUpdate)")
     transaction.afterCommit { [knownAddresses] in knownAddresses.forget([account]) }
   }
 
   public func addAddress(_ draft: AddressDraft, to account: AccountID) async throws -> Address {
     let checked = try draft.checked(regions, id: ids.next(), isDefault: draft.isDefault)
     return try await database.write { transaction in
-      self.forgetAddresses(of: account, after: transaction)
+      try self.change(addressesOf: account, in: transaction)
       let count: Int = try transaction.value("SELECT COUNT(*) FROM address WHERE account_id = \(account)") ?? 0
       guard count < Self.mostAddresses else { throw AccountRefusal.tooManyAddresses }
       var address = checked
@@ -42,7 +44,7 @@ extension StoredAccounts {
   public func reviseAddress(_ id: AddressID, of account: AccountID, _ draft: AddressDraft) async throws -> Address {
     let checked = try draft.checked(regions, id: id, isDefault: draft.isDefault)
     return try await database.write { transaction in
-      self.forgetAddresses(of: account, after: transaction)
+      try self.change(addressesOf: account, in: transaction)
       guard let row = try transaction.row("SELECT * FROM address WHERE id = \(id) AND account_id = \(account)") else {
         throw AccountRefusal.unknownAddress
       }
@@ -63,7 +65,7 @@ extension StoredAccounts {
 
   public func removeAddress(_ id: AddressID, of account: AccountID) async throws {
     try await database.write { transaction in
-      self.forgetAddresses(of: account, after: transaction)
+      try self.change(addressesOf: account, in: transaction)
       try transaction.execute("DELETE FROM address WHERE id = \(id) AND account_id = \(account)")
       let hasDefault: Int =
         try transaction.value("SELECT COUNT(*) FROM address WHERE account_id = \(account) AND is_default = 1") ?? 0
@@ -76,7 +78,7 @@ extension StoredAccounts {
 
   public func makeDefault(_ id: AddressID, of account: AccountID) async throws {
     try await database.write { transaction in
-      self.forgetAddresses(of: account, after: transaction)
+      try self.change(addressesOf: account, in: transaction)
       guard try transaction.row("SELECT id FROM address WHERE id = \(id) AND account_id = \(account)") != nil else {
         throw AccountRefusal.unknownAddress
       }

@@ -46,9 +46,13 @@ extension StoredCarts {
   /// Takes the frozen quantity off each line, and removes lines that reach zero: units added meanwhile stay in the cart.
   public func settle(_ key: CheckoutKey) async throws -> Bool {
     try await database.write { transaction in
+      // The cart is locked before its freeze, as where it is frozen.
+      let id: CartID? = try transaction.value(
+        "SELECT cart_id FROM cart_freeze WHERE checkout_key = \(key.rawValue)")
+      let locked = try id.flatMap { try transaction.cart(id: $0) }
       guard let freeze = try transaction.freeze(key) else { return false }
       let isAlone = freeze.attempts == 1
-      guard !freeze.isSettled, let (owner, cart) = try transaction.cart(id: freeze.cart) else { return isAlone }
+      guard !freeze.isSettled, let (owner, cart) = locked else { return isAlone }
       let present = Dictionary(cart.lines.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
       var gone: [CartLineID] = []
       for line in freeze.lines {
@@ -88,8 +92,10 @@ extension StoredCarts {
       let old = try transaction.execute(
         "DELETE FROM cart_freeze WHERE is_settled = 1 AND frozen_at < \(settledBefore)")
       let stale = try transaction.rows(
-        "SELECT id, owner FROM cart WHERE touched_at < \(staleBefore) AND owner LIKE 'dev!_%' ESCAPE '!' ORDER BY id LIMIT 500"
-      )
+        """
+        SELECT id, owner FROM cart WHERE touched_at < \(staleBefore) AND owner LIKE 'dev!_%' ESCAPE '!'
+        ORDER BY id LIMIT 500 \(transaction.dialect.forUpdate)
+        """)
       let ids = try stale.map { try $0["id"] as CartID }
       if !ids.isEmpty {
         try transaction.execute("DELETE FROM cart_line WHERE cart_id IN \(list: ids)")

@@ -23,7 +23,7 @@ extension StoredCatalog {
       zhHans: faults.text(draft.name.zhHans, "name", max: Self.nameLimit, required: false))
     try faults.throwIfAny()
     return try await database.write { [self] transaction in
-      let all = try CategoryTable.all(in: transaction)
+      let all = try CategoryTable.all(in: transaction, lock: transaction.dialect.forUpdate)
       let old = all.first { $0.slug == draft.slug }
       let category = Category(
         id: old?.id ?? ids.next(), slug: draft.slug, name: name, parent: draft.parent, position: draft.position,
@@ -31,7 +31,11 @@ extension StoredCatalog {
       if category == old { return category }
       if old == nil, all.count >= Self.mostCategories { throw FieldFaults(field: "slug", code: "tooMany") }
       try Self.checkParent(of: category, in: all)
-      try CategoryTable.write(category, in: transaction)
+      if old == nil {
+        try CategoryTable.insert(category, in: transaction)
+      } else {
+        try CategoryTable.update(category, in: transaction)
+      }
       try outbox.tell(CategoryChanged(category: category.id), in: transaction)
       transaction.afterCommit { [weak self] in self?.forgetCategories() }
       return category

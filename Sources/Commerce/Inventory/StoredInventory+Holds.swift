@@ -105,24 +105,34 @@ extension StoredInventory {
     }
   }
 
+  /// Where the variants lie, the first location first. Their stock is locked, and nothing else: locations are everybody's.
+  private func shelves(
+    of variants: [VariantID], in transaction: any Transaction
+  ) throws -> [VariantID: [Allocation.Shelf]] {
+    var placed: [VariantID: [(position: Int, shelf: Allocation.Shelf)]] = [:]
+    for row in try transaction.rows(
+      """
+      SELECT variant_id, location_id, on_hand, held, is_unlimited,
+        (SELECT position FROM location WHERE location.id = stock.location_id) AS position
+      FROM stock WHERE variant_id IN \(list: variants)
+      ORDER BY variant_id, location_id \(transaction.dialect.forUpdate)
+      """)
+    {
+      let (onHand, held): (Int, Int) = (try row["on_hand"], try row["held"])
+      let shelf = Allocation.Shelf(
+        location: try row["location_id"], free: onHand - held, isUnlimited: try row["is_unlimited"])
+      placed[try row["variant_id"], default: []].append((try row["position"], shelf))
+    }
+    return placed.mapValues { shelves in
+      shelves.sorted { ($0.position, $0.shelf.location) < ($1.position, $1.shelf.location) }.map(\.shelf)
+    }
+  }
+
   /// Takes units off the free stock and books it; throws `.soldOut` for the first variant that is short.
   private func take(
     _ sums: [(key: VariantID, value: Int)], cause: String, in transaction: any Transaction
   ) throws -> [HeldLine] {
-    var shelves: [VariantID: [Allocation.Shelf]] = [:]
-    for row in try transaction.rows(
-      """
-      SELECT stock.variant_id, stock.location_id, stock.on_hand, stock.held, stock.is_unlimited
-      FROM stock JOIN location ON location.id = stock.location_id
-      WHERE stock.variant_id IN \(list: sums.map(\.key))
-      ORDER BY stock.variant_id, location.position, location.id \(transaction.dialect.forUpdate)
-      """)
-    {
-      let onHand: Int = try row["on_hand"]
-      let held: Int = try row["held"]
-      shelves[try row["variant_id"], default: []].append(
-        Allocation.Shelf(location: try row["location_id"], free: onHand - held, isUnlimited: try row["is_unlimited"]))
-    }
+    let shelves = try shelves(of: sums.map(\.key), in: transaction)
     var lines: [HeldLine] = []
     for (variant, count) in sums {
       let own = shelves[variant] ?? []

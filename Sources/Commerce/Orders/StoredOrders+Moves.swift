@@ -121,7 +121,7 @@ extension StoredOrders {
       """)
   }
 
-  /// Adds the order's units to the sales figures: two statements however many lines there are.
+  /// Adds the order's units to the sales figures: three statements however many lines there are, each along a key.
   private func countSale(of order: OrderID, in transaction: any Transaction) throws {
     try transaction.execute(
       """
@@ -129,11 +129,17 @@ extension StoredOrders {
       SELECT DISTINCT l.product_id, 0 FROM order_line l WHERE l.order_id = \(order)
         AND NOT EXISTS (SELECT 1 FROM product_sales s WHERE s.product_id = l.product_id)
       """)
+    let sums = try transaction.rows(
+      """
+      SELECT product_id, SUM(quantity) AS units FROM order_line WHERE order_id = \(order)
+      GROUP BY product_id ORDER BY product_id
+      """
+    ).map { (product: try $0["product_id"] as ProductID, units: try $0["units"] as Int) }
+    guard !sums.isEmpty else { return }
+    let cases = sums.reduce("" as SQL) { $0 + " WHEN \($1.product) THEN \($1.units)" }
     try transaction.execute(
       """
-      UPDATE product_sales SET units = units + (SELECT SUM(l.quantity) FROM order_line l
-        WHERE l.order_id = \(order) AND l.product_id = product_sales.product_id)
-      WHERE product_id IN (SELECT product_id FROM order_line WHERE order_id = \(order))
+      UPDATE product_sales SET units = units + CASE product_id\(cases) END WHERE product_id IN \(list: sums.map(\.product))
       """)
   }
 

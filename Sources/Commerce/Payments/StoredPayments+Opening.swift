@@ -74,7 +74,13 @@ extension StoredPayments {
       if !others.isEmpty { return .closeFirst(others.map(\.id)) }
       if let same {
         // Counted before the call, so that a crash in between leaves it as perhaps sent.
-        try transaction.execute("UPDATE payment SET sendings = sendings + 1 WHERE id = \(same.id)")
+        let counted = try transaction.execute(
+          """
+          UPDATE payment SET sendings = sendings + 1 WHERE id = \(same.id)
+            AND state IN (\(PaymentState.created), \(PaymentState.pending))
+          """)
+        // A notice came between the look and this: look again.
+        guard counted == 1 else { throw StorageFault.duplicateKey("payment \(same.id)") }
         return .stored(same)
       }
       let next = QuerySchedule.next(openedAt: now, expiresAt: request.expiresAt, now: now)

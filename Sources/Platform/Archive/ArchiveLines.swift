@@ -1,7 +1,8 @@
 import Crypto
 import Foundation
+import Values
 
-/// The lines of a backup, one at a time, and the sum of those read so far.
+/// The lines of a backup, one at a time.
 final class ArchiveLines {
   private static let chunk = 1 << 20
 
@@ -9,11 +10,15 @@ final class ArchiveLines {
   private let longest: Int
   private let decoder = JSONDecoder()
   private var buffer = Data()
+  /// What of the buffer was read.
+  private var start = 0
   private var isAtEnd = false
   private var hash = SHA256()
+  private var last = Data()
   /// Of the line read last, from 1.
   private(set) var number = 0
 
+  /// - Parameter longest: the most bytes that a line may have.
   init(_ file: URL, longest: Int) throws {
     handle = try FileHandle(forReadingFrom: file)
     self.longest = longest
@@ -21,22 +26,32 @@ final class ArchiveLines {
 
   deinit { try? handle.close() }
 
-  /// SHA-256 in hex of every byte up to the end of the line read last.
-  var sum: String {
-    hash.finalize().map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
-  }
+  /// SHA-256 in hex of every byte before the line read last.
+  var sumBefore: String { Hex.text(hash.finalize()) }
 
   func next() throws -> ArchiveLine? {
+    guard let line = try nextLine() else { return nil }
+    hash.update(data: last)
+    last = line
+    number += 1
+    do {
+      return try decoder.decode(ArchiveLine.self, from: line.dropLast())
+    } catch {
+      throw number == 1 ? ArchiveFault.noBackup : ArchiveFault.damaged(line: number)
+    }
+  }
+
+  /// With its line break.
+  private func nextLine() throws -> Data? {
+    var looked = start
     while true {
-      if let end = buffer.firstIndex(of: UInt8(ascii: "\n")) {
-        let line = buffer[...end]
-        number += 1
-        hash.update(data: line)
-        let decoded = try? decoder.decode(ArchiveLine.self, from: line.dropLast())
-        buffer = Data(buffer[buffer.index(after: end)...])
-        guard let decoded else { throw number == 1 ? ArchiveFault.noBackup : ArchiveFault.damaged(line: number) }
-        return decoded
+      if let end = buffer[looked...].firstIndex(of: UInt8(ascii: "\n")) {
+        defer { start = end + 1 }
+        return Data(buffer[start...end])
       }
+      looked = buffer.endIndex - start
+      buffer = Data(buffer[start...])
+      start = 0
       guard !isAtEnd else {
         if buffer.isEmpty { return nil }
         throw number == 0 ? ArchiveFault.noBackup : ArchiveFault.cutOff

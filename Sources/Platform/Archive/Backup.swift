@@ -1,4 +1,3 @@
-import Crypto
 import Foundation
 import Storage
 import Values
@@ -34,8 +33,10 @@ public struct Backup: Sendable {
         }
         return try writer.finish()
       }
-      try? FileManager.default.removeItem(at: file)
-      try FileManager.default.moveItem(at: part, to: file)
+      // In one step, so that an older backup of the name isn't lost before this one stands.
+      guard rename(part.path, file.path) == 0 else {
+        throw CocoaError(.fileWriteUnknown, userInfo: [NSFilePathErrorKey: file.path])
+      }
       return count
     } catch {
       try? FileManager.default.removeItem(at: part)
@@ -64,50 +65,5 @@ public struct Backup: Sendable {
       schema[try row["context"]] = try row["number"]
     }
     return schema
-  }
-}
-
-/// A file that grows line by line, and the sum of what is in it.
-private final class ArchiveWriter {
-  private static let bufferSize = 1 << 20
-
-  private let handle: FileHandle
-  private let encoder = JSONEncoder()
-  private var buffer = Data()
-  private var sum = SHA256()
-  private var rows = 0
-
-  init(_ file: URL) throws {
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    try? FileManager.default.removeItem(at: file)
-    guard
-      FileManager.default.createFile(atPath: file.path, contents: nil, attributes: [.posixPermissions: 0o600])
-    else { throw CocoaError(.fileWriteNoPermission, userInfo: [NSFilePathErrorKey: file.path]) }
-    handle = try FileHandle(forWritingTo: file)
-  }
-
-  deinit { try? handle.close() }
-
-  func write(_ line: ArchiveLine) throws {
-    if case .row = line { rows += 1 }
-    buffer += try encoder.encode(line)
-    buffer.append(UInt8(ascii: "\n"))
-    if buffer.count >= Self.bufferSize { try flush() }
-  }
-
-  /// Writes the last line and waits until all is on the disk.
-  func finish() throws -> Int {
-    try flush()
-    let digest = sum.finalize().map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
-    try write(.end(rows: rows, sha256: digest))
-    try handle.write(contentsOf: buffer)
-    try handle.synchronize()
-    return rows
-  }
-
-  private func flush() throws {
-    sum.update(data: buffer)
-    try handle.write(contentsOf: buffer)
-    buffer.removeAll(keepingCapacity: true)
   }
 }

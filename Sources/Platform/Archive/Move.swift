@@ -10,8 +10,6 @@ import Values
 /// what has changed since.
 public struct Move: Sendable {
   private static let stride = 1000
-  /// Stands in the target for as long as it isn't known to be whole.
-  public static let marker = "house_move"
 
   private let source: any Database
   private let target: any Database
@@ -34,32 +32,25 @@ public struct Move: Sendable {
     self.clock = clock
   }
 
-  /// Whether a move into this database was begun and not finished.
-  public static func isUnfinished(in database: any Database) async throws -> Bool {
-    try await database.read { transaction in
-      try transaction.rows(transaction.dialect.tables).contains { try $0["name"] as String == marker }
-    }
-  }
-
   /// Makes the target's schema and marks it as unfinished. Throws `ArchiveFault` when the target holds anything that
   /// doesn't come from an unfinished move.
   public func prepare() async throws {
     let known = Dictionary(grouping: migrations, by: \.context).mapValues(\.count)
     let standing = try await source.read { try Backup.schema(in: $0) }
-    guard standing == known else {
-      throw standing.contains { $0.value > known[$0.key] ?? 0 }
-        ? ArchiveFault.newerSchema(standing.keys.sorted().joined(separator: ", ")) : ArchiveFault.sourceBehind
+    if let newer = standing.keys.sorted().first(where: { standing[$0] ?? 0 > known[$0] ?? 0 }) {
+      throw ArchiveFault.newerSchema(newer)
     }
-    if try await Self.isUnfinished(in: target) { return }
+    guard standing == known else { throw ArchiveFault.sourceBehind }
+    if try await ArchiveTarget.isUnfinished(target) { return }
     guard try await ArchiveTarget.isEmpty(target) else { throw ArchiveFault.notEmpty }
-    try await target.write { try $0.create(TableDefinition(Self.marker, [.integer("id")])) }
+    try await ArchiveTarget.mark(target)
     try await Migrator(migrations).run(on: target, now: clock.now)
   }
 
   /// Brings the target to what the source holds.
   /// - Parameter progress: hears of each table with its rows, and of how many were written.
   public func copy(progress: @Sendable (_ table: String, _ rows: Int, _ written: Int) -> Void) async throws {
-    for table in try await tables() {
+    for table in try await ArchiveTarget.tables(of: source) {
       let (rows, written) = try await copy(table)
       progress(table.name, rows, written)
     }
@@ -68,7 +59,7 @@ public struct Move: Sendable {
   /// Every table on both sides, each read anew from beginning to end.
   public func compare() async throws -> [Comparison] {
     var comparisons: [Comparison] = []
-    for table in try await tables() {
+    for table in try await ArchiveTarget.tables(of: source) {
       let (from, to) = (try await sum(of: table, in: source), try await sum(of: table, in: target))
       comparisons.append(
         Comparison(
@@ -79,11 +70,7 @@ public struct Move: Sendable {
 
   /// From now on a shop may serve from the target, and nothing is moved into it any more.
   public func finish() async throws {
-    try await target.write { try $0.execute("DROP TABLE house_move") }
-  }
-
-  private func tables() async throws -> [TableShape] {
-    try await source.read { try TableShape.all(in: $0) }.filter { $0.name != Self.marker }
+    try await ArchiveTarget.unmark(target)
   }
 
   private func copy(_ table: TableShape) async throws -> (rows: Int, written: Int) {
@@ -134,6 +121,6 @@ public struct Move: Sendable {
       guard slice.count == Self.stride, let last = slice.last else { break }
       after = table.keyValues(of: last)
     }
-    return (rows, sum.finalize().prefix(8).map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined())
+    return (rows, Hex.text(sum.finalize().prefix(8)))
   }
 }

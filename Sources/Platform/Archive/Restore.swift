@@ -1,4 +1,3 @@
-import Crypto
 import Foundation
 import Storage
 import Values
@@ -27,11 +26,13 @@ public struct Restore: Sendable {
   {
     let head = try check(file)
     guard try await ArchiveTarget.isEmpty(database) else { throw ArchiveFault.notEmpty }
+    try await ArchiveTarget.mark(database)
     try await Migrator(migrations.filter { $0.number <= head.schema[$0.context] ?? 0 })
       .run(on: database, now: clock.now)
     try await clearJournal()
     let count = try await store(file, progress)
     try await Migrator(migrations).run(on: database, now: clock.now)
+    try await ArchiveTarget.unmark(database)
     return count
   }
 
@@ -84,7 +85,6 @@ public struct Restore: Sendable {
     }
     var (rows, columns) = (0, 0)
     while true {
-      let before = lines.sum
       guard let line = try lines.next() else { throw ArchiveFault.cutOff }
       switch line {
       case .head: throw ArchiveFault.damaged(line: lines.number)
@@ -93,47 +93,9 @@ public struct Restore: Sendable {
         guard values.count == columns else { throw ArchiveFault.damaged(line: lines.number) }
         rows += 1
       case .end(let stated, let sha256):
-        guard stated == rows, sha256 == before else { throw ArchiveFault.damaged(line: lines.number) }
+        guard stated == rows, sha256 == lines.sumBefore else { throw ArchiveFault.damaged(line: lines.number) }
         return head
       }
-    }
-  }
-}
-
-/// What is wrong with a backup or with the place that it should go to.
-public enum ArchiveFault: Error, Hashable, CustomStringConvertible {
-  case noBackup
-  case cutOff
-  case damaged(line: Int)
-  case newerSchema(String)
-  case unknownTable(String)
-  case notEmpty
-  case sourceBehind
-  case sameDatabase
-
-  public var description: String {
-    switch self {
-    case .noBackup: "this file is no backup"
-    case .cutOff: "the backup ends too early: it was cut off, and nothing of it was stored"
-    case .damaged(let line): "line \(line) is damaged, and nothing was stored"
-    case .newerSchema(let context): "a newer program made this: its schema of '\(context)' isn't known here"
-    case .unknownTable(let name): "there is no table '\(name)' in this program"
-    case .notEmpty: "the database isn't empty: name an empty one, for nothing is overwritten"
-    case .sourceBehind: "the source has an older schema: run `martlet migrate` on it first"
-    case .sameDatabase: "source and target are the same database"
-    }
-  }
-}
-
-/// A database that something is to be put into.
-enum ArchiveTarget {
-  /// Whether no table holds a row, or there is none at all. The journal of migrations doesn't count.
-  static func isEmpty(_ database: any Database) async throws -> Bool {
-    try await database.read { transaction in
-      for table in try TableShape.all(in: transaction) where table.name != "schema_migration" {
-        if try !table.rows(limit: 1, in: transaction).isEmpty { return false }
-      }
-      return true
     }
   }
 }

@@ -112,7 +112,8 @@ public final class OutboxRelay: Sendable {
   /// Sends the next events and answers how many; 0 when there are none or no room for more.
   private func relayBatch() async throws -> Int {
     let (room, isSweep, frontier) = state.withLock { state in
-      (capacity - state.underWay.count, state.mustSweep, state.frontier)
+      // Where several write at once, an event can be told before one with a smaller id.
+      (capacity - state.underWay.count, state.mustSweep || database.isShared, state.frontier)
     }
     guard room > 0 else { return 0 }
     let count = min(room, batch)

@@ -13,9 +13,7 @@ public struct LocalFiles: FileStore {
   public init(folder: URL) { self.folder = folder }
 
   public func put(_ bytes: [UInt8], fileExtension: String) async throws -> FileKey {
-    let hash = SHA256.hash(data: bytes).map { byte in
-      (byte < 16 ? "0" : "") + String(byte, radix: 16)
-    }.joined()
+    let hash = Hex.text(SHA256.hash(data: bytes))
     guard let key = FileKey(rawValue: "\(hash).\(fileExtension)") else {
       throw FileFault.badExtension(fileExtension)
     }

@@ -19,21 +19,31 @@ struct JobLease: Sendable {
   static func take(
     _ job: Job, holder: String, now: Timestamp, in transaction: any Transaction
   ) throws -> Answer {
-    try transaction.execute(
-      transaction.dialect.insertIfAbsent(into: "job_lease", [("name", job.name.sqlValue)]))
-    // A start in the future is one from before the clock was set back.
-    let taken = try transaction.execute(
-      """
-      UPDATE job_lease SET holder = \(holder), lease_until = \(now.adding(job.lease)), last_started_at = \(now)
-      WHERE name = \(job.name) AND lease_until <= \(now)
-        AND (last_started_at IS NULL OR last_started_at <= \(now.adding(.zero - job.every)) OR last_started_at > \(now))
-      """)
-    if taken == 1 { return .taken(JobLease(job: job.name, holder: holder, startedAt: now)) }
+    var isTaken = try claim(job, holder: holder, now: now, in: transaction)
+    if !isTaken {
+      // The row is made when it is missed, since an insert beside one that is there locks it against its own change.
+      let isNew = try transaction.execute(
+        transaction.dialect.insertIfAbsent(into: "job_lease", [("name", job.name.sqlValue)]))
+      if isNew == 1 { isTaken = try claim(job, holder: holder, now: now, in: transaction) }
+    }
+    if isTaken { return .taken(JobLease(job: job.name, holder: holder, startedAt: now)) }
     let row = try transaction.row("SELECT lease_until, last_started_at FROM job_lease WHERE name = \(job.name)")
     let until: Timestamp = try row?["lease_until"] ?? now
     let started: Timestamp? = try row?["last_started_at"]
     let next = started.map { $0.adding(job.every) } ?? now
     return .notBefore(max(until, next))
+  }
+
+  private static func claim(
+    _ job: Job, holder: String, now: Timestamp, in transaction: any Transaction
+  ) throws -> Bool {
+    // A start in the future is one from before the clock was set back.
+    try transaction.execute(
+      """
+      UPDATE job_lease SET holder = \(holder), lease_until = \(now.adding(job.lease)), last_started_at = \(now)
+      WHERE name = \(job.name) AND lease_until <= \(now)
+        AND (last_started_at IS NULL OR last_started_at <= \(now.adding(.zero - job.every)) OR last_started_at > \(now))
+      """) == 1
   }
 
   /// Answers false when the lease was lost to another.

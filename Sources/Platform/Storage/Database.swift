@@ -14,8 +14,11 @@ public protocol Database: Sendable {
   @discardableResult
   func write<Value: Sendable>(_ body: @escaping @Sendable (any Transaction) throws -> Value) async throws -> Value
 
-  /// Runs the body while no other program changes the schema.
-  func withSchemaLock<Value: Sendable>(_ body: @Sendable () async throws -> Value) async throws -> Value
+  /// Runs the body while no other program changes the schema. It is handed the database to do it on, whose statements may
+  /// take as long as they need.
+  func withSchemaLock<Value: Sendable>(
+    _ body: @Sendable (any Database) async throws -> Value
+  ) async throws -> Value
 
   /// What runs and waits is finished. Later calls throw `StorageFault.closed`.
   func close() async throws

@@ -1,3 +1,5 @@
+import Values
+
 /// The few places where engines spell things differently, as verbs.
 public protocol Dialect: Sendable {
   /// Inserts a row or, when one with the same key columns exists, sets the columns in `update` to the new values.
@@ -23,4 +25,27 @@ public protocol Dialect: Sendable {
   func addColumn(_ column: ColumnDefinition, to table: String) -> SQL
   /// Harmless when there is an index of the name, where the engine can tell.
   func createIndex(_ name: String, on table: String, columns: [String], unique: Bool) -> SQL
+}
+
+/// Pieces that engines spell alike.
+extension Dialect {
+  /// `INSERT INTO table (columns) VALUES (marks) suffix`, begun with another verb where the engine has one.
+  public func insertion(
+    _ verb: String = "INSERT", into table: String, _ values: [(column: String, value: SQLValue)], suffix: String
+  ) -> SQL {
+    let columns = values.map(\.column).joined(separator: ", ")
+    let marks = values.map { _ in "?" }.joined(separator: ", ")
+    return SQL(text: "\(verb) INTO \(table) (\(columns)) VALUES (\(marks)) \(suffix)", arguments: values.map(\.value))
+  }
+
+  /// A value from the program's own text, for definitions.
+  public func literal(_ value: SQLValue) -> String {
+    switch value {
+    case .null: "NULL"
+    case .integer(let value): String(value)
+    case .real(let value): String(value)
+    case .text(let value): "'\(value.replacing("'", with: "''"))'"
+    case .blob(let bytes): "x'\(Hex.text(bytes))'"
+    }
+  }
 }

@@ -36,7 +36,7 @@ public struct Migrator: Sendable {
   /// - Returns: the names of the steps applied, in order.
   @discardableResult
   public func run(on database: any Database, now: Timestamp) async throws -> [String] {
-    try await database.withSchemaLock {
+    try await database.withSchemaLock { database in
       let standing = try await standing(of: database)
       var done: [String] = []
       for step in migrations where step.number > standing[step.context] ?? 0 {

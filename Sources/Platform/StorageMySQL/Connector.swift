@@ -66,7 +66,7 @@ struct Seat {
       do {
         return try body(connection)
       } catch {
-        if (error as? MySQLFault ?? (error as? LostCommit)?.fault)?.kind == .lostServer {
+        if (error as? MySQLFault ?? (error as? CommitFault)?.fault)?.kind == .lostServer {
           connector.letRest(connection.host)
           self.connection = nil
         }

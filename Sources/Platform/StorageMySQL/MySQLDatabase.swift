@@ -67,25 +67,27 @@ public final class MySQLDatabase: Storage.Database {
     try await again { try await self.writers.run { try Self.transact($0, body) } }
   }
 
-  /// Migrations of several programs wait for one another; on a cluster, those that use the same node.
+  /// Programs wait for one another; on a cluster, those that use the same node.
   public func withSchemaLock<Value: Sendable>(
-    _ body: @Sendable () async throws -> Value
+    _ body: @Sendable (any Storage.Database) async throws -> Value
   ) async throws -> Value {
+    // A change of the schema takes as long as its tables are large.
+    let patient = MySQLLimits(connections: 1, statementSeconds: 86_400, lockSeconds: 60)
+    let worker = MySQLDatabase(address, limits: patient)
     // A pool of one keeps its connection, which holds the lock, from one piece of work to the next.
-    var patient = limits
-    patient.statementSeconds = 600
     let keeper = ConnectionPool(Connector(address, limits: patient, role: .write), size: 1)
     let name = "martlet.schema.\(address.database)"
     let outcome: Result<Value, any Error>
     do {
-      let isTaken = try await keeper.run { try $0.prepare("SELECT GET_LOCK(?, 500) AS taken").rows([.text(name)]) }
+      let isTaken = try await keeper.run { try $0.prepare("SELECT GET_LOCK(?, 600) AS taken").rows([.text(name)]) }
       guard try isTaken.first?["taken"] == 1 else { throw StorageFault.busy }
-      outcome = .success(try await body())
+      outcome = .success(try await body(worker))
     } catch {
       outcome = .failure((error as? MySQLFault)?.translated ?? error)
     }
     // The server lets go of the lock with the connection.
     await keeper.close()
+    try? await worker.close()
     return try outcome.get()
   }
 
@@ -127,7 +129,7 @@ public final class MySQLDatabase: Storage.Database {
       try connection.run("COMMIT")
     } catch let fault as MySQLFault {
       connection.rollBack()
-      throw fault.kind == .lostServer ? LostCommit(fault: fault) : LostRace.atCommit(fault)
+      throw fault.kind == .lostServer ? CommitFault.unknown(fault) : CommitFault.refused(fault)
     }
     for action in transaction.actions { action() }
     return value
@@ -153,7 +155,7 @@ public final class MySQLDatabase: Storage.Database {
 
   /// Counts the reason and answers how many attempts it is worth; nil when another would be no better.
   private func noted(_ error: any Error) -> Int? {
-    if case LostRace.atCommit(let fault) = error {
+    if case CommitFault.refused(let fault) = error {
       guard fault.kind == .deadlock else { return nil }
       counts.withLock { $0.certifications += 1 }
       return 40
@@ -178,19 +180,22 @@ public final class MySQLDatabase: Storage.Database {
   private static func translated(_ error: any Error) -> any Error {
     switch error {
     case let fault as MySQLFault: fault.translated
-    case LostRace.atCommit(let fault): fault.translated
-    case let lost as LostCommit: lost.fault.translated
+    case let commit as CommitFault: commit.fault.translated
     default: error
     }
   }
 }
 
-/// The commit itself was refused: the transaction never was.
-enum LostRace: Error {
-  case atCommit(MySQLFault)
-}
+/// What went wrong with a commit itself.
+enum CommitFault: Error {
+  /// The transaction never was.
+  case refused(MySQLFault)
+  /// The server was lost meanwhile: nobody here knows whether the transaction stands, so it isn't tried again.
+  case unknown(MySQLFault)
 
-/// The server was lost while it committed: nobody here knows whether the transaction stands, so it isn't tried again.
-struct LostCommit: Error {
-  let fault: MySQLFault
+  var fault: MySQLFault {
+    switch self {
+    case .refused(let fault), .unknown(let fault): fault
+    }
+  }
 }

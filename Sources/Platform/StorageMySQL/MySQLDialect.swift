@@ -11,11 +11,11 @@ struct MySQLDialect: Dialect {
   func upsert(into table: String, _ values: [(column: String, value: SQLValue)], key: [String], update: [String]) -> SQL
   {
     let assignments = update.map { "\($0) = VALUES(\($0))" }.joined(separator: ", ")
-    return insert("INSERT", into: table, values, suffix: "ON DUPLICATE KEY UPDATE \(assignments)")
+    return insertion(into: table, values, suffix: "ON DUPLICATE KEY UPDATE \(assignments)")
   }
 
   func insertIfAbsent(into table: String, _ values: [(column: String, value: SQLValue)]) -> SQL {
-    insert(Self.tolerantInsert, into: table, values, suffix: "")
+    insertion(Self.tolerantInsert, into: table, values, suffix: "")
   }
 
   var forUpdate: SQL { " FOR UPDATE" }
@@ -58,15 +58,6 @@ struct MySQLDialect: Dialect {
     SQL(text: "CREATE \(unique ? "UNIQUE " : "")INDEX \(name) ON \(table) (\(columns.joined(separator: ", ")))")
   }
 
-  private func insert(
-    _ verb: String, into table: String, _ values: [(column: String, value: SQLValue)], suffix: String
-  ) -> SQL {
-    let columns = values.map(\.column).joined(separator: ", ")
-    let marks = values.map { _ in "?" }.joined(separator: ", ")
-    return SQL(
-      text: "\(verb) INTO \(table) (\(columns)) VALUES (\(marks)) \(suffix)", arguments: values.map(\.value))
-  }
-
   private func definition(_ column: ColumnDefinition) -> String {
     var text = "\(column.name) \(type(column.kind))"
     if !column.isNullable { text += " NOT NULL" }
@@ -89,16 +80,6 @@ struct MySQLDialect: Dialect {
     case .blob(let limit) where limit <= 3072: "VARBINARY(\(limit))"
     case .blob(let limit) where limit <= 65_535: "BLOB"
     case .blob: "LONGBLOB"
-    }
-  }
-
-  private func literal(_ value: SQLValue) -> String {
-    switch value {
-    case .null: "NULL"
-    case .integer(let value): String(value)
-    case .real(let value): String(value)
-    case .text(let value): "'\(value.replacing("'", with: "''"))'"
-    case .blob: "''"
     }
   }
 }

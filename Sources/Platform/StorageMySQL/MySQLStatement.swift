@@ -54,7 +54,7 @@ final class MySQLStatement {
   }
 
   private func fetch(_ body: (Row) throws -> Void) throws {
-    let results = try resultBuffers()
+    let results = resultBuffers()
     while true {
       switch mysql_stmt_fetch(handle) {
       case 0: break
@@ -66,18 +66,13 @@ final class MySQLStatement {
     }
   }
 
-  /// Those of the last run if the columns are still the same: a migration of another program can change `SELECT *`.
-  private func resultBuffers() throws -> ResultBuffers {
-    guard let description = mysql_stmt_result_metadata(handle) else { throw fault() }
-    defer { mysql_free_result(description) }
-    if let results, results.fits(description) {
-      results.bind(to: handle)
-      return results
-    }
-    let fresh = ResultBuffers(description)
-    fresh.bind(to: handle)
-    results = fresh
-    return fresh
+  /// Those of the last run if it answers the same: a migration of another program can change `SELECT *`.
+  private func resultBuffers() -> ResultBuffers {
+    let fields = UnsafeBufferPointer(start: handle.pointee.fields, count: Int(mysql_stmt_field_count(handle)))
+    let buffers = results.flatMap { $0.fits(fields) ? $0 : nil } ?? ResultBuffers(fields)
+    buffers.bind(to: handle)
+    results = buffers
+    return buffers
   }
 
   private func fault() -> MySQLFault { MySQLFault(handle, statement: sql) }

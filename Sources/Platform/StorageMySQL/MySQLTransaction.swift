@@ -50,8 +50,6 @@ class MySQLReadTransaction: ReadTransaction {
       throw fault.translated
     }
   }
-
-  func breakOff(_ fault: MySQLFault) { broken = broken ?? fault }
 }
 
 final class MySQLTransaction: MySQLReadTransaction, Transaction {

@@ -23,8 +23,7 @@ final class ResultBuffers {
   private let nulls: UnsafeMutablePointer<my_bool>
   private let cuts: UnsafeMutablePointer<my_bool>
 
-  init(_ description: UnsafeMutablePointer<MYSQL_RES>) {
-    let fields = Self.fields(description)
+  init(_ fields: UnsafeBufferPointer<MYSQL_FIELD>) {
     columns = fields.map(Self.name)
     kinds = fields.map(Self.kind)
     let count = fields.count
@@ -47,10 +46,10 @@ final class ResultBuffers {
     cuts.deallocate()
   }
 
-  func fits(_ description: UnsafeMutablePointer<MYSQL_RES>) -> Bool {
-    let fields = Self.fields(description)
-    return fields.count == kinds.count
-      && zip(fields, zip(columns, kinds)).allSatisfy { Self.kind($0) == $1.1 && Self.name($0) == $1.0 }
+  /// Whether a run answers what these were made for. Asked before each fetch, so names aren't compared: a migration that
+  /// renames nothing changes a result by its number of columns or their types.
+  func fits(_ fields: UnsafeBufferPointer<MYSQL_FIELD>) -> Bool {
+    fields.count == kinds.count && zip(fields, kinds).allSatisfy { Self.kind($0) == $1 }
   }
 
   func bind(to handle: UnsafeMutablePointer<MYSQL_STMT>) { mysql_stmt_bind_result(handle, binds) }
@@ -88,35 +87,26 @@ final class ResultBuffers {
     binds[index].length = lengths + index
     binds[index].is_null = nulls + index
     binds[index].error = cuts + index
+    let (type, width) = Self.form(of: kind)
+    binds[index].buffer_type = type
+    allocate(width, at: index)
+  }
+
+  /// What a column is fetched as, and how many bytes that takes.
+  private static func form(of kind: Kind) -> (enum_field_types, width: Int) {
     switch kind {
-    case .null:
-      binds[index].buffer_type = MYSQL_TYPE_NULL
-      allocate(8, at: index)
-    case .integer:
-      binds[index].buffer_type = MYSQL_TYPE_LONGLONG
-      allocate(8, at: index)
-    case .real:
-      binds[index].buffer_type = MYSQL_TYPE_DOUBLE
-      allocate(8, at: index)
-    case .decimal:
-      binds[index].buffer_type = MYSQL_TYPE_STRING
-      allocate(96, at: index)
-    case .text:
-      binds[index].buffer_type = MYSQL_TYPE_STRING
-      allocate(Self.usualWidth, at: index)
-    case .blob:
-      binds[index].buffer_type = MYSQL_TYPE_BLOB
-      allocate(Self.usualWidth, at: index)
+    case .null: (MYSQL_TYPE_NULL, 8)
+    case .integer: (MYSQL_TYPE_LONGLONG, 8)
+    case .real: (MYSQL_TYPE_DOUBLE, 8)
+    case .decimal: (MYSQL_TYPE_STRING, 96)
+    case .text: (MYSQL_TYPE_STRING, usualWidth)
+    case .blob: (MYSQL_TYPE_BLOB, usualWidth)
     }
   }
 
   private func allocate(_ width: Int, at index: Int) {
     binds[index].buffer = .allocate(byteCount: width, alignment: 8)
     binds[index].buffer_length = UInt(width)
-  }
-
-  private static func fields(_ description: UnsafeMutablePointer<MYSQL_RES>) -> UnsafeBufferPointer<MYSQL_FIELD> {
-    UnsafeBufferPointer(start: mysql_fetch_fields(description), count: Int(mysql_num_fields(description)))
   }
 
   private static func name(_ field: MYSQL_FIELD) -> String { field.name.map { String(cString: $0) } ?? "" }

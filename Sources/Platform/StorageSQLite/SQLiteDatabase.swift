@@ -57,8 +57,10 @@ public final class SQLiteDatabase: Storage.Database {
   }
 
   /// Needs no lock beyond the writer's: definitions are part of their transaction.
-  public func withSchemaLock<Value: Sendable>(_ body: @Sendable () async throws -> Value) async throws -> Value {
-    try await body()
+  public func withSchemaLock<Value: Sendable>(
+    _ body: @Sendable (any Storage.Database) async throws -> Value
+  ) async throws -> Value {
+    try await body(self)
   }
 
   /// One read-only transaction, closed on every way out.

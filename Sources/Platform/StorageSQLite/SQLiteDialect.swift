@@ -7,11 +7,11 @@ struct SQLiteDialect: Dialect {
   {
     let assignments = update.map { "\($0) = excluded.\($0)" }.joined(separator: ", ")
     let conflict = "ON CONFLICT (\(key.joined(separator: ", "))) DO UPDATE SET \(assignments)"
-    return insert(into: table, values, suffix: conflict)
+    return insertion(into: table, values, suffix: conflict)
   }
 
   func insertIfAbsent(into table: String, _ values: [(column: String, value: SQLValue)]) -> SQL {
-    insert(into: table, values, suffix: "ON CONFLICT DO NOTHING")
+    insertion(into: table, values, suffix: "ON CONFLICT DO NOTHING")
   }
 
   var forUpdate: SQL { "" }
@@ -45,12 +45,6 @@ struct SQLiteDialect: Dialect {
         "CREATE \(unique ? "UNIQUE " : "")INDEX IF NOT EXISTS \(name) ON \(table) (\(columns.joined(separator: ", ")))")
   }
 
-  private func insert(into table: String, _ values: [(column: String, value: SQLValue)], suffix: String) -> SQL {
-    let columns = values.map(\.column).joined(separator: ", ")
-    let marks = values.map { _ in "?" }.joined(separator: ", ")
-    return SQL(text: "INSERT INTO \(table) (\(columns)) VALUES (\(marks)) \(suffix)", arguments: values.map(\.value))
-  }
-
   private func definition(_ column: ColumnDefinition) -> String {
     var text = column.name
     switch column.kind {
@@ -66,15 +60,5 @@ struct SQLiteDialect: Dialect {
     case .integer, .real: break
     }
     return text
-  }
-
-  private func literal(_ value: SQLValue) -> String {
-    switch value {
-    case .null: "NULL"
-    case .integer(let value): String(value)
-    case .real(let value): String(value)
-    case .text(let value): "'\(value.replacing("'", with: "''"))'"
-    case .blob: "x''"
-    }
   }
 }

@@ -102,7 +102,7 @@ public struct ThemeLetters: LetterWriter {
 
   /// Tells two tokens apart in a key without giving either away.
   private static func digest(_ token: String) -> String {
-    SHA256.hash(data: Data(token.utf8)).prefix(8).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+    Hex.text(SHA256.hash(data: Data(token.utf8)).prefix(8))
   }
 
   private struct Content {

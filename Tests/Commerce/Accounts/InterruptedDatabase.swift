@@ -31,7 +31,9 @@ final class InterruptedDatabase: Database {
     return try await inner.write(body)
   }
 
-  func withSchemaLock<Value: Sendable>(_ body: @Sendable () async throws -> Value) async throws -> Value {
+  func withSchemaLock<Value: Sendable>(
+    _ body: @Sendable (any Database) async throws -> Value
+  ) async throws -> Value {
     try await inner.withSchemaLock(body)
   }
 

@@ -100,6 +100,27 @@ private let tables = Migration("notes", 1, "001_CreateNote") { transaction in
     #expect(rows["tag"] == 9000 + (rows["note"] ?? 0) - 3000)
   }
 
+  @Test func `a restore that was broken off is never taken for a shop's data`() async throws {
+    let store = try await filled()
+    let file = folder.appending(path: "shop.backup")
+    _ = try await Backup(of: store.database, clock: clock).write(to: file) { _, _ in }
+    let target = try embedded("target.db")
+    let restore = Restore(into: target, migrations: store.migrations, clock: clock)
+    let broken = Task {
+      try await restore.read(from: file) { table, _ in
+        if table == "note" { withUnsafeCurrentTask { $0?.cancel() } }
+      }
+    }
+    await #expect(throws: CancellationError.self) { try await broken.value }
+    #expect(try await ArchiveTarget.isUnfinished(target))
+    await #expect(throws: ArchiveFault.notEmpty) { try await restore.read(from: file) { _, _ in } }
+    try await target.close()
+    let whole = try embedded("whole.db")
+    _ = try await Restore(into: whole, migrations: store.migrations, clock: clock).read(from: file) { _, _ in }
+    #expect(try await !ArchiveTarget.isUnfinished(whole))
+    try await whole.close()
+  }
+
   @Test func `a file that is damaged, cut off or no backup, and a place that isn't empty, store nothing`() async throws
   {
     let store = try await filled(notes: 10)
@@ -137,7 +158,7 @@ private let tables = Migration("notes", 1, "001_CreateNote") { transaction in
       }
     }
     await #expect(throws: CancellationError.self) { try await broken.value }
-    #expect(try await Move.isUnfinished(in: target))
+    #expect(try await ArchiveTarget.isUnfinished(target))
     try await move.prepare()
     let written = Mutex<[String: Int]>([:])
     try await move.copy { table, _, count in written.withLock { $0[table] = count } }
@@ -155,7 +176,7 @@ private let tables = Migration("notes", 1, "001_CreateNote") { transaction in
     #expect(try await move.compare().allSatisfy(\.isEqual))
     #expect(try await everything(target) == everything(store.database))
     try await move.finish()
-    #expect(try await !Move.isUnfinished(in: target))
+    #expect(try await !ArchiveTarget.isUnfinished(target))
     await #expect(throws: ArchiveFault.notEmpty) { try await move.prepare() }
     try await target.close()
   }

@@ -29,47 +29,74 @@ private let noteTable = Migration("notes", 1, "001_CreateNote") { transaction in
     }
   }
 
-  @Test func `who loses a deadlock runs again, and both have their effect`() async throws {
-    let database = try await database()
+  /// Two that each change both rows, the other way round, and meet halfway.
+  private func cross(
+    _ database: MySQLDatabase, second: @escaping @Sendable (any Transaction, SQL) throws -> Void
+  ) async throws -> [Int] {
     try await insert(2, into: database)
     let meeting = Meeting()
     await withThrowingTaskGroup(of: Void.self) { group in
-      for order in [[1, 2], [2, 1]] {
+      for (first, last) in [(1, 2), (2, 1)] {
         group.addTask {
           try await database.write { transaction in
-            try transaction.execute("UPDATE note SET size = size + 10 WHERE id = \(order[0])")
+            try transaction.execute("UPDATE note SET size = size + 10 WHERE id = \(first)")
             // Once each: who runs again meets nobody.
             meeting.arrive()
-            try transaction.execute("UPDATE note SET size = size + 10 WHERE id = \(order[1])")
+            try second(transaction, "UPDATE note SET size = size + 10 WHERE id = \(last)")
           }
         }
       }
     }
-    let sizes = try await database.read {
-      try $0.rows("SELECT size FROM note ORDER BY id").map { try $0["size"] as Int }
-    }
-    #expect(sizes == [21, 22])
+    return try await database.read { try $0.rows("SELECT size FROM note ORDER BY id").map { try $0["size"] } }
+  }
+
+  @Test func `who loses a deadlock runs again, and both have their effect`() async throws {
+    let database = try await database()
+    #expect(try await cross(database) { try $0.execute($1) } == [21, 22])
     #expect(database.retries.deadlocks == 1)
     try await database.close()
   }
 
   @Test func `a deadlock that a body swallows is not taken for success`() async throws {
     let database = try await database()
-    try await insert(2, into: database)
-    let meeting = Meeting()
-    await withThrowingTaskGroup(of: Void.self) { group in
-      for order in [[1, 2], [2, 1]] {
-        group.addTask {
-          try await database.write { transaction in
-            try transaction.execute("UPDATE note SET size = size + 10 WHERE id = \(order[0])")
-            meeting.arrive()
-            _ = try? transaction.execute("UPDATE note SET size = size + 10 WHERE id = \(order[1])")
-          }
-        }
+    #expect(try await cross(database) { _ = try? $0.execute($1) } == [21, 22])
+    try await database.close()
+  }
+
+  @Test func `a connection that is lost in the middle leaves nothing, and the transaction runs again`() async throws {
+    let database = try await database()
+    let attempts = Mutex(0)
+    try await database.write { transaction in
+      let isFirst = attempts.withLock { count in
+        count += 1
+        return count == 1
       }
+      try transaction.execute("INSERT INTO note (id, words, size) VALUES (1, 'a', 1)")
+      if isFirst { _ = try? transaction.execute("KILL CONNECTION_ID()") }
+      try transaction.execute("INSERT INTO note (id, words, size) VALUES (2, 'b', 2)")
     }
-    let sum = try await database.read { try $0.value("SELECT SUM(size) FROM note", as: Int.self) }
-    #expect(sum == 43)
+    #expect(attempts.withLock { $0 } == 2)
+    #expect(database.retries.lostServers == 1)
+    #expect(try await database.read { try $0.value("SELECT COUNT(*) FROM note", as: Int.self) } == 2)
+    try await database.close()
+  }
+
+  @Test func `when the first server dies the next one is turned to`() async throws {
+    let (first, second) = (try await MariaDBServer.start(), try await MariaDBServer.start())
+    defer {
+      first.stop()
+      second.stop()
+    }
+    let url = "mysql://martlet:martlet@127.0.0.1:\(first.port),127.0.0.1:\(second.port)/mysql"
+    let database = MySQLDatabase(try MySQLAddress(url), limits: MySQLLimits(connections: 2))
+    func port() async throws -> Int? {
+      _ = try await database.write { try $0.value("SELECT @@port", as: Int.self) }
+      return try await database.read { try $0.value("SELECT @@port", as: Int.self) }
+    }
+    #expect(try await port() == first.port)
+    kill(try first.processID, SIGKILL)
+    #expect(try await port() == second.port)
+    #expect(database.retries.lostServers >= 2)
     try await database.close()
   }
 

@@ -2,6 +2,7 @@ import Crypto
 import CryptoExtras
 import Dispatch
 import Foundation
+import Values
 import Synchronization
 
 /// Hashes passwords with scrypt (RFC 7914), on queues of its own so that log-ins don't hold up the shop. The parameters
@@ -74,6 +75,6 @@ enum SecretToken {
   }
 
   static func hash(_ token: String) -> String {
-    SHA256.hash(data: Data(token.utf8)).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+    Hex.text(SHA256.hash(data: Data(token.utf8)))
   }
 }

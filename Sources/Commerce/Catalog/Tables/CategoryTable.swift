@@ -2,11 +2,12 @@ import Storage
 import Values
 
 enum CategoryTable {
-  static func all(in transaction: any ReadTransaction) throws -> [Category] {
+  /// - Parameter lock: the dialect's `forUpdate` for whoever decides by the whole tree.
+  static func all(in transaction: any ReadTransaction, lock: SQL = "") throws -> [Category] {
     try transaction.rows(
       """
       SELECT id, slug, name_en, name_zh, parent_id, position, picture FROM category ORDER BY position, id
-      LIMIT \(StoredCatalog.mostCategories)
+      LIMIT \(StoredCatalog.mostCategories) \(lock)
       """
     ).map { row in
       let slug: String = try row["slug"]
@@ -18,17 +19,22 @@ enum CategoryTable {
     }
   }
 
-  static func write(_ category: Category, in transaction: any Transaction) throws {
+  static func insert(_ category: Category, in transaction: any Transaction) throws {
     try transaction.execute(
-      transaction.dialect.upsert(
-        into: "category",
-        [
-          ("id", category.id.sqlValue), ("slug", category.slug.rawValue.sqlValue),
-          ("name_en", category.name.en.sqlValue),
-          ("name_zh", category.name.zhHans.sqlValue), ("parent_id", category.parent.sqlValue),
-          ("position", category.position.sqlValue), ("picture", (category.picture?.rawValue).sqlValue),
-        ],
-        key: ["id"], update: ["name_en", "name_zh", "parent_id", "position", "picture"]))
+      """
+      INSERT INTO category (id, slug, name_en, name_zh, parent_id, position, picture)
+      VALUES (\(category.id), \(category.slug.rawValue), \(category.name.en), \(category.name.zhHans), \(category.parent),
+        \(category.position), \(category.picture?.rawValue))
+      """)
+  }
+
+  static func update(_ category: Category, in transaction: any Transaction) throws {
+    try transaction.execute(
+      """
+      UPDATE category SET name_en = \(category.name.en), name_zh = \(category.name.zhHans),
+        parent_id = \(category.parent), position = \(category.position), picture = \(category.picture?.rawValue)
+      WHERE id = \(category.id)
+      """)
   }
 }
 

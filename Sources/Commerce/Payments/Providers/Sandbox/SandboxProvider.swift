@@ -135,7 +135,7 @@ public struct SandboxProvider: PaymentProvider {
     guard let time = headers["sandbox-time"], let signature = headers["sandbox-signature"], let seconds = Int64(time)
     else { throw NoticeFault.unsigned }
     let message = Data("\(time)\n\(purpose)\n".utf8) + Data(body)
-    guard let code = Data(hex: signature),
+    guard let code = Hex.bytes(signature),
       HMAC<SHA256>.isValidAuthenticationCode(code, authenticating: message, using: secret)
     else { throw NoticeFault.badSignature }
     guard abs(clock.now.milliseconds / 1000 - seconds) <= Self.largestAgeSeconds else { throw NoticeFault.tooOld }
@@ -143,21 +143,6 @@ public struct SandboxProvider: PaymentProvider {
 
   private func signature(time: String, purpose: String, body: [UInt8]) -> String {
     let message = Data("\(time)\n\(purpose)\n".utf8) + Data(body)
-    return HMAC<SHA256>.authenticationCode(for: message, using: secret)
-      .map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
-  }
-}
-
-extension Data {
-  init?(hex text: String) {
-    guard text.utf8.count.isMultiple(of: 2), text.utf8.count <= 256 else { return nil }
-    var bytes: [UInt8] = []
-    var rest = Array(text.utf8)[...]
-    while rest.count >= 2 {
-      guard let byte = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16) else { return nil }
-      bytes.append(byte)
-      rest = rest.dropFirst(2)
-    }
-    self.init(bytes)
+    return Hex.text(HMAC<SHA256>.authenticationCode(for: message, using: secret))
   }
 }
