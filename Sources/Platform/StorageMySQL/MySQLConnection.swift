@@ -17,7 +17,6 @@ final class MySQLConnection {
   private static let tooManyStatements: UInt32 = 1461
 
   let host: MySQLAddress.Host
-  let isMariaDB: Bool
   private let handle: UnsafeMutablePointer<MYSQL>
   private var statements: [String: MySQLStatement] = [:]
   /// The keys of `statements`, the one used longest ago first.
@@ -37,7 +36,6 @@ final class MySQLConnection {
     }
     self.host = host
     self.handle = handle
-    isMariaDB = String(cString: mysql_get_server_info(handle)).contains("MariaDB")
     for statement in session(limits, role) { try run(statement) }
   }
 
@@ -85,9 +83,7 @@ final class MySQLConnection {
       "SET SESSION sql_mode = '\(modes)'", "SET SESSION time_zone = '+00:00'",
       "SET SESSION TRANSACTION ISOLATION LEVEL \(isolation)",
       "SET SESSION innodb_lock_wait_timeout = \(limits.lockSeconds)",
-      isMariaDB
-        ? "SET SESSION max_statement_time = \(limits.statementSeconds)"
-        : "SET SESSION max_execution_time = \(limits.statementSeconds * 1000)",
+      "SET SESSION max_statement_time = \(limits.statementSeconds)",
     ]
   }
 

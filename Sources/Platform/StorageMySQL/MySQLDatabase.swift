@@ -2,7 +2,7 @@ import Storage
 import Synchronization
 import Values
 
-/// A database of the MySQL family (MariaDB 10.6 and newer, alone or as a Galera cluster; MySQL 8).
+/// A database over the MySQL protocol: MariaDB 10.6 and newer.
 ///
 /// A write runs at READ COMMITTED, so bodies lock the rows that they decide by (`Dialect.forUpdate`) or change them by one
 /// guarded statement. It runs again from the start, a bounded number of times and with growing random pauses, when

@@ -1,6 +1,6 @@
 import Storage
 
-/// How MariaDB and MySQL spell what engines spell differently. Texts are compared byte by byte in UTF-8, spaces at the end
+/// How MariaDB spells what engines spell differently. Texts are compared byte by byte in UTF-8, spaces at the end
 /// included.
 struct MySQLDialect: Dialect {
   /// How `insertIfAbsent` begins.
