@@ -5,6 +5,7 @@ import Logging
 import NIOCore
 import NIOHTTP1
 import Pages
+import TestKit
 import Testing
 import Values
 

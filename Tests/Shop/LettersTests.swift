@@ -4,6 +4,7 @@ import Foundation
 import Logging
 import Orders
 import Storage
+import TestKit
 import Testing
 import Values
 @testable import App
@@ -55,7 +56,7 @@ extension TestShop {
   }
 
   /// The command as a program of its own beside the shop that serves.
-  fileprivate func command(_ arguments: String...) async throws -> (status: Int32, output: String) {
+  fileprivate func command(_ arguments: String...) async throws -> Process.Outcome {
     try await martlet(["letters"] + arguments + dataArguments)
   }
 }

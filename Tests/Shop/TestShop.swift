@@ -100,13 +100,7 @@ struct TestShop: Sendable {
       noticeTimeFactor: settings.sandbox.timeFactor, controlKey: settings.sandbox.controlKey)
   }
 
-  static let packageFolder: URL = {
-    var folder = URL(fileURLWithPath: #filePath)
-    while !FileManager.default.fileExists(atPath: folder.appending(path: "Package.swift").path), folder.path.count > 1 {
-      folder.deleteLastPathComponent()
-    }
-    return folder
-  }()
+  static var packageFolder: URL { TestKit.packageFolder }
 
   var base: String { settings.publicURL }
 

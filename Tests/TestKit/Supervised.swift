@@ -4,7 +4,6 @@ import Synchronization
 /// A server that must not outlive the tests: a shell stands between them, sees the end of its standard input when the
 /// process that holds the other end is gone, and ends the server by its process id.
 final class Supervised: Sendable {
-  private static let starting = Mutex(())
   /// Ended by closing.
   private let leash: Mutex<FileHandle?>
 
@@ -24,7 +23,7 @@ final class Supervised: Sendable {
     process.standardInput = pipe
     process.standardOutput = FileHandle.nullDevice
     process.standardError = FileHandle.nullDevice
-    try Self.starting.withLock { _ in try process.run() }
+    _ = try process.start()
     try pipe.fileHandleForReading.close()
     leash = Mutex(pipe.fileHandleForWriting)
   }
@@ -55,16 +54,21 @@ public enum LoopbackPort {
     throw POSIXError(.EADDRNOTAVAIL)
   }
 
-  private static func canListen(on port: Int) -> Bool {
+  /// Whether somebody listens on the port.
+  static func isAnswered(_ port: Int) -> Bool { withAddress(port) { connect($0, $1, $2) == 0 } }
+
+  private static func canListen(on port: Int) -> Bool { withAddress(port) { bind($0, $1, $2) == 0 } }
+
+  private static func withAddress(_ port: Int, _ body: (Int32, UnsafePointer<sockaddr>, socklen_t) -> Bool) -> Bool {
     let socket = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     defer { close(socket) }
     var address = sockaddr_in()
     address.sin_family = sa_family_t(AF_INET)
     address.sin_addr.s_addr = inet_addr("127.0.0.1")
     address.sin_port = in_port_t(UInt16(port).bigEndian)
-    return withUnsafeMutablePointer(to: &address) { pointer in
+    return withUnsafePointer(to: &address) { pointer in
       pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        bind(socket, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
+        body(socket, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
       }
     }
   }
