@@ -11,6 +11,8 @@ let grdbSQLite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.sw
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swift-crypto")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
+let hummingbirdTLS = Target.Dependency.product(name: "HummingbirdTLS", package: "hummingbird")
 let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
 let httpClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
 let configuration = Target.Dependency.product(name: "Configuration", package: "swift-configuration")
@@ -20,6 +22,7 @@ let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "sw
 let lifecycleTestKit = Target.Dependency.product(
   name: "ServiceLifecycleTestKit", package: "swift-service-lifecycle")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
@@ -94,10 +97,8 @@ let upper: [Target] = [
     name: "App",
     dependencies: contexts + [
       "Values", "Storage", "StorageSQLite", "StorageMySQL", "Archive", "Events", "Governance", "Jobs", "Mail", "Files",
-      "Flows",
-      "Sandbox", "Pages", "Storefront", "Admin", "API", hummingbird, mustache, httpClient, configuration, arguments,
-      lifecycle,
-      nioCore, nioPosix, logging,
+      "Flows", "Sandbox", "Pages", "Storefront", "Admin", "API", hummingbird, hummingbirdCore, hummingbirdTLS, mustache,
+      httpClient, configuration, arguments, lifecycle, nioCore, nioPosix, nioSSL, logging,
     ],
     path: "Sources/App", swiftSettings: strict),
 ]
@@ -114,7 +115,10 @@ let storageForTests: [Target.Dependency] = [
 let proofs: [Target] =
   [
     .target(
-      name: "TestKit", dependencies: ["Values", "Storage", "StorageSQLite", "StorageMySQL", "Events", "Governance"],
+      name: "TestKit",
+      dependencies: [
+        "Values", "Storage", "StorageSQLite", "StorageMySQL", "Events", "Governance", httpClient, nioSSL,
+      ],
       path: "Tests/TestKit", swiftSettings: strict),
     tests("Platform/Values", ["Values", "TestKit"]),
     tests("Platform/Storage", storageForTests),
@@ -144,7 +148,7 @@ let proofs: [Target] =
       "Shop",
       contexts + storageForTests + [
         "App", "API", "Governance", "Flows", "Mail", "Jobs", "Files", "Sandbox", "Pages", hummingbird, httpClient,
-        lifecycleTestKit, nioCore, logging,
+        lifecycleTestKit, nioCore, nioSSL, logging,
       ]),
   ]
 
@@ -157,6 +161,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-log", from: "1.6.0"),
     .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.100.0"),
+    .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.0"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.0.0"),
     .package(

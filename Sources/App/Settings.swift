@@ -20,6 +20,8 @@ struct Settings: Sendable {
   var mailFolder: URL { dataFolder.appending(path: "mail") }
   /// How the shop is reached from outside, without a slash at the end.
   var publicURL: String
+  /// The certificate with which the program serves HTTPS by itself; nil means plain HTTP.
+  var tls: CertificateFiles?
   /// A proxy in front states the client in `X-Forwarded-For`.
   var trustsProxy: Bool
   /// Seconds after which a request is ended; ten times as many for uploads.
@@ -71,7 +73,8 @@ struct Settings: Sendable {
     host = reader.string(forKey: "http.host", default: "127.0.0.1")
     let port = try Self.number(reader, "http.port", default: variables["PORT"].flatMap(Int.init) ?? 8080, in: 0...65535)
     self.port = port
-    publicURL = reader.string(forKey: "http.publicURL", default: "http://127.0.0.1:\(port)")
+    tls = try CertificateFiles(reader)
+    publicURL = try Self.publicURL(reader, port: port, isEncrypted: tls != nil)
     trustsProxy = try Self.flag(reader, "http.trustsProxy", default: false)
     deadlineSeconds = try Self.number(reader, "http.deadlineSeconds", default: 30, in: 1...600)
     theme = reader.string(forKey: "theme.name", default: "classic")
@@ -155,6 +158,23 @@ struct Settings: Sendable {
     }
   }
 
+  /// One's own domain: `https://shop.example.com`.
+  private static func publicURL(_ reader: ConfigReader, port: Int, isEncrypted: Bool) throws -> String {
+    let scheme = isEncrypted ? "https" : "http"
+    var text = reader.string(forKey: "http.publicURL", default: "\(scheme)://127.0.0.1:\(port)")
+    if text.hasSuffix("/") { text.removeLast() }
+    guard text.wholeMatch(of: /https?:\/\/([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?/) != nil else {
+      throw SettingFault(
+        key: "http.publicURL", value: text, expected: "an address without a path, such as https://shop.example.com")
+    }
+    if isEncrypted, !text.hasPrefix("https://") {
+      throw SettingFault(
+        key: "http.publicURL", value: text,
+        expected: "an https address, which tls.certificate asks for; begin it with https")
+    }
+    return text
+  }
+
   private static func mailAddress(_ reader: ConfigReader, _ key: ConfigKey, default value: String) throws -> String {
     let text = reader.string(forKey: key, default: value)
     let parts = text.split(separator: "@", omittingEmptySubsequences: false)
@@ -188,7 +208,7 @@ struct Settings: Sendable {
 }
 
 /// A setting that can't be used, with its place.
-struct SettingFault: Error, CustomStringConvertible {
+struct SettingFault: Error, Hashable, CustomStringConvertible {
   let key: String
   let value: String
   let expected: String

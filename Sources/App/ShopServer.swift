@@ -10,23 +10,27 @@ import Storefront
 struct ShopServer: Sendable {
   private let shop: Shop
   private let responder: RouterResponder<ShopRequestContext>
+  private let certificate: CertificateWatch?
   /// Every address that is answered.
   let endpoints: [(method: String, path: String)]
 
+  /// Throws `SettingFault` when the certificate can't be used.
   init(_ shop: Shop) throws {
     self.shop = shop
+    certificate = try shop.settings.tls.map { try CertificateWatch($0, clock: shop.clock, logger: shop.logger) }
     let router = try Routes(shop).router()
     endpoints = router.routes.map { ($0.method.rawValue, $0.path.description) }
     responder = router.buildResponder()
   }
 
   /// - Parameter onReady: hears the port once requests are taken.
-  func application(onReady: @escaping @Sendable (Int) -> Void) -> some ApplicationProtocol {
+  func application(onReady: @escaping @Sendable (Int) -> Void) throws -> some ApplicationProtocol {
     let port = shop.settings.port
     return Application(
-      responder: responder,
+      responder: responder, server: try certificate?.server() ?? .http1(),
       configuration: ApplicationConfiguration(
         address: .hostname(shop.settings.host, port: shop.settings.port), serverName: nil),
+      services: certificate.map { [$0] } ?? [],
       onServerRunning: { channel in onReady(channel.localAddress?.port ?? port) }, logger: shop.logger)
   }
 }

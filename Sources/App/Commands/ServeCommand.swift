@@ -30,7 +30,7 @@ struct ServeCommand: AsyncParsableCommand {
     var configuration = ServiceGroupConfiguration(
       services: [
         .init(
-          service: server.application { port in
+          service: try server.application { port in
             say("Martlet serves \(shop.settings.publicURL.replacing(":0", with: ":\(port)"))")
           }),
         .init(service: BackgroundWork(shop)),

@@ -7,7 +7,7 @@ enum SettingArguments {
   static let keys = [
     "home.folder", "data.folder", "database.url", "database.password", "database.connections",
     "database.statementSeconds", "http.host", "http.port", "http.publicURL", "http.trustsProxy",
-    "http.deadlineSeconds", "theme.name",
+    "http.deadlineSeconds", "tls.certificate", "tls.key", "theme.name",
     "shop.currency", "shop.contact", "mail.sender", "orders.payWithinMinutes", "orders.autoPassUpTo",
     "catalog.gatesProducts",
     "catalog.fetchesPictures", "accounts.passwordCost", "accounts.logInsPerMinute", "log.level", "sandbox.isOffered",
