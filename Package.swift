@@ -24,6 +24,7 @@ let lifecycleTestKit = Target.Dependency.product(
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
 // MARK: Targets
@@ -150,6 +151,13 @@ let proofs: [Target] =
         "App", "API", "Governance", "Flows", "Mail", "Jobs", "Files", "Sandbox", "Pages", hummingbird, httpClient,
         lifecycleTestKit, nioCore, nioSSL, logging,
       ]),
+    tests(
+      "Deploy",
+      [
+        "App", "Pages", "Storage", "StorageSQLite", "Values", "TestKit", hummingbird, httpClient, httpTypes,
+        lifecycleTestKit,
+        nioCore, nioHTTP1, nioPosix, nioSSL, logging, yams,
+      ]),
   ]
 
 let package = Package(
@@ -171,6 +179,8 @@ let package = Package(
     .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0"),
     .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.0"),
     .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+    // Tests alone: they read the manifests in `deploy`.
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   targets: platform + commerce + upper + benchmarks + proofs
 )
