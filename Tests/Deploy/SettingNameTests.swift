@@ -1,0 +1,46 @@
+import Foundation
+import TestKit
+import Testing
+
+@testable import App
+
+/// The settings that `deploy` names.
+@Suite struct SettingNameTests {
+  /// Keys of what is being built beside this: replicas, broker and registry.
+  private static let agreed = ["database.replicas", "events.broker", "registry.etcd", "registry.parts"]
+
+  static let variables = Set((SettingArguments.keys + agreed).map(variable))
+
+  static func variable(_ key: String) -> String {
+    "MARTLET_" + SettingArguments.name(of: key).dropFirst(2).uppercased().replacing("-", with: "_")
+  }
+
+  @Test func `every variable in the files for operators is a setting`() throws {
+    #expect(Self.variable("http.publicURL") == "MARTLET_HTTP_PUBLIC_URL")
+    let files = FileManager.default.enumerator(
+      at: packageFolder.appending(path: "deploy"), includingPropertiesForKeys: [.isRegularFileKey])
+    var named = Set<String>()
+    for case let file as URL in try #require(files) {
+      guard try file.resourceValues(forKeys: [.isRegularFileKey]).isRegularFile == true else { continue }
+      named.formUnion(try Self.names(in: file))
+    }
+    named.formUnion(try Self.names(in: packageFolder.appending(path: "docs/operations.md")))
+    #expect(named.count > 10)
+    #expect(named.subtracting(Self.variables).isEmpty)
+  }
+
+  @Test func `every setting by its key in the page for operators is one`() throws {
+    let page = try String(contentsOf: packageFolder.appending(path: "docs/operations.md"), encoding: .utf8)
+    let sections = Set(SettingArguments.keys.compactMap { $0.split(separator: ".").first }).union([
+      "database", "registry",
+    ])
+    for match in page.matches(of: /`([a-z]+)\.([a-zA-Z]+)`/)
+    where sections.contains(match.1) && !["json", "db"].contains(match.2) {
+      #expect((SettingArguments.keys + Self.agreed).contains("\(match.1).\(match.2)"), "\(match.0)")
+    }
+  }
+
+  private static func names(in file: URL) throws -> [String] {
+    try String(contentsOf: file, encoding: .utf8).matches(of: /MARTLET_[A-Z_]+[A-Z]/).map { String($0.0) }
+  }
+}
