@@ -54,6 +54,10 @@ let platform: [Target] = [
   room("Platform/StorageMySQL", ["Values", "Storage", "CMariaDB"]),
   room("Platform/Archive", ["Values", "Storage", crypto]),
   room("Platform/Events", ["Values", "Storage", "Governance", logging]),
+  .systemLibrary(
+    name: "CRabbitMQ", path: "Sources/Platform/CRabbitMQ", pkgConfig: "librabbitmq",
+    providers: [.apt(["librabbitmq-dev"])]),
+  room("Platform/EventsRabbitMQ", ["Values", "Storage", "Events", "Governance", "CRabbitMQ", logging]),
   room("Platform/Governance", ["Values"]),
   room("Platform/Jobs", ["Values", "Storage", logging]),
   room("Platform/Mail", ["Values", logging]),
@@ -97,8 +101,9 @@ let upper: [Target] = [
   .executableTarget(
     name: "App",
     dependencies: contexts + [
-      "Values", "Storage", "StorageSQLite", "StorageMySQL", "Archive", "Events", "Governance", "Jobs", "Mail", "Files",
-      "Flows", "Sandbox", "Pages", "Storefront", "Admin", "API", hummingbird, hummingbirdCore, hummingbirdTLS, mustache,
+      "Values", "Storage", "StorageSQLite", "StorageMySQL", "Archive", "Events", "EventsRabbitMQ", "Governance", "Jobs",
+      "Mail", "Files", "Flows", "Sandbox", "Pages", "Storefront", "Admin", "API", hummingbird, hummingbirdCore,
+      hummingbirdTLS, mustache,
       httpClient, configuration, arguments, lifecycle, nioCore, nioPosix, nioSSL, logging,
     ],
     path: "Sources/App", swiftSettings: strict),
@@ -125,6 +130,7 @@ let proofs: [Target] =
     tests("Platform/Storage", storageForTests),
     tests("Platform/Archive", storageForTests + ["Archive"]),
     tests("Platform/Events", storageForTests + [logging]),
+    tests("Platform/EventsRabbitMQ", storageForTests + ["EventsRabbitMQ", "Jobs", logging]),
     tests("Platform/Governance", ["Values", "Governance", "TestKit"]),
     tests("Platform/Jobs", storageForTests + ["Jobs", logging]),
     tests("Platform/Mail", ["Values", "Mail", "TestKit", logging]),
@@ -148,7 +154,8 @@ let proofs: [Target] =
     tests(
       "Shop",
       contexts + storageForTests + [
-        "App", "API", "Governance", "Flows", "Mail", "Jobs", "Files", "Sandbox", "Pages", hummingbird, httpClient,
+        "App", "API", "EventsRabbitMQ", "Governance", "Flows", "Mail", "Jobs", "Files", "Sandbox", "Pages", hummingbird,
+        httpClient,
         lifecycleTestKit, nioCore, nioSSL, logging,
       ]),
     tests(

@@ -18,6 +18,21 @@ struct Freshness: Sendable {
     subscription.after { for envelope in $0 { try await renew(envelope) } }
   }
 
+  /// Lets go of everything, when it's unknown what was changed elsewhere.
+  func renewAll() async throws {
+    merchants.forget()
+    catalog.forgetCategories()
+    var next: Cursor?
+    repeat {
+      let page = try await catalog.products(PageRequest(limit: 100, after: next), of: nil)
+      try await catalog.forget(page.items.map(\.id))
+      let variants = page.items.flatMap { $0.variants.map(\.id) }
+      pricing.forget(variants)
+      inventory.forget(variants)
+      next = page.next
+    } while next != nil
+  }
+
   private func renew(_ envelope: EventEnvelope) async throws {
     switch envelope.name {
     case ProductsChanged.name:

@@ -104,6 +104,10 @@ struct Routes {
       }
     }
     shop.bus.subscribe(shop.freshness.before(subscription))
+    shop.bus.onGap {
+      pages.dropAll()
+      answers.dropAll()
+    }
   }
 }
 

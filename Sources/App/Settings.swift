@@ -1,5 +1,6 @@
 import Accounts
 import Configuration
+import EventsRabbitMQ
 import Foundation
 import StorageMySQL
 import SystemPackage
@@ -44,6 +45,8 @@ struct Settings: Sendable {
   var logInsPerMinute: Int
   /// Whether pictures that an import names are fetched.
   var fetchesPictures: Bool
+  /// The broker over which processes share events; nil means that this process is the only one.
+  var broker: BrokerAddress?
   var logLevel: String
   var sandbox: SandboxSection
 
@@ -92,6 +95,7 @@ struct Settings: Sendable {
     logInsPerMinute = try Self.number(
       reader, "accounts.logInsPerMinute", default: LogInThrottle.usual, in: 1...1_000_000)
     fetchesPictures = try Self.flag(reader, "catalog.fetchesPictures", default: true)
+    broker = try Self.broker(reader)
     logLevel = reader.string(forKey: "log.level", default: "notice")
     sandbox = try Self.sandbox(reader, dataFolder: dataFolder, shopPort: port)
   }
@@ -183,6 +187,18 @@ struct Settings: Sendable {
       throw SettingFault(key: "\(key)", value: text, expected: "a mail address")
     }
     return text
+  }
+
+  private static func broker(_ reader: ConfigReader) throws -> BrokerAddress? {
+    let text = reader.string(forKey: "events.broker", isSecret: true, default: "")
+    if text.isEmpty { return nil }
+    guard let address = BrokerAddress(text) else {
+      // What stands before the @ may be a password.
+      throw SettingFault(
+        key: "events.broker", value: text.contains("@") ? "…@\(text.split(separator: "@").last ?? "")" : "…",
+        expected: "amqp://user:password@host:port/vhost or amqps://…")
+    }
+    return address
   }
 
   private static func money(_ reader: ConfigReader, _ key: ConfigKey, _ currency: Currency) throws -> Money? {

@@ -3,6 +3,7 @@ import Archive
 import Carts
 import Catalog
 import Events
+import EventsRabbitMQ
 import Files
 import Flows
 import Foundation
@@ -30,7 +31,7 @@ struct Shop: Sendable {
   let files: LocalFiles
   let theme: Theme
   let feedSearch: FeedSearch
-  let bus: InProcessBus
+  let bus: any EventBus
   let letters: DeadLetters
   let freshness: Freshness
   let relay: OutboxRelay
@@ -84,7 +85,7 @@ struct Shop: Sendable {
       placeOrder: PlaceOrder(contexts, regions: regions, terms: terms, ids: ids, clock: clock, logger: logger),
       terms: terms, gatesProducts: settings.gatesProducts)
     let feed = FeedSearch(contexts)
-    let bus = InProcessBus(database: database, clock: clock, logger: logger)
+    let bus = bus(settings, database: database, ids: ids, clock: clock, logger: logger)
     let reactions = Reactions(
       contexts, whenPaymentCaptured: WhenPaymentCaptured(contexts, clock: clock, logger: logger),
       whenOrderCancelled: WhenOrderCancelled(contexts),
@@ -94,6 +95,14 @@ struct Shop: Sendable {
     let work = Housekeeping(contexts, cancelOrder: flows.cancelOrder, clock: clock).jobs
     let inbox = Inbox(database: database, clock: clock)
     let letters = DeadLetters(database: database, bus: bus, clock: clock)
+    let relay = OutboxRelay(
+      database: database, outbox: outbox, bus: bus, logger: logger,
+      // With a broker most events are told by other processes, whose commits wake nobody here.
+      pollInterval: settings.broker == nil ? .milliseconds(500) : .milliseconds(100))
+    bus.onGap {
+      try await freshness.renewAll()
+      try await search.load()
+    }
     let jobs = JobRunner(
       database: database,
       jobs: work
@@ -101,15 +110,13 @@ struct Shop: Sendable {
           Job("events.pruneInbox", every: .hours(6)) { _ = try await inbox.prune() },
           Job("events.pruneDeadLetters", every: .hours(6)) { _ = try await letters.prune() },
           Job("events.replayLetters", every: .minutes(1)) { _ = try await letters.replayDue() },
-          pictureJob(settings, contexts: contexts, files: files),
+          pictureJob(settings, contexts: contexts, files: files), relayJob(settings, relay),
         ].compactMap(\.self),
       clock: clock, holder: process, logger: logger)
     return Shop(
       settings: settings, database: database, contexts: contexts, flows: flows, regions: regions, files: files,
       theme: theme, feedSearch: feed, bus: bus, letters: letters, freshness: freshness,
-      relay: OutboxRelay(
-        database: database, outbox: outbox, bus: bus, logger: logger, pollInterval: .milliseconds(500)),
-      jobs: jobs, clock: clock, ids: ids, logger: logger, search: search, node: node,
+      relay: relay, jobs: jobs, clock: clock, ids: ids, logger: logger, search: search, node: node,
       nodeKeeper: Task { await node.keep(ids) })
   }
 
@@ -156,11 +163,32 @@ struct Shop: Sendable {
     return Job("catalog.fetchPictures", every: .minutes(1), lease: .minutes(5)) { _ = try await fetch.run() }
   }
 
+  private static func bus(
+    _ settings: Settings, database: any Database, ids: IDGenerator, clock: WallClock, logger: Logger
+  ) -> any EventBus {
+    guard let address = settings.broker else { return InProcessBus(database: database, clock: clock, logger: logger) }
+    return RabbitMQBus(
+      address, lanes: Lanes(database: database, clock: clock, logger: logger), ids: ids, logger: logger)
+  }
+
+  /// Of the processes that share a broker and a database, one at a time relays. When it dies another takes over within
+  /// the lease and a second, and when it can't reach the broker it makes room.
+  private static func relayJob(_ settings: Settings, _ relay: OutboxRelay) -> Job? {
+    guard settings.broker != nil else { return nil }
+    return Job("events.relay", every: .seconds(1), lease: .seconds(5)) {
+      try await relay.run(givingUpAfter: .seconds(10))
+    }
+  }
+
   /// Brings the search index into memory; must come before the first page.
   func load() async throws { try await search.load() }
 
+  /// Relays events until the task is cancelled, where no job does.
+  func relayAlone() async { if settings.broker == nil { await relay.run() } }
+
   /// Gives back what only this process may have, and closes the database.
   func close() async throws {
+    await bus.close()
     nodeKeeper.cancel()
     await node.release()
     try await database.close()

@@ -53,8 +53,8 @@ struct TestShop: Sendable {
     var logger = Logger(label: "test")
     logger.logLevel = .critical
     let shop = try await Shop.build(settings, logger: logger)
-    try await shop.load()
     let server = try ShopServer(shop)
+    try await shop.bus.start { try await shop.load() }
     let sandbox = try SandboxServer(sandboxSettings(settings), clock: .system, logger: logger)
     let test = TestShop(
       shop: shop, settings: settings, http: Self.client, dataArguments: dataArguments,

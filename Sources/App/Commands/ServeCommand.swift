@@ -23,8 +23,8 @@ struct ServeCommand: AsyncParsableCommand {
   }
 
   private func serve(_ shop: Shop, logger: Logger) async throws {
-    try await shop.load()
     let server = try ShopServer(shop)
+    try await shop.bus.start { try await shop.load() }
     shop.logger.notice(
       "letters are put into a folder; no mail is sent", metadata: ["folder": "\(shop.settings.mailFolder.path)"])
     var configuration = ServiceGroupConfiguration(
@@ -52,7 +52,7 @@ struct BackgroundWork: Service {
   func run() async throws {
     await cancelWhenGracefulShutdown {
       await withTaskGroup(of: Void.self) { group in
-        group.addTask { await shop.relay.run() }
+        group.addTask { await shop.relayAlone() }
         group.addTask { await shop.jobs.run() }
         group.addTask {
           while !Task.isCancelled {

@@ -10,7 +10,8 @@ enum SettingArguments {
     "http.deadlineSeconds", "tls.certificate", "tls.key", "theme.name",
     "shop.currency", "shop.contact", "mail.sender", "orders.payWithinMinutes", "orders.autoPassUpTo",
     "catalog.gatesProducts",
-    "catalog.fetchesPictures", "accounts.passwordCost", "accounts.logInsPerMinute", "log.level", "sandbox.isOffered",
+    "catalog.fetchesPictures", "accounts.passwordCost", "accounts.logInsPerMinute", "events.broker", "log.level",
+    "sandbox.isOffered",
     "sandbox.host", "sandbox.port", "sandbox.url", "sandbox.merchant", "sandbox.secret", "sandbox.timeFactor",
     "sandbox.controlKey",
   ]

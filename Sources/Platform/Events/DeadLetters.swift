@@ -26,11 +26,11 @@ public struct DeadLetter: Hashable, Sendable {
 /// The events that were put aside: to be looked at, replayed or thrown away by staff.
 public struct DeadLetters: Sendable {
   private let database: any Database
-  private let bus: InProcessBus
+  private let bus: any EventBus
   private let clock: WallClock
   private static let pauses = Backoff(first: .minutes(1), longest: .hours(6))
 
-  public init(database: any Database, bus: InProcessBus, clock: WallClock) {
+  public init(database: any Database, bus: any EventBus, clock: WallClock) {
     self.database = database
     self.bus = bus
     self.clock = clock

@@ -5,22 +5,34 @@ import Values
 struct Delivery: Sendable {
   let envelope: EventEnvelope
   let receipt: Receipt
+  let shift: Shift?
+
+  /// False when it's no longer for this process.
+  func begin() -> Bool { shift?.begin() ?? true }
+
+  /// An attempt has failed, and another will be made.
+  func pause() { shift?.finish() }
+
+  func settle(_ error: (any Error)?) {
+    receipt.settle(error)
+    shift?.finish()
+  }
 }
 
 /// Waits for all subscribers of one event and then tells the sender.
-final class Receipt: Sendable {
+package final class Receipt: Sendable {
   private let event: EventID
   private let settled: @Sendable (EventID, (any Error)?) -> Void
   private let state: Mutex<(left: Int, error: (any Error)?)>
 
   /// - Parameter parts: how many `settle` will be called, 1 or more.
-  init(_ event: EventID, parts: Int, settled: @escaping @Sendable (EventID, (any Error)?) -> Void) {
+  package init(_ event: EventID, parts: Int, settled: @escaping @Sendable (EventID, (any Error)?) -> Void) {
     self.event = event
     self.settled = settled
     state = Mutex((parts, nil))
   }
 
-  func settle(_ error: (any Error)?) {
+  package func settle(_ error: (any Error)?) {
     let (isLast, first) = state.withLock { state in
       state.left -= 1
       if state.error == nil { state.error = error }

@@ -2,17 +2,37 @@ import Values
 
 /// Carries events to subscribers at least once, in order per subject.
 public protocol EventBus: Sendable {
+  /// How hard its subscribers try before an event is put aside.
+  var patience: Patience { get }
+
   /// Adds a subscriber before the bus starts. Its name keys the inbox and, on a broker, the queue: it must be unique and
   /// must not change once in use.
   func subscribe(_ subscription: Subscription)
+
+  /// The subscriber of this process with the name.
+  func subscription(named name: String) -> Subscription?
+
+  /// Begins to deliver to the subscribers of this process. What is told from the moment that this is called on reaches
+  /// them, after the preparation. Throws what the preparation throws, and when the broker can't be used.
+  func start(after prepare: @Sendable () async throws -> Void) async throws
 
   /// Takes the events for delivery in this order and returns at once; events taken earlier go first.
   /// - Parameter settled: called once per event after this method has returned: with nil when every subscriber has the
   ///   event for good, or with the error that asks for it to be sent again.
   func send(_ envelopes: [EventEnvelope], settled: @escaping @Sendable (EventID, (any Error)?) -> Void)
+
+  /// Called when transient subscribers may have missed events, so that what they keep in memory can be made anew. Tried
+  /// again until it succeeds. All that are given are called.
+  func onGap(_ renew: @escaping @Sendable () async throws -> Void)
+
+  /// Ends within ten seconds: what subscribers are at is finished, what they haven't begun comes again elsewhere or at
+  /// the next start.
+  func close() async
 }
 
 extension EventBus {
+  public func start() async throws { try await start {} }
+
   /// Returns once every subscriber has the event for good. Throws to have it delivered again.
   public func publish(_ envelope: EventEnvelope) async throws {
     try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in

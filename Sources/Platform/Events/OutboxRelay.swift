@@ -4,7 +4,8 @@ import Synchronization
 import Values
 
 /// Carries events from the outbox to the bus: woken by each commit, at least once, in order per subject. One relay per
-/// database runs at a time. What a crash left in the outbox goes out at the next start.
+/// database runs at a time; `run(givingUpAfter:)` is for those that take turns by a lease. What a crash left in the outbox
+/// goes out at the next start.
 public final class OutboxRelay: Sendable {
   /// Between two looks, so that under load each finds many events. The first after a quiet time leaves at once.
   private static let pause = Duration.milliseconds(5)
@@ -15,6 +16,7 @@ public final class OutboxRelay: Sendable {
     /// The highest id sent.
     var frontier = EventID(raw: -1)
     var mustSweep = true
+    var setback = Setback()
     var idle: [CheckedContinuation<Void, Never>] = []
     var bell: AsyncStream<Void>.Continuation?
   }
@@ -56,30 +58,51 @@ public final class OutboxRelay: Sendable {
   }
 
   /// Relays until the task is cancelled, then waits for what is under way, so handlers should keep a deadline.
-  public func run() async {
+  public func run() async { _ = await relay(givingUpAfter: nil) }
+
+  /// Relays like `run`, but ends with the bus's error when it has given everything back for so long: another process may
+  /// reach the broker when this one can't.
+  public func run(givingUpAfter limit: Duration) async throws {
+    if let error = await relay(givingUpAfter: limit) { throw error }
+  }
+
+  private func relay(givingUpAfter limit: Duration?) async -> (any Error)? {
     let (bells, bell) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
-    state.withLock { $0.bell = bell }
+    state.withLock { state in
+      state.bell = bell
+      state.mustSweep = true
+      state.setback.clear()
+    }
     outbox.onCommit { bell.yield() }
     bell.yield()
-    await withTaskGroup(of: Void.self) { group in
+    let error = await withTaskGroup(of: Void.self) { group -> (any Error)? in
       group.addTask { await self.poll() }
+      defer { group.cancelAll() }
       for await _ in bells {
         await relayAll()
+        if let limit, let error = state.withLock({ $0.setback.hasLasted(limit) ? $0.setback.error : nil }) {
+          return error
+        }
         try? await Task.sleep(for: Self.pause)
       }
-      group.cancelAll()
+      return nil
     }
     state.withLock { $0.bell = nil }
     outbox.onCommit {}
     await untilIdle()
+    return error
   }
 
   /// Relays on the spot and returns once the outbox is empty, also when `run` isn't running: for a clean end and for
   /// tests. Throws when the database fails.
   public func drain() async throws {
     repeat {
-      state.withLock { $0.mustSweep = true }
-      while try await relayBatch() > 0 {}
+      let (setbacks, rest) = state.withLock { state in
+        state.mustSweep = true
+        return (state.setback.count, state.setback.rest())
+      }
+      if rest > .zero { try await Task.sleep(for: rest) }
+      while try await relayBatch(since: setbacks) > 0 {}
       await untilIdle()
       try Task.checkCancellation()
     } while try await lag().count > 0
@@ -101,16 +124,18 @@ public final class OutboxRelay: Sendable {
   }
 
   private func relayAll() async {
+    let (setbacks, isResting) = state.withLock { ($0.setback.count, $0.setback.rest() > .zero) }
+    guard !isResting else { return }
     do {
-      while try await relayBatch() > 0, !Task.isCancelled {}
+      while try await relayBatch(since: setbacks) > 0, !Task.isCancelled {}
     } catch is CancellationError {
     } catch {
       logger.error("the outbox can't be read", metadata: ["error": "\(error)"])
     }
   }
 
-  /// Sends the next events and answers how many; 0 when there are none or no room for more.
-  private func relayBatch() async throws -> Int {
+  /// Sends the next events and answers how many; 0 when there are none, no room for more, or more setbacks than before.
+  private func relayBatch(since setbacks: Int) async throws -> Int {
     let (room, isSweep, frontier) = state.withLock { state in
       // Where several write at once, an event can be told before one with a smaller id.
       (capacity - state.underWay.count, state.mustSweep || database.isShared, state.frontier)
@@ -119,6 +144,8 @@ public final class OutboxRelay: Sendable {
     let count = min(room, batch)
     let found = isSweep ? try await sweep(count) : try await read(after: frontier, count)
     return state.withLock { state in
+      // What was given back meanwhile must go before what was read.
+      guard state.setback.count == setbacks else { return 0 }
       // Filtered and sent under the lock: two that relay at once neither double an event nor change the order.
       let fresh = found.filter { !state.underWay.contains($0.id) && (isSweep || $0.id > state.frontier) }
       if isSweep { state.mustSweep = fresh.count == count }
@@ -159,14 +186,24 @@ public final class OutboxRelay: Sendable {
   }
 
   private func removed(_ id: EventID, error: (any Error)?) {
-    if let error { logger.error("an event stays in the outbox", metadata: ["event": "\(id)", "error": "\(error)"]) }
-    let (idle, bell) = state.withLock {
-      state -> ([CheckedContinuation<Void, Never>], AsyncStream<Void>.Continuation?) in
+    let (isNews, idle, bell) = state.withLock {
+      state -> (Bool, [CheckedContinuation<Void, Never>], AsyncStream<Void>.Continuation?) in
       let wasFull = state.underWay.count >= capacity
       state.underWay.remove(id)
-      guard state.underWay.isEmpty else { return ([], wasFull ? state.bell : nil) }
+      var isNews = false
+      if let error {
+        state.mustSweep = true
+        isNews = state.setback.note(error)
+      } else {
+        state.setback.clear()
+      }
+      let bell = wasFull ? state.bell : nil
+      guard state.underWay.isEmpty else { return (isNews, [], bell) }
       defer { state.idle = [] }
-      return (state.idle, wasFull ? state.bell : nil)
+      return (isNews, state.idle, bell)
+    }
+    if let error, isNews {
+      logger.error("events stay in the outbox", metadata: ["first": "\(id)", "error": "\(error)"])
     }
     bell?.yield()
     for continuation in idle { continuation.resume() }

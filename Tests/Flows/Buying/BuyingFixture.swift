@@ -54,7 +54,7 @@ struct BuyingFixture: Sendable {
     cancelOrder = CancelOrder(contexts)
     bus = InProcessBus(
       database: store.database, clock: store.clock.clock, logger: quiet,
-      patience: InProcessBus.Patience(attempts: 2, sleep: { _ in await Task.yield() }))
+      patience: Patience(attempts: 2, sleep: { _ in await Task.yield() }))
     relay = OutboxRelay(database: store.database, outbox: store.outbox, bus: bus, logger: quiet)
     letters = DeadLetters(database: store.database, bus: bus, clock: store.clock.clock)
     let reactions = Reactions(

@@ -13,7 +13,7 @@ struct GatheringTests {
     logger.logLevel = .critical
     let bus = InProcessBus(
       database: shop.store.database, clock: shop.store.clock.clock, logger: logger,
-      patience: InProcessBus.Patience(
+      patience: Patience(
         attempts: 2,
         sleep: { time in
           if time == .seconds(1) { notebook.note("pause") }

@@ -1,0 +1,141 @@
+import Governance
+import Logging
+import Synchronization
+import Values
+
+extension Lanes {
+  /// Serves subjects of the lane for as long as there are any.
+  func work(_ index: Int) async {
+    if let gathering = state.withLock({ $0.lanes[index].subscription.gathering }) {
+      return await gather(index, gathering)
+    }
+    while let subject = state.withLock({ $0.lanes[index].nextSubject() }) {
+      while let (delivery, subscription) = head(index, subject) {
+        guard await serve(delivery, subscription, index) else { break }
+      }
+    }
+  }
+
+  private func head(_ index: Int, _ subject: String) -> (Delivery, Subscription)? {
+    state.withLock { state in
+      state.lanes[index].head(of: subject).map { ($0, state.lanes[index].subscription) }
+    }
+  }
+
+  /// Answers false when the subject must rest before the next attempt.
+  private func serve(_ delivery: Delivery, _ subscription: Subscription, _ index: Int) async -> Bool {
+    let subject = delivery.envelope.subject
+    guard delivery.begin() else {
+      state.withLock { $0.lanes[index].drop(headOf: subject) }
+      return true
+    }
+    let key = Inbox.Key(event: delivery.envelope.id, subscriber: subscription.subscriber)
+    let isRepeat = subscription.memory == .durable && state.withLock { $0.recent.contains(key) }
+    do {
+      if !isRepeat { try await handle([delivery.envelope], subscription) }
+      state.withLock { $0.lanes[index].drop(headOf: subject) }
+      finish(delivery, subscription)
+      return true
+    } catch {
+      let failures = state.withLock { $0.lanes[index].noteFailure(of: subject) }
+      guard failures < patience.attempts, !(error is DecodingError) else {
+        state.withLock { $0.lanes[index].drop(headOf: subject) }
+        putAside(delivery, subscription, failures: failures, error: error)
+        return true
+      }
+      delivery.pause()
+      rest(subject, index, failures: failures)
+      return false
+    }
+  }
+
+  private func handle(_ envelopes: [EventEnvelope], _ subscription: Subscription) async throws {
+    try await Deadline.run(within: patience.timeLimit) { try await subscription.handle(envelopes) }
+  }
+
+  private func finish(_ delivery: Delivery, _ subscription: Subscription) {
+    guard subscription.memory == .durable else { return delivery.settle(nil) }
+    let key = Inbox.Key(event: delivery.envelope.id, subscriber: subscription.subscriber)
+    state.withLock { $0.recent.insert(key) }
+    ledger.add(.handled(key, at: clock.now)) { delivery.settle($0) }
+  }
+
+  // MARK: Many at once
+
+  private func gather(_ index: Int, _ gathering: Subscription.Gathering) async {
+    while true {
+      let (taken, subscription) = state.withLock { state in
+        (state.lanes[index].nextBatch(limit: gathering.limit), state.lanes[index].subscription)
+      }
+      guard !taken.isEmpty else { return }
+      let batch = taken.filter { $0.begin() }
+      if !batch.isEmpty { await serve(batch, subscription, attempts: patience.attempts) }
+      if taken.count < gathering.limit { try? await patience.sleep(gathering.pause) }
+    }
+  }
+
+  private func serve(_ batch: [Delivery], _ subscription: Subscription, attempts: Int) async {
+    var failures = 0
+    while true {
+      do {
+        try await handle(batch.map(\.envelope), subscription)
+        for delivery in batch { finish(delivery, subscription) }
+        return
+      } catch {
+        failures += 1
+        guard failures >= attempts || error is DecodingError else {
+          await patience.pause(afterFailures: failures)
+          continue
+        }
+        if batch.count == 1 { return putAside(batch[0], subscription, failures: failures, error: error) }
+        // One that fails every time must not take the others with it.
+        for delivery in batch { await serve([delivery], subscription, attempts: 1) }
+        return
+      }
+    }
+  }
+
+  // MARK: Failures
+
+  private func putAside(_ delivery: Delivery, _ subscription: Subscription, failures: Int, error: any Error) {
+    let letter = DeadLetter(
+      envelope: delivery.envelope, subscriber: subscription.subscriber, errorText: "\(error)", attempts: failures,
+      failedAt: clock.now)
+    putAside(letter, isRemembered: subscription.memory == .durable) { delivery.settle($0) }
+  }
+
+  /// Puts aside what came for the subscriber and can't be read.
+  /// - Parameter settled: called once: with nil when it's stored, else with the error.
+  package func putAside(
+    _ envelope: EventEnvelope, for subscriber: String, because error: any Error,
+    settled: @escaping @Sendable ((any Error)?) -> Void
+  ) {
+    let letter = DeadLetter(
+      envelope: envelope, subscriber: subscriber, errorText: "\(error)", attempts: 1, failedAt: clock.now)
+    putAside(letter, isRemembered: false, settled: settled)
+  }
+
+  private func putAside(
+    _ letter: DeadLetter, isRemembered: Bool, settled: @escaping @Sendable ((any Error)?) -> Void
+  ) {
+    let envelope = letter.envelope
+    logger.error(
+      "an event was put aside",
+      metadata: [
+        "event": "\(envelope.id)", "name": "\(envelope.name)", "subject": "\(envelope.subject)",
+        "subscriber": "\(letter.subscriber)", "attempts": "\(letter.attempts)", "error": "\(letter.errorText)",
+      ])
+    ledger.add(.failed(letter, remembered: isRemembered), answer: settled)
+  }
+
+  private func rest(_ subject: String, _ index: Int, failures: Int) {
+    Task.detached { [patience] in
+      await patience.pause(afterFailures: failures)
+      let mustStart = self.state.withLock { state in
+        state.lanes[index].wake(subject)
+        return state.lanes[index].admitWorker()
+      }
+      if mustStart { await self.work(index) }
+    }
+  }
+}

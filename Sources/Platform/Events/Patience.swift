@@ -1,0 +1,34 @@
+import Values
+
+/// How hard to try before an event is put aside as a dead letter.
+public struct Patience: Sendable {
+  public let attempts: Int
+  public let backoff: Backoff
+  /// For one attempt; what takes longer is cancelled and counts as failed.
+  public let timeLimit: Duration
+  let sleep: @Sendable (Duration) async throws -> Void
+  let chance: @Sendable () -> Double
+
+  /// With the defaults a subscriber may fail for about three seconds.
+  /// - Parameters:
+  ///   - attempts: 1 or more.
+  ///   - chance: evenly drawn from 0…1.
+  public init(
+    attempts: Int = 7, backoff: Backoff = Backoff(first: .milliseconds(100), longest: .seconds(5)),
+    timeLimit: Duration = .seconds(60),
+    sleep: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) },
+    chance: @escaping @Sendable () -> Double = { Double.random(in: 0...1) }
+  ) {
+    precondition(attempts >= 1, "at least one attempt")
+    self.attempts = attempts
+    self.backoff = backoff
+    self.timeLimit = timeLimit
+    self.sleep = sleep
+    self.chance = chance
+  }
+
+  /// - Parameter failures: how many attempts have failed, 1 or more.
+  func pause(afterFailures failures: Int) async {
+    try? await sleep(backoff.delay(afterFailures: failures, chance: chance()))
+  }
+}

@@ -1,0 +1,86 @@
+import Events
+import EventsRabbitMQ
+import Foundation
+import Synchronization
+import TestKit
+import Testing
+import Values
+
+/// Brokers that can't be used stop the start with a sentence that says what to do.
+struct BrokerStartTests {
+  private func fault(_ text: String) async throws -> String {
+    let store = try await TestStore(Outbox.migrations)
+    let lanes = Lanes(database: store.database, clock: store.clock.clock, logger: BusFixture.quiet)
+    let bus = RabbitMQBus(
+      try #require(BrokerAddress(text)), lanes: lanes, ids: store.ids, logger: BusFixture.quiet,
+      family: "test-\(UUID().uuidString)")
+    bus.subscribe(Subscription("a", to: Painted.self) { _ in })
+    do {
+      try await bus.start { Issue.record("prepared") }
+    } catch {
+      return "\(error)"
+    }
+    await bus.close()
+    return ""
+  }
+
+  @Test func `a wrong password, an unknown virtual host and an address where nobody is`() async throws {
+    let server = try await RabbitMQServer.shared
+    let place = "127.0.0.1:\(server.port)"
+    #expect(
+      try await fault(server.url(password: "s3cret"))
+        == "setting events.broker: RabbitMQ at \(place) refuses the user 'guest'; correct the name or the password")
+    #expect(
+      try await fault(server.url(virtualHost: "nowhere"))
+        == "setting events.broker: RabbitMQ at \(place) has no virtual host 'nowhere'; make it by "
+        + "`rabbitmqctl add_vhost` or correct the address")
+    let port = try LoopbackPort.free()
+    let unreachable = try await fault("amqp://127.0.0.1:\(port)")
+    #expect(unreachable.hasPrefix("setting events.broker: nobody answers at 127.0.0.1:\(port)"))
+    #expect(unreachable.hasSuffix("start RabbitMQ there or correct the address"))
+    #expect(try await fault("amqp://no-such-host.invalid").contains("nobody answers at no-such-host.invalid:5672"))
+  }
+
+  @Test func `TLS is spoken with a broker that is vouched for, and with no other`() async throws {
+    let server = try await RabbitMQServer.shared
+    let address = "amqps://localhost:\(server.securePort)"
+    #expect(try await fault(address).contains("can't be trusted"))
+    #expect(try await fault(address + "?cacertfile=/nowhere.pem").contains("/nowhere.pem holds no certificates"))
+    // The certificate names another host.
+    #expect(
+      try await fault("amqps://127.0.0.1:\(server.securePort)?cacertfile=\(server.authorities)")
+        .contains("can't be trusted"))
+
+    let store = try await TestStore(Outbox.migrations)
+    let lanes = Lanes(database: store.database, clock: store.clock.clock, logger: BusFixture.quiet)
+    let bus = RabbitMQBus(
+      try #require(BrokerAddress(address + "?cacertfile=\(server.authorities)")), lanes: lanes, ids: store.ids,
+      logger: BusFixture.quiet, family: "test-\(UUID().uuidString)")
+    let notebook = Notebook()
+    bus.subscribe(Subscription("a", to: Painted.self) { notebook.note("a\($0.coat)") })
+    try await bus.start()
+    let long = String(repeating: "x", count: 60_000)
+    for raw in 1...20 {
+      try await bus.publish(envelope(Int64(raw), payload: #"{"coat":\#(raw),"wall":"\#(long)"}"#))
+    }
+    try await eventually("all arrive") { notebook.all == (1...20).map { "a\($0)" } }
+    await bus.close()
+  }
+
+  @Test func `addresses are read as RabbitMQ reads them`() throws {
+    let address = try #require(BrokerAddress("amqp://shop:p%40ss@broker.example:5673/a%2Fb"))
+    #expect(address.user == "shop")
+    #expect("\(address)" == "broker.example:5673")
+    #expect(address.virtualHost == "a/b")
+    #expect(!address.isSecure)
+    #expect(BrokerAddress("amqps://broker.example")?.port == 5671)
+    #expect(BrokerAddress("amqp://broker.example/")?.virtualHost == "/")
+    #expect(BrokerAddress("amqp://[::1]:5672")?.host == "::1")
+    for text in [
+      "", "broker", "http://broker", "amqp://", "amqp://broker:0", "amqp://broker:x", "amqp://broker/a/b",
+      "amqp://broker?verify=none", "amqp://broker#x",
+    ] {
+      #expect(BrokerAddress(text) == nil, "\(text)")
+    }
+  }
+}

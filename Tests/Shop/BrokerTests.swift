@@ -1,0 +1,81 @@
+import Catalog
+import Events
+import EventsRabbitMQ
+import Flows
+import Foundation
+import Inventory
+import Logging
+import Orders
+import Pricing
+import Search
+import TestKit
+import Testing
+import Values
+
+@testable import App
+
+/// The whole shop over a broker.
+@Suite struct BrokerTests {
+  // req: 3.1.3-3 3.3.5-3
+  @Test func `of two processes, both show what one changes, and the buyer has a letter`() async throws {
+    let broker = try await RabbitMQServer.shared.url()
+    try await TestShop.run(["--events-broker", broker]) { test in
+      let product = try await test.product(of: try await test.merchant())
+      let other = try await Shop.build(test.settings, logger: Logger(label: "other"))
+      _ = try ShopServer(other)
+      try await other.bus.start { try await other.load() }
+      let variant = product.variants[0].id
+      #expect(try await other.contexts.catalog.products([product.id])[product.id]?.content.title.en == "Clay teapot")
+      #expect(try await other.contexts.pricing.prices(of: [variant], in: .main)[variant]?.sale == test.yuan("88.00"))
+
+      var content = product.content
+      content.title = LocalizedText(en: "Iron kettle", zhHans: "铁壶")
+      _ = try await test.shop.contexts.catalog.save(
+        ProductDraft(
+          merchant: product.merchant, handle: product.handle, content: content,
+          variants: product.variants.map {
+            VariantDraft(sku: $0.sku, choice: $0.choice, weightGrams: $0.weightGrams)
+          }, isPublished: true))
+      try await test.shop.contexts.pricing.setPrices([
+        PriceChange(variant: variant, price: Price(sale: try test.yuan("77.00")))
+      ])
+      try await eventually("the other process sells the kettle") {
+        let found = try await other.contexts.search.search(SearchQuery(text: "kettle", language: .en)).cards.first
+        let title = try await other.contexts.catalog.products([product.id])[product.id]?.content.title.en
+        let price = try await other.contexts.pricing.prices(of: [variant], in: .main)[variant]?.sale
+        return try found?.figures.price == test.yuan("77.00") && title == "Iron kettle" && price == test.yuan("77.00")
+      }
+
+      let (browser, account, address) = try await test.buyer()
+      let order = try await test.placedOrder(product, by: browser, account: account, address: address)
+      let letter = test.settings.mailFolder.appending(path: "order-placed-\(order.id).eml").path
+      try await eventually("the order is confirmed by letter") { FileManager.default.fileExists(atPath: letter) }
+      try await other.close()
+    }
+  }
+
+  @Test func `a broker that can't be used stops the start with one sentence that says what to do`() async throws {
+    let port = try freePort()
+    try await TestShop.run { test in
+      var settings = test.settings
+      settings.broker = BrokerAddress("amqp://shop:s3cret@127.0.0.1:\(port)/shop")
+      let shop = try await Shop.build(settings, logger: Logger(label: "other"))
+      let fault = await #expect(throws: BrokerFault.self) { try await shop.bus.start() }
+      let sentence = fault?.description ?? ""
+      #expect(sentence.hasPrefix("setting events.broker: nobody answers at 127.0.0.1:\(port)"))
+      #expect(sentence.contains("start RabbitMQ there or correct the address") && !sentence.contains("s3cret"))
+      try await shop.close()
+      let serving = try await martlet(
+        ["serve", "--home-folder", TestShop.packageFolder.path] + test.dataArguments
+          + ["--events-broker", "amqp://shop:s3cret@127.0.0.1:\(port)/shop", "--http-port", "\(try freePort())"])
+      #expect(serving.status != 0)
+    }
+    for text in ["amqp://u:s3cret@h/a/b", "http://u:s3cret@h", "s3cret"] {
+      let fault = await #expect(throws: SettingFault.self) {
+        _ = try await Settings(arguments: ["--events-broker", text], environment: [:])
+      }
+      #expect(fault?.description.contains("s3cret") == false)
+      #expect(fault?.description.hasPrefix("setting events.broker:") == true)
+    }
+  }
+}
