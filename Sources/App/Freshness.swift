@@ -3,6 +3,7 @@ import Events
 import Inventory
 import Merchants
 import Pricing
+import Reviews
 import Values
 
 /// What contexts keep in memory is right for the changes of this process. A command on the same data (an import, say) tells
@@ -12,6 +13,7 @@ struct Freshness: Sendable {
   let inventory: StoredInventory
   let pricing: StoredPricing
   let merchants: StoredMerchants
+  let reviews: StoredReviews
 
   /// The same subscription, hearing only after the memories are fresh.
   func before(_ subscription: Subscription) -> Subscription {
@@ -19,18 +21,12 @@ struct Freshness: Sendable {
   }
 
   /// Lets go of everything, when it's unknown what was changed elsewhere.
-  func renewAll() async throws {
+  func renewAll() {
     merchants.forget()
-    catalog.forgetCategories()
-    var next: Cursor?
-    repeat {
-      let page = try await catalog.products(PageRequest(limit: 100, after: next), of: nil)
-      try await catalog.forget(page.items.map(\.id))
-      let variants = page.items.flatMap { $0.variants.map(\.id) }
-      pricing.forget(variants)
-      inventory.forget(variants)
-      next = page.next
-    } while next != nil
+    catalog.forgetAll()
+    pricing.forgetAll()
+    inventory.forgetAll()
+    reviews.forgetAll()
   }
 
   private func renew(_ envelope: EventEnvelope) async throws {
@@ -41,6 +37,8 @@ struct Freshness: Sendable {
       if try await merchants.merchant(event.merchant) == nil { merchants.forget() }
     case CategoryChanged.name: catalog.forgetCategories()
     case PriceChanged.name: pricing.forget(try envelope.decode(PriceChanged.self).variants)
+    case FreightChanged.name: pricing.forgetFreight(of: try envelope.decode(FreightChanged.self).merchant)
+    case ReviewPublished.name: reviews.forget([try envelope.decode(ReviewPublished.self).product])
     case StockChanged.name: inventory.forget(try envelope.decode(StockChanged.self).variants)
     default: break
     }

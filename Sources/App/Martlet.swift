@@ -12,7 +12,7 @@ struct Martlet: AsyncParsableCommand {
       """,
     subcommands: [
       ServeCommand.self, SandboxCommand.self, DemoCommand.self, OpenMerchantCommand.self, HireStaffCommand.self,
-      ImportCommand.self, ExportCommand.self, AuditCommand.self, LettersCommand.self, MigrateCommand.self,
+      ImportCommand.self, ExportCommand.self, AuditCommand.self, EventsCommand.self, MigrateCommand.self,
       BackupCommand.self, RestoreCommand.self, MoveCommand.self,
       ReindexCommand.self, GenerateCatalogueCommand.self, RoutesCommand.self,
     ])

@@ -80,12 +80,14 @@ struct Shop: Sendable {
       ?? LocalMailer(
         folder: settings.mailFolder, senderName: "Martlet",
         senderAddress: settings.mailSender, clock: clock, logger: logger)
+    let bus = bus(settings, database: database, ids: ids, clock: clock, logger: logger)
+    let letters = DeadLetters(database: database, bus: bus, clock: clock)
     let flows = ShopFlows(
       contexts,
       placeOrder: PlaceOrder(contexts, regions: regions, terms: terms, ids: ids, clock: clock, logger: logger),
-      terms: terms, gatesProducts: settings.gatesProducts)
+      workEvents: WorkEvents(letters) { try await database.read { try outbox.lag(in: $0) } }, terms: terms,
+      gatesProducts: settings.gatesProducts)
     let feed = FeedSearch(contexts)
-    let bus = bus(settings, database: database, ids: ids, clock: clock, logger: logger)
     let reactions = Reactions(
       contexts, whenPaymentCaptured: WhenPaymentCaptured(contexts, clock: clock, logger: logger),
       whenOrderCancelled: WhenOrderCancelled(contexts),
@@ -94,13 +96,12 @@ struct Shop: Sendable {
     let files = LocalFiles(folder: settings.dataFolder.appending(path: "files"))
     let work = Housekeeping(contexts, cancelOrder: flows.cancelOrder, clock: clock).jobs
     let inbox = Inbox(database: database, clock: clock)
-    let letters = DeadLetters(database: database, bus: bus, clock: clock)
     let relay = OutboxRelay(
       database: database, outbox: outbox, bus: bus, logger: logger,
       // With a broker most events are told by other processes, whose commits wake nobody here.
       pollInterval: settings.broker == nil ? .milliseconds(500) : .milliseconds(100))
     bus.onGap {
-      try await freshness.renewAll()
+      freshness.renewAll()
       try await search.load()
     }
     let jobs = JobRunner(
@@ -130,6 +131,7 @@ struct Shop: Sendable {
     let catalog = StoredCatalog(database: database, outbox: outbox, ids: ids, clock: clock)
     let inventory = StoredInventory(database: database, outbox: outbox, ids: ids, clock: clock)
     let pricing = StoredPricing(database: database, outbox: outbox)
+    let reviews = StoredReviews(database: database, outbox: outbox, ids: ids, clock: clock)
     let contexts = Contexts(
       accounts: StoredAccounts(
         database: database, outbox: outbox, ids: ids, clock: clock, hashing: hashing, regions: regions,
@@ -142,8 +144,10 @@ struct Shop: Sendable {
       payments: StoredPayments(
         database: database, outbox: outbox, ids: ids, clock: clock, providers: providers(settings, clock: clock),
         addresses: PaymentAddresses(publicURL: settings.publicURL), logger: logger),
-      reviews: StoredReviews(database: database, outbox: outbox, ids: ids, clock: clock), search: search)
-    return (contexts, Freshness(catalog: catalog, inventory: inventory, pricing: pricing, merchants: merchants))
+      reviews: reviews, search: search)
+    let freshness = Freshness(
+      catalog: catalog, inventory: inventory, pricing: pricing, merchants: merchants, reviews: reviews)
+    return (contexts, freshness)
   }
 
   private static func providers(_ settings: Settings, clock: WallClock) -> [any PaymentProvider] {
@@ -207,7 +211,7 @@ struct Shop: Sendable {
     return [
       Discrepancy(
         book: "events", row: "\(first.envelope.id) for \(first.subscriber)", expected: "every fact followed",
-        found: "\(try await letters.count()) letters wait (martlet letters)")
+        found: "\(try await letters.count()) letters wait (martlet events)")
     ]
   }
 }

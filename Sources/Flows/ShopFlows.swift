@@ -8,6 +8,7 @@ public struct ShopFlows: Sendable {
   public let writeReview: WriteReview
   public let enterShop: EnterShop
   public let workOrder: WorkOrder
+  public let workEvents: WorkEvents
   public let viewProduct: ViewProduct
   public let viewCart: ViewCart
   public let viewCheckout: ViewCheckout
@@ -15,7 +16,9 @@ public struct ShopFlows: Sendable {
   /// - Parameters:
   ///   - placeOrder: holds the shop's terms.
   ///   - gatesProducts: whether only accounts may fill a cart.
-  public init(_ contexts: Contexts, placeOrder: PlaceOrder, terms: OrderTerms, gatesProducts: Bool) {
+  public init(
+    _ contexts: Contexts, placeOrder: PlaceOrder, workEvents: WorkEvents, terms: OrderTerms, gatesProducts: Bool
+  ) {
     addToCart = AddToCart(contexts, isGated: gatesProducts)
     self.placeOrder = placeOrder
     payOrder = PayOrder(contexts)
@@ -24,6 +27,7 @@ public struct ShopFlows: Sendable {
     writeReview = WriteReview(contexts)
     enterShop = EnterShop(contexts)
     workOrder = WorkOrder(contexts)
+    self.workEvents = workEvents
     viewProduct = ViewProduct(contexts)
     viewCart = ViewCart(contexts, currency: terms.currency)
     viewCheckout = ViewCheckout(contexts, currency: terms.currency)

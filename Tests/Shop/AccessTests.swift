@@ -102,7 +102,11 @@ import Values
         Self.expectClosed(try await route.send(by: try await test.other().browser, naming: owner.names), route, owner)
         let stranger = try await route.send(by: try await test.staff(of: other), naming: owner.names)
         Self.expectNoSecret(stranger, route, owner)
-        #expect(route.door == .merchant ? stranger.status == 404 : stranger.status < 400, "\(route.name)")
+        switch route.door {
+        case .merchant: #expect(stranger.status == 404, "\(route.name)")
+        case .platform: #expect(stranger.status == 403, "\(route.name)")
+        default: #expect(stranger.status < 400, "\(route.name)")
+        }
         guard route.changes else { continue }
         let idle = try await route.send(by: try await test.staff(of: owner.merchant, []), naming: owner.names)
         #expect(idle.status == 403, "\(route.name)")
@@ -116,7 +120,8 @@ import Values
       var owner = try await test.owner()
       for route in ShopRoute.all {
         owner = try await owner.stocked()
-        let browser = route.isDesk ? try await test.staff(of: owner.merchant) : owner.browser
+        let browser =
+          route.isDesk ? try await test.staff(of: route.door == .platform ? nil : owner.merchant) : owner.browser
         let before = try await owner.belongings()
         let answer = try await route.send(by: browser, naming: owner.withLetter().names)
         if case .everyone(let statuses) = route.door, route.isRefusedToAll {
@@ -138,7 +143,7 @@ import Values
     case .everyone(let statuses):
       #expect(statuses.contains { $0.contains(answer.status) }, "\(route.name): \(answer.status)")
     case .letter: #expect(answer.status < 400, "\(route.name): \(answer.status)")
-    case .visitor, .account, .owner, .staff, .merchant:
+    case .visitor, .account, .owner, .staff, .platform, .merchant:
       if route.isAPI {
         #expect(answer.status == 401, "\(route.name): \(answer.status)")
         #expect(answer.headers.first(name: "www-authenticate") == "Bearer", "\(route.name)")

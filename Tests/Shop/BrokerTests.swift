@@ -7,6 +7,7 @@ import Inventory
 import Logging
 import Orders
 import Pricing
+import Reviews
 import Search
 import TestKit
 import Testing
@@ -27,6 +28,8 @@ import Values
       let variant = product.variants[0].id
       #expect(try await other.contexts.catalog.products([product.id])[product.id]?.content.title.en == "Clay teapot")
       #expect(try await other.contexts.pricing.prices(of: [variant], in: .main)[variant]?.sale == test.yuan("88.00"))
+      let freight = try #require(try await other.contexts.pricing.freightTemplate(of: product.merchant))
+      #expect(try await other.contexts.reviews.summaries(of: [product.id])[product.id]?.count ?? 0 == 0)
 
       var content = product.content
       content.title = LocalizedText(en: "Iron kettle", zhHans: "铁壶")
@@ -44,6 +47,19 @@ import Values
         let title = try await other.contexts.catalog.products([product.id])[product.id]?.content.title.en
         let price = try await other.contexts.pricing.prices(of: [variant], in: .main)[variant]?.sale
         return try found?.figures.price == test.yuan("77.00") && title == "Iron kettle" && price == test.yuan("77.00")
+      }
+
+      let renamed = FreightTemplate(
+        merchant: freight.merchant, name: LocalizedText(en: "By cart", zhHans: "马车"), zones: freight.zones)
+      try await test.shop.contexts.pricing.saveFreightTemplate(renamed)
+      _ = try await test.shop.contexts.reviews.write(
+        ReviewDraft(
+          line: test.shop.ids.next(), product: product.id, author: test.shop.ids.next(), authorName: "Lin", stars: 5,
+          text: "Boils."))
+      try await eventually("the other process knows the freight and the review") {
+        let template = try await other.contexts.pricing.freightTemplate(of: product.merchant)
+        let summary = try await other.contexts.reviews.summaries(of: [product.id])[product.id]
+        return template == renamed && summary?.count == 1
       }
 
       let (browser, account, address) = try await test.buyer()

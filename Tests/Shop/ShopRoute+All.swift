@@ -84,6 +84,13 @@ extension ShopRoute {
     ShopRoute(
       "POST /admin/login", .everyone([401...401]), [:], ["email": "$email", "password": "$password"]),
     ShopRoute("POST /admin/logout", public_),
+    ShopRoute("GET /admin/events", .platform),
+    ShopRoute(
+      "POST /admin/events/replay", .platform, [:],
+      ["event": "evt_0000000000007", "subscriber": "letters.whenOrderPlaced"]),
+    ShopRoute(
+      "POST /admin/events/discard", .platform, [:],
+      ["event": "evt_0000000000007", "subscriber": "letters.whenOrderPlaced"]),
     ShopRoute("GET /admin/orders/{number}", .merchant, ["number": "paid"]),
     ShopRoute("POST /admin/orders/{number}/pass", .merchant, ["number": "paid"], ["note": "fine"]),
     ShopRoute(

@@ -21,6 +21,8 @@ struct ShopRoute: Sendable {
     case owner(others: Int)
     /// Staff of any kind.
     case staff
+    /// Staff of the platform who see to it that the program runs.
+    case platform
     /// Staff of the merchant whose order is named.
     case merchant
   }

@@ -20,6 +20,8 @@ public struct Staff: Hashable, Codable, Sendable {
 public enum StaffRight: String, CaseIterable, Codable, Sendable {
   case ordersReview = "orders.review"
   case ordersShip = "orders.ship"
+  /// To see to it that the program runs: of staff of the platform alone.
+  case systemOperate = "system.operate"
 }
 
 public struct StaffHire: Sendable {

@@ -124,6 +124,16 @@ public final class StoredCatalog: CatalogService {
     forgetBrands()
   }
 
+  /// Drops everything that is kept in memory, when it isn't known what another process has changed.
+  public func forgetAll() {
+    memory.withLock { memory in
+      memory.products.forgetAll()
+      memory.variants.forgetAll()
+    }
+    forgetBrands()
+    forgetCategories()
+  }
+
   /// Called after each commit of this process.
   func forget(_ products: [ProductID], variants: [VariantID]) {
     memory.withLock { memory in

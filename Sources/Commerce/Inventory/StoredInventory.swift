@@ -99,6 +99,9 @@ public final class StoredInventory: InventoryService, Sendable {
   /// Drops what is kept in memory of these variants, when another process has changed them.
   public func forget(_ variants: [VariantID]) { levels.forget(variants) }
 
+  /// Drops everything, when it isn't known what another process has changed.
+  public func forgetAll() { levels.forgetAll() }
+
   /// Tells the world and the memory of this process that the free stock has changed.
   func tellChange(of variants: some Sequence<VariantID>, in transaction: any Transaction) throws {
     let changed = Set(variants).sorted()

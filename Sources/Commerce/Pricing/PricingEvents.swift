@@ -8,3 +8,12 @@ public struct PriceChanged: Event {
 
   public init(variants: [VariantID]) { self.variants = variants }
 }
+
+/// A merchant's freight template was saved.
+public struct FreightChanged: Event {
+  public static let name = "pricing.freightChanged"
+  public let merchant: MerchantID
+  public var subject: String { merchant.description }
+
+  public init(merchant: MerchantID) { self.merchant = merchant }
+}

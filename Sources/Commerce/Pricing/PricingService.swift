@@ -8,7 +8,7 @@ public protocol PricingService: Sendable {
   func setPrices(_ changes: [PriceChange]) async throws
 
   func freightTemplate(of merchant: MerchantID) async throws -> FreightTemplate?
-  /// A merchant has one template; saving replaces it.
+  /// A merchant has one template; saving replaces it. Tells `FreightChanged`.
   func saveFreightTemplate(_ template: FreightTemplate) async throws
 
   /// Prices the lines for a destination; without one the freight is that of the merchant's widest zone and the quote says

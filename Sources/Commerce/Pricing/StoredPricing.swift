@@ -135,6 +135,7 @@ public final class StoredPricing: PricingService, Sendable {
           into: "freight_template",
           [("merchant_id", template.merchant.sqlValue), ("content", content.sqlValue)], key: ["merchant_id"],
           update: ["content"]))
+      try self.outbox.tell(FreightChanged(merchant: template.merchant), in: transaction)
       transaction.afterCommit { [templates = self.templates] in templates.forget([template.merchant]) }
     }
   }
@@ -147,6 +148,15 @@ public final class StoredPricing: PricingService, Sendable {
 
   /// Drops what is kept in memory of these variants, when another process has changed them.
   public func forget(_ variants: [VariantID]) { prices.forget(variants) }
+
+  /// The same for the freight of a merchant.
+  public func forgetFreight(of merchant: MerchantID) { templates.forget([merchant]) }
+
+  /// Drops everything, when it isn't known what another process has changed.
+  public func forgetAll() {
+    prices.forgetAll()
+    templates.forgetAll()
+  }
 }
 
 extension Price {

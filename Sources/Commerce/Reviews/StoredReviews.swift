@@ -82,6 +82,12 @@ public final class StoredReviews: ReviewService, Sendable {
     }
   }
 
+  /// Drops what is kept in memory of these products, when another process has changed it.
+  public func forget(_ products: [ProductID]) { known.forget(products) }
+
+  /// Drops everything, when it isn't known what another process has changed.
+  public func forgetAll() { known.forgetAll() }
+
   public func summaries(of products: [ProductID]) async throws -> [ProductID: ReviewSummary] {
     try await known.values(products) { missing in
       try await self.database.read { transaction in

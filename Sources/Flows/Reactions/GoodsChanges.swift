@@ -9,8 +9,8 @@ import Values
 /// What facts that came together say of the goods, for everyone who keeps something made of them.
 public struct GoodsChanges: Sendable {
   public static let events: Set<String> = [
-    ProductsChanged.name, PriceChanged.name, StockChanged.name, OrderPaid.name, ReviewPublished.name,
-    CategoryChanged.name,
+    ProductsChanged.name, PriceChanged.name, FreightChanged.name, StockChanged.name, OrderPaid.name,
+    ReviewPublished.name, CategoryChanged.name,
   ]
 
   /// Products that changed themselves.

@@ -43,6 +43,13 @@ public struct RecentlyUsed<Key: Hashable & Sendable, Value: Sendable>: Sendable 
     }
   }
 
+  public mutating func forgetAll() {
+    age += 1
+    places = [:]
+    entries = []
+    hand = 0
+  }
+
   public mutating func forget(_ keys: some Sequence<Key>) {
     age += 1
     for key in keys {

@@ -7,17 +7,20 @@ public struct BackOffice: Sendable {
   private let logIn: AdminLogIn
   private let orders: OrdersDesk
   private let order: OrderDesk
+  private let events: EventsDesk
 
   /// - Parameter currency: the shop's, in which the desks filter amounts.
   public init(_ maker: PageMaker, currency: Currency) {
     logIn = AdminLogIn(maker)
     orders = OrdersDesk(maker, currency: currency)
     order = OrderDesk(maker)
+    events = EventsDesk(maker)
   }
 
   public func addRoutes(to router: some RouterMethods<ShopRequestContext>) {
     logIn.addRoutes(to: router)
     orders.addRoutes(to: router)
     order.addRoutes(to: router)
+    events.addRoutes(to: router)
   }
 }

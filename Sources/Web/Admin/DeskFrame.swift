@@ -30,7 +30,7 @@ public struct DeskFrame: Sendable {
     if let flash { around["flash"] = flash.model(words) }
     if let staff = context.visit.staff {
       around["staff"] = ["name": staff.name, "of": try await employer(of: staff, words)] as Model
-      around["desks"] = [try await ordersDesk(staff, isCurrent: desk == Addresses.ordersDesk, words)]
+      around["desks"] = try await desks(staff, current: desk, words)
     }
     let html = try maker.frame.theme.render(
       template, Model.merged(around, model), face: .admin, words.language)
@@ -42,6 +42,20 @@ public struct DeskFrame: Sendable {
   private func employer(of staff: Staff, _ words: Words) async throws -> String {
     guard let id = staff.merchant else { return words["admin.platform"] ?? "" }
     return try await maker.contexts.merchants.merchant(id)?.name[words.language] ?? ""
+  }
+
+  private func desks(_ staff: Staff, current: String?, _ words: Words) async throws -> [Model] {
+    var desks = [try await ordersDesk(staff, isCurrent: current == Addresses.ordersDesk, words)]
+    if WorkEvents.opens(to: staff) {
+      let stuck = try await maker.flows.workEvents.state(for: staff).stuck
+      var desk: Model = [
+        "name": words["desks.events"] ?? "", "address": Addresses.eventsDesk, "icon": "bell",
+        "isCurrent": current == Addresses.eventsDesk,
+      ]
+      if stuck > 0 { desk["count"] = String(stuck) }
+      desks.append(desk)
+    }
+    return desks
   }
 
   private func ordersDesk(_ staff: Staff, isCurrent: Bool, _ words: Words) async throws -> Model {

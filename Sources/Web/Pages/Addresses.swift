@@ -26,6 +26,8 @@ public enum Addresses {
   /// Where staff work on orders.
   public static let adminHome = "/admin"
   public static let ordersDesk = "/admin/orders"
+  /// Where staff see to events that weren't followed.
+  public static let eventsDesk = "/admin/events"
 
   /// Below here programs ask and are answered; no page stands here.
   public static func isAPI(_ path: String) -> Bool { path == "/api" || path.hasPrefix("/api/") }

@@ -113,4 +113,41 @@ import Values
     try await again.flush()
     #expect(try await again.recentViews(of: visitor, limit: 9).map(\.raw).contains(1))
   }
+
+  @Test func `what two programs note of one visitor is stored together`() async throws {
+    let (store, browsing) = try await browsing()
+    let other = StoredBrowsing(database: store.database, clock: store.clock.clock)
+    let visitor = Visitor.account(AccountID(raw: 5))
+    _ = try await (browsing.recentViews(of: visitor, limit: 9), other.recentViews(of: visitor, limit: 9))
+    await browsing.recordView(of: ProductID(raw: 1), by: visitor)
+    await other.recordView(of: ProductID(raw: 2), by: visitor)
+    await other.recordSearch("lamp", by: visitor)
+    try await browsing.flush()
+    try await other.flush()
+    let third = StoredBrowsing(database: store.database, clock: store.clock.clock)
+    #expect(try await third.recentViews(of: visitor, limit: 9).map(\.raw) == [2, 1])
+    #expect(try await third.recentSearches(of: visitor, limit: 9) == ["lamp"])
+    try await other.forgetViews(of: visitor)
+    await browsing.recordView(of: ProductID(raw: 3), by: visitor)
+    try await browsing.flush()
+    let fourth = StoredBrowsing(database: store.database, clock: store.clock.clock)
+    #expect(try await fourth.recentViews(of: visitor, limit: 9).map(\.raw) == [3])
+  }
+
+  @Test func `many that store at once lose nothing and bring nothing back`() async throws {
+    let (store, browsing) = try await browsing()
+    let visitor = Visitor.account(AccountID(raw: 5))
+    await withTaskGroup { group in
+      for id in 1...40 {
+        group.addTask {
+          await browsing.recordView(of: ProductID(raw: Int64(id)), by: visitor)
+          try? await browsing.flush()
+        }
+      }
+    }
+    let again = StoredBrowsing(database: store.database, clock: store.clock.clock)
+    let seen = try await browsing.recentViews(of: visitor, limit: 99)
+    #expect(seen.count == 40)
+    #expect(try await again.recentViews(of: visitor, limit: 99) == seen)
+  }
 }

@@ -2,10 +2,10 @@ import ArgumentParser
 import Events
 import Values
 
-/// `martlet letters`: facts that a reaction couldn't follow, and what to do about them.
-struct LettersCommand: AsyncParsableCommand {
+/// `martlet events`: facts that a reaction couldn't follow, and what to do about them.
+struct EventsCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "letters", abstract: "List, replay or discard events that couldn't be handled.",
+    commandName: "events", abstract: "List, replay or discard events that couldn't be handled.",
     discussion: """
       Prints a line for each: event, subscriber, name, subject, attempts, when it failed last, and why. A shop that serves \
       replays them by itself, after pauses that grow from a minute to six hours. Ends with 1 when a replay failed.
@@ -76,7 +76,7 @@ struct LettersCommand: AsyncParsableCommand {
 
   private func letter(_ pair: [String]) throws -> (EventID, String) {
     guard pair.count == 2, let event = EventID(pair[0]) else {
-      throw ValidationError("name the letter as EVENT SUBSCRIBER, as `martlet letters` prints it")
+      throw ValidationError("name the letter as EVENT SUBSCRIBER, as `martlet events` prints it")
     }
     return (event, pair[1])
   }
