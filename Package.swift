@@ -86,7 +86,8 @@ let contexts = contextNames.map { Target.Dependency(stringLiteral: $0) }
 
 let upper: [Target] = [
   room("Flows", contexts + ["Values", "Events", "Governance", "Jobs", "Mail", "Files", logging]),
-  room("Sandbox", ["Values", crypto, hummingbird, httpClient, httpTypes, lifecycle, nioCore, nioHTTP1, logging]),
+  room(
+    "Sandbox", ["Values", crypto, hummingbird, httpClient, httpTypes, lifecycle, nioCore, nioHTTP1, nioSSL, logging]),
   room(
     "Web/Pages",
     contexts + [
@@ -102,7 +103,7 @@ let upper: [Target] = [
     name: "App",
     dependencies: contexts + [
       "Values", "Storage", "StorageSQLite", "StorageMySQL", "Archive", "Events", "EventsRabbitMQ", "Governance", "Jobs",
-      "Mail", "Files", "Flows", "Sandbox", "Pages", "Storefront", "Admin", "API", hummingbird, hummingbirdCore,
+      "Mail", "Files", "Flows", "Sandbox", "Pages", "Storefront", "Admin", "API", crypto, hummingbird, hummingbirdCore,
       hummingbirdTLS, mustache,
       httpClient, configuration, arguments, lifecycle, nioCore, nioPosix, nioSSL, logging,
     ],

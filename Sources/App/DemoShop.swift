@@ -77,6 +77,9 @@ struct DemoShop {
   private var mark: Mark? { (try? String(contentsOf: markFile, encoding: .utf8)).flatMap(Mark.init) }
 
   private func set(_ mark: Mark) throws {
+    // Where the data is on a server, nothing has made the folder yet.
+    try FileManager.default.createDirectory(
+      at: markFile.deletingLastPathComponent(), withIntermediateDirectories: true)
     try mark.rawValue.write(to: markFile, atomically: true, encoding: .utf8)
   }
 

@@ -62,6 +62,8 @@ struct Settings: Sendable {
     var timeFactor: Int
     /// Allows faults on demand; empty forbids them.
     var controlKey: String
+    /// A PEM file of authorities that the sandbox trusts beside the system's.
+    var authorities: String?
   }
 
   /// - Parameters:
@@ -128,7 +130,8 @@ struct Settings: Sendable {
       merchant: reader.string(forKey: "sandbox.merchant", default: "martlet-demo"),
       secret: try reader.string(forKey: "sandbox.secret", isSecret: true) ?? SandboxSecret.kept(in: dataFolder),
       timeFactor: try number(reader, "sandbox.timeFactor", default: 1, in: 1...100_000),
-      controlKey: reader.string(forKey: "sandbox.controlKey", isSecret: true, default: ""))
+      controlKey: reader.string(forKey: "sandbox.controlKey", isSecret: true, default: ""),
+      authorities: try authorities(reader))
   }
 
   private static func reader(_ arguments: [String], _ environment: [String: String]?) async throws -> ConfigReader {
@@ -160,6 +163,15 @@ struct Settings: Sendable {
     case "false", "no", "off", "0": return false
     default: throw SettingFault(key: "\(key)", value: text, expected: "true or false")
     }
+  }
+
+  private static func authorities(_ reader: ConfigReader) throws -> String? {
+    let file = reader.string(forKey: "sandbox.authorities", default: "")
+    if file.isEmpty { return nil }
+    guard FileManager.default.isReadableFile(atPath: file) else {
+      throw SettingFault(key: "sandbox.authorities", value: file, expected: "a PEM file that can be read")
+    }
+    return file
   }
 
   /// One's own domain: `https://shop.example.com`.

@@ -2,6 +2,7 @@ import AsyncHTTPClient
 import Hummingbird
 import Logging
 import NIOCore
+import NIOSSL
 import Values
 
 /// A payment platform for tests and demonstrations, which the shop reaches over the network like any other.
@@ -27,7 +28,8 @@ public struct SandboxServer: Sendable {
   /// To be called once. `onReady` gets the port.
   public func run(onReady: @escaping @Sendable (Int) async -> Void) async throws {
     let client = HTTPClient(
-      eventLoopGroupProvider: .singleton, configuration: HTTPClient.Configuration(redirectConfiguration: .disallow))
+      eventLoopGroupProvider: .singleton,
+      configuration: HTTPClient.Configuration(tlsConfiguration: try trust(), redirectConfiguration: .disallow))
     let sender = NoticeSender(
       gateway: gateway, signing: signing, faults: faults, client: client, timeFactor: settings.noticeTimeFactor,
       clock: clock, logger: logger)
@@ -46,6 +48,16 @@ public struct SandboxServer: Sendable {
       return
     }
     try? await client.shutdown()
+  }
+
+  private func trust() throws -> TLSConfiguration {
+    var tls = TLSConfiguration.makeClientConfiguration()
+    guard let file = settings.authorities else { return tls }
+    guard let roots = try? NIOSSLCertificate.fromPEMFile(file), !roots.isEmpty else {
+      throw SandboxFault.unreadableAuthorities(file: file)
+    }
+    tls.additionalTrustRoots = [.certificates(roots)]
+    return tls
   }
 
   private var signing: Signing { Signing(merchant: settings.merchant, secret: settings.secret) }

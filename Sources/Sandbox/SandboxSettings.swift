@@ -20,10 +20,13 @@ public struct SandboxSettings: Sendable {
   public var noticeTimeFactor: Int
   /// Opens the control API, which plays the buyer and causes faults. Empty keeps it shut.
   public var controlKey: String
+  /// A PEM file of authorities that are trusted beside the system's when the shop is told over HTTPS.
+  public var authorities: String?
 
   public init(
     host: String = "127.0.0.1", port: Int = 0, publicURL: String? = nil, merchant: String, merchantName: String,
-    secret: String, storeFile: URL? = nil, noticeTimeFactor: Int = 1, controlKey: String = ""
+    secret: String, storeFile: URL? = nil, noticeTimeFactor: Int = 1, controlKey: String = "",
+    authorities: String? = nil
   ) {
     self.host = host
     self.port = port
@@ -34,6 +37,7 @@ public struct SandboxSettings: Sendable {
     self.storeFile = storeFile
     self.noticeTimeFactor = max(1, noticeTimeFactor)
     self.controlKey = controlKey
+    self.authorities = authorities
   }
 
   /// Where buyers find the platform once it listens on `boundPort`.
@@ -51,6 +55,8 @@ public struct SandboxSettings: Sendable {
 public enum SandboxFault: Error, Hashable, Sendable {
   /// The merchant or the secret is empty.
   case incompleteSettings
+  /// The file of authorities can't be read or holds none.
+  case unreadableAuthorities(file: String)
   /// A line of the store file, counted from 1, isn't one the platform wrote.
   case unreadableStore(line: Int)
 }

@@ -18,7 +18,8 @@ struct SandboxCommand: AsyncParsableCommand {
       SandboxSettings(
         host: section.host, port: section.port, publicURL: nil, merchant: section.merchant, merchantName: "Martlet",
         secret: section.secret, storeFile: surroundings.settings.dataFolder.appending(path: "sandbox.jsonl"),
-        noticeTimeFactor: section.timeFactor, controlKey: section.controlKey),
+        noticeTimeFactor: section.timeFactor, controlKey: section.controlKey,
+        authorities: section.authorities),
       clock: .system, logger: surroundings.logger)
     try await server.run { port in say("The sandbox takes payments at http://\(section.host):\(port)") }
   }

@@ -13,7 +13,7 @@ enum SettingArguments {
     "catalog.fetchesPictures", "accounts.passwordCost", "accounts.logInsPerMinute", "events.broker", "log.level",
     "sandbox.isOffered",
     "sandbox.host", "sandbox.port", "sandbox.url", "sandbox.merchant", "sandbox.secret", "sandbox.timeFactor",
-    "sandbox.controlKey",
+    "sandbox.controlKey", "sandbox.authorities",
   ]
 
   /// `--http-public-url` for `http.publicURL`.
