@@ -33,7 +33,7 @@ struct Routes {
       cookies: CookieJar(isSecure: isSecure), clock: shop.clock)
     api = ShopAPI(
       contexts: shop.contexts, flows: shop.flows, regions: shop.regions, publicURL: shop.settings.publicURL,
-      clock: shop.clock, logger: shop.logger)
+      book: shop.answers, clock: shop.clock, logger: shop.logger)
   }
 
   func router() throws -> Router<ShopRequestContext> {

@@ -31,6 +31,8 @@ struct Shop: Sendable {
   let files: LocalFiles
   let theme: Theme
   let feedSearch: FeedSearch
+  /// Where several programs serve the API together.
+  let answers: StoredAnswers?
   let bus: any EventBus
   let letters: DeadLetters
   let freshness: Freshness
@@ -47,6 +49,7 @@ struct Shop: Sendable {
     Outbox.migrations + JobRunner.migrations + StoredAccounts.migrations + StoredMerchants.migrations
     + StoredCatalog.migrations + StoredInventory.migrations + StoredPricing.migrations + StoredCarts.migrations
     + StoredOrders.migrations + StoredPayments.migrations + StoredReviews.migrations + StoredSearch.migrations
+    + StoredAnswers.migrations
 
   /// Opens the database, brings it to this program's schema and joins all parts. Nothing runs yet, save that the number
   /// of this process stays its own until `close`.
@@ -95,6 +98,7 @@ struct Shop: Sendable {
     for subscription in reactions.subscriptions { bus.subscribe(freshness.before(subscription)) }
     let files = LocalFiles(folder: settings.dataFolder.appending(path: "files"))
     let work = Housekeeping(contexts, cancelOrder: flows.cancelOrder, clock: clock).jobs
+    let answers = database.isShared ? StoredAnswers(database: database, clock: clock) : nil
     let inbox = Inbox(database: database, clock: clock)
     let relay = OutboxRelay(
       database: database, outbox: outbox, bus: bus, logger: logger,
@@ -108,6 +112,7 @@ struct Shop: Sendable {
       database: database,
       jobs: work
         + [
+          Job("api.pruneAnswers", every: .hours(1)) { try await answers?.prune() },
           Job("events.pruneInbox", every: .hours(6)) { _ = try await inbox.prune() },
           Job("events.pruneDeadLetters", every: .hours(6)) { _ = try await letters.prune() },
           Job("events.replayLetters", every: .minutes(1)) { _ = try await letters.replayDue() },
@@ -116,7 +121,7 @@ struct Shop: Sendable {
       clock: clock, holder: process, logger: logger)
     return Shop(
       settings: settings, database: database, contexts: contexts, flows: flows, regions: regions, files: files,
-      theme: theme, feedSearch: feed, bus: bus, letters: letters, freshness: freshness,
+      theme: theme, feedSearch: feed, answers: answers, bus: bus, letters: letters, freshness: freshness,
       relay: relay, jobs: jobs, clock: clock, ids: ids, logger: logger, search: search, node: node,
       nodeKeeper: Task { await node.keep(ids) })
   }

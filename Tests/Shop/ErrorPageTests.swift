@@ -1,7 +1,10 @@
+import Catalog
 import Flows
 import Foundation
 import NIOHTTP1
 import Pages
+import StorageSQLite
+import TestKit
 import Testing
 import Values
 
@@ -44,6 +47,43 @@ import Values
       let faulty = try await browser.post("/cart", [("variant", "nonsense"), ("quantity", "1")])
       #expect(faulty.status == 422)
       #expect(heading(faulty) == invalid)
+    }
+  }
+
+  // req: 3.3.4-1
+  @Test(.enabled(if: TestEngine.current == .sqlite))
+  func `while the database can't be written, pages and API ask to come back, and a second try succeeds`() async throws {
+    try await TestShop.run { test in
+      let product = try await test.product(of: try await test.merchant())
+      let variant = "\(product.variants[0].id)"
+      let other = try SQLiteDatabase(path: test.settings.dataFolder.appending(path: "shop.db").path)
+      let (held, freed) = (DispatchSemaphore(value: 0), AsyncStream.makeStream(of: Void.self))
+      let holding = Task {
+        try await other.write { _ in
+          freed.continuation.yield()
+          _ = held.wait(timeout: .now() + 60)
+        }
+      }
+      for await _ in freed.stream { break }
+      let program = test.browser()
+      let sending = ["content-type": "application/json", "idempotency-key": "one"]
+      async let page = test.browser().post("/cart", [("variant", variant), ("quantity", "1")])
+      async let answer = program.send(
+        .POST, "/api/v1/accounts",
+        json: #"{"email":"lin@example.com","password":"correct horse","name":"Lin","language":"en"}"#, headers: sending)
+      let refused = [try await page, try await answer]
+      for one in refused {
+        #expect(one.status == 503, "\(one.body.prefix(200))")
+        #expect(one.headers.first(name: "retry-after") == "3")
+      }
+      #expect(refused[1].body.contains("temporarilyUnavailable"))
+      held.signal()
+      try await holding.value
+      try await other.close()
+      let again = try await program.send(
+        .POST, "/api/v1/accounts",
+        json: #"{"email":"lin@example.com","password":"correct horse","name":"Lin","language":"en"}"#, headers: sending)
+      #expect(again.status == 201, "\(again.body.prefix(200))")
     }
   }
 }

@@ -1,3 +1,5 @@
+import Values
+
 /// The small interface behind which an engine stands. Bodies are synchronous on purpose: nothing can be awaited while a
 /// transaction is open.
 public protocol Database: Sendable {
@@ -66,4 +68,13 @@ public enum StorageFault: Error, Hashable, Sendable {
   /// The engine can't be reached, or was lost in the middle. A write that throws this may yet have been stored: what is
   /// tried again must be harmless when it is there already.
   case unavailable(String)
+}
+
+extension StorageFault: PassingFault {
+  public var mayPass: Bool {
+    switch self {
+    case .busy, .unavailable: true
+    case .duplicateKey, .constraint, .unknownSchema, .closed: false
+    }
+  }
 }

@@ -17,6 +17,8 @@ public struct MySQLFault: Error, Hashable, CustomStringConvertible {
     case 1213, 1020: .deadlock
     case 1205: .lockTimeout
     case 1047, 1053, 1290, 1836, 1927, 2002, 2003, 2005, 2006, 2013, 2014, 2026, 2055: .lostServer
+    // A node that lost its cluster in the midst of a commit, which may or may not have reached the others.
+    case 1180 where message.contains("Not connected to Primary Component"): .lostServer
     case 1062, 1586: .duplicateKey
     case 1048, 1264, 1364, 1366, 1406, 3819, 4025: .constraint
     case 1317, 1969, 3024: .tooSlow

@@ -3,14 +3,14 @@ import HTTPTypes
 import Hummingbird
 
 /// A finished answer: bytes, so that it can be kept and given again.
-struct Answer: Sendable {
-  var status: HTTPResponse.Status
-  var headers = HTTPFields()
-  var body: ByteBuffer
+public struct Answer: Sendable {
+  public var status: HTTPResponse.Status
+  public var headers = HTTPFields()
+  public var body: ByteBuffer
 
   static let noContent = Answer(status: .noContent, body: ByteBuffer())
 
-  init(status: HTTPResponse.Status = .ok, body: ByteBuffer) {
+  public init(status: HTTPResponse.Status = .ok, body: ByteBuffer) {
     self.status = status
     self.body = body
   }

@@ -15,13 +15,13 @@ struct EndpointRunner: Sendable {
   private static let deviceName = HTTPField.Name("Martlet-Device")
 
   private let accounts: any AccountService
-  private let idempotency: Idempotency
+  private let answers: any AnswerBook
   private let publicURL: String
   private let logger: Logger
 
-  init(accounts: any AccountService, clock: WallClock, publicURL: String, logger: Logger) {
+  init(accounts: any AccountService, answers: any AnswerBook, publicURL: String, logger: Logger) {
     self.accounts = accounts
-    idempotency = Idempotency(clock: clock)
+    self.answers = answers
     self.publicURL = publicURL
     self.logger = logger
   }
@@ -38,7 +38,12 @@ struct EndpointRunner: Sendable {
   }
 
   func problem(for error: any Error, _ request: Request, _ context: ShopRequestContext) -> Answer {
-    if let refusal = error as? any Refusal { return Problem(refusal).answer(publicURL: publicURL) }
+    if let refusal = refusal(in: error) {
+      if error is any PassingFault {
+        logger.warning("a passing fault", metadata: ["call": "\(request.uri.path)", "error": "\(error)"])
+      }
+      return Problem(refusal).answer(publicURL: publicURL)
+    }
     let trace = context.id
     logger.error(
       "API call failed",
@@ -123,23 +128,23 @@ struct EndpointRunner: Sendable {
     let holder = call.visit.account?.id.description ?? "client " + call.visit.client
     let caller = call.visit.account == nil ? call.visit.device.map { "device " + $0.rawValue } ?? holder : holder
     let full = Idempotency.Key(caller: caller, key: key, address: call.request.uri.string)
-    switch try idempotency.begin(full, holder: holder, body: call.body) {
+    switch try await answers.begin(full, holder: holder, body: call.body) {
     case .replay(var answer):
       if let name = Self.replayedName { answer.headers[name] = "true" }
       return answer
     case .proceed:
       do {
         let answer = try await endpoint.run(call)
-        idempotency.finish(full, answer)
+        try await answers.finish(full, body: call.body, answer)
         return answer
-      } catch let refusal as any Refusal {
-        // What was refused changed nothing, so a second try may go better.
-        idempotency.abandon(full)
-        throw refusal
+      } catch  where refusal(in: error) != nil {
+        // What was refused changed nothing, so a second try may go better; what is told as "try again" must be open to it.
+        try await answers.abandon(full)
+        throw error
       } catch {
         // A fault may have come after the effect: the same key never acts again.
         let answer = problem(for: error, call.request, context)
-        idempotency.finish(full, answer)
+        try await answers.finish(full, body: call.body, answer)
         return answer
       }
     }

@@ -2,15 +2,35 @@ import Hummingbird
 import Synchronization
 import Values
 
-/// Remembers what was answered to an `Idempotency-Key`, so that a request sent twice acts once. Lives in the memory of one
-/// process and is bounded in entries, bytes and time, each holder for itself before all together; what it forgets is still
+/// Remembers what was answered to an `Idempotency-Key`, so that a request sent twice acts once. What it forgets is still
 /// safe where it matters, for orders are keyed by their cart's version as well, and payments by their order.
-final class Idempotency: Sendable {
-  struct Key: Hashable, Sendable {
-    let caller: String
-    let key: String
+public protocol AnswerBook: Sendable {
+  /// - Parameter holder: on whose account it is kept. Callers can make up as many devices as they like, so those without
+  ///   an account share what their network address may keep.
+  /// Throws `APIRefusal.idempotencyMismatch` for another body, `.idempotencyRunning` while the first is under way.
+  func begin(_ key: Idempotency.Key, holder: String, body: ByteBuffer) async throws -> Idempotency.Outcome
+
+  /// What was answered, from now on to whoever asks the same again.
+  func finish(_ key: Idempotency.Key, body: ByteBuffer, _ answer: Answer) async throws
+
+  /// Nothing was done, so a second try may do it.
+  func abandon(_ key: Idempotency.Key) async throws
+}
+
+/// The answer book of one process, in memory. Bounded in entries, bytes and time, each holder for itself before all
+/// together.
+public final class Idempotency: AnswerBook {
+  public struct Key: Hashable, Sendable {
+    public let caller: String
+    public let key: String
     /// Path and query.
-    let address: String
+    public let address: String
+
+    public init(caller: String, key: String, address: String) {
+      self.caller = caller
+      self.key = key
+      self.address = address
+    }
   }
 
   /// How much one holder may keep, and all of them.
@@ -21,7 +41,7 @@ final class Idempotency: Sendable {
     var bytesEach = 1 << 20
   }
 
-  enum Outcome: Sendable {
+  public enum Outcome: Sendable {
     /// Nobody did it before: do it, then `finish`, or `abandon` if it was refused.
     case proceed
     case replay(Answer)
@@ -68,10 +88,7 @@ final class Idempotency: Sendable {
     self.bounds = bounds
   }
 
-  /// - Parameter holder: on whose account it is kept. Callers can make up as many devices as they like, so those without
-  ///   an account share what their network address may keep.
-  /// Throws `APIRefusal.idempotencyMismatch` for another body, `.idempotencyRunning` while the first is under way.
-  func begin(_ key: Key, holder: String, body: ByteBuffer) throws -> Outcome {
+  public func begin(_ key: Key, holder: String, body: ByteBuffer) throws -> Outcome {
     // Swift's hash is seeded per process, and so nobody can make two bodies collide on purpose.
     let hash = body.hashValue
     let now = clock.now
@@ -92,7 +109,7 @@ final class Idempotency: Sendable {
     }
   }
 
-  func finish(_ key: Key, _ answer: Answer) {
+  public func finish(_ key: Key, body: ByteBuffer, _ answer: Answer) {
     state.withLock { state in
       guard let holder = state.entries[key]?.holder else { return }
       state.entries[key]?.answer = answer
@@ -104,8 +121,7 @@ final class Idempotency: Sendable {
     }
   }
 
-  /// Nothing was done, so a second try may do it.
-  func abandon(_ key: Key) {
+  public func abandon(_ key: Key) {
     state.withLock { $0.drop(key) }
   }
 

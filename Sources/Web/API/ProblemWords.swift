@@ -30,6 +30,7 @@ enum ProblemWords {
     "bodyTooLarge": "The body is too large",
     "cartChanged": "The cart has changed since it was read",
     "crossSite": "Requests from other sites are turned away",
+    "temporarilyUnavailable": "A part of the shop doesn't answer now; try again",
     "deadlineExceeded": "This took too long and was stopped; try again",
     "emailTaken": "Someone has registered with this address",
     "idempotencyMismatch": "The Idempotency-Key was used with another body",

@@ -19,16 +19,20 @@ public struct ShopAPI: Sendable {
   private let document: Endpoint
   private let runner: EndpointRunner
 
-  /// - Parameter publicURL: how the shop is reached from outside, without a slash at the end.
+  /// - Parameters:
+  ///   - publicURL: how the shop is reached from outside, without a slash at the end.
+  ///   - book: what all programs that serve the API share; nil where there is one.
   public init(
-    contexts: Contexts, flows: ShopFlows, regions: RegionDirectory, publicURL: String, clock: WallClock, logger: Logger
+    contexts: Contexts, flows: ShopFlows, regions: RegionDirectory, publicURL: String, book: (any AnswerBook)? = nil,
+    clock: WallClock, logger: Logger
   ) {
     let parts = APIParts(
       contexts: contexts, flows: flows, regions: regions, publicURL: publicURL, answers: answers, clock: clock)
     let working = Self.working(parts)
     document = OpenAPIDocument(working.map(\.description), publicURL: publicURL).endpoint
     endpoints = working + [document]
-    runner = EndpointRunner(accounts: contexts.accounts, clock: clock, publicURL: publicURL, logger: logger)
+    runner = EndpointRunner(
+      accounts: contexts.accounts, answers: book ?? Idempotency(clock: clock), publicURL: publicURL, logger: logger)
   }
 
   /// Registers every endpoint. Also adds the middleware that answers for everything else below `/api`, which other

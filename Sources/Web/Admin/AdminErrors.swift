@@ -36,6 +36,11 @@ public struct AdminErrors: RouterMiddleware {
       return response
     } catch is CancellationError {
       throw CancellationError()
+    } catch let fault as any PassingFault where fault.mayPass {
+      logger.warning("a passing fault", metadata: ["path": "\(path)", "error": "\(fault)"])
+      let refusal = TemporarilyUnavailable()
+      let text = frame.words(context).refusal(refusal)
+      return try await page(refusal.status, text: text, refusal: refusal, request, context)
     } catch {
       let trace = String(UInt64.random(in: .min ... .max), radix: 36)
       logger.error("fault", metadata: ["trace": "\(trace)", "path": "\(path)", "error": "\(error)"])

@@ -38,6 +38,10 @@ public struct StorefrontErrors: RouterMiddleware {
       return response
     } catch is CancellationError {
       throw CancellationError()
+    } catch let fault as any PassingFault where fault.mayPass {
+      logger.warning("a passing fault", metadata: ["path": "\(request.uri.path)", "error": "\(fault)"])
+      let refusal = TemporarilyUnavailable()
+      return await page(refusal.status, text: { $0.refusal(refusal) }, refusal: refusal, request, context)
     } catch {
       let trace = String(UInt64.random(in: .min ... .max), radix: 36)
       logger.error("fault", metadata: ["trace": "\(trace)", "path": "\(request.uri.path)", "error": "\(error)"])
