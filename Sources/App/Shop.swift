@@ -53,8 +53,9 @@ struct Shop: Sendable {
 
   /// Opens the database, brings it to this program's schema and joins all parts. Nothing runs yet, save that the number
   /// of this process stays its own until `close`.
+  /// - Parameter theme: nil reads the one of the settings.
   static func build(
-    _ settings: Settings, clock: WallClock = .system, mailer: (any Mailer)? = nil, logger: Logger
+    _ settings: Settings, clock: WallClock = .system, mailer: (any Mailer)? = nil, theme: Theme? = nil, logger: Logger
   ) async throws -> Shop {
     let database = try await settings.database.open()
     guard try await !ArchiveTarget.isUnfinished(database) else {
@@ -70,7 +71,7 @@ struct Shop: Sendable {
     let ids = IDGenerator(clock: clock, node: node.number)
     let outbox = Outbox(ids: ids, clock: clock)
     let regions = try RegionDirectory.load()
-    let theme = try Theme(folder: settings.home.appending(path: "Themes/\(settings.theme)"))
+    let theme = try theme ?? Theme(folder: settings.home.appending(path: "Themes/\(settings.theme)"))
     let search = StoredSearch(database: database, clock: clock)
     let (contexts, freshness) = contexts(
       settings, database: database, outbox: outbox, ids: ids, clock: clock, regions: regions, search: search,

@@ -239,12 +239,14 @@ extension TestShop {
   ]
 
   /// Every row of the shop's books, table by table.
-  func books() async throws -> [String: [String]] {
+  typealias Books = [String: [[SQLValue]]]
+
+  func books() async throws -> Books {
     try await shop.database.read { transaction in
       let tables = try transaction.rows(transaction.dialect.tables)
-      var books: [String: [String]] = [:]
+      var books: Books = [:]
       for table in try tables.map({ try $0["name"] as String }) where !Self.notes.contains(table) {
-        books[table] = try transaction.rows(SQL(text: "SELECT * FROM \(table)")).map { "\($0)" }.sorted()
+        books[table] = try transaction.rows(SQL(text: "SELECT * FROM \(table)")).map(\.values)
       }
       return books
     }

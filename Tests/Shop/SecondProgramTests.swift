@@ -24,7 +24,8 @@ import Values
       let program = test.browser()
       #expect(try await program.get("/api/v1\(address)").body.contains("88.00"))
 
-      let other = try await Shop.build(test.settings, logger: Logger(label: "other"))
+      let other = try await Shop.build(
+        test.settings, theme: test.shop.theme, logger: Logger(label: "other"))
       let catalog = other.contexts.catalog
       _ = try await catalog.saveCategory(
         CategoryDraft(slug: try #require(Slug(rawValue: "lamps")), name: LocalizedText(en: "Lamps", zhHans: "灯具")))

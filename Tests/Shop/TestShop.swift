@@ -9,6 +9,7 @@ import ServiceLifecycleTestKit
 import Merchants
 import NIOCore
 import NIOPosix
+import Pages
 import Pricing
 import Sandbox
 import ServiceLifecycle
@@ -25,6 +26,8 @@ struct TestShop: Sendable {
     eventLoopGroupProvider: .singleton,
     configuration: HTTPClient.Configuration(
       redirectConfiguration: .disallow, timeout: HTTPClient.Configuration.Timeout(connect: .minutes(2))))
+  /// Read once for all shops.
+  static let theme = Result { try Theme(folder: packageFolder.appending(path: "Themes/classic")) }
   static let controlKey = "control-for-tests"
 
   let shop: Shop
@@ -45,14 +48,16 @@ struct TestShop: Sendable {
     let storage = try await TestStorage.arguments()
     let dataArguments =
       ["--home-folder", packageFolder.path, "--data-folder", folder.path] + storage.arguments
-    let settings = try await Settings(
+    var settings = try await Settings(
       arguments: dataArguments + [
         "--http-port", "\(port)", "--sandbox-port", "\(sandboxPort)", "--sandbox-control-key", controlKey,
-        "--accounts-password-cost", "10", "--catalog-fetches-pictures", "false", "--sandbox-time-factor", "1000",
+        "--catalog-fetches-pictures", "false", "--sandbox-time-factor", "1000",
       ] + arguments, environment: [:])
+    // Less than any shop may have: a password is as good as another here.
+    settings.passwordCost = 4
     var logger = Logger(label: "test")
     logger.logLevel = .critical
-    let shop = try await Shop.build(settings, logger: logger)
+    let shop = try await Shop.build(settings, theme: try theme.get(), logger: logger)
     let server = try ShopServer(shop)
     try await shop.bus.start { try await shop.load() }
     let sandbox = try SandboxServer(sandboxSettings(settings), clock: .system, logger: logger)

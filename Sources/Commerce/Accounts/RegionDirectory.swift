@@ -25,7 +25,10 @@ public struct RegionDirectory: Sendable {
     childCodes = children
   }
 
-  public static func load() throws -> RegionDirectory {
+  /// The program's own, read when first asked for.
+  public static func load() throws -> RegionDirectory { try own.get() }
+
+  private static let own = Result {
     guard let file = Bundle.module.url(forResource: "regions-cn", withExtension: "tsv") else {
       throw CocoaError(.fileNoSuchFile)
     }

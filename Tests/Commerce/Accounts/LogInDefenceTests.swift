@@ -17,7 +17,7 @@ import Values
     init() async throws {
       store = try await TestStore(Outbox.migrations + StoredAccounts.migrations)
       database = InterruptedDatabase(store.database)
-      let hashing = PasswordHashing(cost: 10)
+      let hashing = PasswordHashing(cost: 4)
       accounts = StoredAccounts(
         database: database, outbox: store.outbox, ids: store.ids, clock: store.clock.clock, hashing: hashing,
         regions: RegionDirectory(lines: ""))

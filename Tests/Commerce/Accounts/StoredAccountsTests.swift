@@ -14,7 +14,7 @@ import Values
       store = try await TestStore(Outbox.migrations + StoredAccounts.migrations)
       accounts = StoredAccounts(
         database: store.database, outbox: store.outbox, ids: store.ids, clock: store.clock.clock,
-        hashing: PasswordHashing(cost: 10),
+        hashing: PasswordHashing(cost: 4),
         regions: RegionDirectory(
           lines: "310000\t上海市\tShanghai\n310100\t上海市\tShanghai\n310115\t浦东新区\tPudong\n310104\t徐汇区\tXuhui\n"))
     }

@@ -14,7 +14,7 @@ import Values
   private func registered(in store: TestStore) async throws -> AccountID {
     let accounts = StoredAccounts(
       database: store.database, outbox: store.outbox, ids: store.ids, clock: store.clock.clock,
-      hashing: PasswordHashing(cost: 10), regions: RegionDirectory(lines: ""))
+      hashing: PasswordHashing(cost: 4), regions: RegionDirectory(lines: ""))
     let form = Registration(email: "lin@example.com", password: "correct horse", name: "Lin", language: .en)
     return try await accounts.register(form).id
   }

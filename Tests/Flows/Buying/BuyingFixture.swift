@@ -80,7 +80,7 @@ struct BuyingFixture: Sendable {
     _ store: TestStore, provider: PaperProvider, regions: RegionDirectory, logger: Logger
   ) -> Contexts {
     let (database, outbox, ids, clock) = (store.database, store.outbox, store.ids, store.clock.clock)
-    let hashing = PasswordHashing(cost: 10)
+    let hashing = PasswordHashing(cost: 4)
     return Contexts(
       accounts: StoredAccounts(
         database: database, outbox: outbox, ids: ids, clock: clock, hashing: hashing, regions: regions),
