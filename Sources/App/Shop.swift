@@ -113,7 +113,7 @@ struct Shop: Sendable {
       database: database,
       jobs: work
         + [
-          Job("api.pruneAnswers", every: .hours(1)) { try await answers?.prune() },
+          answers.map { answers in Job("api.pruneAnswers", every: .hours(1)) { try await answers.prune() } },
           Job("events.pruneInbox", every: .hours(6)) { _ = try await inbox.prune() },
           Job("events.pruneDeadLetters", every: .hours(6)) { _ = try await letters.prune() },
           Job("events.replayLetters", every: .minutes(1)) { _ = try await letters.replayDue() },

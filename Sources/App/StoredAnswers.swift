@@ -23,8 +23,8 @@ struct StoredAnswers: AnswerBook {
     }
   ]
   private static let lifetime = Duration.days(1)
-  /// A request that was begun so long ago has ended with its process, and may be tried again.
-  private static let longestRequest = Duration.minutes(6)
+  /// A request that was begun so long ago has ended with its process, and may be tried again: longer than any deadline.
+  private static let longestRequest = Duration.minutes(11)
   private static let mostBytes = 65_536
   private static let mostEach = 200
 

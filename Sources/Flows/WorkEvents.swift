@@ -25,6 +25,12 @@ public struct WorkEvents: Sendable {
     return EventsState(waiting: lag.count, oldest: lag.age, stuck: try await letters.count())
   }
 
+  /// How many subscribers couldn't follow an event.
+  public func stuckCount(for staff: Staff) async throws -> Int {
+    try allow(staff)
+    return try await letters.count()
+  }
+
   /// The oldest event first.
   public func stuck(_ page: PageRequest, for staff: Staff) async throws -> Page<StuckEvent> {
     try allow(staff)

@@ -59,7 +59,7 @@ import Values
     #expect(began == 1)
     try await book.abandon(key)
     #expect(replayed(try await book.begin(key, holder: "acc_1", body: body)) == nil)
-    store.clock.advance(by: .minutes(7))
+    store.clock.advance(by: .minutes(12))
     #expect(replayed(try await book.begin(key, holder: "acc_1", body: body)) == nil)
     try await book.finish(key, body: body, made("late"))
     store.clock.advance(by: .hours(25))

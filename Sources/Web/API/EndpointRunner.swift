@@ -133,20 +133,28 @@ struct EndpointRunner: Sendable {
       if let name = Self.replayedName { answer.headers[name] = "true" }
       return answer
     case .proceed:
+      let answer: Answer
       do {
-        let answer = try await endpoint.run(call)
-        try await answers.finish(full, body: call.body, answer)
-        return answer
+        answer = try await endpoint.run(call)
       } catch  where refusal(in: error) != nil {
         // What was refused changed nothing, so a second try may go better; what is told as "try again" must be open to it.
-        try await answers.abandon(full)
+        await noting(full) { try await answers.abandon(full) }
         throw error
       } catch {
         // A fault may have come after the effect: the same key never acts again.
-        let answer = problem(for: error, call.request, context)
-        try await answers.finish(full, body: call.body, answer)
-        return answer
+        answer = problem(for: error, call.request, context)
       }
+      await noting(full) { try await answers.finish(full, body: call.body, answer) }
+      return answer
+    }
+  }
+
+  /// The answer stands whether it can be kept or not. Until the book forgets it, the same key is then said to be under way.
+  private func noting(_ key: Idempotency.Key, _ body: () async throws -> Void) async {
+    do {
+      try await body()
+    } catch {
+      logger.error("the book of answers can't be written", metadata: ["call": "\(key.address)", "error": "\(error)"])
     }
   }
 }

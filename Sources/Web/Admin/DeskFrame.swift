@@ -47,7 +47,7 @@ public struct DeskFrame: Sendable {
   private func desks(_ staff: Staff, current: String?, _ words: Words) async throws -> [Model] {
     var desks = [try await ordersDesk(staff, isCurrent: current == Addresses.ordersDesk, words)]
     if WorkEvents.opens(to: staff) {
-      let stuck = try await maker.flows.workEvents.state(for: staff).stuck
+      let stuck = try await maker.flows.workEvents.stuckCount(for: staff)
       var desk: Model = [
         "name": words["desks.events"] ?? "", "address": Addresses.eventsDesk, "icon": "bell",
         "isCurrent": current == Addresses.eventsDesk,
