@@ -79,7 +79,8 @@ import Values
 }
 
 extension TestShop {
-  fileprivate func putAside(_ subscriber: String, event: Int64, order: OrderID = OrderID(raw: 1)) async throws {
+  /// An event that a subscriber couldn't follow.
+  func putAside(_ subscriber: String, event: Int64, order: OrderID = OrderID(raw: 1)) async throws {
     let fact = OrderPlaced(
       order: order, checkout: "none", buyer: AccountID(raw: 1), merchant: MerchantID(raw: 1),
       due: .zero(.cny))

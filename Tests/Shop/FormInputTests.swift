@@ -14,7 +14,7 @@ import Testing
     "version", "address", "method", "token", "stars", "language", "variant", "quantity",
   ]
   /// Fields that other fields or the pressed button make superfluous, and numbers that are text of their kind.
-  private static let indifferent: Set<String> = ["province", "city", "favourite", "to", "key"]
+  private static let indifferent: Set<String> = ["province", "city", "favourite", "to", "key", "event", "subscriber"]
   private static let numbersAreText: Set<String> = ["phone", "trackingNumber"]
 
   /// The forms are dealt out to as many shops, which are gone through side by side.
@@ -49,10 +49,12 @@ import Testing
   private static func forms(_ owner: Owner) async throws -> [ShownForm] {
     let letter = try await owner.withLetter()
     let staff = try await owner.test.staff(of: owner.merchant)
+    let platform = try await owner.test.staff(of: nil)
+    try await owner.test.putAside("letters.whenOrderPlaced", event: 7)
     var pages: [(Browser, String)] = []
     for route in ShopRoute.all where !route.changes && !route.isAPI {
       let address = try route.address(letter.names)
-      pages.append((route.isDesk ? staff : owner.browser, address))
+      pages.append((route.door == .platform ? platform : route.isDesk ? staff : owner.browser, address))
       if route.pattern.hasSuffix("login") || route.pattern == "/register" {
         pages.append((owner.test.browser(), address))
       }
@@ -108,7 +110,7 @@ import Testing
   }
 
   private static func sender(_ route: ShopRoute, _ owner: Owner) async throws -> Browser {
-    if route.isDesk { return try await owner.test.staff(of: owner.merchant) }
+    if route.isDesk { return try await owner.test.staff(of: route.door == .platform ? nil : owner.merchant) }
     return route.pattern == "/account/password" ? try await owner.test.other().browser : owner.browser
   }
 
