@@ -23,8 +23,6 @@ struct StoredAnswers: AnswerBook {
     }
   ]
   private static let lifetime = Duration.days(1)
-  /// A request that was begun so long ago has ended with its process, and may be tried again: longer than any deadline.
-  private static let longestRequest = Duration.minutes(11)
   private static let mostBytes = 65_536
   private static let mostEach = 200
 
@@ -35,15 +33,18 @@ struct StoredAnswers: AnswerBook {
   }
 
   private let database: any Database
+  private let longestRequest: Duration
   private let clock: WallClock
 
-  init(database: any Database, clock: WallClock) {
+  /// - Parameter longestRequest: one that was begun longer ago has ended with its process, and may be tried again.
+  init(database: any Database, longestRequest: Duration, clock: WallClock) {
     self.database = database
+    self.longestRequest = longestRequest
     self.clock = clock
   }
 
   func begin(_ key: Idempotency.Key, holder: String, body: ByteBuffer) async throws -> Idempotency.Outcome {
-    let (id, hash, now) = (Self.id(key), Self.hash(body), clock.now)
+    let (id, hash, now, longestRequest) = (Self.id(key), Self.hash(body), clock.now, longestRequest)
     let owner = holder.utf8.count <= 80 ? holder : Hex.text(SHA256.hash(data: Data(holder.utf8)))
     let sealed = try await database.write { transaction -> [UInt8]? in
       let row = try transaction.row("SELECT * FROM api_answer WHERE id = \(id)" + transaction.dialect.forUpdate)
@@ -53,7 +54,7 @@ struct StoredAnswers: AnswerBook {
         if now < began.adding(Self.lifetime) {
           guard bodyHash == hash else { throw APIRefusal.idempotencyMismatch }
           if let answer { return answer }
-          guard began.adding(Self.longestRequest) <= now else { throw APIRefusal.idempotencyRunning }
+          guard began.adding(longestRequest) <= now else { throw APIRefusal.idempotencyRunning }
         }
       }
       try transaction.execute("DELETE FROM api_answer WHERE id = \(id)")

@@ -54,6 +54,7 @@ import Values
       for language in ["zh-Hans", "en"] {
         let page = try await staff.get("/admin/events?lang=\(language)")
         #expect(page.status == 200 && page.body.contains("letters.whenOrderPlaced") && page.body.contains("Broken()"))
+        #expect(page.body.contains(language == "en" ? "2 stuck" : "2 个受阻") && !page.body.contains("events."))
       }
       let seven = [("event", "\(EventID(raw: 7))"), ("subscriber", "letters.whenOrderPlaced")]
       let eight = [("event", "\(EventID(raw: 8))"), ("subscriber", "nobody.whenOrderPlaced")]

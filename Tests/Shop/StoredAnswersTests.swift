@@ -28,8 +28,8 @@ import Values
   @Test func `what one program answered, another answers again, and nobody reads it in the database`() async throws {
     let store = try await TestStore(StoredAnswers.migrations)
     let (one, two) = (
-      StoredAnswers(database: store.database, clock: store.clock.clock),
-      StoredAnswers(database: store.database, clock: store.clock.clock)
+      StoredAnswers(database: store.database, longestRequest: .minutes(10), clock: store.clock.clock),
+      StoredAnswers(database: store.database, longestRequest: .minutes(10), clock: store.clock.clock)
     )
     #expect(replayed(try await one.begin(key, holder: "acc_1", body: body)) == nil)
     await #expect(throws: APIRefusal.idempotencyRunning) { try await two.begin(key, holder: "acc_1", body: body) }
@@ -48,7 +48,7 @@ import Values
     async throws
   {
     let store = try await TestStore(StoredAnswers.migrations)
-    let book = StoredAnswers(database: store.database, clock: store.clock.clock)
+    let book = StoredAnswers(database: store.database, longestRequest: .minutes(10), clock: store.clock.clock)
     let (key, body) = (key, body)
     let began = await withTaskGroup { group in
       for _ in 1...20 {
@@ -71,7 +71,7 @@ import Values
 
   @Test func `a holder keeps the latest two hundred, and large answers aren't kept`() async throws {
     let store = try await TestStore(StoredAnswers.migrations)
-    let book = StoredAnswers(database: store.database, clock: store.clock.clock)
+    let book = StoredAnswers(database: store.database, longestRequest: .minutes(10), clock: store.clock.clock)
     func key(_ number: Int) -> Idempotency.Key { .init(caller: "acc_1", key: "\(number)", address: "/") }
     for number in 1...205 {
       store.clock.advance(by: .milliseconds(1))

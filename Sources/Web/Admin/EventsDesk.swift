@@ -55,10 +55,9 @@ public struct EventsDesk: Sendable {
     let page = try await work.stuck(PageRequest(limit: Self.perPage, after: after), for: staff)
     var model: Model = [
       "hasEvents": !page.items.isEmpty, "events": page.items.map { event($0, format, words) },
-      "stuckText": words.phrase("events.stuck", ["count": String(state.stuck)]),
+      "stuckText": words.phrase("events.stuck", count: state.stuck),
       "waitingText": words.phrase(
-        "events.waiting",
-        ["count": String(state.waiting), "seconds": String(state.oldest.components.seconds)]),
+        "events.waiting", count: state.waiting, ["seconds": String(state.oldest.components.seconds)]),
     ]
     if let next = page.next {
       model["nextURL"] = Addresses.with([("after", next.description)], Addresses.eventsDesk)
@@ -73,7 +72,7 @@ public struct EventsDesk: Sendable {
       "subject": event.subject, "reason": event.reason,
       "payload": String(event.payload.unicodeScalars.prefix(Self.mostShown).map(Character.init)),
       "occurredAt": format.dateTime(event.occurredAt), "failedAt": format.dateTime(event.failedAt),
-      "attemptsText": words.phrase("events.attempts", ["count": String(event.attempts)]),
+      "attemptsText": words.phrase("events.attempts", count: event.attempts),
     ]
   }
 }
