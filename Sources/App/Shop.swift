@@ -99,9 +99,7 @@ struct Shop: Sendable {
     for subscription in reactions.subscriptions { bus.subscribe(freshness.before(subscription)) }
     let files = LocalFiles(folder: settings.dataFolder.appending(path: "files"))
     let work = Housekeeping(contexts, cancelOrder: flows.cancelOrder, clock: clock).jobs
-    let answers =
-      database.isShared
-      ? StoredAnswers(database: database, longestRequest: .seconds(settings.deadlineSeconds + 5), clock: clock) : nil
+    let answers = database.isShared ? StoredAnswers(database: database, clock: clock) : nil
     let inbox = Inbox(database: database, clock: clock)
     let relay = OutboxRelay(
       database: database, outbox: outbox, bus: bus, logger: logger,

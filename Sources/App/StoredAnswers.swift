@@ -4,11 +4,12 @@ import Foundation
 import HTTPTypes
 import Hummingbird
 import Storage
+import Synchronization
 import Values
 
 /// The answer book of all programs that share a database. An answer is stored encrypted with what only its caller knows,
 /// the request itself, since answers hold tokens of log-ins.
-struct StoredAnswers: AnswerBook {
+final class StoredAnswers: AnswerBook {
   static let migrations = [
     Migration("api", 1, "001_CreateAPIAnswer") { transaction in
       try transaction.create(
@@ -23,6 +24,8 @@ struct StoredAnswers: AnswerBook {
     }
   ]
   private static let lifetime = Duration.days(1)
+  /// A request that hasn't said for so long that it is under way has ended with its process, and may be tried again.
+  private static let patience = Duration.seconds(4)
   private static let mostBytes = 65_536
   private static let mostEach = 200
 
@@ -33,18 +36,20 @@ struct StoredAnswers: AnswerBook {
   }
 
   private let database: any Database
-  private let longestRequest: Duration
   private let clock: WallClock
+  private let renewEvery: Duration
+  /// What keeps the requests under way from being taken for lost, by their ids.
+  private let renewals = Mutex<[String: Task<Void, Never>]>([:])
 
-  /// - Parameter longestRequest: one that was begun longer ago has ended with its process, and may be tried again.
-  init(database: any Database, longestRequest: Duration, clock: WallClock) {
+  /// - Parameter renewEvery: how often a request that is under way says so.
+  init(database: any Database, clock: WallClock, renewEvery: Duration = .seconds(1)) {
     self.database = database
-    self.longestRequest = longestRequest
+    self.renewEvery = renewEvery
     self.clock = clock
   }
 
   func begin(_ key: Idempotency.Key, holder: String, body: ByteBuffer) async throws -> Idempotency.Outcome {
-    let (id, hash, now, longestRequest) = (Self.id(key), Self.hash(body), clock.now, longestRequest)
+    let (id, hash, now) = (Self.id(key), Self.hash(body), clock.now)
     let owner = holder.utf8.count <= 80 ? holder : Hex.text(SHA256.hash(data: Data(holder.utf8)))
     let sealed = try await database.write { transaction -> [UInt8]? in
       let row = try transaction.row("SELECT * FROM api_answer WHERE id = \(id)" + transaction.dialect.forUpdate)
@@ -54,7 +59,7 @@ struct StoredAnswers: AnswerBook {
         if now < began.adding(Self.lifetime) {
           guard bodyHash == hash else { throw APIRefusal.idempotencyMismatch }
           if let answer { return answer }
-          guard began.adding(longestRequest) <= now else { throw APIRefusal.idempotencyRunning }
+          guard began.adding(Self.patience) <= now else { throw APIRefusal.idempotencyRunning }
         }
       }
       try transaction.execute("DELETE FROM api_answer WHERE id = \(id)")
@@ -66,9 +71,27 @@ struct StoredAnswers: AnswerBook {
         """)
       return nil
     }
-    guard let sealed else { return .proceed }
+    guard let sealed else {
+      keepAlive(id)
+      return .proceed
+    }
     return .replay(try Self.opened(sealed, key, body))
   }
+
+  private func keepAlive(_ id: String) {
+    let renewal = Task.detached { [weak self, renewEvery] in
+      while (try? await Task.sleep(for: renewEvery)) != nil {
+        guard let self else { return }
+        let now = clock.now
+        _ = try? await database.write {
+          try $0.execute("UPDATE api_answer SET began_at = \(now) WHERE id = \(id) AND answer IS NULL")
+        }
+      }
+    }
+    renewals.withLock { $0.updateValue(renewal, forKey: id) }?.cancel()
+  }
+
+  private func letGo(_ id: String) { renewals.withLock { $0.removeValue(forKey: id) }?.cancel() }
 
   private static func makeRoom(for holder: String, in transaction: any Transaction) throws {
     let oldest: Timestamp? = try transaction.value(
@@ -81,6 +104,7 @@ struct StoredAnswers: AnswerBook {
 
   func finish(_ key: Idempotency.Key, body: ByteBuffer, _ answer: Answer) async throws {
     let id = Self.id(key)
+    defer { letGo(id) }
     let sealed = try Self.sealed(answer, key, body)
     try await database.write { transaction in
       if sealed.count <= Self.mostBytes {
@@ -93,6 +117,7 @@ struct StoredAnswers: AnswerBook {
 
   func abandon(_ key: Idempotency.Key) async throws {
     let id = Self.id(key)
+    defer { letGo(id) }
     try await database.write { _ = try $0.execute("DELETE FROM api_answer WHERE id = \(id) AND answer IS NULL") }
   }
 

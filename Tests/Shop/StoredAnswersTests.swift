@@ -28,8 +28,8 @@ import Values
   @Test func `what one program answered, another answers again, and nobody reads it in the database`() async throws {
     let store = try await TestStore(StoredAnswers.migrations)
     let (one, two) = (
-      StoredAnswers(database: store.database, longestRequest: .minutes(10), clock: store.clock.clock),
-      StoredAnswers(database: store.database, longestRequest: .minutes(10), clock: store.clock.clock)
+      StoredAnswers(database: store.database, clock: store.clock.clock, renewEvery: .days(1)),
+      StoredAnswers(database: store.database, clock: store.clock.clock, renewEvery: .days(1))
     )
     #expect(replayed(try await one.begin(key, holder: "acc_1", body: body)) == nil)
     await #expect(throws: APIRefusal.idempotencyRunning) { try await two.begin(key, holder: "acc_1", body: body) }
@@ -48,7 +48,7 @@ import Values
     async throws
   {
     let store = try await TestStore(StoredAnswers.migrations)
-    let book = StoredAnswers(database: store.database, longestRequest: .minutes(10), clock: store.clock.clock)
+    let book = StoredAnswers(database: store.database, clock: store.clock.clock, renewEvery: .days(1))
     let (key, body) = (key, body)
     let began = await withTaskGroup { group in
       for _ in 1...20 {
@@ -71,7 +71,7 @@ import Values
 
   @Test func `a holder keeps the latest two hundred, and large answers aren't kept`() async throws {
     let store = try await TestStore(StoredAnswers.migrations)
-    let book = StoredAnswers(database: store.database, longestRequest: .minutes(10), clock: store.clock.clock)
+    let book = StoredAnswers(database: store.database, clock: store.clock.clock, renewEvery: .days(1))
     func key(_ number: Int) -> Idempotency.Key { .init(caller: "acc_1", key: "\(number)", address: "/") }
     for number in 1...205 {
       store.clock.advance(by: .milliseconds(1))
@@ -84,5 +84,23 @@ import Values
     _ = try await book.begin(key(999), holder: "acc_2", body: body)
     try await book.finish(key(999), body: body, Answer(body: ByteBuffer(repeating: 65, count: 100_000)))
     #expect(replayed(try await book.begin(key(999), holder: "acc_2", body: body)) == nil)
+  }
+
+  @Test func `a request that takes long stays under way as long as its program lives`() async throws {
+    let store = try await TestStore(StoredAnswers.migrations)
+    let (key, body) = (key, body)
+    let other = StoredAnswers(database: store.database, clock: store.clock.clock, renewEvery: .days(1))
+    do {
+      let living = StoredAnswers(database: store.database, clock: store.clock.clock, renewEvery: .milliseconds(10))
+      _ = try await living.begin(key, holder: "acc_1", body: body)
+      store.clock.advance(by: .minutes(1))
+      let now = store.clock.clock.now
+      try await eventually("it says that it is under way") {
+        try await store.database.read { try $0.value("SELECT began_at FROM api_answer") } == now
+      }
+      await #expect(throws: APIRefusal.idempotencyRunning) { try await other.begin(key, holder: "acc_1", body: body) }
+      try await living.abandon(key)
+    }
+    #expect(replayed(try await other.begin(key, holder: "acc_1", body: body)) == nil)
   }
 }
