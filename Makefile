@@ -25,6 +25,15 @@ test-mysql: ## run all tests on a MariaDB server that they start
 test-browser: ## go through a demo shop with Chromium, in both languages, on phone and desktop
 	@bin/test-browser
 
+cluster: ## bring up the whole on this machine: three databases, broker, registry, two of each part, nginx
+	@bin/cluster up
+
+cluster-down: ## end the cluster and delete what it stored
+	@bin/cluster down
+
+drill: ## harm each kind of process of a running cluster in turn while buyers buy
+	@bin/cluster drill
+
 check: setup ## prove import table, formatting, no warnings, no unfinished words
 	@bin/check
 
@@ -37,4 +46,4 @@ requirements: ## print each requirement with the tests that prove it
 routes: setup ## print every address that the shop answers
 	@swift run -q martlet routes
 
-.PHONY: help setup run demo-reset test test-mysql test-browser check bench requirements routes
+.PHONY: help setup run demo-reset test test-mysql test-browser cluster cluster-down drill check bench requirements routes

@@ -184,6 +184,15 @@ def ordering(shop, c0):
     figure("orders_placed_per_C0", rate / c0, "C0", ">=", 0.4)
 
 
+def hops():
+    """What a contract called in another process costs over one that is called here."""
+    out = subprocess.run([BIN / "HopBench"], capture_output=True, text=True, timeout=120, check=True).stdout
+    for line in out.splitlines():
+        name, direct, hopped, added = line.split()
+        note(f"hop {name}: {float(direct):.3f} ms here, {float(hopped):.3f} ms over gRPC")
+        figure(f"hop_added_{name}", float(added), "ms", "<=", 1)
+
+
 def one_buyer(shop, settings, sandbox_port):
     """Cart, confirmation, order and payment, one buyer after another with nothing else going on."""
     sandbox = Server(BIN / "martlet", "sandbox", *settings, port=sandbox_port)
@@ -212,6 +221,7 @@ def main():
     try:
         c0 = commit_rate(root)
         note(f"C0 {c0:.0f} commits/s on {os.cpu_count()} cores, otherwise idle")
+        hops()
         bare_port = free_port()
         bare = Server(BIN / "BareServer", bare_port, port=bare_port)
         servers.append(bare)

@@ -1,5 +1,6 @@
 import Catalog
 import Events
+import Flows
 import Inventory
 import Merchants
 import Pricing
@@ -18,6 +19,13 @@ struct Freshness: Sendable {
   /// The same subscription, hearing only after the memories are fresh.
   func before(_ subscription: Subscription) -> Subscription {
     subscription.after { for envelope in $0 { try await renew(envelope) } }
+  }
+
+  /// Hears for the memories alone.
+  var alone: Subscription {
+    Subscription("memories.whenGoodsChanged", events: GoodsChanges.events, gathering: .init(pause: .milliseconds(20))) {
+      for envelope in $0 { try await renew(envelope) }
+    }
   }
 
   /// Lets go of everything, when it's unknown what was changed elsewhere.

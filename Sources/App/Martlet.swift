@@ -1,20 +1,25 @@
 import ArgumentParser
 import Foundation
+import Governance
 import Logging
 import Values
 
 @main
 struct Martlet: AsyncParsableCommand {
+  static let version = "0.1.0"
+
   static let configuration = CommandConfiguration(
     commandName: "martlet", abstract: "A complete shop in one program.",
     discussion: """
       Every setting is an argument (--section-name VALUE), a variable (MARTLET_SECTION_NAME) or a line of .env.
       """,
+    version: version,
     subcommands: [
       ServeCommand.self, SandboxCommand.self, DemoCommand.self, OpenMerchantCommand.self, HireStaffCommand.self,
-      ImportCommand.self, ExportCommand.self, AuditCommand.self, EventsCommand.self, MigrateCommand.self,
+      ImportCommand.self, ExportCommand.self, AuditCommand.self, EventsCommand.self, SwitchCommand.self,
+      MigrateCommand.self,
       BackupCommand.self, RestoreCommand.self, MoveCommand.self,
-      ReindexCommand.self, GenerateCatalogueCommand.self, RoutesCommand.self,
+      ReindexCommand.self, GenerateCatalogueCommand.self, RoutesCommand.self, PartsCommand.self,
     ])
 }
 
@@ -23,17 +28,18 @@ struct Surroundings {
   var settings: Settings
   let logger: Logger
 
-  init(_ arguments: [String]) async throws {
+  /// - Parameter part: as what the process tells in its log.
+  init(_ arguments: [String], part: String = "command") async throws {
     try SettingArguments.check(arguments)
     settings = try await Settings(arguments: arguments)
-    var logger = Logger(label: "martlet")
-    logger.logLevel = Logger.Level(rawValue: settings.logLevel) ?? .notice
-    self.logger = logger
+    logger = settings.logFormat.logger("martlet", part: part, level: settings.logLevel)
   }
 
   /// Opens the shop for a command that comes and goes, and closes it whatever becomes of the work.
-  func withShop<Value>(_ work: (Shop) async throws -> Value) async throws -> Value {
-    let shop = try await Shop.build(settings, logger: logger)
+  func withShop<Value>(
+    _ parts: Set<Part> = Part.all, _ registry: any Registry = StaticRegistry(), _ work: (Shop) async throws -> Value
+  ) async throws -> Value {
+    let shop = try await Shop.build(settings, parts: parts, registry: registry, logger: logger)
     let value: Value
     do {
       value = try await work(shop)

@@ -4,6 +4,7 @@ import Catalog
 import Events
 import Flows
 import Foundation
+import Governance
 import Hummingbird
 import Inventory
 import Orders
@@ -39,6 +40,10 @@ struct Routes {
   func router() throws -> Router<ShopRequestContext> {
     let router = Router(context: ShopRequestContext.self, options: .autoGenerateHeadEndpoints)
     let isSecure = shop.settings.publicURL.hasPrefix("https://")
+    let answers = QuickAnswers(theme: shop.theme, isSecure: isSecure, problem: api.problem)
+    WatchRoutes(health: shop.vitals.health, metrics: shop.vitals.metrics).addRoutes(to: router)
+    router.add(middleware: RequestWatch(shop.vitals.metrics))
+    router.add(middleware: admittance(answers))
     router.add(
       middleware: VisitMiddleware(
         accounts: shop.contexts.accounts, staff: shop.contexts.staff, cookies: maker.cookies, isSecure: isSecure,
@@ -47,6 +52,7 @@ struct Routes {
     router.add(middleware: AdminErrors(maker, logger: shop.logger))
     router.add(middleware: DeadlineMiddleware(limit: .seconds(shop.settings.deadlineSeconds)))
     router.add(middleware: SameOriginMiddleware())
+    router.add(middleware: SwitchedRoutes(shop.switches, answers: answers))
     router.add(
       middleware: FileMiddleware(
         shop.theme.folder.appending(path: "static").path, urlBasePath: "/static",
@@ -55,12 +61,21 @@ struct Routes {
           (.imageSvg, [.public, .maxAge(600)]),
         ]), logger: shop.logger))
     addStorefront(to: router)
-    BackOffice(maker, currency: shop.settings.currency).addRoutes(to: router)
+    BackOffice(maker, currency: shop.settings.currency, parts: shop.vitals.partsReport(of: shop.registry)).addRoutes(
+      to: router)
     api.addDocument(to: router)
     api.addRoutes(to: router)
     router.add(middleware: UnknownMethodMiddleware(router.routes.map { ($0.path.description, $0.method) }))
     keepPagesFresh()
     return router
+  }
+
+  private func admittance(_ answers: QuickAnswers) -> Admittance {
+    let server = shop.settings.server
+    return Admittance(
+      admission: shop.vitals.admission,
+      limits: RequestLimits(perClient: server.clientPerMinute, routes: server.routesPerMinute, clock: shop.clock),
+      answers: answers, trustsProxy: shop.settings.trustsProxy, metrics: shop.vitals.metrics)
   }
 
   private func addStorefront(to router: Router<ShopRequestContext>) {
@@ -108,6 +123,9 @@ struct Routes {
       pages.dropAll()
       answers.dropAll()
     }
+    // Pages show or leave out what is switched.
+    shop.switches.onChange { pages.dropAll() }
+    shop.vitals.watch(caches: ["pages": { pages.usage }, "answers": { answers.usage }])
   }
 }
 

@@ -2,6 +2,7 @@ import Accounts
 import Configuration
 import EventsRabbitMQ
 import Foundation
+import Logging
 import StorageMySQL
 import SystemPackage
 import Values
@@ -47,7 +48,13 @@ struct Settings: Sendable {
   var fetchesPictures: Bool
   /// The broker over which processes share events; nil means that this process is the only one.
   var broker: BrokerAddress?
-  var logLevel: String
+  /// How the parts of the program find one another.
+  var registry: RegistrySection
+  /// How they speak with one another.
+  var parts: PartsSection
+  var logLevel: Logger.Level
+  var logFormat: LogFormat
+  var server: ServerSection
   var sandbox: SandboxSection
 
   struct SandboxSection: Sendable {
@@ -98,7 +105,11 @@ struct Settings: Sendable {
       reader, "accounts.logInsPerMinute", default: LogInThrottle.usual, in: 1...1_000_000)
     fetchesPictures = try Self.flag(reader, "catalog.fetchesPictures", default: true)
     broker = try Self.broker(reader)
-    logLevel = reader.string(forKey: "log.level", default: "notice")
+    registry = try RegistrySection(reader)
+    parts = try PartsSection(reader)
+    logLevel = try Self.choice(reader, "log.level", default: .notice)
+    logFormat = try Self.choice(reader, "log.format", default: .text)
+    server = try ServerSection(reader)
     sandbox = try Self.sandbox(reader, dataFolder: dataFolder, shopPort: port)
   }
 
@@ -139,13 +150,43 @@ struct Settings: Sendable {
     let variables =
       environment.map { EnvironmentVariablesProvider(environmentVariables: $0) } ?? EnvironmentVariablesProvider()
     return ConfigReader(providers: [
-      CommandLineArgumentsProvider(arguments: ["martlet"] + arguments),
+      EnvironmentVariablesProvider(environmentVariables: spelledAsVariables(arguments)),
       variables.prefixKeys(with: prefix),
       try await EnvironmentVariablesProvider(environmentFilePath: ".env", allowMissing: true).prefixKeys(with: prefix),
     ])
   }
 
-  private static func number(
+  /// `--http-port 80` and `--http-port=80` as `HTTP_PORT`. The configuration library's own reader of arguments takes a value
+  /// with a comma for a list, and then for none.
+  private static func spelledAsVariables(_ arguments: [String]) -> [String: String] {
+    var variables: [String: String] = [:]
+    var waiting: String?
+    for argument in arguments {
+      if argument.hasPrefix("--") {
+        let halves = argument.dropFirst(2).split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+        let name = halves[0].uppercased().replacing("-", with: "_")
+        waiting = halves.count == 2 ? nil : name
+        if halves.count == 2 { variables[name] = String(halves[1]) }
+      } else if let name = waiting {
+        variables[name] = argument
+        waiting = nil
+      }
+    }
+    return variables
+  }
+
+  private static func choice<Value: RawRepresentable<String>>(
+    _ reader: ConfigReader, _ key: ConfigKey, default value: Value
+  ) throws -> Value where Value: CaseIterable {
+    guard let text = reader.string(forKey: key) else { return value }
+    guard let chosen = Value(rawValue: text) else {
+      let known = Value.allCases.map(\.rawValue).joined(separator: ", ")
+      throw SettingFault(key: "\(key)", value: text, expected: "one of \(known)")
+    }
+    return chosen
+  }
+
+  static func number(
     _ reader: ConfigReader, _ key: ConfigKey, default value: Int, in range: ClosedRange<Int>
   ) throws -> Int {
     guard let text = reader.string(forKey: key) else { return value }
@@ -156,7 +197,7 @@ struct Settings: Sendable {
     return number
   }
 
-  private static func flag(_ reader: ConfigReader, _ key: ConfigKey, default value: Bool) throws -> Bool {
+  static func flag(_ reader: ConfigReader, _ key: ConfigKey, default value: Bool) throws -> Bool {
     guard let text = reader.string(forKey: key) else { return value }
     switch text.lowercased() {
     case "true", "yes", "on", "1": return true

@@ -7,6 +7,7 @@ import EventsRabbitMQ
 import Files
 import Flows
 import Foundation
+import Governance
 import Inventory
 import Jobs
 import Logging
@@ -16,6 +17,7 @@ import Orders
 import Pages
 import Payments
 import Pricing
+import Remote
 import Reviews
 import Search
 import Storage
@@ -24,6 +26,9 @@ import Values
 /// The whole shop, put together: this one function builds what serves, and what tests drive.
 struct Shop: Sendable {
   let settings: Settings
+  let parts: Set<Part>
+  let registry: any Registry
+  let elsewhere: Elsewhere
   let database: any Database
   let contexts: Contexts
   let flows: ShopFlows
@@ -38,25 +43,33 @@ struct Shop: Sendable {
   let freshness: Freshness
   let relay: OutboxRelay
   let jobs: JobRunner
+  let vitals: Vitals
+  let switches: Switches
   let clock: WallClock
   let ids: IDGenerator
   let logger: Logger
   private let search: StoredSearch
   private let node: NodeLease
-  private let nodeKeeper: Task<Void, Never>
+  private let keepers: [Task<Void, Never>]
 
   static let migrations: [Migration] =
-    Outbox.migrations + JobRunner.migrations + StoredAccounts.migrations + StoredMerchants.migrations
+    Outbox.migrations + JobRunner.migrations + Switches.migrations + StoredAccounts.migrations
+    + StoredMerchants.migrations
     + StoredCatalog.migrations + StoredInventory.migrations + StoredPricing.migrations + StoredCarts.migrations
     + StoredOrders.migrations + StoredPayments.migrations + StoredReviews.migrations + StoredSearch.migrations
     + StoredAnswers.migrations
 
   /// Opens the database, brings it to this program's schema and joins all parts. Nothing runs yet, save that the number
   /// of this process stays its own until `close`.
-  /// - Parameter theme: nil reads the one of the settings.
+  /// - Parameters:
+  ///   - parts: what this process does; the rest is done by others.
+  ///   - registry: knows where those are.
+  ///   - theme: nil reads the one of the settings.
   static func build(
-    _ settings: Settings, clock: WallClock = .system, mailer: (any Mailer)? = nil, theme: Theme? = nil, logger: Logger
+    _ settings: Settings, parts: Set<Part> = Part.all, registry: any Registry = StaticRegistry(),
+    clock: WallClock = .system, mailer: (any Mailer)? = nil, theme: Theme? = nil, logger: Logger
   ) async throws -> Shop {
+    try settings.check(apart: parts)
     let database = try await settings.database.open()
     guard try await !ArchiveTarget.isUnfinished(database) else {
       throw SettingFault(
@@ -70,12 +83,15 @@ struct Shop: Sendable {
     let node = try await NodeLease(on: database, process: process, clock: clock, logger: logger)
     let ids = IDGenerator(clock: clock, node: node.number)
     let outbox = Outbox(ids: ids, clock: clock)
+    let switches = Switches(Switch.ofShop, database: database, clock: clock)
+    try await switches.refresh()
     let regions = try RegionDirectory.load()
     let theme = try theme ?? Theme(folder: settings.home.appending(path: "Themes/\(settings.theme)"))
     let search = StoredSearch(database: database, clock: clock)
-    let (contexts, freshness) = contexts(
+    let elsewhere = Elsewhere(for: parts, by: registry, settings.parts, clock: clock)
+    let (contexts, freshness, breakers) = contexts(
       settings, database: database, outbox: outbox, ids: ids, clock: clock, regions: regions, search: search,
-      logger: logger)
+      elsewhere: elsewhere, logger: logger)
 
     let terms = OrderTerms(currency: settings.currency, payWithin: .minutes(settings.payWithinMinutes))
     let words = ThemeLetters(theme: theme, publicURL: settings.publicURL)
@@ -84,19 +100,22 @@ struct Shop: Sendable {
       ?? LocalMailer(
         folder: settings.mailFolder, senderName: "Martlet",
         senderAddress: settings.mailSender, clock: clock, logger: logger)
-    let bus = bus(settings, database: database, ids: ids, clock: clock, logger: logger)
-    let letters = DeadLetters(database: database, bus: bus, clock: clock)
-    let flows = ShopFlows(
-      contexts,
-      placeOrder: PlaceOrder(contexts, regions: regions, terms: terms, ids: ids, clock: clock, logger: logger),
-      workEvents: WorkEvents(letters) { try await database.read { try outbox.lag(in: $0) } }, terms: terms,
-      gatesProducts: settings.gatesProducts)
     let feed = FeedSearch(contexts)
     let reactions = Reactions(
       contexts, whenPaymentCaptured: WhenPaymentCaptured(contexts, clock: clock, logger: logger),
       whenOrderCancelled: WhenOrderCancelled(contexts),
       letters: WriteLetters(contexts, letters: words, mailer: mailer), search: feed)
-    for subscription in reactions.subscriptions { bus.subscribe(freshness.before(subscription)) }
+    let bus = bus(settings, database: database, ids: ids, clock: clock, logger: logger)
+    let subscriptions = reactions.subscriptions.map(freshness.before)
+    for subscription in subscriptions where parts.follows(subscription) { bus.subscribe(subscription) }
+    // Whoever shows no lists and finds no goods still keeps some of them in memory.
+    if parts.isDisjoint(with: [.shop, .search]) { bus.subscribe(freshness.alone) }
+    let letters = DeadLetters(database: database, bus: bus, known: subscriptions, clock: clock)
+    let flows = ShopFlows(
+      contexts,
+      placeOrder: PlaceOrder(contexts, regions: regions, terms: terms, ids: ids, clock: clock, logger: logger),
+      workEvents: WorkEvents(letters) { try await database.read { try outbox.lag(in: $0) } }, terms: terms,
+      gatesProducts: settings.gatesProducts, switches: switches)
     let files = LocalFiles(folder: settings.dataFolder.appending(path: "files"))
     let work = Housekeeping(contexts, cancelOrder: flows.cancelOrder, clock: clock).jobs
     let answers = database.isShared ? StoredAnswers(database: database, clock: clock) : nil
@@ -107,30 +126,42 @@ struct Shop: Sendable {
       pollInterval: settings.broker == nil ? .milliseconds(500) : .milliseconds(100))
     bus.onGap {
       freshness.renewAll()
-      try await search.load()
+      if parts.contains(.search) { try await search.load() }
     }
+    let vitals = Vitals(settings, part: parts.name, startedAt: clock.now) {
+      Vitals.Backlog(
+        outbox: try await database.read { try outbox.lag(in: $0) }, deadLetters: try await letters.count(),
+        jobs: try await JobRunner.lastSuccesses(on: database))
+    }
+    vitals.watch(database)
+    vitals.watch(outbox)
+    vitals.watch(switches)
+    for breaker in breakers + elsewhere.callers.map(\.breaker) { vitals.breakers.add(breaker) }
     let jobs = JobRunner(
       database: database,
-      jobs: work
-        + [
-          answers.map { answers in Job("api.pruneAnswers", every: .hours(1)) { try await answers.prune() } },
-          Job("events.pruneInbox", every: .hours(6)) { _ = try await inbox.prune() },
-          Job("events.pruneDeadLetters", every: .hours(6)) { _ = try await letters.prune() },
-          Job("events.replayLetters", every: .minutes(1)) { _ = try await letters.replayDue() },
-          pictureJob(settings, contexts: contexts, files: files), relayJob(settings, relay),
-        ].compactMap(\.self),
+      jobs: vitals.watched(
+        work
+          + [
+            answers.map { answers in Job("api.pruneAnswers", every: .hours(1)) { try await answers.prune() } },
+            Job("events.pruneInbox", every: .hours(6)) { _ = try await inbox.prune() },
+            Job("events.pruneDeadLetters", every: .hours(6)) { _ = try await letters.prune() },
+            Job("events.replayLetters", every: .minutes(1)) { _ = try await letters.replayDue() },
+            pictureJob(settings, contexts: contexts, files: files),
+          ].compactMap(\.self)) + [relayJob(settings, relay)].compactMap(\.self),
       clock: clock, holder: process, logger: logger)
     return Shop(
-      settings: settings, database: database, contexts: contexts, flows: flows, regions: regions, files: files,
+      settings: settings, parts: parts, registry: registry, elsewhere: elsewhere, database: database,
+      contexts: contexts, flows: flows,
+      regions: regions, files: files,
       theme: theme, feedSearch: feed, answers: answers, bus: bus, letters: letters, freshness: freshness,
-      relay: relay, jobs: jobs, clock: clock, ids: ids, logger: logger, search: search, node: node,
-      nodeKeeper: Task { await node.keep(ids) })
+      relay: relay, jobs: jobs, vitals: vitals, switches: switches, clock: clock, ids: ids, logger: logger,
+      search: search, node: node, keepers: [Task { await node.keep(ids) }, Task { await switches.keep() }])
   }
 
   private static func contexts(
     _ settings: Settings, database: any Database, outbox: Outbox, ids: IDGenerator, clock: WallClock,
-    regions: RegionDirectory, search: StoredSearch, logger: Logger
-  ) -> (Contexts, Freshness) {
+    regions: RegionDirectory, search: StoredSearch, elsewhere: Elsewhere, logger: Logger
+  ) -> (Contexts, Freshness, [CircuitBreaker]) {
     let hashing = PasswordHashing(cost: settings.passwordCost)
     let policy: any ReviewPolicy = settings.autoPassUpTo.map { AutoPass(upTo: $0) } ?? ManualReview()
     let merchants = StoredMerchants(database: database, ids: ids, clock: clock)
@@ -138,6 +169,9 @@ struct Shop: Sendable {
     let inventory = StoredInventory(database: database, outbox: outbox, ids: ids, clock: clock)
     let pricing = StoredPricing(database: database, outbox: outbox)
     let reviews = StoredReviews(database: database, outbox: outbox, ids: ids, clock: clock)
+    let payments = StoredPayments(
+      database: database, outbox: outbox, ids: ids, clock: clock, providers: providers(settings, clock: clock),
+      addresses: PaymentAddresses(publicURL: settings.publicURL), logger: logger)
     let contexts = Contexts(
       accounts: StoredAccounts(
         database: database, outbox: outbox, ids: ids, clock: clock, hashing: hashing, regions: regions,
@@ -147,13 +181,12 @@ struct Shop: Sendable {
       merchants: merchants, catalog: catalog, inventory: inventory, pricing: pricing,
       carts: StoredCarts(database: database, ids: ids, clock: clock),
       orders: StoredOrders(database: database, outbox: outbox, ids: ids, clock: clock, reviewPolicy: policy),
-      payments: StoredPayments(
-        database: database, outbox: outbox, ids: ids, clock: clock, providers: providers(settings, clock: clock),
-        addresses: PaymentAddresses(publicURL: settings.publicURL), logger: logger),
-      reviews: reviews, search: search)
+      payments: elsewhere.payments ?? payments, reviews: reviews,
+      search: elsewhere.search.map { SpareSearch(for: $0, database: database, clock: clock) as any SearchService }
+        ?? search)
     let freshness = Freshness(
       catalog: catalog, inventory: inventory, pricing: pricing, merchants: merchants, reviews: reviews)
-    return (contexts, freshness)
+    return (contexts, freshness, elsewhere.payments == nil ? Array(payments.breakers.values) : [])
   }
 
   private static func providers(_ settings: Settings, clock: WallClock) -> [any PaymentProvider] {
@@ -191,7 +224,10 @@ struct Shop: Sendable {
   }
 
   /// Brings the search index into memory; must come before the first page.
-  func load() async throws { try await search.load() }
+  func load() async throws {
+    if parts.contains(.search) { try await search.load() }
+    await elsewhere.search?.refreshRevision()
+  }
 
   /// Relays events until the task is cancelled, where no job does.
   func relayAlone() async { if settings.broker == nil { await relay.run() } }
@@ -199,7 +235,8 @@ struct Shop: Sendable {
   /// Gives back what only this process may have, and closes the database.
   func close() async throws {
     await bus.close()
-    nodeKeeper.cancel()
+    elsewhere.close()
+    for keeper in keepers { keeper.cancel() }
     await node.release()
     try await database.close()
   }

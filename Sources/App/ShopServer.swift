@@ -1,5 +1,6 @@
 import Flows
 import Foundation
+import Governance
 import Hummingbird
 import Logging
 import NIOCore
@@ -23,14 +24,17 @@ struct ShopServer: Sendable {
     responder = router.buildResponder()
   }
 
-  /// - Parameter onReady: hears the port once requests are taken.
-  func application(onReady: @escaping @Sendable (Int) -> Void) throws -> some ApplicationProtocol {
-    let port = shop.settings.port
+  /// - Parameter onReady: hears where others reach it, once requests are taken.
+  func application(onReady: @escaping @Sendable (PartAddress) -> Void) throws -> some ApplicationProtocol {
+    let (host, port) = (shop.settings.host, shop.settings.port)
     return Application(
       responder: responder, server: try certificate?.server() ?? .http1(),
       configuration: ApplicationConfiguration(
-        address: .hostname(shop.settings.host, port: shop.settings.port), serverName: nil),
+        address: .hostname(host, port: port), serverName: nil),
       services: certificate.map { [$0] } ?? [],
-      onServerRunning: { channel in onReady(channel.localAddress?.port ?? port) }, logger: shop.logger)
+      onServerRunning: { [health = shop.vitals.health] channel in
+        health.enter(.serving)
+        onReady(PartAddress(listening: channel.localAddress) ?? PartAddress(host: host, port: port))
+      }, logger: shop.logger)
   }
 }

@@ -1,3 +1,5 @@
+import Governance
+
 /// The flows that the faces of the shop call.
 public struct ShopFlows: Sendable {
   public let addToCart: AddToCart
@@ -12,13 +14,16 @@ public struct ShopFlows: Sendable {
   public let viewProduct: ViewProduct
   public let viewCart: ViewCart
   public let viewCheckout: ViewCheckout
+  public let switches: Switches
 
   /// - Parameters:
   ///   - placeOrder: holds the shop's terms.
   ///   - gatesProducts: whether only accounts may fill a cart.
   public init(
-    _ contexts: Contexts, placeOrder: PlaceOrder, workEvents: WorkEvents, terms: OrderTerms, gatesProducts: Bool
+    _ contexts: Contexts, placeOrder: PlaceOrder, workEvents: WorkEvents, terms: OrderTerms, gatesProducts: Bool,
+    switches: Switches
   ) {
+    self.switches = switches
     addToCart = AddToCart(contexts, isGated: gatesProducts)
     self.placeOrder = placeOrder
     payOrder = PayOrder(contexts)

@@ -6,8 +6,8 @@ import Testing
 
 /// The settings that `deploy` names.
 @Suite struct SettingNameTests {
-  /// Keys of what is being built beside this: replicas, broker and registry.
-  private static let agreed = ["database.replicas", "events.broker", "registry.etcd", "registry.parts"]
+  /// Keys of what is being built beside this: replicas.
+  private static let agreed = ["database.replicas"]
 
   static let variables = Set((SettingArguments.keys + agreed).map(variable))
 
@@ -32,7 +32,7 @@ import Testing
   @Test func `every setting by its key in the page for operators is one`() throws {
     let page = try String(contentsOf: packageFolder.appending(path: "docs/operations.md"), encoding: .utf8)
     let sections = Set(SettingArguments.keys.compactMap { $0.split(separator: ".").first }).union([
-      "database", "registry",
+      "database"
     ])
     for match in page.matches(of: /`([a-z]+)\.([a-zA-Z]+)`/)
     where sections.contains(match.1) && !["json", "db"].contains(match.2) {

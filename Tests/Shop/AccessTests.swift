@@ -120,8 +120,7 @@ import Values
       var owner = try await test.owner()
       for route in ShopRoute.all {
         owner = try await owner.stocked()
-        let browser =
-          route.isDesk ? try await test.staff(of: route.door == .platform ? nil : owner.merchant) : owner.browser
+        let browser = route.isDesk ? try await test.staff(for: route, of: owner) : owner.browser
         let before = try await owner.belongings()
         let answer = try await route.send(by: browser, naming: owner.withLetter().names)
         if case .everyone(let statuses) = route.door, route.isRefusedToAll {

@@ -22,7 +22,7 @@ import Values
     let broker = try await RabbitMQServer.shared.url()
     try await TestShop.run(["--events-broker", broker]) { test in
       let product = try await test.product(of: try await test.merchant())
-      let other = try await Shop.build(test.settings, logger: Logger(label: "other"))
+      let other = try await Shop.build(test.settings, theme: test.shop.theme, logger: Logger(label: "other"))
       _ = try ShopServer(other)
       try await other.bus.start { try await other.load() }
       let variant = product.variants[0].id
@@ -75,7 +75,7 @@ import Values
     try await TestShop.run { test in
       var settings = test.settings
       settings.broker = BrokerAddress("amqp://shop:s3cret@127.0.0.1:\(port)/shop")
-      let shop = try await Shop.build(settings, logger: Logger(label: "other"))
+      let shop = try await Shop.build(settings, theme: test.shop.theme, logger: Logger(label: "other"))
       let fault = await #expect(throws: BrokerFault.self) { try await shop.bus.start() }
       let sentence = fault?.description ?? ""
       #expect(sentence.hasPrefix("setting events.broker: nobody answers at 127.0.0.1:\(port)"))

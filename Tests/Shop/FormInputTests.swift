@@ -49,12 +49,12 @@ import Testing
   private static func forms(_ owner: Owner) async throws -> [ShownForm] {
     let letter = try await owner.withLetter()
     let staff = try await owner.test.staff(of: owner.merchant)
-    let platform = try await owner.test.staff(of: nil)
     try await owner.test.putAside("letters.whenOrderPlaced", event: 7)
     var pages: [(Browser, String)] = []
     for route in ShopRoute.all where !route.changes && !route.isAPI {
       let address = try route.address(letter.names)
-      pages.append((route.door == .platform ? platform : route.isDesk ? staff : owner.browser, address))
+      let desk = route.isDesk ? try await owner.test.staff(for: route, of: owner) : owner.browser
+      pages.append((desk, address))
       if route.pattern.hasSuffix("login") || route.pattern == "/register" {
         pages.append((owner.test.browser(), address))
       }
@@ -110,7 +110,7 @@ import Testing
   }
 
   private static func sender(_ route: ShopRoute, _ owner: Owner) async throws -> Browser {
-    if route.isDesk { return try await owner.test.staff(of: route.door == .platform ? nil : owner.merchant) }
+    if route.isDesk { return try await owner.test.staff(for: route, of: owner) }
     return route.pattern == "/account/password" ? try await owner.test.other().browser : owner.browser
   }
 

@@ -18,7 +18,7 @@ import Values
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     surroundings =
       ["--home-folder", TestShop.packageFolder.path, "--data-folder", folder.appending(path: "data").path]
-      + (try await TestStorage.arguments().arguments)
+      + (try await TestStorage.arguments(Shop.migrations, in: folder.appending(path: "data")).arguments)
   }
 
   private func file(_ text: String, _ name: String = "goods.csv") throws -> String {

@@ -105,6 +105,11 @@ extension TestShop {
     return (browser, account)
   }
 
+  /// Whom a route of the desks is for.
+  func staff(for route: ShopRoute, of owner: Owner) async throws -> Browser {
+    try await staff(of: route.door == .platform ? nil : owner.merchant)
+  }
+
   func staff(of merchant: Merchant?, _ rights: Set<StaffRight> = Set(StaffRight.allCases)) async throws -> Browser {
     let email = "\(UUID().uuidString)@staff.example"
     let staff = shop.contexts.staff

@@ -18,11 +18,13 @@ import Testing
     try await TestShop.run { test in
       let owner = try await test.owner().withLetter()
       let staff = try await test.staff(of: owner.merchant)
+      let platform = try await test.staff(of: nil)
       let before = try await test.books()
       for route in ShopRoute.all where route.changes && !route.pattern.hasPrefix("/payments/notices/") {
         for headers in Self.foreign {
           let answer = try await route.send(
-            by: route.isDesk ? staff : owner.browser, naming: owner.names, headers: headers)
+            by: route.isDesk ? (route.door == .platform ? platform : staff) : owner.browser, naming: owner.names,
+            headers: headers)
           #expect(answer.status == 403, "\(route.name) \(headers)")
           if route.isAPI { #expect(answer.body.contains("\"crossSite\""), "\(route.name)") }
         }
@@ -36,7 +38,7 @@ import Testing
       var owner = try await test.owner()
       for route in ShopRoute.all where route.changes {
         owner = try await owner.stocked().withLetter()
-        let browser = route.isDesk ? try await test.staff(of: owner.merchant) : owner.browser
+        let browser = route.isDesk ? try await test.staff(for: route, of: owner) : owner.browser
         let before = try await test.books()
         let megabytes = route.isMultipart ? 21 : 1
         for isCounted in [true, false] {
@@ -57,9 +59,8 @@ import Testing
   @Test func `HEAD answers as GET does, without the body`() async throws {
     try await TestShop.run { test in
       let owner = try await test.owner().withLetter()
-      let staff = try await test.staff(of: owner.merchant)
       for route in ShopRoute.all where !route.changes {
-        let browser = route.isDesk ? staff : owner.browser
+        let browser = route.isDesk ? try await test.staff(for: route, of: owner) : owner.browser
         let get = try await route.send(by: browser, naming: owner.names)
         let head = try await browser.send(.HEAD, try route.address(owner.names), body: nil, headers: [:])
         #expect(head.status == get.status, "\(route.name)")

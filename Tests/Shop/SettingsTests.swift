@@ -1,4 +1,5 @@
 import Foundation
+import StorageMySQL
 import TestKit
 import Testing
 
@@ -41,6 +42,17 @@ import Testing
       }
       #expect(fault?.description.contains("secret") == false)
     }
+  }
+
+  @Test(arguments: [
+    ["--database-url", "mysql://u:p=q@a:1,b:2/n"], ["--database-url=mysql://u:p=q@a:1,b:2/n"],
+    ["--http-port", "1", "--database-url=mysql://x@c/n", "--database-url", "mysql://u:p=q@a:1,b:2/n", "--http-port=2"],
+  ])
+  func `a value is taken whole, with its commas and signs, and the last one counts`(_ arguments: [String]) async throws
+  {
+    let server = try #require(try await Settings(arguments: arguments, environment: [:]).database.server)
+    #expect(server.hosts.map(\.description) == ["a:1", "b:2"])
+    #expect(server.password == "p=q")
   }
 
   @Test func `an address that is none stops the start`() async throws {

@@ -2,9 +2,14 @@
 
 extension ShopRoute {
   /// The routes of the shop. `AccessTests` fails when the program has one that isn't here.
-  static let all = goods + entrance + buying + orders + account + desks + apiGoods + apiCart + apiOrders + apiAccount
+  static let all =
+    machines + goods + entrance + buying + orders + account + desks + apiGoods + apiCart + apiOrders + apiAccount
 
   private static let refusedAsNotices = Door.everyone([400...403])
+
+  private static let machines = [
+    ShopRoute("GET /healthz", public_), ShopRoute("GET /readyz", public_), ShopRoute("GET /metrics", public_),
+  ]
 
   private static let goods = [
     ShopRoute("GET /", public_), ShopRoute("GET /search", public_, [:], ["q": "teapot"]),
@@ -97,6 +102,8 @@ extension ShopRoute {
       "POST /admin/orders/{number}/ship", .merchant, ["number": "passed"],
       ["carrier": "SF Express", "trackingNumber": "SF123456"]),
     ShopRoute("POST /admin/orders/{number}/complete", .merchant, ["number": "sent"]),
+    ShopRoute("GET /admin/parts", .platform),
+    ShopRoute("POST /admin/parts/switches/{name}", .platform, ["name": "related"], ["turn": "on"]),
   ]
 
   private static let apiGoods = [

@@ -22,7 +22,7 @@ import Values
 /// in a folder and on ports of their own.
 struct TestShop: Sendable {
   /// Follows no redirect, so that tests see them, and is patient with a machine that is busy.
-  private static let client = HTTPClient(
+  static let client = HTTPClient(
     eventLoopGroupProvider: .singleton,
     configuration: HTTPClient.Configuration(
       redirectConfiguration: .disallow, timeout: HTTPClient.Configuration.Timeout(connect: .minutes(2))))
@@ -45,7 +45,7 @@ struct TestShop: Sendable {
     let folder = FileManager.default.temporaryDirectory.appending(path: "martlet-shop-\(UUID().uuidString)")
     defer { try? FileManager.default.removeItem(at: folder) }
     let (port, sandboxPort) = (try freePort(), try freePort())
-    let storage = try await TestStorage.arguments()
+    let storage = try await TestStorage.arguments(Shop.migrations, in: folder)
     let dataArguments =
       ["--home-folder", packageFolder.path, "--data-folder", folder.path] + storage.arguments
     var settings = try await Settings(

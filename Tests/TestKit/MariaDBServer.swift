@@ -76,20 +76,21 @@ public final class MariaDBServer: Sendable {
       return last
     }
     let name = "test_\(number)"
-    try await administer("CREATE DATABASE \(name)")
+    try await administer { try $0.execute(SQL(text: "CREATE DATABASE \(name)")) }
     return name
   }
 
-  public func drop(_ database: String) async throws { try await administer("DROP DATABASE \(database)") }
+  public func drop(_ database: String) async throws {
+    try await administer { try $0.execute(SQL(text: "DROP DATABASE \(database)")) }
+  }
 
-  private func administer(_ statement: String) async throws {
+  @discardableResult
+  func administer<Value: Sendable>(_ body: @escaping @Sendable (any Transaction) throws -> Value) async throws -> Value
+  {
     let admin = MySQLDatabase(address(of: "mysql"), limits: MySQLLimits(connections: 1, statementSeconds: 120))
-    do {
-      try await admin.write { try $0.execute(SQL(text: statement)) }
-    } catch {
-      try? await admin.close()
-      throw error
-    }
-    try await admin.close()
+    let outcome: Result<Value, any Error>
+    do { outcome = .success(try await admin.write(body)) } catch { outcome = .failure(error) }
+    try? await admin.close()
+    return try outcome.get()
   }
 }

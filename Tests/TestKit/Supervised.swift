@@ -55,7 +55,7 @@ public enum LoopbackPort {
   }
 
   /// Whether somebody listens on the port.
-  static func isAnswered(_ port: Int) -> Bool { withAddress(port) { connect($0, $1, $2) == 0 } }
+  public static func isAnswered(_ port: Int) -> Bool { withAddress(port) { connect($0, $1, $2) == 0 } }
 
   private static func canListen(on port: Int) -> Bool { withAddress(port) { bind($0, $1, $2) == 0 } }
 

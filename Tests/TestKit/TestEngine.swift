@@ -23,21 +23,25 @@ public enum TestEngine: String, Sendable {
     }
   }
 
-  /// An empty database, and what takes it away again.
-  static func open(in folder: URL) async throws -> (database: any Database, remove: @Sendable () async -> Void) {
+  /// A database that has this schema and no rows of others, and what takes it away again.
+  static func open(
+    _ migrations: [Migration], in folder: URL
+  ) async throws -> (database: any Database, remove: @Sendable () async -> Void) {
     switch current {
     case .sqlite:
-      let database = try SQLiteDatabase(path: folder.appending(path: "shop.db").path)
-      return (database, { try? FileManager.default.removeItem(at: folder) })
+      let file = folder.appending(path: "shop.db")
+      try await SchemaFile.copy(migrations, to: file)
+      return (try SQLiteDatabase(path: file.path), { try? FileManager.default.removeItem(at: folder) })
     case .mysql:
-      let server = try await MariaDBServer.shared
-      let name = try await server.makeDatabase()
-      let database = MySQLDatabase(server.address(of: name), limits: MySQLLimits(connections: 8, statementSeconds: 60))
+      let shelf = try await SchemaShelf.of(migrations)
+      let name = try await shelf.take()
+      let database = MySQLDatabase(
+        try await MariaDBServer.shared.address(of: name), limits: MySQLLimits(connections: 8, statementSeconds: 60))
       return (
         database,
         {
           try? await database.close()
-          try? await server.drop(name)
+          await shelf.giveBack(name)
           try? FileManager.default.removeItem(at: folder)
         }
       )
@@ -47,16 +51,34 @@ public enum TestEngine: String, Sendable {
 
 /// A place for a whole program's data, as the settings that lead it there.
 public enum TestStorage {
+  /// With this schema already.
+  /// - Parameter dataFolder: the program's, without a database so far.
+  public static func arguments(
+    _ migrations: [Migration], in dataFolder: URL
+  ) async throws -> (arguments: [String], remove: @Sendable () async -> Void) {
+    switch TestEngine.current {
+    case .sqlite:
+      try await SchemaFile.copy(migrations, to: dataFolder.appending(path: "shop.db"))
+      return ([], {})
+    case .mysql:
+      let shelf = try await SchemaShelf.of(migrations)
+      let name = try await shelf.take()
+      return (arguments(of: name, on: try await MariaDBServer.shared), { await shelf.giveBack(name) })
+    }
+  }
+
+  /// Empty.
   public static func arguments() async throws -> (arguments: [String], remove: @Sendable () async -> Void) {
     switch TestEngine.current {
     case .sqlite: return ([], {})
     case .mysql:
       let server = try await MariaDBServer.shared
       let name = try await server.makeDatabase()
-      return (
-        ["--database-url", server.url(of: name), "--database-connections", "8", "--database-statement-seconds", "60"],
-        { try? await server.drop(name) }
-      )
+      return (arguments(of: name, on: server), { try? await server.drop(name) })
     }
+  }
+
+  private static func arguments(of name: String, on server: MariaDBServer) -> [String] {
+    ["--database-url", server.url(of: name), "--database-connections", "8", "--database-statement-seconds", "60"]
   }
 }

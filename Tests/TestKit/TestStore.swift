@@ -16,12 +16,11 @@ public final class TestStore: Sendable {
 
   public init(_ migrations: [Migration]) async throws {
     folder = FileManager.default.temporaryDirectory.appending(path: "martlet-test-\(UUID().uuidString)")
-    (database, remove) = try await TestEngine.open(in: folder)
     ids = IDGenerator(clock: clock.clock, node: 0)
     outbox = Outbox(ids: ids, clock: clock.clock)
     let events = migrations.contains { $0.context == "events" } ? [] : [Self.outboxTable]
     self.migrations = migrations + events
-    try await Migrator(self.migrations).run(on: database, now: clock.now)
+    (database, remove) = try await TestEngine.open(self.migrations, in: folder)
   }
 
   deinit { Task.detached { [remove] in await remove() } }
@@ -32,7 +31,8 @@ public final class TestStore: Sendable {
       try transaction.rows("SELECT * FROM outbox ORDER BY id").map { row in
         EventEnvelope(
           id: try row["id"], name: try row["name"], version: try row["version"], subject: try row["subject"],
-          occurredAt: try row["occurred_at"], payload: try row["payload"])
+          occurredAt: try row["occurred_at"], payload: try row["payload"],
+          trace: try row["trace"])
       }
     }
   }
@@ -43,7 +43,7 @@ public final class TestStore: Sendable {
         "outbox",
         [
           .integer("id"), .text("name", 100), .integer("version"), .text("subject", 100), .integer("occurred_at"),
-          .text("payload", 65_536),
+          .text("payload", 65_536), .text("trace", 55, nullable: true),
         ]))
   }
 }

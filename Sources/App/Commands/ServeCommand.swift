@@ -3,43 +3,108 @@ import ArgumentParser
 import Events
 import Flows
 import Foundation
+import Governance
 import Hummingbird
 import Jobs
 import Logging
+import Remote
 import ServiceLifecycle
 import Storage
 import UnixSignals
 
-/// `martlet serve`: everything in one process.
+/// `martlet serve`: everything in one process, or some parts of it.
 struct ServeCommand: AsyncParsableCommand {
-  static let configuration = CommandConfiguration(commandName: "serve", abstract: "Serve the shop.")
+  static let configuration = CommandConfiguration(
+    commandName: "serve", abstract: "Serve the shop.",
+    discussion: """
+      With --only, this process does some parts of the work and others do the rest. They share a database server \
+      (database.url), a broker (events.broker), a registry (registry.etcd or registry.parts) and a secret (parts.secret).
+      """)
+
+  @Option(help: "A comma list of: shop, payments, search, jobs.")
+  var only: String?
 
   @Argument(parsing: .allUnrecognized, help: "Settings, as --section-name VALUE.")
   var settings: [String] = []
 
   func run() async throws {
-    let surroundings = try await Surroundings(settings)
-    try await surroundings.withShop { try await serve($0, logger: surroundings.logger) }
+    let parts = try only.map { try Set<Part>(list: $0) } ?? Part.all
+    let surroundings = try await Surroundings(settings, part: parts.name)
+    let logger = surroundings.logger
+    try await surroundings.settings.registry.withRegistry(logger: logger) { registry in
+      try await surroundings.withShop(parts, registry) { try await serve($0, registry, logger: logger) }
+    }
   }
 
-  private func serve(_ shop: Shop, logger: Logger) async throws {
-    let server = try ShopServer(shop)
+  private func serve(_ shop: Shop, _ registry: any Registry, logger: Logger) async throws {
+    let services = try Self.services(shop, registry) { part, address in
+      let place = part == .shop ? shop.settings.publicURL.replacing(":0", with: ":\(address.port)") : "\(address)"
+      say("Martlet serves \(part == .shop ? "" : "\(part) at ")\(place)")
+    }
     try await shop.bus.start { try await shop.load() }
-    shop.logger.notice(
-      "letters are put into a folder; no mail is sent", metadata: ["folder": "\(shop.settings.mailFolder.path)"])
+    if shop.parts.contains(.jobs) {
+      shop.logger.notice(
+        "letters are put into a folder; no mail is sent", metadata: ["folder": "\(shop.settings.mailFolder.path)"])
+    }
     var configuration = ServiceGroupConfiguration(
-      services: [
-        .init(
-          service: try server.application { port in
-            say("Martlet serves \(shop.settings.publicURL.replacing(":0", with: ":\(port)"))")
-          }),
-        .init(service: BackgroundWork(shop)),
-      ],
-      gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
-    configuration.maximumGracefulShutdownDuration = .seconds(30)
-    let services = ServiceGroup(configuration: configuration)
-    try await services.run()
+      services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+    configuration.maximumGracefulShutdownDuration = .seconds(30 + shop.settings.server.drainSeconds)
+    try await ServiceGroup(configuration: configuration).run()
     try await shop.contexts.browsing.flush()
+  }
+
+  /// For a process that nobody looks for at this address.
+  private static let untold: @Sendable (PartAddress) -> Void = { _ in }
+
+  /// What serves. It's ended from the last to the first: the list of parts is left while requests are still taken.
+  /// - Parameter onReady: hears where others reach a part, once it takes requests.
+  static func services(
+    _ shop: Shop, _ registry: any Registry, onReady: @escaping @Sendable (Part, PartAddress) -> Void
+  ) throws -> [ServiceGroupConfiguration.ServiceConfiguration] {
+    var serving: [any Service] = []
+    var listings: [any Service] = []
+    func listed(_ part: Part) -> @Sendable (PartAddress) -> Void {
+      let (addresses, listening) = AsyncStream.makeStream(of: PartAddress.self)
+      listings.append(
+        PartListing(
+          part.rawValue, on: registry, addresses: addresses, health: shop.vitals.health, clock: shop.clock))
+      return { address in
+        onReady(part, address)
+        listening.yield(address)
+      }
+    }
+    if shop.parts.contains(.shop) {
+      serving.append(try ShopServer(shop).application(onReady: listed(.shop)))
+    } else {
+      serving.append(WatchServer.application(shop, onReady: shop.parts.contains(.jobs) ? listed(.jobs) : Self.untold))
+    }
+    // Alone, nobody calls.
+    let called = shop.parts.isWhole ? [] : Part.allCases.filter { $0.isCalled && shop.parts.contains($0) }
+    if !called.isEmpty {
+      let ready = called.map(listed)
+      serving.append(try PartServer(shop, called) { address in for tell in ready { tell(address) } })
+    }
+    let farewell = Farewell(shop.vitals.health, seconds: shop.settings.server.drainSeconds)
+    let all: [any Service] = [BackgroundWork(shop)] + serving + listings + [farewell]
+    return all.map { .init(service: $0) }
+  }
+}
+
+/// When the program is told to end: says so to balancers at once, and leaves them time to send nobody here any more before
+/// the server stops taking requests.
+struct Farewell: Service {
+  private let health: Health
+  private let seconds: Int
+
+  init(_ health: Health, seconds: Int) {
+    self.health = health
+    self.seconds = seconds
+  }
+
+  func run() async throws {
+    try await gracefulShutdown()
+    health.enter(.draining)
+    try await Task.sleep(for: .seconds(seconds))
   }
 }
 
@@ -52,8 +117,17 @@ struct BackgroundWork: Service {
   func run() async throws {
     await cancelWhenGracefulShutdown {
       await withTaskGroup(of: Void.self) { group in
-        group.addTask { await shop.relayAlone() }
-        group.addTask { await shop.jobs.run() }
+        if shop.parts.contains(.jobs) {
+          group.addTask { await shop.relayAlone() }
+          group.addTask { await shop.jobs.run() }
+        }
+        if let search = shop.elsewhere.search {
+          // Lists that are kept here are never older than that.
+          group.addTask {
+            while (try? await Task.sleep(for: .milliseconds(300))) != nil { await search.refreshRevision() }
+          }
+        }
+        group.addTask { await shop.vitals.admission.watch() }
         group.addTask {
           while !Task.isCancelled {
             try? await Task.sleep(for: .seconds(1))

@@ -10,8 +10,11 @@ enum SettingArguments {
     "http.deadlineSeconds", "tls.certificate", "tls.key", "theme.name",
     "shop.currency", "shop.contact", "mail.sender", "orders.payWithinMinutes", "orders.autoPassUpTo",
     "catalog.gatesProducts",
-    "catalog.fetchesPictures", "accounts.passwordCost", "accounts.logInsPerMinute", "events.broker", "log.level",
-    "sandbox.isOffered",
+    "catalog.fetchesPictures", "accounts.passwordCost", "accounts.logInsPerMinute", "events.broker", "registry.etcd",
+    "registry.parts", "parts.host", "parts.port", "parts.secret", "parts.certificate", "parts.key", "parts.authority",
+    "parts.allowsPlaintext", "parts.patience", "log.level", "log.format",
+    "server.requestsAtOnce", "server.longestWaitMilliseconds", "server.clientPerMinute", "server.routesPerMinute",
+    "server.drainSeconds", "sandbox.isOffered",
     "sandbox.host", "sandbox.port", "sandbox.url", "sandbox.merchant", "sandbox.secret", "sandbox.timeFactor",
     "sandbox.controlKey", "sandbox.authorities",
   ]

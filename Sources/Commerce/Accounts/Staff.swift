@@ -15,6 +15,9 @@ public struct Staff: Hashable, Codable, Sendable {
     self.merchant = merchant
     self.rights = rights
   }
+
+  /// Whether they may see the parts of the platform and switch things off: its own staff with the right to.
+  public var operatesPlatform: Bool { merchant == nil && rights.contains(.systemOperate) }
 }
 
 public enum StaffRight: String, CaseIterable, Codable, Sendable {

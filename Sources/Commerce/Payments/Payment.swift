@@ -18,7 +18,7 @@ public struct PaymentMethod: RawRepresentable, Hashable, Codable, Sendable, Cust
   public var description: String { rawValue }
 }
 
-public struct OpenPayment: Sendable {
+public struct OpenPayment: Codable, Sendable {
   public struct Share: Hashable, Codable, Sendable {
     public let order: OrderID
     public let amount: Money
@@ -82,7 +82,7 @@ public struct Payment: Hashable, Codable, Sendable {
   }
 }
 
-public struct OpenedPayment: Sendable {
+public struct OpenedPayment: Codable, Sendable {
   public let payment: Payment
   public let handover: Handover
 
@@ -106,7 +106,7 @@ public enum Handover: Hashable, Codable, Sendable {
   case settled
 }
 
-public struct RefundRequest: Hashable, Sendable {
+public struct RefundRequest: Hashable, Codable, Sendable {
   /// Up to 64 of `A-Z a-z 0-9 _ -`; one refund has one key for ever.
   public var key: String
   public var payment: PaymentID

@@ -104,7 +104,7 @@ public struct ProviderRefundReport: Hashable, Sendable {
 }
 
 /// A notice as it came: raw bytes, since signatures are over them.
-public struct RawNotice: Sendable {
+public struct RawNotice: Codable, Sendable {
   /// Names in lower case.
   public let headers: [String: String]
   public let body: [UInt8]
@@ -115,7 +115,7 @@ public struct RawNotice: Sendable {
   }
 }
 
-public struct NoticeAnswer: Hashable, Sendable {
+public struct NoticeAnswer: Hashable, Codable, Sendable {
   public let status: Int
   public let contentType: String
   public let body: String

@@ -1,7 +1,7 @@
 import Values
 
 /// Every way in which Payments says no.
-public enum PaymentRefusal: Refusal, Hashable {
+public enum PaymentRefusal: Refusal, Hashable, Codable {
   case unknownPayment
   case unknownMethod
   case nothingToPay

@@ -14,7 +14,7 @@ public struct StoredPayments: PaymentService {
   let addresses: PaymentAddresses
   let logger: Logger
   /// One for each provider, so that one that is down costs buyers no wait.
-  let breakers: [PaymentMethod: CircuitBreaker]
+  public let breakers: [PaymentMethod: CircuitBreaker]
   /// How many notices that aren't believed are kept, so that strangers can't fill the disk.
   let strangers: RateLimit
 

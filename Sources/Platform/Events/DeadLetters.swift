@@ -27,12 +27,16 @@ public struct DeadLetter: Hashable, Sendable {
 public struct DeadLetters: Sendable {
   private let database: any Database
   private let bus: any EventBus
+  private let known: [String: Subscription]
   private let clock: WallClock
   private static let pauses = Backoff(first: .minutes(1), longest: .hours(6))
 
-  public init(database: any Database, bus: any EventBus, clock: WallClock) {
+  /// - Parameter known: subscriptions that events come to in another process. What they couldn't follow is replayed here
+  ///   when somebody asks for it.
+  public init(database: any Database, bus: any EventBus, known: [Subscription] = [], clock: WallClock) {
     self.database = database
     self.bus = bus
+    self.known = Dictionary(known.map { ($0.subscriber, $0) }, uniquingKeysWith: { first, _ in first })
     self.clock = clock
   }
 
@@ -66,7 +70,9 @@ public struct DeadLetters: Sendable {
         .map(DeadLetter.init(row:))
     }
     guard let letter else { throw EventRefusal.noSuchLetter }
-    guard let subscription = bus.subscription(named: subscriber) else { throw EventRefusal.noSuchSubscriber }
+    guard let subscription = bus.subscription(named: subscriber) ?? known[subscriber] else {
+      throw EventRefusal.noSuchSubscriber
+    }
     do {
       try await subscription.handle([letter.envelope])
     } catch {

@@ -24,14 +24,20 @@ public struct EventEnvelope: Codable, Hashable, Sendable {
   public let occurredAt: Timestamp
   /// The event as JSON text.
   public let payload: String
+  /// The W3C `traceparent` of what told it; nil where nobody traced.
+  public let trace: String?
 
-  public init(id: EventID, name: String, version: Int, subject: String, occurredAt: Timestamp, payload: String) {
+  public init(
+    id: EventID, name: String, version: Int, subject: String, occurredAt: Timestamp, payload: String,
+    trace: String? = nil
+  ) {
     self.id = id
     self.name = name
     self.version = version
     self.subject = subject
     self.occurredAt = occurredAt
     self.payload = payload
+    self.trace = trace
   }
 
   /// The event itself; throws `DecodingError` when the payload isn't one.

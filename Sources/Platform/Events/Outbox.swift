@@ -1,4 +1,5 @@
 import Foundation
+import Governance
 import Storage
 import Synchronization
 import Values
@@ -8,6 +9,7 @@ public final class Outbox: Sendable {
   private let ids: IDGenerator
   private let clock: WallClock
   private let bell = Mutex(Bell {})
+  private let ear = Mutex(Ear { _ in })
 
   public init(ids: IDGenerator, clock: WallClock) {
     self.ids = ids
@@ -20,13 +22,17 @@ public final class Outbox: Sendable {
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     let payload = String(decoding: try encoder.encode(event), as: UTF8.self)
     let id: EventID = ids.next()
+    let (name, trace) = (type(of: event).name, TraceParent.valid(TraceParent.current))
     try transaction.execute(
       """
-      INSERT INTO outbox (id, name, version, subject, occurred_at, payload)
-      VALUES (\(id), \(type(of: event).name), \(type(of: event).version), \(event.subject), \(clock.now), \(payload))
+      INSERT INTO outbox (id, name, version, subject, occurred_at, payload, trace)
+      VALUES (\(id), \(name), \(type(of: event).version), \(event.subject), \(clock.now), \(payload), \(trace))
       """)
-    transaction.afterCommit { [weak self] in self?.signal() }
+    transaction.afterCommit { [weak self] in self?.signal(name) }
   }
+
+  /// Called with the name of each event that this process told, after its commit. The last one given counts.
+  public func onTold(_ action: @escaping @Sendable (String) -> Void) { ear.withLock { $0 = Ear(hear: action) } }
 
   /// Called after each commit that told something, so that the relay needn't poll. The last one given counts.
   public func onCommit(_ action: @escaping @Sendable () -> Void) { bell.withLock { $0 = Bell(ring: action) } }
@@ -39,12 +45,20 @@ public final class Outbox: Sendable {
     return OutboxLag(count: try row?["waiting"] ?? 0, age: .milliseconds(age))
   }
 
-  private func signal() { bell.withLock { $0 }.ring() }
+  private func signal(_ name: String) {
+    ear.withLock { $0 }.hear(name)
+    bell.withLock { $0 }.ring()
+  }
 }
 
 /// Wrapped, because a bare closure behind a lock grows by a layer each time that it is read.
 private struct Bell: Sendable {
   let ring: @Sendable () -> Void
+}
+
+/// Wrapped for the same reason.
+private struct Ear: Sendable {
+  let hear: @Sendable (String) -> Void
 }
 
 /// How far the relay is behind.

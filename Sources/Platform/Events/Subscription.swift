@@ -1,3 +1,4 @@
+import Governance
 import Values
 
 public struct Subscription: Sendable {
@@ -70,7 +71,14 @@ public struct Subscription: Sendable {
     self.hear = hear
   }
 
-  public func handle(_ envelopes: [EventEnvelope]) async throws { try await hear(envelopes) }
+  /// Works in the trace in which the events were told, where that is one.
+  public func handle(_ envelopes: [EventEnvelope]) async throws {
+    let traces = Set(envelopes.map(\.trace))
+    let trace = traces.count == 1 ? envelopes.first?.trace : nil
+    try await TraceParent.$current.withValue(TraceParent.received(trace).map(TraceParent.step)) {
+      try await hear(envelopes)
+    }
+  }
 
   /// The same subscription, hearing only after the preparation.
   public func after(_ prepare: @escaping @Sendable ([EventEnvelope]) async throws -> Void) -> Subscription {

@@ -2,8 +2,7 @@ import Events
 import Foundation
 import Values
 
-/// An event as the broker carries it: the envelope as JSON, named by its event. A trace has its place in the header
-/// `traceparent`, once events bring one along.
+/// An event as the broker carries it: the envelope as JSON, its trace included, named by its event.
 struct Message: Sendable {
   let id: String
   let name: String

@@ -122,7 +122,7 @@ public final class CircuitBreaker: Sendable {
 }
 
 /// The breaker is open: the thing called keeps failing and isn't bothered now.
-public struct CircuitOpen: Refusal {
+public struct CircuitOpen: Refusal, Codable {
   public let name: String
 
   public init(name: String) { self.name = name }

@@ -45,7 +45,7 @@ public enum Deadline {
   }
 }
 
-public struct DeadlineExceeded: Refusal {
+public struct DeadlineExceeded: Refusal, Codable {
   public init() {}
   public var code: String { "deadlineExceeded" }
   public var kind: RefusalKind { .unavailable }

@@ -51,11 +51,14 @@ struct JobLease: Sendable {
     try transaction.execute("UPDATE job_lease SET lease_until = \(until) WHERE \(isMine)") == 1
   }
 
-  func release(now: Timestamp, errorText: String?, in transaction: any Transaction) throws {
+  /// - Parameter errorText: nil for a run that went well, or was stopped.
+  func release(now: Timestamp, errorText: String?, isSuccess: Bool, in transaction: any Transaction) throws {
+    let success: SQL = isSuccess ? ", last_succeeded_at = \(now)" : ""
     let cut = errorText.map { String(String.UnicodeScalarView($0.unicodeScalars.prefix(Self.errorLimit))) }
     try transaction.execute(
       """
-      UPDATE job_lease SET lease_until = 0, last_finished_at = \(now), last_error = \(cut as String?) WHERE \(isMine)
+      UPDATE job_lease SET lease_until = 0, last_finished_at = \(now), last_error = \(cut as String?)\(success)
+      WHERE \(isMine)
       """)
   }
 

@@ -35,6 +35,16 @@ public struct JobRunner: Sendable {
     }
   }
 
+  /// When each job went well last, wherever it ran; those that never did are left out.
+  public static func lastSuccesses(on database: any Database) async throws -> [String: Timestamp] {
+    try await database.read { transaction in
+      let rows = try transaction.rows(
+        "SELECT name, last_succeeded_at FROM job_lease WHERE last_succeeded_at IS NOT NULL ORDER BY name LIMIT 500")
+      return Dictionary(
+        try rows.map { (try $0["name"], try $0["last_succeeded_at"]) }, uniquingKeysWith: { first, _ in first })
+    }
+  }
+
   private func repeatedly(_ job: Job) async {
     while !Task.isCancelled {
       let wait: Duration
@@ -81,7 +91,7 @@ public struct JobRunner: Sendable {
       await release(lease, errorText: Task.isCancelled ? nil : "\(error)")
       throw error
     }
-    await release(lease, errorText: nil)
+    await release(lease, errorText: nil, isSuccess: true)
   }
 
   /// Ends only by cancellation, or by throwing when another process has taken the job over.
@@ -102,10 +112,10 @@ public struct JobRunner: Sendable {
   }
 
   /// In a task of its own, so that a cancelled run still gives its lease back.
-  private func release(_ lease: JobLease, errorText: String?) async {
+  private func release(_ lease: JobLease, errorText: String?, isSuccess: Bool = false) async {
     let now = clock.now
     let released = await Task.detached { [database] in
-      try await database.write { try lease.release(now: now, errorText: errorText, in: $0) }
+      try await database.write { try lease.release(now: now, errorText: errorText, isSuccess: isSuccess, in: $0) }
     }.result
     if case .failure(let error) = released {
       logger.warning("a lease runs out by itself", metadata: ["job": "\(lease.job)", "error": "\(error)"])

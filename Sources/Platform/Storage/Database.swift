@@ -6,6 +6,8 @@ public protocol Database: Sendable {
   var dialect: any Dialect { get }
   /// Whether several programs serve from it at the same time, each with memories of its own.
   var isShared: Bool { get }
+  /// How busy it is at this moment.
+  var workload: Workload { get }
 
   /// Runs the body in one read-only snapshot.
   func read<Value: Sendable>(_ body: @escaping @Sendable (any ReadTransaction) throws -> Value) async throws -> Value
@@ -24,6 +26,11 @@ public protocol Database: Sendable {
 
   /// What runs and waits is finished. Later calls throw `StorageFault.closed`.
   func close() async throws
+}
+
+extension Database {
+  /// Of an engine that has nothing to tell.
+  public var workload: Workload { Workload() }
 }
 
 public protocol ReadTransaction {

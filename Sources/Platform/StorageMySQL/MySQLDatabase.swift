@@ -1,3 +1,4 @@
+import Governance
 import Storage
 import Synchronization
 import Values
@@ -44,6 +45,18 @@ public final class MySQLDatabase: Storage.Database {
     }
   }
 
+  public var workload: Workload {
+    let retries = retries
+    return Workload(
+      pools: usage.map {
+        Workload.Pool(name: $0.pool, working: $0.working, size: $0.size, waiting: $0.waiting)
+      },
+      retries: [
+        "deadlock": retries.deadlocks, "lock_timeout": retries.lockTimeouts, "certification": retries.certifications,
+        "lost_server": retries.lostServers,
+      ])
+  }
+
   /// Connects once and asks for the server's version. Throws `MySQLFault` with the server's own number, such as 1045 for
   /// a wrong password, 1049 for a database that isn't there, 2002 for a host that doesn't answer.
   @discardableResult
@@ -64,7 +77,13 @@ public final class MySQLDatabase: Storage.Database {
   public func write<Value: Sendable>(
     _ body: @escaping @Sendable (any Transaction) throws -> Value
   ) async throws -> Value {
-    try await again { try await self.writers.run { try Self.transact($0, body) } }
+    let trace = TraceParent.current
+    return try await again {
+      try await self.writers.run { connection in
+        // The thread of the connection knows nothing of the task that waits.
+        try TraceParent.$current.withValue(trace) { try Self.transact(connection, body) }
+      }
+    }
   }
 
   /// Programs wait for one another; on a cluster, those that use the same node.

@@ -43,6 +43,9 @@ final class GroupCommitter: Sendable {
     return value
   }
 
+  /// Whether a group is being committed, and how many bodies wait for the next.
+  var usage: (isWorking: Bool, waiting: Int) { state.withLock { ($0.isDraining, $0.waiting.count) } }
+
   func stop() async {
     await withCheckedContinuation { continuation in
       let isIdle = state.withLock { state in

@@ -55,6 +55,10 @@ final class ReaderPool: Sendable {
     return try Self.readHere(reader, body)
   }
 
+  var usage: (working: Int, size: Int, waiting: Int) {
+    state.withLock { (readers.count - $0.free.count, readers.count, $0.waiting.count) }
+  }
+
   /// How many reads wait for a connection.
   var waitingCount: Int { state.withLock { $0.waiting.count } }
 

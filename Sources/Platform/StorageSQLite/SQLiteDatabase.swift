@@ -1,7 +1,9 @@
 import Foundation
 import GRDB
 import GRDBSQLite
+import Governance
 import Storage
+import Synchronization
 import Values
 
 /// The embedded engine: one file in WAL mode, many readers, one writer that commits in groups.
@@ -11,6 +13,7 @@ public final class SQLiteDatabase: Storage.Database {
   private let writer: DatabaseQueue
   private let committer: GroupCommitter
   private let readers: ReaderPool
+  private let isClosed = Atomic(false)
 
   /// Opens or makes the file and its folder. Every commit is flushed to the disk (`synchronous=FULL`).
   /// - Parameters:
@@ -50,10 +53,23 @@ public final class SQLiteDatabase: Storage.Database {
     _ body: @escaping @Sendable (any Transaction) throws -> Value
   ) async throws -> Value {
     do {
-      return try await committer.run(body)
+      let trace = TraceParent.current
+      return try await committer.run { transaction in
+        // The thread that commits knows nothing of the task that waits.
+        try TraceParent.$current.withValue(trace) { try body(transaction) }
+      }
     } catch {
       throw translated(error)
     }
+  }
+
+  /// Writes share one connection.
+  public var workload: Workload {
+    let (reads, writes) = (readers.usage, committer.usage)
+    return Workload(pools: [
+      Workload.Pool(name: "read", working: reads.working, size: reads.size, waiting: reads.waiting),
+      Workload.Pool(name: "write", working: writes.isWorking ? 1 : 0, size: 1, waiting: writes.waiting),
+    ])
   }
 
   /// Needs no lock beyond the writer's: definitions are part of their transaction.
@@ -74,8 +90,10 @@ public final class SQLiteDatabase: Storage.Database {
     return try body(SQLiteReadTransaction(connection: connection))
   }
 
-  /// Waits for what is queued, moves the log into the file and closes it. Later calls throw `StorageFault.closed`.
+  /// Waits for what is queued, moves the log into the file and closes it. Later calls throw `StorageFault.closed`; closing
+  /// again does nothing.
   public func close() async throws {
+    guard !isClosed.exchange(true, ordering: .acquiringAndReleasing) else { return }
     await committer.stop()
     try await readers.close()
     try await writer.writeWithoutTransaction { db in

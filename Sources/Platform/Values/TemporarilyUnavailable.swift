@@ -4,7 +4,7 @@ public protocol PassingFault: Error {
 }
 
 /// What a passing fault is told as. What was asked for may have been done in spite of it.
-public struct TemporarilyUnavailable: Refusal, Hashable {
+public struct TemporarilyUnavailable: Refusal, Hashable, Codable {
   public init() {}
 
   public var code: String { "temporarilyUnavailable" }

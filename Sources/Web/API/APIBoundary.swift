@@ -41,7 +41,13 @@ struct APIBoundary: RouterMiddleware {
     } catch {
       response = runner.problem(for: error, request, context).response
     }
-    response.headers.append(contentsOf: Self.leave)
+    return Self.leaving(response)
+  }
+
+  /// The answer with leave to read it.
+  static func leaving(_ response: Response) -> Response {
+    var response = response
+    response.headers.append(contentsOf: leave)
     return response
   }
 

@@ -1,5 +1,6 @@
 import Accounts
 import Foundation
+import Governance
 import HTTPTypes
 import Hummingbird
 import Logging
@@ -44,10 +45,10 @@ struct EndpointRunner: Sendable {
       }
       return Problem(refusal).answer(publicURL: publicURL)
     }
-    let trace = context.id
+    let trace = TraceParent.trace ?? context.id
     logger.error(
       "API call failed",
-      metadata: ["trace": "\(trace)", "call": "\(request.method) \(request.uri.path)", "error": "\(error)"])
+      metadata: ["call": "\(request.method) \(request.uri.path)", "error": "\(error)"])
     return Problem(faultWithTrace: trace).answer(publicURL: publicURL)
   }
 

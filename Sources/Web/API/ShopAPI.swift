@@ -18,6 +18,7 @@ public struct ShopAPI: Sendable {
   private let endpoints: [Endpoint]
   private let document: Endpoint
   private let runner: EndpointRunner
+  private let publicURL: String
 
   /// - Parameters:
   ///   - publicURL: how the shop is reached from outside, without a slash at the end.
@@ -26,6 +27,7 @@ public struct ShopAPI: Sendable {
     contexts: Contexts, flows: ShopFlows, regions: RegionDirectory, publicURL: String, book: (any AnswerBook)? = nil,
     clock: WallClock, logger: Logger
   ) {
+    self.publicURL = publicURL
     let parts = APIParts(
       contexts: contexts, flows: flows, regions: regions, publicURL: publicURL, answers: answers, clock: clock)
     let working = Self.working(parts)
@@ -45,6 +47,11 @@ public struct ShopAPI: Sendable {
         await runner.respond(endpoint, request, context)
       }
     }
+  }
+
+  /// How the API says no to a request that no endpoint has seen.
+  public func problem(_ refusal: any Refusal) -> Response {
+    APIBoundary.leaving(Problem(refusal).answer(publicURL: publicURL).response)
   }
 
   /// `/openapi.json`: the document where programs look for it first.
@@ -84,6 +91,7 @@ public struct AnswerCache: Sendable {
 
   init(capacity: Int) { cache = PageCache(capacity: capacity) }
 
+  public var usage: CacheUsage { cache.usage }
   public func drop(_ topic: Topic) { cache.drop(topic) }
   public func dropAll() { cache.dropAll() }
 

@@ -1,4 +1,5 @@
 import Flows
+import Governance
 import HTTPTypes
 import Hummingbird
 import Logging
@@ -42,8 +43,8 @@ public struct AdminErrors: RouterMiddleware {
       let text = frame.words(context).refusal(refusal)
       return try await page(refusal.status, text: text, refusal: refusal, request, context)
     } catch {
-      let trace = String(UInt64.random(in: .min ... .max), radix: 36)
-      logger.error("fault", metadata: ["trace": "\(trace)", "path": "\(path)", "error": "\(error)"])
+      let trace = TraceParent.trace ?? context.id
+      logger.error("fault", metadata: ["path": "\(path)", "error": "\(error)"])
       return try await page(.internalServerError, trace: trace, request, context)
     }
   }

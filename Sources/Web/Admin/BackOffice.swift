@@ -8,13 +8,17 @@ public struct BackOffice: Sendable {
   private let orders: OrdersDesk
   private let order: OrderDesk
   private let events: EventsDesk
+  private let parts: PartsDesk
 
-  /// - Parameter currency: the shop's, in which the desks filter amounts.
-  public init(_ maker: PageMaker, currency: Currency) {
+  /// - Parameters:
+  ///   - currency: the shop's, in which the desks filter amounts.
+  ///   - parts: how the parts of the shop are.
+  public init(_ maker: PageMaker, currency: Currency, parts: @escaping @Sendable () async -> PartsReport) {
     logIn = AdminLogIn(maker)
     orders = OrdersDesk(maker, currency: currency)
     order = OrderDesk(maker)
     events = EventsDesk(maker)
+    self.parts = PartsDesk(maker, report: parts)
   }
 
   public func addRoutes(to router: some RouterMethods<ShopRequestContext>) {
@@ -22,5 +26,6 @@ public struct BackOffice: Sendable {
     orders.addRoutes(to: router)
     order.addRoutes(to: router)
     events.addRoutes(to: router)
+    parts.addRoutes(to: router)
   }
 }

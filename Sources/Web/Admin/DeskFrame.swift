@@ -39,6 +39,12 @@ public struct DeskFrame: Sendable {
     return response
   }
 
+  private func partsDesk(isCurrent: Bool, _ words: Words) -> Model {
+    [
+      "name": words["desks.parts"] ?? "", "address": Addresses.partsDesk, "icon": "grid", "isCurrent": isCurrent,
+    ]
+  }
+
   private func employer(of staff: Staff, _ words: Words) async throws -> String {
     guard let id = staff.merchant else { return words["admin.platform"] ?? "" }
     return try await maker.contexts.merchants.merchant(id)?.name[words.language] ?? ""
@@ -55,6 +61,7 @@ public struct DeskFrame: Sendable {
       if stuck > 0 { desk["count"] = String(stuck) }
       desks.append(desk)
     }
+    if staff.operatesPlatform { desks.append(partsDesk(isCurrent: current == Addresses.partsDesk, words)) }
     return desks
   }
 

@@ -28,6 +28,8 @@ public enum Addresses {
   public static let ordersDesk = "/admin/orders"
   /// Where staff see to events that weren't followed.
   public static let eventsDesk = "/admin/events"
+  /// Where those who operate the platform see its parts and switch things off.
+  public static let partsDesk = "/admin/parts"
 
   /// Below here programs ask and are answered; no page stands here.
   public static func isAPI(_ path: String) -> Bool { path == "/api" || path.hasPrefix("/api/") }

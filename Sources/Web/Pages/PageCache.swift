@@ -19,6 +19,7 @@ public final class PageCache<Item: Sendable>: Sendable {
   }
 
   private struct State {
+    var usage = CacheUsage()
     var entries: [String: Entry] = [:]
     var keys: [Topic: Set<String>] = [:]
     var size = 0
@@ -55,9 +56,21 @@ public final class PageCache<Item: Sendable>: Sendable {
     return item
   }
 
+  public var usage: CacheUsage {
+    state.withLock { state in
+      var usage = state.usage
+      usage.bytes = state.size
+      return usage
+    }
+  }
+
   public func cached(_ key: String) -> Item? {
     state.withLock { state in
-      guard var entry = state.entries[key] else { return nil }
+      guard var entry = state.entries[key] else {
+        state.usage.misses += 1
+        return nil
+      }
+      state.usage.hits += 1
       state.uses += 1
       entry.lastUse = state.uses
       state.entries[key] = entry
@@ -113,4 +126,11 @@ public final class PageCache<Item: Sendable>: Sendable {
       state.size -= entry.size
     }
   }
+}
+
+/// How often a cache had what was asked for, and how often not; and the bytes that it holds.
+public struct CacheUsage: Sendable {
+  public var hits: UInt64 = 0
+  public var misses: UInt64 = 0
+  public var bytes = 0
 }

@@ -32,7 +32,7 @@ public struct VisitMiddleware: RouterMiddleware {
     var context = context
     let found = CookieJar.values(in: request.headers)
     context.visit.remoteAddress = context.remoteAddress
-    context.visit.forwarded = forwarded(request)
+    context.visit.forwarded = trustsProxy ? ClientAddress.forwarded(request) : nil
     context.visit.device = found[.device].flatMap(DeviceToken.init)
     var slid: SessionToken?
     if let token = found[.session].map(SessionToken.init) {
@@ -64,11 +64,6 @@ public struct VisitMiddleware: RouterMiddleware {
     return request.method == .head ? response.createHeadResponse() : response
   }
 
-  private func forwarded(_ request: Request) -> String? {
-    guard trustsProxy, let name = HTTPField.Name("X-Forwarded-For") else { return nil }
-    return request.headers[name]?.split(separator: ",").last.map { $0.filter { $0 != " " } }
-  }
-
   /// The better of our languages after RFC 9110, 12.5.4; Chinese in any form is Simplified Chinese here.
   static func preferred(_ header: String?) -> Language {
     var best: (language: Language, weight: Double) = (.en, 0)
@@ -82,7 +77,7 @@ public struct VisitMiddleware: RouterMiddleware {
     return best.language
   }
 
-  private static func safetyHeaders(isSecure: Bool) -> HTTPFields {
+  static func safetyHeaders(isSecure: Bool) -> HTTPFields {
     var fields = HTTPFields()
     let policy =
       "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "

@@ -36,7 +36,9 @@ public struct Words: Sendable {
   /// What a refusal says to a person. Where nothing is left, "only 0 left" is no answer: `CODENone` says it if it is there.
   public func refusal(_ refusal: any Refusal) -> String {
     let none = refusal.details["left"] == "0" ? byKey["refusal.\(refusal.code)None"] : nil
-    return filled(none ?? byKey["refusal." + refusal.code] ?? byKey["refusal.unknown"] ?? refusal.code, refusal.details)
+    let own = refusal.details["switch"].flatMap { byKey["switch.\($0).off"] }
+    return filled(
+      own ?? none ?? byKey["refusal." + refusal.code] ?? byKey["refusal.unknown"] ?? refusal.code, refusal.details)
   }
 
   public func fault(_ fault: FieldFaults.Fault) -> String {

@@ -1,6 +1,7 @@
 import Accounts
 import Catalog
 import Flows
+import Governance
 import HTTPTypes
 import Hummingbird
 import Merchants
@@ -66,7 +67,8 @@ public struct ProductPage: Sendable {
       promise = try await DeliveryPromise.of(view, variant, to: ask.region, pricing: contexts.pricing)
     }
     let reviews = try await contexts.reviews.reviews(of: id, stars: ask.stars, ask.reviews)
-    let related = try await contexts.search.related(to: id, limit: 10)
+    let related =
+      maker.flows.switches.isOn(.related) ? try await contexts.search.related(to: id, limit: 10) : []
     let cards = CardModels(
       words: maker.frame.words(language), merchants: try await contexts.merchants.merchants())
     var model = try await maker.frame.model(builder.head(), language: language, path: builder.address())
@@ -75,6 +77,7 @@ public struct ProductPage: Sendable {
       variant, promise: promise, provinces: regions.children(of: nil).map { ($0.code, $0.name[language]) })
     model["introduction"] = view.product.content.introduction[language]
     model["reviews"] = builder.reviews(reviews)
+    model["hasRelated"] = !related.isEmpty
     model["related"] = related.map(cards.model)
     return try maker.frame.theme.prepare("product", model, language)
   }

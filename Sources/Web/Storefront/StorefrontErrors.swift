@@ -1,4 +1,5 @@
 import Flows
+import Governance
 import HTTPTypes
 import Hummingbird
 import Logging
@@ -43,8 +44,8 @@ public struct StorefrontErrors: RouterMiddleware {
       let refusal = TemporarilyUnavailable()
       return await page(refusal.status, text: { $0.refusal(refusal) }, refusal: refusal, request, context)
     } catch {
-      let trace = String(UInt64.random(in: .min ... .max), radix: 36)
-      logger.error("fault", metadata: ["trace": "\(trace)", "path": "\(request.uri.path)", "error": "\(error)"])
+      let trace = TraceParent.trace ?? context.id
+      logger.error("fault", metadata: ["path": "\(request.uri.path)", "error": "\(error)"])
       return await page(.internalServerError, text: nil, refusal: nil, trace: trace, request, context)
     }
   }
@@ -56,6 +57,16 @@ public struct StorefrontErrors: RouterMiddleware {
       let host = referer.firstRange(of: "://"), let path = referer[host.upperBound...].firstIndex(of: "/")
     else { return Addresses.account }
     return localAddress(String(referer[path...])) ?? Addresses.account
+  }
+
+  /// Where to go on when something is switched off.
+  private static func way(after refusal: (any Refusal)?) -> (address: String, word: String)? {
+    switch refusal?.details["switch"] {
+    case Switch.checkout.rawValue: (Addresses.cart, "nav.cart")
+    case Switch.payments.rawValue, Switch.reviews.rawValue: (Addresses.orders, "nav.orders")
+    case Switch.registration.rawValue: (Addresses.logIn(returningTo: Addresses.account), "nav.login")
+    default: nil
+    }
   }
 
   /// A way on for those who came to a page that is gone.
@@ -83,6 +94,9 @@ public struct StorefrontErrors: RouterMiddleware {
       let popular = await popular(words)
       model["hasPopular"] = !popular.isEmpty
       model["popular"] = popular
+    }
+    if let way = Self.way(after: refusal) {
+      model["way"] = ["address": way.address, "name": words[way.word] ?? ""] as Model
     }
     if let trace { model["trace"] = trace }
     let head = PageFrame.Head(title: words["error.\(known).heading"] ?? String(status.code))

@@ -1,27 +1,38 @@
 import Events
 import Logging
+import PartKit
 import Payments
+import Remote
 import Storage
 import TestKit
 import Values
 
-/// A payment centre over a database of its own, with two providers in memory.
+/// A payment centre over a database of its own, with two providers in memory, reached in one way or the other.
 struct PaymentDesk {
   let store: TestStore
   let provider: FakeProvider
   let other: FakeProvider
-  let payments: StoredPayments
+  let payments: any PaymentService
   let buyer: AccountID
   let order: OrderID
+  private let part: ServedPart?
 
-  init() async throws {
+  init(_ way: Way) async throws {
     store = try await TestStore(StoredPayments.migrations)
     provider = try FakeProvider()
     other = try FakeProvider("other")
-    payments = StoredPayments(
+    let stored = StoredPayments(
       database: store.database, outbox: store.outbox, ids: store.ids, clock: store.clock.clock,
       providers: [provider, other], addresses: PaymentAddresses(publicURL: "https://shop.example"),
       logger: Logger(label: "payments", factory: { _ in SwiftLogNoOpLogHandler() }))
+    switch way {
+    case .stored:
+      (part, payments) = (nil, stored)
+    case .remote:
+      let part = try await ServedPart.start(PaymentVerbs.served(by: stored))
+      payments = RemotePayments(caller(of: "payments", at: LiveList(part), clock: store.clock.clock))
+      self.part = part
+    }
     buyer = store.ids.next()
     order = store.ids.next()
   }

@@ -1,4 +1,5 @@
 import Events
+import PartKit
 import Payments
 import Storage
 import Synchronization
@@ -16,8 +17,8 @@ import Values
       reason: "changed mind")
   }
 
-  @Test func `a refund is settled, booked and told once`() async throws {
-    let desk = try await PaymentDesk()
+  @Test(arguments: Way.allCases) func `a refund is settled, booked and told once`(_ way: Way) async throws {
+    let desk = try await PaymentDesk(way)
     let payment = try await desk.captured()
     let refund = try await desk.payments.refund(request(payment, "r-1", 800))
     #expect(refund.state == .settled)
@@ -35,8 +36,9 @@ import Values
     #expect(try await desk.state(payment) == .refunded)
   }
 
-  @Test func `parallel refunds never give back more than was captured`() async throws {
-    let desk = try await PaymentDesk()
+  @Test(arguments: Way.allCases) func `parallel refunds never give back more than was captured`(_ way: Way) async throws
+  {
+    let desk = try await PaymentDesk(way)
     let payment = try await desk.captured()
     let settled = await withTaskGroup(of: Int64.self) { group in
       for index in 0..<50 {
@@ -52,8 +54,8 @@ import Values
     #expect(try await desk.payments.audit().isEmpty)
   }
 
-  @Test func `one key asked for at once is one refund`() async throws {
-    let desk = try await PaymentDesk()
+  @Test(arguments: Way.allCases) func `one key asked for at once is one refund`(_ way: Way) async throws {
+    let desk = try await PaymentDesk(way)
     let payment = try await desk.captured()
     let ids = try await withThrowingTaskGroup(of: RefundID.self) { group in
       for _ in 0..<30 { group.addTask { try await desk.payments.refund(request(payment, "r-1", 500)).id } }
@@ -64,8 +66,10 @@ import Values
     #expect(try await desk.payments.audit().isEmpty)
   }
 
-  @Test func `a refund without an answer counts until the sweep has one`() async throws {
-    let desk = try await PaymentDesk()
+  @Test(arguments: Way.allCases) func `a refund without an answer counts until the sweep has one`(_ way: Way)
+    async throws
+  {
+    let desk = try await PaymentDesk(way)
     let payment = try await desk.captured()
     desk.provider.set { $0.faultAfter = .outcomeUnknown("timeout") }
     #expect(try await desk.payments.refund(request(payment, "r-1", 8000)).state == .sent)
@@ -80,8 +84,10 @@ import Values
     #expect(try await desk.payments.audit().isEmpty)
   }
 
-  @Test func `a refund that never arrived is sent again under its number`() async throws {
-    let desk = try await PaymentDesk()
+  @Test(arguments: Way.allCases) func `a refund that never arrived is sent again under its number`(_ way: Way)
+    async throws
+  {
+    let desk = try await PaymentDesk(way)
     let payment = try await desk.captured()
     desk.provider.set { $0.fault = .unreachable("down") }
     let refund = try await desk.payments.refund(request(payment, "r-1", 800))
@@ -93,8 +99,8 @@ import Values
     #expect(desk.provider.books.withLock { Array($0.refunds.keys) } == [refund.id.description])
   }
 
-  @Test func `a refund that the provider refuses frees its amount`() async throws {
-    let desk = try await PaymentDesk()
+  @Test(arguments: Way.allCases) func `a refund that the provider refuses frees its amount`(_ way: Way) async throws {
+    let desk = try await PaymentDesk(way)
     let payment = try await desk.captured()
     desk.provider.set { $0.fault = .refused(code: "noBalance") }
     #expect(try await desk.payments.refund(request(payment, "r-1", 8800)).state == .failed)
@@ -104,8 +110,9 @@ import Values
     #expect(try await desk.payments.audit().isEmpty)
   }
 
-  @Test func `a refund belongs to an order and stays within its share`() async throws {
-    let desk = try await PaymentDesk()
+  @Test(arguments: Way.allCases) func `a refund belongs to an order and stays within its share`(_ way: Way) async throws
+  {
+    let desk = try await PaymentDesk(way)
     let second: OrderID = desk.store.ids.next()
     let payment = try await desk.captured([(desk.order, 6667), (second, 3333)])
     let refund = try await desk.payments.refund(request(payment, "first", 3000, order: second))
@@ -123,8 +130,8 @@ import Values
     #expect(try await desk.payments.audit().isEmpty)
   }
 
-  @Test func `a key is one refund's for ever`() async throws {
-    let desk = try await PaymentDesk()
+  @Test(arguments: Way.allCases) func `a key is one refund's for ever`(_ way: Way) async throws {
+    let desk = try await PaymentDesk(way)
     let second: OrderID = desk.store.ids.next()
     let payment = try await desk.captured([(desk.order, 5000), (second, 5000)])
     let other = try await desk.captured([(desk.store.ids.next(), 5000)])
@@ -138,8 +145,8 @@ import Values
     #expect(try await desk.payments.refund(request(payment, "r-1", 100, order: second)).state == .settled)
   }
 
-  @Test func `what can't be refunded is refused`() async throws {
-    let desk = try await PaymentDesk()
+  @Test(arguments: Way.allCases) func `what can't be refunded is refused`(_ way: Way) async throws {
+    let desk = try await PaymentDesk(way)
     let pending = try await desk.open()
     await #expect(throws: PaymentRefusal.notCaptured) { try await desk.payments.refund(request(pending, "a", 1)) }
     let payment = try await desk.captured([(desk.store.ids.next(), 100)])
@@ -157,8 +164,8 @@ import Values
     await #expect(throws: PaymentRefusal.unknownPayment) { try await desk.payments.refund(unknown) }
   }
 
-  @Test func `the audit names what disagrees`() async throws {
-    let desk = try await PaymentDesk()
+  @Test(arguments: Way.allCases) func `the audit names what disagrees`(_ way: Way) async throws {
+    let desk = try await PaymentDesk(way)
     let payment = try await desk.captured()
     try await desk.store.database.write { transaction in
       try transaction.execute("UPDATE payment SET refunded = 5 WHERE id = \(payment.id)")

@@ -1,5 +1,6 @@
 import Events
 import Logging
+import PartKit
 import Payments
 import TestKit
 import Testing
@@ -10,8 +11,10 @@ import Values
     try await desk.payments.sweep(now: desk.store.clock.now, limit: 100)
   }
 
-  @Test func `a lost notice is recovered by asking after thirty seconds`() async throws {
-    let desk = try await PaymentDesk()
+  @Test(arguments: Way.allCases) func `a lost notice is recovered by asking after thirty seconds`(_ way: Way)
+    async throws
+  {
+    let desk = try await PaymentDesk(way)
     let payment = try await desk.open()
     desk.provider.set { $0.payments[payment.id.description]?.state = .captured }
     desk.store.clock.advance(by: .seconds(29))
@@ -24,10 +27,11 @@ import Values
     #expect(try await sweep(desk) == 0)
   }
 
-  @Test func `a pending payment is asked about after 30 s, 2, 5 and 15 minutes, then closed at its expiry`()
+  @Test(arguments: Way.allCases)
+  func `a pending payment is asked about after 30 s, 2, 5 and 15 minutes, then closed at its expiry`(_ way: Way)
     async throws
   {
-    let desk = try await PaymentDesk()
+    let desk = try await PaymentDesk(way)
     let payment = try await desk.open()
     var asked: [Int] = []
     for second in stride(from: 0, through: 1810, by: 10) {
@@ -39,8 +43,10 @@ import Values
     #expect(try await desk.told(PaymentEnded.name) == 1)
   }
 
-  @Test func `money that came after closing, and whose notice was lost, is found within a day`() async throws {
-    let desk = try await PaymentDesk()
+  @Test(arguments: Way.allCases) func `money that came after closing, and whose notice was lost, is found within a day`(
+    _ way: Way
+  ) async throws {
+    let desk = try await PaymentDesk(way)
     let payment = try await desk.open()
     _ = try await desk.payments.close(payment.id)
     desk.provider.set { $0.payments[payment.id.description]?.state = .captured }
@@ -49,8 +55,10 @@ import Values
     #expect(try await desk.state(payment) == .captured)
   }
 
-  @Test func `a closed payment is asked about three times and then left`() async throws {
-    let desk = try await PaymentDesk()
+  @Test(arguments: Way.allCases) func `a closed payment is asked about three times and then left`(_ way: Way)
+    async throws
+  {
+    let desk = try await PaymentDesk(way)
     let payment = try await desk.open()
     _ = try await desk.payments.close(payment.id)
     var rounds = 0
@@ -61,8 +69,8 @@ import Values
     #expect(rounds == 3)
   }
 
-  @Test func `a provider that doesn't answer is asked again later`() async throws {
-    let desk = try await PaymentDesk()
+  @Test(arguments: Way.allCases) func `a provider that doesn't answer is asked again later`(_ way: Way) async throws {
+    let desk = try await PaymentDesk(way)
     let payment = try await desk.open()
     desk.provider.set { $0.fault = .outcomeUnknown("timeout") }
     desk.store.clock.advance(by: .minutes(31))
@@ -75,8 +83,10 @@ import Values
     #expect(try await desk.state(payment) == .closed)
   }
 
-  @Test func `a payment that never reached its provider is closed at its expiry`() async throws {
-    let desk = try await PaymentDesk()
+  @Test(arguments: Way.allCases) func `a payment that never reached its provider is closed at its expiry`(_ way: Way)
+    async throws
+  {
+    let desk = try await PaymentDesk(way)
     desk.provider.set { $0.fault = .outcomeUnknown("timeout") }
     await #expect(throws: PaymentRefusal.providerUnavailable) { try await desk.open() }
     desk.provider.set { $0.fault = nil }
@@ -85,8 +95,8 @@ import Values
     #expect(try await desk.payments.payments(of: desk.order).map(\.state) == [.closed])
   }
 
-  @Test func `two sweeps at once don't ask twice`() async throws {
-    let desk = try await PaymentDesk()
+  @Test(arguments: Way.allCases) func `two sweeps at once don't ask twice`(_ way: Way) async throws {
+    let desk = try await PaymentDesk(way)
     for _ in 0..<20 { _ = try await desk.open([(desk.store.ids.next(), 100)]) }
     desk.store.clock.advance(by: .seconds(30))
     async let first = sweep(desk)
@@ -95,8 +105,8 @@ import Values
     #expect(desk.provider.calls.filter { $0 == "query" }.count == 20)
   }
 
-  @Test func `a sweep takes no more than its limit`() async throws {
-    let desk = try await PaymentDesk()
+  @Test(arguments: Way.allCases) func `a sweep takes no more than its limit`(_ way: Way) async throws {
+    let desk = try await PaymentDesk(way)
     for _ in 0..<5 { _ = try await desk.open([(desk.store.ids.next(), 100)]) }
     desk.store.clock.advance(by: .seconds(30))
     #expect(try await desk.payments.sweep(now: desk.store.clock.now, limit: 3) == 3)
@@ -104,8 +114,8 @@ import Values
     #expect(try await desk.payments.sweep(now: desk.store.clock.now, limit: 0) == 0)
   }
 
-  @Test func `refunds aren't kept waiting by payments`() async throws {
-    let desk = try await PaymentDesk()
+  @Test(arguments: Way.allCases) func `refunds aren't kept waiting by payments`(_ way: Way) async throws {
+    let desk = try await PaymentDesk(way)
     let paid = try await desk.captured()
     desk.provider.set { $0.fault = .unreachable("down") }
     _ = try await desk.payments.refund(
@@ -117,10 +127,11 @@ import Values
     #expect(try await desk.payments.refunds(of: paid.id).map(\.state) == [.settled])
   }
 
-  @Test func `a refund by a method that is gone doesn't keep the others waiting, and is asked about later`()
+  @Test(arguments: Way.allCases)
+  func `a refund by a method that is gone doesn't keep the others waiting, and is asked about later`(_ way: Way)
     async throws
   {
-    let desk = try await PaymentDesk()
+    let desk = try await PaymentDesk(way)
     let order: OrderID = desk.store.ids.next()
     let gone = try await desk.payments.open(desk.request([(order, 100)], by: desk.other)).payment
     desk.other.set { $0.payments[gone.id.description]?.state = .captured }
@@ -146,8 +157,8 @@ import Values
     #expect(try await left.sweep(now: desk.store.clock.now, limit: 10) == 1)
   }
 
-  @Test func `a refund that fails after a while is told`() async throws {
-    let desk = try await PaymentDesk()
+  @Test(arguments: Way.allCases) func `a refund that fails after a while is told`(_ way: Way) async throws {
+    let desk = try await PaymentDesk(way)
     let paid = try await desk.captured()
     desk.provider.set { $0.refundState = .pending }
     let refund = try await desk.payments.refund(

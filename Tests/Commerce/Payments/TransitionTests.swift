@@ -1,4 +1,5 @@
 import Events
+import PartKit
 import Payments
 import Storage
 import TestKit
@@ -6,8 +7,8 @@ import Testing
 import Values
 
 @Suite struct TransitionTests {
-  @Test func `fifty notices at once capture once`() async throws {
-    let desk = try await PaymentDesk()
+  @Test(arguments: Way.allCases) func `fifty notices at once capture once`(_ way: Way) async throws {
+    let desk = try await PaymentDesk(way)
     let payment = try await desk.open()
     let answers = try await withThrowingTaskGroup(of: Int.self) { group in
       for _ in 0..<50 { group.addTask { try await desk.tell(desk.notice(payment)).status } }
@@ -20,10 +21,11 @@ import Values
     #expect(try await desk.payments.audit().isEmpty)
   }
 
-  @Test func `notices are forgotten when they are old, those that weren't believed sooner and kept shorter`()
+  @Test(arguments: Way.allCases)
+  func `notices are forgotten when they are old, those that weren't believed sooner and kept shorter`(_ way: Way)
     async throws
   {
-    let desk = try await PaymentDesk()
+    let desk = try await PaymentDesk(way)
     func rows(_ condition: SQL) async throws -> Int? {
       try await desk.store.database.read { try $0.value("SELECT COUNT(*) FROM provider_notice WHERE \(condition)") }
     }
@@ -47,11 +49,13 @@ import Values
     #expect(try await prune() == 1)
   }
 
-  @Test func `notice, query and closing in any order end captured, once`() async throws {
+  @Test(arguments: Way.allCases) func `notice, query and closing in any order end captured, once`(_ way: Way)
+    async throws
+  {
     let steps = ["notice", "query", "close", "pendingNotice", "closedNotice", "failedNotice"]
     for seed in 0..<60 {
       var generator = Dice(seed: UInt64(seed))
-      let desk = try await PaymentDesk()
+      let desk = try await PaymentDesk(way)
       let payment = try await desk.open()
       for (index, step) in steps.shuffled(using: &generator).enumerated() {
         if index == 1 { desk.provider.set { $0.payments[payment.id.description]?.state = .captured } }
@@ -70,8 +74,10 @@ import Values
     }
   }
 
-  @Test func `a notice that isn't genuine, or isn't ours, changes nothing`() async throws {
-    let desk = try await PaymentDesk()
+  @Test(arguments: Way.allCases) func `a notice that isn't genuine, or isn't ours, changes nothing`(_ way: Way)
+    async throws
+  {
+    let desk = try await PaymentDesk(way)
     let payment = try await desk.open()
     let refused = [
       desk.notice(payment, seal: nil), desk.notice(payment, seal: "forged"),
@@ -101,8 +107,8 @@ import Values
     #expect(try await desk.state(payment) == .captured)
   }
 
-  @Test func `one provider's number pays one payment`() async throws {
-    let desk = try await PaymentDesk()
+  @Test(arguments: Way.allCases) func `one provider's number pays one payment`(_ way: Way) async throws {
+    let desk = try await PaymentDesk(way)
     let first = try await desk.open()
     let second = try await desk.open([(desk.store.ids.next(), 8800)])
     #expect(try await desk.tell(desk.notice(first, trade: "T-1")).status == 200)
@@ -111,8 +117,8 @@ import Values
     #expect(try await desk.state(second) == .pending)
   }
 
-  @Test func `every notice is kept, strangers' ones up to a limit`() async throws {
-    let desk = try await PaymentDesk()
+  @Test(arguments: Way.allCases) func `every notice is kept, strangers' ones up to a limit`(_ way: Way) async throws {
+    let desk = try await PaymentDesk(way)
     let payment = try await desk.open()
     for _ in 0..<300 { try await desk.tell(desk.notice(payment, seal: "forged")) }
     try await desk.tell(desk.notice(payment))
@@ -123,8 +129,8 @@ import Values
     #expect(effects == [["moved": 1], ["none": 200]])
   }
 
-  @Test func `money that comes after closing is recorded and told`() async throws {
-    let desk = try await PaymentDesk()
+  @Test(arguments: Way.allCases) func `money that comes after closing is recorded and told`(_ way: Way) async throws {
+    let desk = try await PaymentDesk(way)
     let payment = try await desk.open()
     #expect(try await desk.payments.close(payment.id).state == .closed)
     #expect(try await desk.tell(desk.notice(payment)).status == 200)
@@ -133,16 +139,16 @@ import Values
     #expect(try await desk.payments.audit().isEmpty)
   }
 
-  @Test func `closing asks once more and finds the money`() async throws {
-    let desk = try await PaymentDesk()
+  @Test(arguments: Way.allCases) func `closing asks once more and finds the money`(_ way: Way) async throws {
+    let desk = try await PaymentDesk(way)
     let payment = try await desk.open()
     desk.provider.set { $0.payments[payment.id.description]?.state = .captured }
     #expect(try await desk.payments.close(payment.id).state == .captured)
     #expect(try await desk.payments.close(payment.id).state == .captured)
   }
 
-  @Test func `a query without an answer changes nothing`() async throws {
-    let desk = try await PaymentDesk()
+  @Test(arguments: Way.allCases) func `a query without an answer changes nothing`(_ way: Way) async throws {
+    let desk = try await PaymentDesk(way)
     let payment = try await desk.open()
     desk.provider.set { $0.fault = .outcomeUnknown("timeout") }
     await #expect(throws: PaymentRefusal.providerUnavailable) { try await desk.payments.refresh(payment.id) }

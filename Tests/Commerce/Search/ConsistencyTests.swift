@@ -1,3 +1,4 @@
+import PartKit
 import Search
 import TestKit
 import Testing
@@ -26,7 +27,7 @@ import Values
   }
 
   @Test func `20,000 random documents are found exactly as by a plain walk`() async throws {
-    let shop = try await SearchFixture()
+    let shop = try await SearchFixture(.stored)
     var random = SplitMix(state: 11)
     var all: [Int64: SearchDocument] = [:]
     for batch in 0..<20 {

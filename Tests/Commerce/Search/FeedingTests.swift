@@ -1,3 +1,4 @@
+import PartKit
 import Search
 import Synchronization
 import TestKit
@@ -5,8 +6,10 @@ import Testing
 import Values
 
 @Suite struct FeedingTests {
-  @Test func `what was indexed is found after a restart, with its latest figures`() async throws {
-    let shop = try await SearchFixture()
+  @Test(arguments: Way.allCases) func `what was indexed is found after a restart, with its latest figures`(_ way: Way)
+    async throws
+  {
+    let shop = try await SearchFixture(way)
     _ = try await shop.search.index([document(1, "Lamp", "台灯", category: 3), document(2, "Chair"), document(3, "Rug")])
     _ = try await shop.search.update([figures(1, price: 77, inStock: false, sold: 12, rating: 49, reviews: 3)])
     _ = try await shop.search.remove([ProductID(raw: 3)])
@@ -18,8 +21,8 @@ import Values
     #expect(later.revision >= shop.store.clock.now.milliseconds)
   }
 
-  @Test func `the revision grows only with what a shopper can see`() async throws {
-    let shop = try await SearchFixture()
+  @Test(arguments: Way.allCases) func `the revision grows only with what a shopper can see`(_ way: Way) async throws {
+    let shop = try await SearchFixture(way)
     var last = shop.search.revision
     func grew() -> Bool {
       defer { last = shop.search.revision }
@@ -47,8 +50,8 @@ import Values
     #expect(try await shop.find("hidden").isEmpty)
   }
 
-  @Test func `a new title takes the place of the old one`() async throws {
-    let shop = try await SearchFixture()
+  @Test(arguments: Way.allCases) func `a new title takes the place of the old one`(_ way: Way) async throws {
+    let shop = try await SearchFixture(way)
     _ = try await shop.search.index([document(1, "Lamp"), document(1, "Lantern")])
     #expect(try await shop.find("lamp").isEmpty)
     _ = try await shop.search.index([document(1, "Candle", category: 4)])
@@ -57,8 +60,8 @@ import Values
     #expect(try await shop.search.search(SearchQuery(language: .en, categories: [CategoryID(raw: 4)])).total == 1)
   }
 
-  @Test func `huge and odd documents are taken`() async throws {
-    let shop = try await SearchFixture()
+  @Test(arguments: Way.allCases) func `huge and odd documents are taken`(_ way: Way) async throws {
+    let shop = try await SearchFixture(way)
     let long = String((0..<6000).compactMap { Unicode.Scalar(0x4E00 + $0 * 3 % 20_000) }.map(Character.init))
     let odd = document(
       1, String(repeating: "'\u{202E}<script>🦜 ", count: 100), long, words: long,
@@ -75,8 +78,10 @@ import Values
         == (try await shop.search.search(SearchQuery(language: .en)).cards))
   }
 
-  @Test func `readers see whole states while a hundred writers change them`() async throws {
-    let shop = try await SearchFixture()
+  @Test(arguments: Way.allCases) func `readers see whole states while a hundred writers change them`(_ way: Way)
+    async throws
+  {
+    let shop = try await SearchFixture(way)
     _ = try await shop.search.index((1...200).map { document($0, "Lamp", category: $0 % 4) })
     try await withThrowingTaskGroup(of: Void.self) { group in
       for writer in 0..<100 {

@@ -1,11 +1,12 @@
+import PartKit
 import Search
 import TestKit
 import Testing
 import Values
 
 @Suite struct ListTests {
-  private func shop() async throws -> SearchFixture {
-    let shop = try await SearchFixture()
+  private func shop(_ way: Way) async throws -> SearchFixture {
+    let shop = try await SearchFixture(way)
     _ = try await shop.search.index([
       document(1, "Red lamp", category: 10, brand: 1, figures: figures(1, price: 500, sold: 1, rating: 45, reviews: 2)),
       document(2, "Blue lamp", category: 10, brand: 2, figures: figures(2, price: 300, inStock: false, sold: 9)),
@@ -27,8 +28,10 @@ import Values
 
   private func yuan(_ minor: Int64) -> Money { Money(minor: minor, currency: .cny) }
 
-  @Test func `lists are sorted in every way, and what has no price is left out`() async throws {
-    let shop = try await shop()
+  @Test(arguments: Way.allCases) func `lists are sorted in every way, and what has no price is left out`(_ way: Way)
+    async throws
+  {
+    let shop = try await shop(way)
     #expect(try await ids(shop) { $0.sort = .newest } == [5, 4, 3, 2, 1])
     #expect(try await ids(shop) { $0.sort = .bestSelling } == [2, 3, 5, 1, 4])
     #expect(try await ids(shop) { $0.sort = .relevance } == [2, 3, 5, 1, 4])
@@ -37,8 +40,9 @@ import Values
     #expect(try await ids(shop) { $0.sort = .rating } == [3, 1, 5, 4, 2])
   }
 
-  @Test func `filters narrow alone and together`() async throws {
-    let shop = try await shop()
+  // req: 3.3.4-2
+  @Test(arguments: Way.allCases) func `filters narrow alone and together`(_ way: Way) async throws {
+    let shop = try await shop(way)
     #expect(
       try await ids(shop) {
         $0.categories = [CategoryID(raw: 10), CategoryID(raw: 11)]; $0.sort = .newest
@@ -70,8 +74,8 @@ import Values
       } == [1])
   }
 
-  @Test func `each facet counts as if its own filter weren't set`() async throws {
-    let shop = try await shop()
+  @Test(arguments: Way.allCases) func `each facet counts as if its own filter weren't set`(_ way: Way) async throws {
+    let shop = try await shop(way)
     var query = SearchQuery(language: .en)
     query.categories = [CategoryID(raw: 10)]
     query.brands = [BrandID(raw: 1)]
@@ -95,8 +99,8 @@ import Values
     #expect(try await shop.search.search(query).categoryFacet.map(\.count) == [1, 1, 1])
   }
 
-  @Test func `pages by number and by cursor show everything once`() async throws {
-    let shop = try await SearchFixture()
+  @Test(arguments: Way.allCases) func `pages by number and by cursor show everything once`(_ way: Way) async throws {
+    let shop = try await SearchFixture(way)
     _ = try await shop.search.index(
       (1...95).map { document($0, "Lamp", figures: figures($0, price: $0 % 7 * 100 + 100, sold: Int($0 % 5))) })
     for sort in SearchQuery.Sort.allCases {
@@ -134,8 +138,10 @@ import Values
     #expect(foreign.ids.count == 5)
   }
 
-  @Test func `a walk by cursor neither repeats nor skips while goods come and change`() async throws {
-    let shop = try await SearchFixture()
+  @Test(arguments: Way.allCases) func `a walk by cursor neither repeats nor skips while goods come and change`(
+    _ way: Way
+  ) async throws {
+    let shop = try await SearchFixture(way)
     _ = try await shop.search.index(
       (1...100).map { document($0 * 10, "Lamp", figures: figures($0 * 10, price: $0 * 100)) })
     var seen: [Int64] = []
@@ -154,8 +160,10 @@ import Values
     #expect(seen == (1...100).map { $0 * 10 })
   }
 
-  @Test func `cards come in the order asked for, related goods from the category first`() async throws {
-    let shop = try await shop()
+  @Test(arguments: Way.allCases) func `cards come in the order asked for, related goods from the category first`(
+    _ way: Way
+  ) async throws {
+    let shop = try await shop(way)
     let cards = try await shop.search.cards([4, 6, 99, 1].map { ProductID(raw: $0) })
     #expect(cards.map(\.product.raw) == [4, 1])
     #expect(cards.last?.figures == figures(1, price: 500, sold: 1, rating: 45, reviews: 2))

@@ -1,17 +1,28 @@
+import PartKit
+import Remote
 import Search
 import Storage
 import TestKit
 import Values
 
-/// Search on a database of its own.
+/// Search on a database of its own, reached in one way or the other.
 struct SearchFixture {
   let store: TestStore
-  let search: StoredSearch
+  let search: any SearchService
+  private let part: ServedPart?
 
-  init() async throws {
+  init(_ way: Way) async throws {
     store = try await TestStore(StoredSearch.migrations)
-    search = StoredSearch(database: store.database, clock: store.clock.clock)
-    try await search.load()
+    let stored = StoredSearch(database: store.database, clock: store.clock.clock)
+    try await stored.load()
+    switch way {
+    case .stored:
+      (part, search) = (nil, stored)
+    case .remote:
+      let part = try await ServedPart.start(SearchVerbs.served(by: stored))
+      search = RemoteSearch(caller(of: "search", at: LiveList(part), clock: store.clock.clock))
+      self.part = part
+    }
   }
 
   /// What a process started later would see.

@@ -1,11 +1,14 @@
+import PartKit
 import Search
 import TestKit
 import Testing
 import Values
 
 @Suite struct WordTests {
-  @Test func `Chinese words of two characters are found inside longer runs`() async throws {
-    let shop = try await SearchFixture()
+  @Test(arguments: Way.allCases) func `Chinese words of two characters are found inside longer runs`(_ way: Way)
+    async throws
+  {
+    let shop = try await SearchFixture(way)
     _ = try await shop.search.index([
       document(1, "Phone stand", "智能手机支架"), document(2, "Cast iron teapot", "铸铁茶壶"), document(3, "Watch", "机械手表"),
       document(4, "Green tea", "龙井茶"),
@@ -20,8 +23,10 @@ import Values
     #expect(try await shop.find("电脑").isEmpty)
   }
 
-  @Test func `words are found whatever their case, width, accents and number`() async throws {
-    let shop = try await SearchFixture()
+  @Test(arguments: Way.allCases) func `words are found whatever their case, width, accents and number`(_ way: Way)
+    async throws
+  {
+    let shop = try await SearchFixture(way)
     _ = try await shop.search.index([
       document(1, "Café Crème cups", ""), document(2, "Sony WH-1000XM4 headphones", "索尼耳机 ＷＨ１０００"),
       document(3, "Boxes of cherries", ""), document(4, "Men's T-Shirt 1.5L", ""), document(5, "Чайник", ""),
@@ -45,8 +50,9 @@ import Values
     #expect(try await shop.find("sony headp") == [2])
   }
 
-  @Test func `titles count more than other words, words more than the body, and sales break ties`() async throws {
-    let shop = try await SearchFixture()
+  @Test(arguments: Way.allCases)
+  func `titles count more than other words, words more than the body, and sales break ties`(_ way: Way) async throws {
+    let shop = try await SearchFixture(way)
     _ = try await shop.search.index([
       document(1, "Desk", body: "goes with a lamp"), document(2, "Shade", words: "lamp"), document(3, "Lamp"),
       document(4, "Lamp", figures: figures(4, sold: 5)), document(5, "Chair"),
@@ -55,16 +61,18 @@ import Values
     #expect(try await shop.find("lamp") == [4, 3, 2, 6, 1])
   }
 
-  @Test func `all words must be found; if none holds all, those that hold more come first`() async throws {
-    let shop = try await SearchFixture()
+  @Test(arguments: Way.allCases) func `all words must be found; if none holds all, those that hold more come first`(
+    _ way: Way
+  ) async throws {
+    let shop = try await SearchFixture(way)
     _ = try await shop.search.index([document(1, "Red cup"), document(2, "Red iron pot"), document(3, "Blue plate")])
     #expect(try await shop.find("red cup") == [1])
     #expect(try await shop.find("red iron cup") == [2, 1])
     #expect(try await shop.find("red zzz") == [2, 1])
   }
 
-  @Test func `nasty queries are answered`() async throws {
-    let shop = try await SearchFixture()
+  @Test(arguments: Way.allCases) func `nasty queries are answered`(_ way: Way) async throws {
+    let shop = try await SearchFixture(way)
     _ = try await shop.search.index([document(1, "Teapot 🦜 emoji", "茶壶")])
     #expect(try await shop.find("") == [1])
     #expect(try await shop.find("   \n　") == [1])
@@ -82,8 +90,8 @@ import Values
     #expect(try await shop.find("teapot") == [1])
   }
 
-  @Test func `suggestions hold words and products that begin so`() async throws {
-    let shop = try await SearchFixture()
+  @Test(arguments: Way.allCases) func `suggestions hold words and products that begin so`(_ way: Way) async throws {
+    let shop = try await SearchFixture(way)
     _ = try await shop.search.index([
       document(1, "Iron teapot", "铸铁茶壶"), document(2, "Tea cups", "茶杯", figures: figures(2, sold: 3)),
       document(3, "Chair", "椅子"),

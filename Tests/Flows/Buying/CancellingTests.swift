@@ -54,7 +54,7 @@ import Values
     for _ in 1...4 { _ = try await shop.opened(try await shop.place()) }
     let free = try #require(try await shop.place().first)
     let late = shop.store.clock.now.adding(.hours(1))
-    shop.provider.set { $0.keepsOpen = true }
+    shop.provider.set { ($0.keepsOpen, $0.closesTogether) = (true, 2) }
     #expect(try await shop.cancelOrder.runOverdue(now: late, limit: 4) == 0)
     #expect(shop.provider.mostClosingAtOnce > 1)
     shop.provider.set { $0.keepsOpen = false }

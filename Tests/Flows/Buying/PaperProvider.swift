@@ -1,5 +1,7 @@
 import Payments
 import Synchronization
+import TestKit
+import Testing
 import Values
 
 /// A provider on paper: remembers what it is told, and says what a test wants it to.
@@ -11,6 +13,8 @@ final class PaperProvider: PaymentProvider {
     var refundState = ProviderRefundReport.State.settled
     /// Refuses to close, and leaves the payment open.
     var keepsOpen = false
+    /// How many must have been closing at the same moment before one is answered.
+    var closesTogether = 1
     /// How many are closing at this moment, and the most that ever were.
     var closing = (now: 0, most: 0)
   }
@@ -26,6 +30,7 @@ final class PaperProvider: PaymentProvider {
 
   func set(_ change: (inout Book) -> Void) { book.withLock { change(&$0) } }
   var refunds: [ProviderRefundReport.State] { book.withLock { Array($0.refunds.values) } }
+
   var mostClosingAtOnce: Int { book.withLock { $0.closing.most } }
 
   func open(_ payment: ProviderPayment) async throws -> Handover {
@@ -45,7 +50,9 @@ final class PaperProvider: PaymentProvider {
       book.closing.now += 1
       book.closing.most = max(book.closing.most, book.closing.now)
     }
-    for _ in 0..<20 { await Task.yield() }
+    try? await eventually("others come to be closed", within: .seconds(20)) {
+      book.withLock { $0.closing.most >= $0.closesTogether }
+    }
     try book.withLock { book in
       book.closing.now -= 1
       guard book.states[payment.number] == .pending, !book.keepsOpen else { throw ProviderFault.refused(code: "no") }

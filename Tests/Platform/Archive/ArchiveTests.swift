@@ -7,7 +7,7 @@ import TestKit
 import Testing
 import Values
 
-private let tables = Migration("notes", 1, "001_CreateNote") { transaction in
+private let tables = Migration("notes", 1, "001_CreateNoteAndTag") { transaction in
   try transaction.create(
     TableDefinition(
       "note",

@@ -58,5 +58,13 @@ extension StoredAccounts {
         try transaction.createIndex("\(table)_by_expiry", on: table, ["expires_at"])
       }
     },
+    // Until now the platform's own staff had all rights that there were.
+    Migration("accounts", 3, "003_GrantOperating") { transaction in
+      for row in try transaction.rows("SELECT id, rights FROM staff WHERE merchant_id IS NULL ORDER BY id LIMIT 10000")
+      {
+        let rights = try row["rights"] as String + " " + StaffRight.systemOperate.rawValue
+        try transaction.execute("UPDATE staff SET rights = \(rights) WHERE id = \(try row["id"] as Int64)")
+      }
+    },
   ]
 }

@@ -21,6 +21,11 @@ extension Outbox {
             .text("error_text", DeadLetter.errorLimit), .integer("attempts"), .integer("failed_at"),
           ],
           primaryKey: ["event_id", "subscriber"]))
-    }
+    },
+    Migration("events", 2, "002_AddTrace") { transaction in
+      for table in ["outbox", "dead_letter"] {
+        try transaction.addColumn(.text("trace", 55, nullable: true), to: table)
+      }
+    },
   ]
 }

@@ -1,3 +1,4 @@
+import Governance
 import Storage
 import Values
 
@@ -6,7 +7,8 @@ extension EventEnvelope {
   init(row: Row, idColumn: String = "id") throws {
     self.init(
       id: try row[idColumn], name: try row["name"], version: try row["version"], subject: try row["subject"],
-      occurredAt: try row["occurred_at"], payload: try row["payload"])
+      occurredAt: try row["occurred_at"], payload: try row["payload"],
+      trace: try row["trace"])
   }
 }
 
@@ -23,6 +25,7 @@ extension DeadLetter {
       ("event_id", envelope.id.sqlValue), ("subscriber", subscriber.sqlValue), ("name", envelope.name.sqlValue),
       ("version", envelope.version.sqlValue), ("subject", envelope.subject.sqlValue),
       ("occurred_at", envelope.occurredAt.sqlValue), ("payload", envelope.payload.sqlValue),
+      ("trace", TraceParent.valid(envelope.trace).sqlValue),
       ("error_text", errorText.sqlValue), ("attempts", attempts.sqlValue), ("failed_at", failedAt.sqlValue),
     ]
     try transaction.execute(

@@ -18,5 +18,9 @@ extension JobRunner {
         TableDefinition(
           "node_lease", [.integer("node"), .text("holder", 120), .integer("lease_until")], primaryKey: ["node"]))
     },
+    Migration("jobs", 3, "003_AddSuccess") { transaction in
+      try transaction.addColumn(.integer("last_succeeded_at", nullable: true), to: "job_lease")
+      try transaction.execute("UPDATE job_lease SET last_succeeded_at = last_finished_at WHERE last_error IS NULL")
+    },
   ]
 }

@@ -1,0 +1,204 @@
+"""Buyers who order and pay through the front, one after another, and write down what they were promised."""
+import http.client
+import json
+import ssl
+import threading
+import time
+import urllib.parse
+import uuid
+
+
+class Away(Exception):
+    """The front, or what stands behind it, didn't answer as it should: the buyer tries again."""
+
+
+class Front:
+    """A connection as from an address of one's own, since limits go by address."""
+
+    def __init__(self, url, authority, source, seconds=15):
+        parts = urllib.parse.urlsplit(url)
+        self.host, self.port, self.source, self.seconds = parts.hostname, parts.port, source, seconds
+        self.trust = ssl.create_default_context(cafile=authority)
+        self.connection, self.token = None, None
+
+    def close(self):
+        if self.connection:
+            self.connection.close()
+        self.connection = None
+
+    def ask(self, method, path, body=None, key=None):
+        """Answers status and JSON. Throws `Away` for 502, 503, 504, 429 and broken connections."""
+        headers = {"Accept-Language": "en", "Accept": "application/json"}
+        if self.token:
+            headers["Authorization"] = f"Bearer {self.token}"
+        if key:
+            headers["Idempotency-Key"] = key
+        if body is not None:
+            headers["Content-Type"] = "application/json"
+        try:
+            if not self.connection:
+                self.connection = http.client.HTTPSConnection(
+                    "127.0.0.1", self.port, timeout=self.seconds, context=Named(self.trust, self.host),
+                    source_address=(self.source, 0))
+            self.connection.request(
+                method, path, json.dumps(body) if body is not None else None,
+                {**headers, "Host": f"{self.host}:{self.port}"})
+            answer = self.connection.getresponse()
+            data = answer.read()
+        except (OSError, http.client.HTTPException) as error:
+            self.close()
+            raise Away(f"{method} {path}: {type(error).__name__}") from error
+        if answer.status in (429, 502, 503, 504):
+            raise Away(f"{method} {path}: {answer.status} {data[:150].decode(errors='replace')}")
+        if answer.status == 409 and b"idempotencyRunning" in data:
+            raise Away(f"{method} {path}: the first try is under way")
+        return answer.status, json.loads(data) if data[:1] in (b"{", b"[") else data.decode(errors="replace")
+
+
+class Named:
+    """A TLS context that names the host, whatever address the connection goes to."""
+
+    def __init__(self, context, host):
+        self.context, self.host = context, host
+        self.verify_mode, self.check_hostname = context.verify_mode, context.check_hostname
+        self.post_handshake_auth = None
+
+    def wrap_socket(self, sock, server_hostname=None):
+        return self.context.wrap_socket(sock, server_hostname=self.host)
+
+
+class Record:
+    """What all buyers saw, in the order of time."""
+
+    def __init__(self):
+        self.lock = threading.Lock()
+        self.orders = {}
+        self.paid = set()
+        self.purchases = []
+        self.failures = []
+        self.wrong = []
+
+    def note(self, kind, entry):
+        with self.lock:
+            getattr(self, kind).append((time.monotonic(), entry))
+
+
+class Buyer(threading.Thread):
+    """Buys until told to stop. Every step is repeated under its key until it's answered."""
+
+    def __init__(self, number, place, record, stop, variants):
+        super().__init__(daemon=True)
+        self.number, self.record, self.stop, self.variants = number, record, stop, variants
+        self.front = Front(place["url"], place["authority"], f"127.0.1.{number + 1}")
+        self.sandbox = place["sandboxPort"]
+
+    def run(self):
+        try:
+            self.register()
+            while not self.stop.is_set():
+                self.buy()
+                # Faster than any person, and within the limits of the front.
+                self.stop.wait(0.5)
+        except Stopped:
+            pass
+        except Exception as error:
+            self.record.note("wrong", f"buyer {self.number}: {type(error).__name__} {error}")
+
+    def insist(self, what, step):
+        """Repeats a step that was answered by nobody, for up to two minutes."""
+        deadline = time.monotonic() + 120
+        while True:
+            try:
+                return step()
+            except Away as away:
+                self.record.note("failures", f"{what}: {away}")
+                if self.stop.is_set():
+                    raise Stopped from away
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(0.3)
+
+    def register(self):
+        email = f"drill-{uuid.uuid4().hex[:12]}@example.com"
+        form = {"email": email, "password": "a long password", "name": f"Buyer {self.number}", "language": "en"}
+        key = uuid.uuid4().hex
+
+        def enter():
+            status, account = self.front.ask("POST", "/api/v1/accounts", form, key)
+            if status == 409 or status == 422:
+                # It was made, and the answer lost.
+                status, account = self.front.ask(
+                    "POST", "/api/v1/sessions", {"email": email, "password": form["password"]})
+            return self.good(status, account)
+        self.front.token = self.insist("register", enter)["token"]
+        status, known = self.insist("addresses", lambda: self.front.ask("GET", "/api/v1/account/addresses"))
+        if status != 200 or not known["items"]:
+            self.address = self.good(*self.insist("address", lambda: self.front.ask(
+                "POST", "/api/v1/account/addresses",
+                {"recipient": "Lin", "phone": "13800138000", "region": "310115", "street": "1 Century Avenue"},
+                uuid.uuid4().hex)))["id"]
+        else:
+            self.address = known["items"][0]["id"]
+
+    @staticmethod
+    def good(status, body):
+        if status >= 400:
+            raise RuntimeError(f"{status} {json.dumps(body)[:300]}")
+        return body
+
+    def buy(self):
+        variant = self.variants[(self.number + len(self.record.purchases)) % len(self.variants)]
+        key = uuid.uuid4().hex
+        cart = self.good(*self.insist("cart", lambda: self.front.ask(
+            "POST", "/api/v1/cart/lines", {"variant": variant, "quantity": 1}, key)))
+        began = time.monotonic()
+        wish = {"cartVersion": cart["version"], "address": self.address, "note": ""}
+        key = uuid.uuid4().hex
+
+        def place():
+            status, answer = self.front.ask("POST", "/api/v1/orders", wish, key)
+            if status == 409 and answer.get("code") == "cartChanged":
+                raise Away(f"{answer.get('code')}")
+            return self.good(status, answer)
+        placed = self.insist("order", place)
+        number = placed["items"][0]["number"]
+        with self.record.lock:
+            self.record.orders[number] = self
+        self.pay(number)
+        with self.record.lock:
+            self.record.paid.add(number)
+            self.record.purchases.append((time.monotonic(), (number, time.monotonic() - began)))
+
+    def pay(self, number):
+        key = uuid.uuid4().hex
+        opened = self.good(*self.insist("pay", lambda: self.front.ask(
+            "POST", f"/api/v1/orders/{number}/payments", {"method": "sandbox"}, key)))
+        self.insist("cashier", lambda: self.at_cashier(opened))
+        deadline = time.monotonic() + 120
+        while True:
+            payment = self.good(*self.insist("payment", lambda: self.front.ask(
+                "GET", f"/api/v1/payments/{opened['payment']['id']}?refresh=true")))
+            if payment["state"] == "captured":
+                return
+            if time.monotonic() > deadline:
+                raise RuntimeError(f"order {number} stays {payment['state']}, though it was paid")
+            time.sleep(0.2)
+
+    def at_cashier(self, opened):
+        """Pays at the platform itself, which isn't a part of the shop."""
+        address = urllib.parse.urlsplit(opened["handover"]["url"])
+        connection = http.client.HTTPConnection("127.0.0.1", self.sandbox, timeout=15)
+        try:
+            connection.request("POST", address.path + "/pay")
+            answer = connection.getresponse()
+            answer.read()
+        except (OSError, http.client.HTTPException) as error:
+            raise Away(f"cashier: {error}") from error
+        finally:
+            connection.close()
+        if answer.status >= 400:
+            raise Away(f"cashier: {answer.status}")
+
+
+class Stopped(Exception):
+    """The drill is over."""

@@ -1,0 +1,112 @@
+import Admin
+import Events
+import Governance
+import Jobs
+import Orders
+import Pages
+import Payments
+import Storage
+import Values
+
+extension Vitals {
+  /// Tells how busy the database is, and whether it answers.
+  func watch(_ database: any Database) {
+    health.add(Health.Check("database", isNeeded: true) { _ = try await database.read { try $0.rows("SELECT 1") } })
+    pools("martlet_pool_in_use", "Connections to the database that work.", database) { $0.working }
+    pools("martlet_pool_size", "Connections to the database that there may be.", database) { $0.size }
+    pools("martlet_pool_waiting", "Work that waits for a connection to the database.", database) { $0.waiting }
+    metrics.readings(
+      "martlet_transaction_retries_total", "Transactions that had to run again.", .counter, by: ["reason"]
+    ) {
+      database.workload.retries.sorted { $0.key < $1.key }.map { Metrics.Sample($0.key, value: Double($0.value)) }
+    }
+  }
+
+  private func pools(
+    _ name: String, _ help: String, _ database: any Database, _ value: @escaping @Sendable (Workload.Pool) -> Int
+  ) {
+    metrics.readings(name, help, by: ["pool"]) {
+      database.workload.pools.map { Metrics.Sample($0.name, value: Double(value($0))) }
+    }
+  }
+
+  /// Counts what this process tells, orders and payments among it.
+  func watch(_ outbox: Outbox) {
+    let told = metrics.counters("martlet_events_told_total", "Facts told by this process.", by: ["event"])
+    let orders = metrics.counter("martlet_orders_placed_total", "Orders placed.")
+    let payments = metrics.counter("martlet_payments_captured_total", "Payments whose money has arrived.")
+    outbox.onTold { name in
+      told.with(name).add()
+      switch name {
+      case OrderPlaced.name: orders.add()
+      case PaymentCaptured.name: payments.add()
+      default: break
+      }
+    }
+  }
+
+  func watch(_ switches: Switches) {
+    metrics.readings("martlet_switch_on", "Whether what operators can switch off is on.", by: ["switch"]) {
+      switches.states.map { Metrics.Sample($0.name.rawValue, value: $0.isOn ? 1 : 0) }
+    }
+  }
+
+  /// - Parameter caches: by the name that people know.
+  func watch(caches: KeyValuePairs<String, @Sendable () -> CacheUsage>) {
+    let caches = caches.map { ($0.key, $0.value) }
+    func tell(_ name: String, _ help: String, _ kind: Metrics.Kind, _ value: @escaping @Sendable (CacheUsage) -> Double)
+    {
+      metrics.readings(name, help, kind, by: ["cache"]) { caches.map { Metrics.Sample($0.0, value: value($0.1())) } }
+    }
+    tell("martlet_cache_hits_total", "Asked for and there.", .counter) { Double($0.hits) }
+    tell("martlet_cache_misses_total", "Asked for and not there.", .counter) { Double($0.misses) }
+    tell("martlet_cache_bytes", "What a cache holds, in bytes.", .gauge) { Double($0.bytes) }
+  }
+
+  /// The same jobs, each run traced, timed and counted.
+  func watched(_ jobs: [Job]) -> [Job] {
+    let runs = metrics.counters("martlet_job_runs_total", "Runs of jobs in this process.", by: ["job", "outcome"])
+    let seconds = metrics.histograms(
+      "martlet_job_seconds", "Time that a run of a job takes, in seconds.", by: ["job"],
+      bounds: [0.01, 0.1, 1, 10, 60, 600])
+    return jobs.map { job in
+      let (time, success, failure) = (
+        seconds.with(job.name), runs.with(job.name, "success"), runs.with(job.name, "failure")
+      )
+      return Job(job.name, every: job.every, lease: job.lease) {
+        let began = ContinuousClock.now
+        do {
+          try await TraceParent.$current.withValue(TraceParent.made()) { try await job.run() }
+          success.add()
+        } catch {
+          if !(error is CancellationError) { failure.add() }
+          throw error
+        }
+        time.observe(began.duration(to: .now))
+      }
+    }
+  }
+}
+
+extension Vitals {
+  /// For the page of parts.
+  /// - Parameter registry: knows the processes.
+  func partsReport(of registry: any Registry) -> @Sendable () async -> PartsReport {
+    { [self] in
+      let health = await health.report()
+      var report = PartsReport()
+      report.instances = registry.instances.map { instance in
+        PartsReport.Instance(
+          part: instance.part, address: "\(instance.address)", version: instance.version,
+          startedAt: instance.startedAt, isHealthy: instance.condition.health == .healthy, load: instance.condition.load
+        )
+      }
+      report.findings = health.findings
+      report.breakers = breakers.all.map { ($0.name, $0.state) }
+      report.backlog = await backlog.value().map {
+        PartsReport.Backlog(facts: $0.outbox.count, oldest: $0.outbox.age, deadLetters: $0.deadLetters)
+      }
+      return report
+    }
+  }
+}

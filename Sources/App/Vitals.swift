@@ -1,0 +1,108 @@
+import Events
+import Foundation
+import Governance
+import Jobs
+import Payments
+import Storage
+import Synchronization
+import Values
+
+/// What this process knows of itself: for balancers, for Prometheus, and for the staff's page of parts.
+struct Vitals: Sendable {
+  /// What the process does. Alone, it does all that the shop does.
+  let part: String
+  let startedAt: Timestamp
+  let metrics: Metrics
+  let health = Health()
+  let admission: Admission
+  let breakers = BreakerList()
+  let backlog: Glance<Backlog>
+
+  /// What waits in the database, seen by all processes alike.
+  struct Backlog: Sendable {
+    var outbox = OutboxLag.none
+    var deadLetters = 0
+    var jobs: [String: Timestamp] = [:]
+  }
+
+  init(
+    _ settings: Settings, part: String, startedAt: Timestamp, backlog: @escaping @Sendable () async throws -> Backlog
+  ) {
+    self.part = part
+    self.startedAt = startedAt
+    metrics = Metrics(labels: [("part", part)])
+    admission = Admission(
+      most: settings.server.requestsAtOnce, longestWait: .milliseconds(settings.server.longestWaitMilliseconds))
+    self.backlog = Glance(look: backlog)
+    tellOfItself()
+    tellOfBacklog()
+  }
+
+  private func tellOfItself() {
+    metrics.readings("martlet_instance_info", "One for each process, with its version.", by: ["version"]) {
+      [Metrics.Sample(Martlet.version, value: 1)]
+    }
+    ProcessReadings.add(to: metrics)
+    metrics.readings("martlet_requests_under_way", "Requests that are being answered.") { [admission] in
+      [Metrics.Sample(value: Double(admission.underWay))]
+    }
+    metrics.readings("martlet_processor_wait_seconds", "How long work waits for a processor, in seconds.") {
+      [admission] in [Metrics.Sample(value: Double(admission.wait.milliseconds) / 1000)]
+    }
+    metrics.readings(
+      "martlet_breaker_state", "Whether a dependency is asked: 0 yes, 1 on trial, 2 no.", by: ["dependency"]
+    ) { [breakers] in
+      breakers.all.map { Metrics.Sample($0.name, value: Double($0.state.rank)) }
+    }
+    metrics.readings("martlet_check_up", "Whether a check of the process succeeds.", by: ["check"]) { [health] in
+      await health.report().findings.map { Metrics.Sample($0.name, value: $0.isWell ? 1 : 0) }
+    }
+  }
+
+  private func tellOfBacklog() {
+    read("martlet_outbox_waiting", "Facts that wait to be told.") { [Metrics.Sample(value: Double($0.outbox.count))] }
+    read("martlet_outbox_age_seconds", "How long the oldest of the facts that wait has waited, in seconds.") {
+      [Metrics.Sample(value: Double($0.outbox.age.milliseconds) / 1000)]
+    }
+    read("martlet_dead_letters", "Facts that a subscriber couldn't follow.") {
+      [Metrics.Sample(value: Double($0.deadLetters))]
+    }
+    read(
+      "martlet_jobs_last_success_timestamp_seconds",
+      "When a job went well last, in any process, in seconds since 1970.",
+      by: ["job"]
+    ) { backlog in
+      backlog.jobs.sorted { $0.key < $1.key }.map {
+        Metrics.Sample($0.key, value: Double($0.value.milliseconds) / 1000)
+      }
+    }
+  }
+
+  private func read(
+    _ name: String, _ help: String, by labels: [String] = [],
+    _ samples: @escaping @Sendable (Backlog) -> [Metrics.Sample]
+  ) {
+    metrics.readings(name, help, by: labels) { [backlog] in await backlog.value().map(samples) ?? [] }
+  }
+}
+
+/// The breakers of a process.
+final class BreakerList: Sendable {
+  private let list = Mutex<[CircuitBreaker]>([])
+
+  func add(_ breaker: CircuitBreaker) { list.withLock { $0.append(breaker) } }
+
+  /// By name.
+  var all: [CircuitBreaker] { list.withLock { $0 }.sorted { $0.name < $1.name } }
+}
+
+extension CircuitBreaker.State {
+  /// As `martlet_breaker_state` tells it.
+  fileprivate var rank: Int {
+    switch self {
+    case .closed: 0
+    case .halfOpen: 1
+    case .open: 2
+    }
+  }
+}

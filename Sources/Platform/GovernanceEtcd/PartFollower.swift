@@ -1,0 +1,128 @@
+import Governance
+import Logging
+import Synchronization
+import Values
+
+/// Keeps the lists in memory as they are in etcd.
+final class PartFollower: Sendable {
+  /// A moment in the history of one store.
+  private struct Position {
+    let cluster: String
+    var revision: Int64
+
+    init?(_ header: Header) {
+      guard let cluster = header.cluster, let revision = header.revision.flatMap(Int64.init) else { return nil }
+      self.cluster = cluster
+      self.revision = revision
+    }
+
+    /// Whether this can't be what came before, because the store began anew.
+    func isAhead(of other: Position) -> Bool { cluster != other.cluster || revision > other.revision }
+  }
+
+  /// Longer than a lease and the second within which it is asked for again.
+  private static let graceAfterLoss = Duration.seconds(5)
+  private static let secondsBetweenChecks = 1
+
+  let client: EtcdClient
+  let list = PartList()
+  private let logger: Logger
+  private let known = Mutex<Position?>(nil)
+
+  init(_ client: EtcdClient, logger: Logger) {
+    self.client = client
+    self.logger = logger
+  }
+
+  /// Follows until the task is cancelled.
+  func run() async {
+    let backoff = Backoff(first: .milliseconds(100), longest: .seconds(1))
+    var failures = 0
+    while !Task.isCancelled {
+      do {
+        try await follow {
+          if failures > 1 { logger.notice("etcd is back") }
+          failures = 0
+        }
+      } catch {
+        if Task.isCancelled { return }
+        failures += 1
+        // One failure is a member that went; the next one answers.
+        if failures == 2 {
+          logger.warning("etcd is away: the parts last known stay in use", metadata: ["error": "\(error)"])
+        }
+        try? await Task.sleep(for: backoff.delay(afterFailures: failures, chance: .random(in: 0.5...1)))
+      }
+    }
+  }
+
+  /// Brings the lists to what etcd has now.
+  /// - Returns: where to go on from, and whether etcd has lost what it had before.
+  func read() async throws -> (revision: Int64, isLost: Bool) {
+    let answer: RangeAnswer = try await client.call("kv/range", PartKeys.list)
+    guard let position = Position(answer.header) else { throw EtcdFault(.other, "an answer without a revision") }
+    let isLost = known.withLock { known in
+      defer { known = position }
+      return known?.isAhead(of: position) ?? false
+    }
+    let instances = (answer.kvs ?? []).compactMap(PartKeys.instance)
+    if isLost {
+      list.change { for instance in instances { $0[instance.id] = instance } }
+    } else {
+      list.replace(with: instances)
+    }
+    return (position.revision, isLost)
+  }
+
+  /// Reads, then watches for changes until something breaks.
+  private func follow(onRead: () -> Void) async throws {
+    let (revision, isLost) = try await read()
+    let member = client.member
+    onRead()
+    do {
+      try await withThrowingTaskGroup(of: Void.self) { group in
+        group.addTask { try await self.watch(member, from: revision) }
+        group.addTask { try await self.check(member) }
+        // Then all is read again, and whoever hasn't come back is gone.
+        if isLost { group.addTask { try await Task.sleep(for: Self.graceAfterLoss) } }
+        try await group.next()
+        group.cancelAll()
+      }
+    } catch {
+      client.leave(member)
+      throw error
+    }
+  }
+
+  private func watch(_ member: String, from revision: Int64) async throws {
+    try await client.watch(member, PartKeys.watch(from: revision)) { line in
+      guard let result = line.result, result.canceled != true else {
+        throw EtcdFault(.other, line.result?.reason ?? line.error?.message ?? "the watch was ended")
+      }
+      list.change { known in
+        for event in result.events ?? [] {
+          guard let id = PartKeys.id(event.kv) else { continue }
+          known[id] = event.type == "DELETE" ? nil : PartKeys.instance(event.kv) ?? known[id]
+        }
+      }
+      advance(to: result.header)
+    }
+    throw EtcdFault(.unreachable, "the watch broke off")
+  }
+
+  /// Ends when the member doesn't answer or has lost its cluster: then its watch would be silent too.
+  private func check(_ member: String) async throws {
+    while true {
+      try await Task.sleep(for: .seconds(Self.secondsBetweenChecks))
+      let answer: RangeAnswer = try await client.ask(member, "kv/range", PartKeys.count)
+      advance(to: answer.header)
+    }
+  }
+
+  private func advance(to header: Header) {
+    guard let position = Position(header) else { return }
+    known.withLock { known in
+      if let last = known, last.cluster == position.cluster, last.revision < position.revision { known = position }
+    }
+  }
+}

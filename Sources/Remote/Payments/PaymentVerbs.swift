@@ -1,0 +1,70 @@
+import Payments
+import Values
+
+/// Payments as it crosses between processes. What the contract promises to answer again when it is asked again is
+/// idempotent here; the limits leave room for a provider that takes its time.
+public enum PaymentVerbs {
+  static let contract = RemoteContract("payments", refusals: [PaymentRefusal.self])
+
+  private static func verb<Input, Output>(
+    _ name: String, _ limit: Duration, isIdempotent: Bool = true
+  ) -> RemoteMethod<Input, Output> {
+    RemoteMethod(contract, name, isIdempotent: isIdempotent, limit: limit)
+  }
+
+  static let methods: RemoteMethod<Nothing, [PaymentMethod]> = verb("methods", .seconds(2))
+  static let open: RemoteMethod<OpenPayment, OpenedPayment> = verb("open", .seconds(25))
+  static let settleFree: RemoteMethod<OpenPayment, Payment> = verb("settleFree", .seconds(25))
+  static let payment: RemoteMethod<PaymentID, Payment?> = verb("payment", .seconds(3))
+  static let payments: RemoteMethod<OrderID, [Payment]> = verb("payments", .seconds(3))
+  static let captured: RemoteMethod<PageRequest, Page<Payment>> = verb("captured", .seconds(10))
+  static let takeNotice: RemoteMethod<Notice, NoticeAnswer> = verb("takeNotice", .seconds(10))
+  static let refresh: RemoteMethod<PaymentID, Payment> = verb("refresh", .seconds(12))
+  static let close: RemoteMethod<PaymentID, Payment> = verb("close", .seconds(25))
+  static let sweep: RemoteMethod<Slice, Int> = verb("sweep", .minutes(5), isIdempotent: false)
+  static let refund: RemoteMethod<RefundRequest, Refund> = verb("refund", .seconds(15))
+  static let refunds: RemoteMethod<PaymentID, [Refund]> = verb("refunds", .seconds(3))
+  static let prune: RemoteMethod<Pruning, Int> = verb("prune", .seconds(30), isIdempotent: false)
+  static let ledger: RemoteMethod<PaymentID, [LedgerEntry]> = verb("ledger", .seconds(10))
+  static let audit: RemoteMethod<Nothing, [Discrepancy]> = verb("audit", .minutes(10))
+
+  struct Notice: Codable, Sendable {
+    let notice: RawNotice
+    let method: PaymentMethod
+  }
+
+  struct Slice: Codable, Sendable {
+    let now: Timestamp
+    let limit: Int
+  }
+
+  struct Pruning: Codable, Sendable {
+    let noticesBefore: Timestamp
+    let disbelievedBefore: Timestamp
+    let limit: Int
+  }
+
+  /// The verbs with the context behind them, for a server.
+  public static func served(by context: any PaymentService) -> [RemoteHandler] {
+    [
+      methods.served { try await context.methods() },
+      open.served { try await context.open($0) },
+      settleFree.served { try await context.settleFree($0) },
+      payment.served { try await context.payment($0) },
+      payments.served { try await context.payments(of: $0) },
+      captured.served { try await context.captured($0) },
+      takeNotice.served { try await context.takeNotice($0.notice, from: $0.method) },
+      refresh.served { try await context.refresh($0) },
+      close.served { try await context.close($0) },
+      sweep.served { try await context.sweep(now: $0.now, limit: $0.limit) },
+      refund.served { try await context.refund($0) },
+      refunds.served { try await context.refunds(of: $0) },
+      prune.served {
+        try await context.prune(
+          noticesBefore: $0.noticesBefore, disbelievedBefore: $0.disbelievedBefore, limit: $0.limit)
+      },
+      ledger.served { try await context.ledger(of: $0) },
+      audit.served { try await context.audit() },
+    ]
+  }
+}

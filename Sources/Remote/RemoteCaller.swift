@@ -1,0 +1,173 @@
+import Foundation
+import GRPCCore
+import Governance
+import Values
+
+/// Calls one part: within the deadline of the task, past instances that are down, no more at once than the part is good
+/// for, and not at all while it keeps failing.
+public final class RemoteCaller: Sendable {
+  /// What a part is good for.
+  public struct Limits: Sendable {
+    /// Calls under way at once.
+    public var concurrency = 256
+    /// How often an idempotent verb is tried, the first included.
+    public var attempts = 3
+    public var backoff = Backoff(first: .milliseconds(20), longest: .milliseconds(200))
+    /// Failures in a row that open the breaker, and for how long.
+    public var failures = 5
+    public var openFor = Duration.seconds(5)
+    /// Multiplies the time that each verb may take, for machines that are slow: 1 or more.
+    public var patience = 1
+    /// Of one message, either way.
+    public var messageBytes = 4 * 1024 * 1024
+
+    public init() {}
+  }
+
+  public let part: String
+  public let breaker: CircuitBreaker
+  public let concurrency: ConcurrencyLimit
+  private let connections: PartConnections
+  private let security: PartSecurity
+  private let retry: Retry
+  private let limits: Limits
+
+  public init(
+    part: String, registry: any Registry, security: PartSecurity, limits: Limits = Limits(), clock: WallClock
+  ) {
+    self.part = part
+    self.security = security
+    breaker = CircuitBreaker(part, failures: limits.failures, openFor: limits.openFor, clock: clock)
+    concurrency = ConcurrencyLimit(part, most: limits.concurrency)
+    connections = PartConnections(part: part, registry: registry, security: security)
+    retry = Retry(attempts: limits.attempts, backoff: limits.backoff)
+    self.limits = limits
+  }
+
+  /// Lets calls that are under way finish.
+  public func close() { connections.close() }
+
+  /// Throws the refusals of the contract as they are, `PartUnavailable`, `DeadlineExceeded`, `CircuitOpen`, `NoPlace`,
+  /// `RemoteFault` for all that broke inside, and `CancellationError`, which the other side hears of.
+  public func call<Input, Output>(_ method: RemoteMethod<Input, Output>, _ input: Input) async throws -> Output {
+    try await reply(to: method, input).output
+  }
+
+  public func call<Output>(_ method: RemoteMethod<Nothing, Output>) async throws -> Output {
+    try await call(method, Nothing())
+  }
+
+  /// Also says who answered.
+  func reply<Input, Output>(to method: RemoteMethod<Input, Output>, _ input: Input) async throws -> Reply<Output> {
+    let verb = method.verb.allowing(limits.patience)
+    let message = try message(of: input, to: verb)
+    return try await guarded(verb) {
+      var tried: Set<PartInstanceID> = []
+      let (bytes, instance) = try await retry.run(when: { Self.mayRepeat($0, verb) }) {
+        let connection = try connections.pick(after: tried)
+        tried.insert(connection.instance)
+        return (try await attempt(message, of: verb, over: connection), connection.instance)
+      }
+      return Reply(output: try Self.output(of: method, in: bytes), from: instance)
+    }
+  }
+
+  /// Asks every instance, each past short failures, and answers what came of it; empty when there is no instance.
+  func replies<Input, Output>(
+    to method: RemoteMethod<Input, Output>, _ input: Input
+  ) async throws -> [Result<Reply<Output>, any Error>] {
+    let verb = method.verb.allowing(limits.patience)
+    let message = try message(of: input, to: verb)
+    return try await withThrowingTaskGroup(of: Result<Reply<Output>, any Error>.self) { group in
+      for connection in try connections.all() {
+        group.addTask {
+          do {
+            let bytes = try await Deadline.carrying(verb.limit) {
+              try await self.retry.run(when: { Self.mayRepeat($0, verb) }) {
+                try await self.send(message, to: verb, over: connection)
+              }
+            }
+            return .success(Reply(output: try Self.output(of: method, in: bytes), from: connection.instance))
+          } catch {
+            return .failure(error)
+          }
+        }
+      }
+      return try await group.reduce(into: []) { $0.append($1) }
+    }
+  }
+
+  private func message(of input: some Encodable, to verb: RemoteVerb) throws -> Data {
+    let message = try JSONBytes.encode(input)
+    guard message.count <= limits.messageBytes else {
+      throw RemoteFault(
+        method: verb.fullName, reason: "a message of \(message.count) bytes, over \(limits.messageBytes)")
+    }
+    return message
+  }
+
+  private static func output<Input, Output>(of method: RemoteMethod<Input, Output>, in bytes: Data) throws -> Output {
+    do {
+      return try JSONBytes.decode(Output.self, from: bytes)
+    } catch {
+      throw RemoteFault(method: method.verb.fullName, reason: "an answer that can't be read")
+    }
+  }
+
+  /// Sends, and tells the balancer what came of it.
+  private func attempt(_ message: Data, of verb: RemoteVerb, over connection: PartConnection) async throws -> Data {
+    let time = Deadline.remaining(atMost: verb.limit)
+    do {
+      let bytes = try await send(message, to: verb, over: connection)
+      connections.note(.success, of: connection.instance)
+      return bytes
+    } catch {
+      let isRefusal = error is any Refusal && !(error is DeadlineExceeded)
+      let outcome: Balancer.Outcome =
+        if Self.speaksAgainst(error, time: time, of: verb) { .failure } else if isRefusal { .success } else { .none }
+      connections.note(outcome, of: connection.instance)
+      throw error
+    }
+  }
+
+  private func send(_ message: Data, to verb: RemoteVerb, over connection: PartConnection) async throws -> Data {
+    var metadata: Metadata = [:]
+    metadata.addString(security.secret, forKey: PartSecurity.key)
+    if let parent = TraceParent.valid(TraceParent.current) { metadata.addString(parent, forKey: TraceParent.key) }
+    return try await connection.call(verb, message, metadata: metadata, mostBytes: limits.messageBytes)
+  }
+}
+
+extension RemoteCaller {
+  private func guarded<Value>(_ verb: RemoteVerb, _ body: () async throws -> Value) async throws -> Value {
+    let time = Deadline.remaining(atMost: verb.limit)
+    return try await concurrency.run {
+      try await breaker.run(countingWhen: { Self.speaksAgainst($0, time: time, of: verb) }) {
+        try await Deadline.carrying(verb.limit, body)
+      }
+    }
+  }
+
+  /// What was never sent, or does no more the second time.
+  private static func mayRepeat(_ error: any Error, _ verb: RemoteVerb) -> Bool {
+    guard let unavailable = error as? PartUnavailable else { return false }
+    return verb.isIdempotent || !unavailable.mayHaveRun
+  }
+
+  /// A refusal is the answer of a part that is well, even one that says that its own dependency isn't. Running out of
+  /// time says something only where there was some.
+  private static func speaksAgainst(_ error: any Error, time: Duration, of verb: RemoteVerb) -> Bool {
+    switch error {
+    case is CancellationError: false
+    case is PartUnavailable: true
+    case is DeadlineExceeded: time >= verb.limit / 2
+    default: !(error is any Refusal)
+    }
+  }
+}
+
+/// An answer, and the instance that gave it.
+struct Reply<Output: Sendable>: Sendable {
+  let output: Output
+  let from: PartInstanceID
+}

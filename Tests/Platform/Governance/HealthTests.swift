@@ -1,0 +1,45 @@
+import Governance
+import Synchronization
+import TestKit
+import Testing
+
+@Suite struct HealthTests {
+  @Test func `a process is ready while it serves and all that it needs answers`() async {
+    let health = Health()
+    health.add(Health.Check("database", isNeeded: true) {})
+    health.add(Health.Check("search", isNeeded: false) { throw Broken() })
+    #expect(await health.report().isReady == false)
+    health.enter(.serving)
+    let report = await health.report()
+    #expect(report.isReady)
+    #expect(report.findings.map(\.name) == ["database", "search"])
+    #expect(report.findings.map(\.isWell) == [true, false])
+    health.enter(.draining)
+    health.enter(.serving)
+    #expect(await health.report().isReady == false)
+    #expect(health.stage == .draining)
+  }
+
+  @Test func `a needed check that fails or hangs makes it unready, and nobody waits for the one that hangs`() async {
+    let health = Health(patience: .milliseconds(50))
+    health.enter(.serving)
+    health.add(Health.Check("database", isNeeded: true) { try await Task.sleep(for: .seconds(3600)) })
+    let began = ContinuousClock.now
+    #expect(await health.report().isReady == false)
+    #expect(began.duration(to: .now) < .seconds(60))
+  }
+
+  @Test func `however many ask at once, a check runs once`() async {
+    let runs = Mutex(0)
+    let glance = Glance {
+      runs.withLock { $0 += 1 }
+      try await Task.sleep(for: .milliseconds(20))
+      return 7
+    }
+    await withTaskGroup(of: Int?.self) { group in
+      for _ in 1...50 { group.addTask { await glance.value() } }
+      for await value in group { #expect(value == 7) }
+    }
+    #expect(runs.withLock { $0 } == 1)
+  }
+}
