@@ -14,13 +14,9 @@ run: setup ## build, fill the demo once, serve the shop and the sandbox payment 
 demo-reset: ## start the demo over: delete what `make run` stored
 	@bin/demo-reset
 
-test: ## build and run all tests
+test: ## build, run all tests with the embedded database, then those that use one with MariaDB
 	@bin/setup test
 	@bin/test
-
-test-mysql: ## run all tests on a MariaDB server that they start
-	@bin/setup test
-	@bin/test mysql
 
 test-browser: ## go through a demo shop with Chromium, in both languages, on phone and desktop
 	@bin/test-browser
@@ -46,4 +42,4 @@ requirements: ## print each requirement with the tests that prove it
 routes: setup ## print every address that the shop answers
 	@swift run -q martlet routes
 
-.PHONY: help setup run demo-reset test test-mysql test-browser cluster cluster-down drill check bench requirements routes
+.PHONY: help setup run demo-reset test test-browser cluster cluster-down drill check bench requirements routes

@@ -149,7 +149,7 @@ let proofs: [Target] =
       path: "Tests/PartKit",
       swiftSettings: strict),
     tests("Platform/Values", ["Values", "TestKit"]),
-    tests("Platform/Storage", storageForTests),
+    tests("Platform/Storage", storageForTests + ["Governance"]),
     tests("Platform/Archive", storageForTests + ["Archive"]),
     tests("Platform/Events", storageForTests + [logging]),
     tests("Platform/EventsRabbitMQ", storageForTests + ["EventsRabbitMQ", "Jobs", logging]),

@@ -21,11 +21,15 @@ final class StoredAnswers: AnswerBook {
           ]))
       try transaction.createIndex("api_answer_holder", on: "api_answer", ["holder", "began_at"])
       try transaction.createIndex("api_answer_began", on: "api_answer", ["began_at"])
-    }
+    },
+    Migration("api", 2, "002_AddAttempt") { transaction in
+      try transaction.addColumn(.integer("attempt", default: 0), to: "api_answer")
+    },
   ]
   private static let lifetime = Duration.days(1)
-  /// A request that hasn't said for so long that it is under way has ended with its process, and may be tried again.
-  private static let patience = Duration.seconds(4)
+  /// A request that hasn't said for so long that it is under way has ended with its process, and may be tried again. Longer
+  /// than a lock or a server that went away holds up what says so; clocks of different machines must agree better.
+  private static let patience = Duration.seconds(10)
   private static let mostBytes = 65_536
   private static let mostEach = 200
 
@@ -38,8 +42,8 @@ final class StoredAnswers: AnswerBook {
   private let database: any Database
   private let clock: WallClock
   private let renewEvery: Duration
-  /// What keeps the requests under way from being taken for lost, by their ids.
-  private let renewals = Mutex<[String: Task<Void, Never>]>([:])
+  /// What keeps the requests under way from being taken for lost, by their attempts.
+  private let renewals = Mutex<[Int64: Task<Void, Never>]>([:])
 
   /// - Parameter renewEvery: how often a request that is under way says so.
   init(database: any Database, clock: WallClock, renewEvery: Duration = .seconds(1)) {
@@ -50,6 +54,7 @@ final class StoredAnswers: AnswerBook {
 
   func begin(_ key: Idempotency.Key, holder: String, body: ByteBuffer) async throws -> Idempotency.Outcome {
     let (id, hash, now) = (Self.id(key), Self.hash(body), clock.now)
+    let attempt = Int64.random(in: .min ... .max)
     let owner = holder.utf8.count <= 80 ? holder : Hex.text(SHA256.hash(data: Data(holder.utf8)))
     let sealed = try await database.write { transaction -> [UInt8]? in
       let row = try transaction.row("SELECT * FROM api_answer WHERE id = \(id)" + transaction.dialect.forUpdate)
@@ -61,37 +66,43 @@ final class StoredAnswers: AnswerBook {
           if let answer { return answer }
           guard began.adding(Self.patience) <= now else { throw APIRefusal.idempotencyRunning }
         }
+        // Only a row that was seen, and is locked since: one that came meanwhile is another's that runs.
+        try transaction.execute("DELETE FROM api_answer WHERE id = \(id)")
       }
-      try transaction.execute("DELETE FROM api_answer WHERE id = \(id)")
       try Self.makeRoom(for: owner, in: transaction)
       // Of two that come at once the second finds the first one's row when it runs again.
       try transaction.execute(
         """
-        INSERT INTO api_answer (id, holder, body_hash, began_at) VALUES (\(id), \(owner), \(hash), \(now))
+        INSERT INTO api_answer (id, holder, body_hash, began_at, attempt)
+        VALUES (\(id), \(owner), \(hash), \(now), \(attempt))
         """)
       return nil
     }
     guard let sealed else {
-      keepAlive(id)
-      return .proceed
+      keepAlive(id, attempt)
+      return .proceed(attempt: attempt)
     }
     return .replay(try Self.opened(sealed, key, body))
   }
 
-  private func keepAlive(_ id: String) {
+  private func keepAlive(_ id: String, _ attempt: Int64) {
     let renewal = Task.detached { [weak self, renewEvery] in
       while (try? await Task.sleep(for: renewEvery)) != nil {
         guard let self else { return }
         let now = clock.now
         _ = try? await database.write {
-          try $0.execute("UPDATE api_answer SET began_at = \(now) WHERE id = \(id) AND answer IS NULL")
+          try $0.execute(
+            """
+            UPDATE api_answer SET began_at = \(now)
+            WHERE id = \(id) AND attempt = \(attempt) AND answer IS NULL
+            """)
         }
       }
     }
-    renewals.withLock { $0.updateValue(renewal, forKey: id) }?.cancel()
+    renewals.withLock { $0[attempt] = renewal }
   }
 
-  private func letGo(_ id: String) { renewals.withLock { $0.removeValue(forKey: id) }?.cancel() }
+  private func letGo(_ attempt: Int64) { renewals.withLock { $0.removeValue(forKey: attempt) }?.cancel() }
 
   private static func makeRoom(for holder: String, in transaction: any Transaction) throws {
     let oldest: Timestamp? = try transaction.value(
@@ -102,23 +113,26 @@ final class StoredAnswers: AnswerBook {
     try transaction.execute("DELETE FROM api_answer WHERE holder = \(holder) AND began_at <= \(oldest)")
   }
 
-  func finish(_ key: Idempotency.Key, body: ByteBuffer, _ answer: Answer) async throws {
+  func finish(_ key: Idempotency.Key, attempt: Int64, body: ByteBuffer, _ answer: Answer) async throws {
     let id = Self.id(key)
-    defer { letGo(id) }
+    defer { letGo(attempt) }
     let sealed = try Self.sealed(answer, key, body)
     try await database.write { transaction in
       if sealed.count <= Self.mostBytes {
-        try transaction.execute("UPDATE api_answer SET answer = \(sealed) WHERE id = \(id)")
+        try transaction.execute(
+          "UPDATE api_answer SET answer = \(sealed) WHERE id = \(id) AND attempt = \(attempt)")
       } else {
-        try transaction.execute("DELETE FROM api_answer WHERE id = \(id)")
+        try transaction.execute("DELETE FROM api_answer WHERE id = \(id) AND attempt = \(attempt)")
       }
     }
   }
 
-  func abandon(_ key: Idempotency.Key) async throws {
+  func abandon(_ key: Idempotency.Key, attempt: Int64) async throws {
     let id = Self.id(key)
-    defer { letGo(id) }
-    try await database.write { _ = try $0.execute("DELETE FROM api_answer WHERE id = \(id) AND answer IS NULL") }
+    defer { letGo(attempt) }
+    try await database.write {
+      _ = try $0.execute("DELETE FROM api_answer WHERE id = \(id) AND attempt = \(attempt) AND answer IS NULL")
+    }
   }
 
   /// Forgets answers of more than a day ago, a slice at a time.

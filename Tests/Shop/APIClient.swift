@@ -45,7 +45,10 @@ struct APIClient: Sendable {
   private func send(
     _ method: HTTPMethod, _ path: String, body: JSONValue?, _ more: [String: String] = [:]
   ) async throws -> Answer {
-    let bytes = try body.map { [UInt8](try JSONEncoder().encode($0)) }
+    let encoder = JSONEncoder()
+    // A request that is sent again is the same to the byte.
+    encoder.outputFormatting = .sortedKeys
+    let bytes = try body.map { [UInt8](try encoder.encode($0)) }
     return try await send(method, path, bytes, type: body == nil ? nil : "application/json", more)
   }
 

@@ -31,9 +31,10 @@ import Values
       StoredAnswers(database: store.database, clock: store.clock.clock, renewEvery: .days(1)),
       StoredAnswers(database: store.database, clock: store.clock.clock, renewEvery: .days(1))
     )
-    #expect(replayed(try await one.begin(key, holder: "acc_1", body: body)) == nil)
+    let first = try await one.begin(key, holder: "acc_1", body: body)
+    #expect(replayed(first) == nil)
     await #expect(throws: APIRefusal.idempotencyRunning) { try await two.begin(key, holder: "acc_1", body: body) }
-    try await one.finish(key, body: body, made("a secret token"))
+    try await one.finish(key, attempt: first.attempt, body: body, made("a secret token"))
     let again = replayed(try await two.begin(key, holder: "acc_1", body: body))
     #expect(again.map { String(buffer: $0.body) } == "a secret token")
     #expect(again?.status == .created && again?.headers[.location] == "/here")
@@ -52,16 +53,24 @@ import Values
     let (key, body) = (key, body)
     let began = await withTaskGroup { group in
       for _ in 1...20 {
-        group.addTask { (try? await book.begin(key, holder: "acc_1", body: body)) != nil }
+        group.addTask { try? await book.begin(key, holder: "acc_1", body: body).attempt }
       }
-      return await group.reduce(0) { $0 + ($1 ? 1 : 0) }
+      return await group.reduce(into: [Int64]()) { $0 += $1.map { [$0] } ?? [] }
     }
-    #expect(began == 1)
-    try await book.abandon(key)
-    #expect(replayed(try await book.begin(key, holder: "acc_1", body: body)) == nil)
+    #expect(began.count == 1)
+    try await book.abandon(key, attempt: began[0])
+    let lost = try await book.begin(key, holder: "acc_1", body: body)
     store.clock.advance(by: .minutes(12))
-    #expect(replayed(try await book.begin(key, holder: "acc_1", body: body)) == nil)
-    try await book.finish(key, body: body, made("late"))
+    let second = try await book.begin(key, holder: "acc_1", body: body)
+    #expect(replayed(second) == nil)
+    // The one that was taken for lost comes to its end after all.
+    try await book.abandon(key, attempt: lost.attempt)
+    await #expect(throws: APIRefusal.idempotencyRunning) { try await book.begin(key, holder: "acc_1", body: body) }
+    try await book.finish(key, attempt: lost.attempt, body: body, made("lost"))
+    await #expect(throws: APIRefusal.idempotencyRunning) { try await book.begin(key, holder: "acc_1", body: body) }
+    try await book.finish(key, attempt: second.attempt, body: body, made("late"))
+    let again = replayed(try await book.begin(key, holder: "acc_1", body: body))
+    #expect(again.map { String(buffer: $0.body) } == "late")
     store.clock.advance(by: .hours(25))
     #expect(replayed(try await book.begin(key, holder: "acc_1", body: body)) == nil)
     store.clock.advance(by: .hours(25))
@@ -75,14 +84,15 @@ import Values
     func key(_ number: Int) -> Idempotency.Key { .init(caller: "acc_1", key: "\(number)", address: "/") }
     for number in 1...205 {
       store.clock.advance(by: .milliseconds(1))
-      _ = try await book.begin(key(number), holder: "acc_1", body: body)
-      try await book.finish(key(number), body: body, made("\(number)"))
+      let attempt = try await book.begin(key(number), holder: "acc_1", body: body).attempt
+      try await book.finish(key(number), attempt: attempt, body: body, made("\(number)"))
     }
     #expect(try await store.database.read { try $0.value("SELECT COUNT(*) FROM api_answer") } == 200)
     #expect(replayed(try await book.begin(key(1), holder: "acc_1", body: body)) == nil)
     #expect(replayed(try await book.begin(key(205), holder: "acc_1", body: body)) != nil)
-    _ = try await book.begin(key(999), holder: "acc_2", body: body)
-    try await book.finish(key(999), body: body, Answer(body: ByteBuffer(repeating: 65, count: 100_000)))
+    let attempt = try await book.begin(key(999), holder: "acc_2", body: body).attempt
+    try await book.finish(
+      key(999), attempt: attempt, body: body, Answer(body: ByteBuffer(repeating: 65, count: 100_000)))
     #expect(replayed(try await book.begin(key(999), holder: "acc_2", body: body)) == nil)
   }
 
@@ -92,15 +102,20 @@ import Values
     let other = StoredAnswers(database: store.database, clock: store.clock.clock, renewEvery: .days(1))
     do {
       let living = StoredAnswers(database: store.database, clock: store.clock.clock, renewEvery: .milliseconds(10))
-      _ = try await living.begin(key, holder: "acc_1", body: body)
+      let attempt = try await living.begin(key, holder: "acc_1", body: body).attempt
       store.clock.advance(by: .minutes(1))
       let now = store.clock.clock.now
       try await eventually("it says that it is under way") {
         try await store.database.read { try $0.value("SELECT began_at FROM api_answer") } == now
       }
       await #expect(throws: APIRefusal.idempotencyRunning) { try await other.begin(key, holder: "acc_1", body: body) }
-      try await living.abandon(key)
+      try await living.abandon(key, attempt: attempt)
     }
     #expect(replayed(try await other.begin(key, holder: "acc_1", body: body)) == nil)
   }
+}
+
+extension Idempotency.Outcome {
+  /// That which the caller is to make; one that none has where another's answer was given.
+  fileprivate var attempt: Int64 { if case .proceed(let attempt) = self { attempt } else { 0 } }
 }

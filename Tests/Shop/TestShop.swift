@@ -39,15 +39,21 @@ struct TestShop: Sendable {
   let endpoints: [(method: String, path: String)]
 
   /// Runs a shop for as long as the body takes. Facts are delivered as they are in service; `settle` waits for them.
+  /// - Parameter proxy: the port by which it reaches its database server.
   static func run(
-    _ arguments: [String] = [], _ body: @escaping @Sendable (TestShop) async throws -> Void
+    _ arguments: [String] = [], databaseThrough proxy: Int? = nil,
+    _ body: @escaping @Sendable (TestShop) async throws -> Void
   ) async throws {
     let folder = FileManager.default.temporaryDirectory.appending(path: "martlet-shop-\(UUID().uuidString)")
     defer { try? FileManager.default.removeItem(at: folder) }
     let (port, sandboxPort) = (try freePort(), try freePort())
     let storage = try await TestStorage.arguments(Shop.migrations, in: folder)
-    let dataArguments =
+    var dataArguments =
       ["--home-folder", packageFolder.path, "--data-folder", folder.path] + storage.arguments
+    if let proxy {
+      let port = try await MariaDBServer.shared.port
+      dataArguments = dataArguments.map { $0.replacing("127.0.0.1:\(port)/", with: "127.0.0.1:\(proxy)/") }
+    }
     var settings = try await Settings(
       arguments: dataArguments + [
         "--http-port", "\(port)", "--sandbox-port", "\(sandboxPort)", "--sandbox-control-key", controlKey,

@@ -75,12 +75,12 @@ private final class GaleraNode: Sendable {
     return isServing
   }
 
-  /// Its parent waits for the end of the tests, so that a process that ended stands in the system's list as a zombie.
   private var hasEnded: Bool {
-    guard let process = try? String(contentsOf: folder.appending(path: "process"), encoding: .utf8),
-      let state = try? String(contentsOfFile: "/proc/\(process.filter(\.isNumber))/stat", encoding: .utf8)
-    else { return false }
-    return state.contains(") Z ")
+    guard let process = try? String(contentsOf: folder.appending(path: "process"), encoding: .utf8) else {
+      return false
+    }
+    let state = try? String(contentsOfFile: "/proc/\(process.filter(\.isNumber))/stat", encoding: .utf8)
+    return state?.contains(") Z ") ?? true
   }
 
   func stop() { supervisor.end() }
@@ -88,16 +88,20 @@ private final class GaleraNode: Sendable {
   /// The first one makes the data; those that join receive all of it from the others.
   private static let script = """
     cd "$1"; mkdir -p data
+    user=$(id -un)
+    # For root, rsync would write as nobody.
+    if [ "$user" = root ]; then user=mysql; chown mysql . data; fi
+    export TMPDIR="$1"
     if [ -z "$4" ]; then
-      mariadb-install-db --no-defaults --auth-root-authentication-method=normal --skip-test-db --datadir="$1/data" \
-      >install.log 2>&1
+      mariadb-install-db --no-defaults --auth-root-authentication-method=normal --skip-test-db --user="$user" \
+      --datadir="$1/data" >install.log 2>&1
       printf '%s\\n' "CREATE USER martlet@'%' IDENTIFIED BY 'martlet';" \
       "GRANT ALL ON *.* TO martlet@'%' WITH GRANT OPTION;" "CREATE DATABASE shop;" >init.sql
       set -- "$@" --wsrep-new-cluster --init-file="$1/init.sql"
     fi
     folder=$1; port=$2; base=$3; members=$4; incremental=$5; transfer=$6; name=$7; shift 7
     echo $$ >process
-    exec mariadbd --no-defaults --user="$(id -un)" --datadir="$folder/data" --socket="$folder/s" \
+    exec mariadbd --no-defaults --user="$user" --datadir="$folder/data" --socket="$folder/s" \
     --bind-address=127.0.0.1 --port="$port" --pid-file="$folder/pid" \
     --innodb-flush-log-at-trx-commit=0 --innodb-doublewrite=0 --innodb-flush-method=nosync \
     --innodb-buffer-pool-size=64M --innodb-log-file-size=16M --innodb-autoinc-lock-mode=2 --performance-schema=0 \
@@ -106,7 +110,7 @@ private final class GaleraNode: Sendable {
     --wsrep-cluster-address="gcomm://$members" --wsrep-node-address=127.0.0.1 --wsrep-node-name="$name" \
     --wsrep-slave-threads=2 --wsrep-sst-method=rsync --wsrep-sst-receive-address="127.0.0.1:$transfer" \
     --wsrep-provider-options="base_port=$base;gmcast.listen_addr=tcp://127.0.0.1:$base;\
-    ist.recv_addr=127.0.0.1:$incremental;gcache.size=16M;evs.suspect_timeout=PT2S;evs.inactive_timeout=PT4S" \
+    ist.recv_addr=127.0.0.1:$incremental;gcache.size=16M;evs.keepalive_period=PT0.5S;evs.suspect_timeout=PT2S;evs.inactive_timeout=PT4S" \
     "$@" >log 2>&1
     """
 }

@@ -60,16 +60,27 @@ public enum LoopbackPort {
   private static func canListen(on port: Int) -> Bool { withAddress(port) { bind($0, $1, $2) == 0 } }
 
   private static func withAddress(_ port: Int, _ body: (Int32, UnsafePointer<sockaddr>, socklen_t) -> Bool) -> Bool {
-    let socket = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-    defer { close(socket) }
+    guard let made = try? opened(port, { body($0, $1, $2) ? 0 : -1 }) else { return false }
+    close(made)
+    return true
+  }
+
+  /// A socket that was bound to, or connected with, the port.
+  static func opened(_ port: Int, _ body: (Int32, UnsafePointer<sockaddr>, socklen_t) -> Int32) throws -> Int32 {
+    let made = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     var address = sockaddr_in()
     address.sin_family = sa_family_t(AF_INET)
     address.sin_addr.s_addr = inet_addr("127.0.0.1")
     address.sin_port = in_port_t(UInt16(port).bigEndian)
-    return withUnsafePointer(to: &address) { pointer in
+    let outcome = withUnsafePointer(to: &address) { pointer in
       pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        body(socket, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+        body(made, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
       }
     }
+    guard outcome == 0 else {
+      close(made)
+      throw POSIXError(.ECONNREFUSED)
+    }
+    return made
   }
 }

@@ -13,6 +13,8 @@ extension StoredInventory {
     }
     let key = faults.text(key, "key", max: 120)
     try faults.throwIfAny()
+    // Everybody locks in the same order, so that nobody waits for one who waits for him.
+    let counts = counts.sorted { $0.variant < $1.variant }
     try await database.write { transaction in
       let isFirst = try transaction.execute(
         transaction.dialect.insertIfAbsent(
@@ -42,7 +44,8 @@ extension StoredInventory {
     var present: [Shelf: (onHand: Int, held: Int, isUnlimited: Bool)] = [:]
     for row in try transaction.rows(
       """
-      SELECT * FROM stock WHERE variant_id IN \(list: Set(counts.map(\.variant)).sorted()) \(transaction.dialect.forUpdate)
+      SELECT * FROM stock WHERE variant_id IN \(list: Set(counts.map(\.variant)).sorted())
+      ORDER BY variant_id, location_id \(transaction.dialect.forUpdate)
       """)
     {
       let shelf = Shelf(variant: try row["variant_id"], location: try row["location_id"])

@@ -90,18 +90,28 @@ extension StoredInventory {
   }
 
   public func expireHolds(now: Timestamp, limit: Int) async throws -> Int {
-    try await database.write { transaction in
-      let ended = try transaction.rows(
+    let due = try await database.read { transaction in
+      try transaction.rows(
         """
-        SELECT id, hold_key, state, until_at FROM stock_hold
-        WHERE state = \(Hold.State.standing) AND until_at < \(now)
-        ORDER BY until_at, id LIMIT \(max(0, limit)) \(transaction.dialect.forUpdate)
-        """)
-      for row in ended {
-        let hold = HoldRow(id: try row["id"], state: try row["state"], until: try row["until_at"])
-        try self.end(hold, key: try row["hold_key"], as: .expired, in: transaction)
+        SELECT hold_key FROM stock_hold WHERE state = \(Hold.State.standing) AND until_at < \(now)
+        ORDER BY until_at, id LIMIT \(max(0, limit))
+        """
+      ).map { HoldKey(rawValue: try $0["hold_key"]) }
+    }
+    var ended = 0
+    // One write each, so that no buyer waits for the stock of all of them.
+    for key in due where try await expire(key, now: now) { ended += 1 }
+    return ended
+  }
+
+  /// False when another has ended it or made it last longer meanwhile.
+  private func expire(_ key: HoldKey, now: Timestamp) async throws -> Bool {
+    try await database.write { transaction in
+      guard let row = try transaction.holdRow(key, forUpdate: true), row.state == .standing, row.until < now else {
+        return false
       }
-      return ended.count
+      try self.end(row, key: key.rawValue, as: .expired, in: transaction)
+      return true
     }
   }
 

@@ -40,6 +40,8 @@ public final class StoredPricing: PricingService, Sendable {
 
   public func setPrices(_ changes: [PriceChange]) async throws {
     try Self.check(changes)
+    // Everybody locks in the same order, so that nobody waits for one who waits for him.
+    let changes = changes.sorted { $0.variant < $1.variant }
     try await database.write { transaction in
       var changed: Set<VariantID> = []
       for start in stride(from: 0, to: changes.count, by: 500) {
@@ -77,8 +79,13 @@ public final class StoredPricing: PricingService, Sendable {
       let channel: Channel
     }
     var present: [Place: Price] = [:]
-    let (variants, lock) = (Set(changes.map(\.variant)).sorted(), transaction.dialect.forUpdate)
-    for row in try transaction.rows("SELECT * FROM price WHERE variant_id IN \(list: variants) \(lock)") {
+    let variants = Set(changes.map(\.variant)).sorted()
+    for row in try transaction.rows(
+      """
+      SELECT * FROM price WHERE variant_id IN \(list: variants)
+      ORDER BY variant_id, channel \(transaction.dialect.forUpdate)
+      """)
+    {
       present[Place(variant: try row["variant_id"], channel: try row["channel"])] = try Price(row)
     }
     let last = Dictionary(

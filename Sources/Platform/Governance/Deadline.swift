@@ -38,6 +38,15 @@ public enum Deadline {
     }
   }
 
+  /// Runs the body, and cancels it when the time of the current task is up, if it has a deadline. Throws
+  /// `DeadlineExceeded`.
+  public static func heeding<Value: Sendable>(
+    _ body: @escaping @Sendable () async throws -> Value
+  ) async throws -> Value {
+    guard let current else { return try await body() }
+    return try await run(within: ContinuousClock.now.duration(to: current), body)
+  }
+
   /// What is left for a call of at most `limit`.
   public static func remaining(atMost limit: Duration) -> Duration {
     guard let current else { return limit }

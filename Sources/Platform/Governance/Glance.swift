@@ -9,10 +9,18 @@ public final class Glance<Value: Sendable>: Sendable {
     case wait
   }
 
+  private struct Asker {
+    let look: Int
+    let continuation: CheckedContinuation<Value?, Never>
+  }
+
   private struct State {
     var isLooking = false
+    /// How many looks were begun.
+    var looks = 0
     var seen: (value: Value?, at: ContinuousClock.Instant)?
-    var waiting: [CheckedContinuation<Value?, Never>] = []
+    var askers: [Int: Asker] = [:]
+    var lastAsker = 0
   }
 
   private let memory: Duration
@@ -32,33 +40,45 @@ public final class Glance<Value: Sendable>: Sendable {
   /// Nil when it couldn't be found out.
   public func value() async -> Value? {
     await withCheckedContinuation { continuation in
-      let step: Step = state.withLock { state in
-        if let seen = state.seen, seen.at.duration(to: .now) < memory { return .answer(seen.value) }
-        state.waiting.append(continuation)
-        defer { state.isLooking = true }
-        return state.isLooking ? .wait : .look
+      let (step, asker): (Step, Int) = state.withLock { state in
+        if let seen = state.seen, seen.at.duration(to: .now) < memory { return (.answer(seen.value), 0) }
+        let isFirst = !state.isLooking
+        if isFirst { state.looks += 1 }
+        state.isLooking = true
+        state.lastAsker += 1
+        state.askers[state.lastAsker] = Asker(look: state.looks, continuation: continuation)
+        return (isFirst ? .look : .wait, state.lastAsker)
       }
       switch step {
       case .answer(let value): return continuation.resume(returning: value)
       // Detached: whoever asks may be cancelled or short of time, the others aren't.
-      case .look: Task.detached { self.settle(try? await self.look(), isEnd: true) }
+      case .look: Task.detached { self.end(with: try? await self.look()) }
       case .wait: break
       }
       Task.detached {
         try? await Task.sleep(for: self.patience)
-        self.settle(nil, isEnd: false)
+        self.giveUp(asker)
       }
     }
   }
 
-  private func settle(_ value: Value?, isEnd: Bool) {
-    let waiting = state.withLock { state in
-      if isEnd { state.isLooking = false }
-      guard isEnd || !state.waiting.isEmpty else { return state.waiting }
+  private func end(with value: Value?) {
+    let askers = state.withLock { state in
+      state.isLooking = false
       state.seen = (value, .now)
-      defer { state.waiting = [] }
-      return state.waiting
+      defer { state.askers = [:] }
+      return state.askers.values
     }
-    for continuation in waiting { continuation.resume(returning: value) }
+    for asker in askers { asker.continuation.resume(returning: value) }
+  }
+
+  /// Each has a patience of his own: those who asked later wait on.
+  private func giveUp(_ number: Int) {
+    let asker = state.withLock { state -> Asker? in
+      guard let asker = state.askers.removeValue(forKey: number) else { return nil }
+      if state.isLooking, state.looks == asker.look { state.seen = (nil, .now) }
+      return asker
+    }
+    asker?.continuation.resume(returning: nil)
   }
 }

@@ -72,15 +72,21 @@ public enum StorageFault: Error, Hashable, Sendable {
   case unknownSchema(String)
   /// The database is closing or was closed.
   case closed
-  /// The engine can't be reached, or was lost in the middle. A write that throws this may yet have been stored: what is
-  /// tried again must be harmless when it is there already.
+  /// The engine can't be reached, or was lost in the middle; nothing was stored.
   case unavailable(String)
+  /// The engine was lost in the midst of a commit, which may stand or not: what is tried again must be harmless when it is
+  /// there already.
+  case outcomeUnknown(String)
 }
 
 extension StorageFault: PassingFault {
+  public var mayHaveActed: Bool {
+    if case .outcomeUnknown = self { true } else { false }
+  }
+
   public var mayPass: Bool {
     switch self {
-    case .busy, .unavailable: true
+    case .busy, .unavailable, .outcomeUnknown: true
     case .duplicateKey, .constraint, .unknownSchema, .closed: false
     }
   }

@@ -9,8 +9,6 @@ import Synchronization
 final class ConnectionPool: Sendable {
   /// A bound on how many may wait; more are turned away.
   private static let longestQueue = 20_000
-  /// After this time without work a connection is closed, in seconds.
-  private static let longestIdle = 300
 
   private struct State {
     var waiting: [any PoolWork] = []
@@ -22,12 +20,15 @@ final class ConnectionPool: Sendable {
   }
 
   let size: Int
+  private let longestIdle: Int?
   private let connector: Connector
   private let state = Mutex(State())
 
-  init(_ connector: Connector, size: Int) {
+  /// - Parameter longestIdle: after so many seconds without work a connection is closed; nil keeps it to the end.
+  init(_ connector: Connector, size: Int, longestIdle: Int? = 300) {
     self.connector = connector
     self.size = size
+    self.longestIdle = longestIdle
   }
 
   /// How many connections work, and how much work waits for one.
@@ -118,7 +119,7 @@ final class ConnectionPool: Sendable {
       return (nil, false)
     }
     if work != nil || mustEnd { return work }
-    if let woken = worker.wait(seconds: Self.longestIdle) { return woken.work }
+    if let woken = worker.wait(seconds: longestIdle) { return woken.work }
     let isGone = state.withLock { state in
       guard let index = state.idle.firstIndex(where: { $0 === worker }) else { return false }
       state.idle.remove(at: index)

@@ -80,6 +80,7 @@ struct Seat {
   private mutating func connected() throws -> MySQLConnection {
     if let connection {
       if lastUse.duration(to: .now) < Self.trusted || connection.isAlive { return connection }
+      connector.letRest(connection.host)
       self.connection = nil
     }
     let fresh = try connector.connect()

@@ -90,7 +90,7 @@ final class MySQLConnection {
   /// Whether the server still answers.
   var isAlive: Bool { mysql_ping(handle) == 0 }
 
-  /// Rows inserted or found for change by the last statement.
+  /// Rows inserted or found for change by what was run last.
   var affectedRows: Int { Int(clamping: mysql_affected_rows(handle)) }
 
   /// Set when nobody knows in what state the session is: it must not be used again.
@@ -112,7 +112,6 @@ final class MySQLConnection {
 
   /// What the last statement warned of, as error numbers with their messages.
   func warnings() throws -> [(code: UInt32, message: String)] {
-    guard mysql_warning_count(handle) > 0 else { return [] }
     let sql = "SHOW WARNINGS"
     guard mysql_real_query(handle, sql, UInt(sql.utf8.count)) == 0, let result = mysql_store_result(handle) else {
       throw MySQLFault(handle, statement: sql)

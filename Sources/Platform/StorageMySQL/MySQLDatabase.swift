@@ -94,11 +94,15 @@ public final class MySQLDatabase: Storage.Database {
     let patient = MySQLLimits(connections: 1, statementSeconds: 86_400, lockSeconds: 60)
     let worker = MySQLDatabase(address, limits: patient)
     // A pool of one keeps its connection, which holds the lock, from one piece of work to the next.
-    let keeper = ConnectionPool(Connector(address, limits: patient, role: .write), size: 1)
+    let keeper = ConnectionPool(Connector(address, limits: patient, role: .write), size: 1, longestIdle: nil)
     let name = "martlet.schema.\(address.database)"
     let outcome: Result<Value, any Error>
     do {
-      let isTaken = try await keeper.run { try $0.prepare("SELECT GET_LOCK(?, 600) AS taken").rows([.text(name)]) }
+      let isTaken = try await keeper.run { connection in
+        // The server would take the lock from a connection that says nothing for eight hours.
+        try connection.run("SET SESSION wait_timeout = \(patient.statementSeconds)")
+        return try connection.prepare("SELECT GET_LOCK(?, 600) AS taken").rows([.text(name)])
+      }
       guard try isTaken.first?["taken"] == 1 else { throw StorageFault.busy }
       outcome = .success(try await body(worker))
     } catch {
@@ -158,8 +162,13 @@ public final class MySQLDatabase: Storage.Database {
 
   private static let pauses = Backoff(first: .milliseconds(2), longest: .milliseconds(250))
 
-  /// Faults translated, attempts that another can make good repeated.
-  private func again<Value>(_ attempt: () async throws -> Value) async throws -> Value {
+  /// Faults translated, attempts that another can make good repeated. Whoever waits for a connection or for the next
+  /// attempt when his time is up is told so; what has begun is finished.
+  private func again<Value: Sendable>(_ attempt: @escaping @Sendable () async throws -> Value) async throws -> Value {
+    try await Deadline.heeding { try await self.repeating(attempt) }
+  }
+
+  private func repeating<Value>(_ attempt: () async throws -> Value) async throws -> Value {
     var failures = 0
     while true {
       do {
@@ -192,14 +201,15 @@ public final class MySQLDatabase: Storage.Database {
     case .lostServer:
       counts.withLock { $0.lostServers += 1 }
       return 4
-    case .duplicateKey, .constraint, .tooSlow, .other: return nil
+    case .duplicateKey, .constraint, .busy, .other: return nil
     }
   }
 
   private static func translated(_ error: any Error) -> any Error {
     switch error {
     case let fault as MySQLFault: fault.translated
-    case let commit as CommitFault: commit.fault.translated
+    case CommitFault.unknown(let fault): StorageFault.outcomeUnknown(fault.description)
+    case CommitFault.refused(let fault): fault.translated
     default: error
     }
   }

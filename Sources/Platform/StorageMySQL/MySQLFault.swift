@@ -16,12 +16,12 @@ public struct MySQLFault: Error, Hashable, CustomStringConvertible {
     switch code {
     case 1213, 1020: .deadlock
     case 1205: .lockTimeout
-    case 1047, 1053, 1290, 1836, 1927, 2002, 2003, 2005, 2006, 2013, 2014, 2026, 2055: .lostServer
+    case 1040, 1047, 1053, 1203, 1290, 1836, 1927, 2002, 2003, 2005, 2006, 2013, 2014, 2026, 2055: .lostServer
     // A node that lost its cluster in the midst of a commit, which may or may not have reached the others.
     case 1180 where message.contains("Not connected to Primary Component"): .lostServer
     case 1062, 1586: .duplicateKey
     case 1048, 1264, 1364, 1366, 1406, 3819, 4025: .constraint
-    case 1317, 1969, 3024: .tooSlow
+    case 1317, 1461, 1969, 3024: .busy
     default: .other
     }
   }
@@ -30,12 +30,13 @@ public struct MySQLFault: Error, Hashable, CustomStringConvertible {
     /// Another transaction was first; also what a cluster of several writers says when it can't certify a commit.
     case deadlock
     case lockTimeout
-    /// The server is gone, can't be reached, or can't serve now; another one may.
+    /// The server is gone, can't be reached, or can't serve now, such as one with all its connections taken; another one
+    /// may.
     case lostServer
     case duplicateKey
     case constraint
-    /// The server ended a statement that ran longer than it may.
-    case tooSlow
+    /// The server ended a statement that ran longer than it may, or has no room for one more prepared statement.
+    case busy
     case other
   }
 
@@ -44,7 +45,7 @@ public struct MySQLFault: Error, Hashable, CustomStringConvertible {
     switch kind {
     case .duplicateKey: StorageFault.duplicateKey(message)
     case .constraint: StorageFault.constraint(message)
-    case .deadlock, .lockTimeout, .tooSlow: StorageFault.busy
+    case .deadlock, .lockTimeout, .busy: StorageFault.busy
     case .lostServer: StorageFault.unavailable(description)
     case .other: self
     }

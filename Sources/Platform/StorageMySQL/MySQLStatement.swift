@@ -21,6 +21,9 @@ final class MySQLStatement {
 
   deinit { mysql_stmt_close(handle) }
 
+  /// Rows inserted or found for change by its last run.
+  var affectedRows: Int { Int(clamping: mysql_stmt_affected_rows(handle)) }
+
   /// Runs it and reads all rows.
   func rows(_ arguments: [SQLValue]) throws -> [Row] {
     try execute(arguments)

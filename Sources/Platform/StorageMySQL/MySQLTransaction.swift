@@ -14,18 +14,19 @@ class MySQLReadTransaction: ReadTransaction {
 
   init(connection: MySQLConnection) { self.connection = connection }
 
-  func rows(_ sql: SQL) throws -> [Row] {
+  func rows(_ sql: SQL) throws -> [Row] { try run(sql) { try $0.rows(sql.arguments) } }
+
+  /// - Parameter work: may run again when the statement had to be prepared anew.
+  func run<Value>(_ sql: SQL, _ work: (MySQLStatement) throws -> Value) throws -> Value {
     try guarded {
-      guard sql.text.utf8.count <= Self.longestKept else {
-        return try connection.prepare(sql.text).rows(sql.arguments)
-      }
+      guard sql.text.utf8.count <= Self.longestKept else { return try work(try connection.prepare(sql.text)) }
       do {
-        return try connection.prepared(sql.text).rows(sql.arguments)
+        return try work(try connection.prepared(sql.text))
       } catch let fault as MySQLFault {
         // The library takes a statement that failed amid its rows for one that has more of them, and would wait for those.
         connection.forget(sql.text)
         guard fault.code == Self.columnsChanged else { throw fault }
-        return try connection.prepared(sql.text).rows(sql.arguments)
+        return try work(try connection.prepared(sql.text))
       }
     }
   }
@@ -45,7 +46,7 @@ class MySQLReadTransaction: ReadTransaction {
     } catch let fault as MySQLFault {
       switch fault.kind {
       case .deadlock, .lockTimeout, .lostServer: broken = fault
-      case .duplicateKey, .constraint, .tooSlow, .other: break
+      case .duplicateKey, .constraint, .busy, .other: break
       }
       throw fault.translated
     }
@@ -62,14 +63,27 @@ final class MySQLTransaction: MySQLReadTransaction, Transaction {
   @discardableResult
   func execute(_ sql: SQL) throws -> Int {
     do {
-      // Definitions and the like are run once: preparing them would only be one more way to the server and back.
-      if sql.arguments.isEmpty { try guarded { try connection.run(sql.text) } } else { _ = try rows(sql) }
+      let count = try changed(sql)
+      if sql.text.hasPrefix(MySQLDialect.tolerantInsert) { try refuseMangled() }
+      return count
     } catch let fault as MySQLFault where Self.isThereAlready.contains(fault.code) {
       return 0
     }
-    let count = connection.affectedRows
-    if sql.text.hasPrefix(MySQLDialect.tolerantInsert) { try refuseMangled() }
-    return count
+  }
+
+  private func changed(_ sql: SQL) throws -> Int {
+    // Definitions and the like are run once: preparing them would only be one more way to the server and back.
+    if sql.arguments.isEmpty {
+      return try guarded {
+        try connection.run(sql.text)
+        return connection.affectedRows
+      }
+    }
+    return try run(sql) { statement in
+      _ = try statement.rows(sql.arguments)
+      // Asked of the statement: its end makes the connection forget the number.
+      return statement.affectedRows
+    }
   }
 
   func afterCommit(_ action: @escaping @Sendable () -> Void) { actions.append(action) }

@@ -1,6 +1,12 @@
 /// A fault of something that the shop stands on. One that may be over in a moment is told as "try again", not as broken.
 public protocol PassingFault: Error {
   var mayPass: Bool { get }
+  /// Whether what was asked for may have been done in spite of it.
+  var mayHaveActed: Bool { get }
+}
+
+extension PassingFault {
+  public var mayHaveActed: Bool { false }
 }
 
 /// What a passing fault is told as. What was asked for may have been done in spite of it.

@@ -11,6 +11,8 @@ public enum APIRefusal: Refusal, Hashable {
   case malformed([FieldFaults.Fault])
   case idempotencyMismatch
   case idempotencyRunning
+  /// It was begun, and nobody here knows whether it was done.
+  case outcomeUnknown
   case badIdempotencyKey
   case unknownMerchant
 
@@ -23,6 +25,7 @@ public enum APIRefusal: Refusal, Hashable {
     case .malformed: "malformedBody"
     case .idempotencyMismatch: "idempotencyMismatch"
     case .idempotencyRunning: "idempotencyRunning"
+    case .outcomeUnknown: "outcomeUnknown"
     case .badIdempotencyKey: "badIdempotencyKey"
     case .unknownMerchant: "unknownMerchant"
     }
@@ -33,7 +36,7 @@ public enum APIRefusal: Refusal, Hashable {
     case .unknownPath, .methodNotAllowed, .unknownMerchant: .notFound
     case .unknownSession, .noDevice: .unauthenticated
     case .malformed, .idempotencyMismatch, .badIdempotencyKey: .invalid
-    case .idempotencyRunning: .conflict
+    case .idempotencyRunning, .outcomeUnknown: .conflict
     }
   }
 }

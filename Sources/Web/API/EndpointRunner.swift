@@ -133,27 +133,34 @@ struct EndpointRunner: Sendable {
     case .replay(var answer):
       if let name = Self.replayedName { answer.headers[name] = "true" }
       return answer
-    case .proceed:
+    case .proceed(let attempt):
       let answer: Answer
       do {
         answer = try await endpoint.run(call)
-      } catch  where refusal(in: error) != nil {
-        // What was refused changed nothing, so a second try may go better; what is told as "try again" must be open to it.
-        await noting(full) { try await answers.abandon(full) }
+      } catch  where refusal(in: error) != nil && isOpenToAnother(error, endpoint) {
+        await noting(full) { try await answers.abandon(full, attempt: attempt) }
         throw error
       } catch {
         // A fault may have come after the effect: the same key never acts again.
-        answer = problem(for: error, call.request, context)
+        let isUnknown = refusal(in: error) != nil
+        if isUnknown { _ = problem(for: error, call.request, context) }
+        answer = problem(for: isUnknown ? APIRefusal.outcomeUnknown : error, call.request, context)
       }
-      await noting(full) { try await answers.finish(full, body: call.body, answer) }
+      await noting(full) { try await answers.finish(full, attempt: attempt, body: call.body, answer) }
       return answer
     }
   }
 
+  /// What was refused changed nothing, so a second try may go better; what is told as "try again" must be open to it.
+  private func isOpenToAnother(_ error: any Error, _ endpoint: Endpoint) -> Bool {
+    endpoint.description.isRepeatable || (error as? any PassingFault)?.mayHaveActed != true
+  }
+
   /// The answer stands whether it can be kept or not. Until the book forgets it, the same key is then said to be under way.
+  /// A request that has used up its time must still be able to say so.
   private func noting(_ key: Idempotency.Key, _ body: () async throws -> Void) async {
     do {
-      try await body()
+      try await Deadline.$current.withValue(nil) { try await body() }
     } catch {
       logger.error("the book of answers can't be written", metadata: ["call": "\(key.address)", "error": "\(error)"])
     }

@@ -10,11 +10,12 @@ public protocol AnswerBook: Sendable {
   /// Throws `APIRefusal.idempotencyMismatch` for another body, `.idempotencyRunning` while the first is under way.
   func begin(_ key: Idempotency.Key, holder: String, body: ByteBuffer) async throws -> Idempotency.Outcome
 
-  /// What was answered, from now on to whoever asks the same again.
-  func finish(_ key: Idempotency.Key, body: ByteBuffer, _ answer: Answer) async throws
+  /// What was answered, from now on to whoever asks the same again. An attempt that was taken for lost meanwhile, and made
+  /// good by another, has nothing more to say.
+  func finish(_ key: Idempotency.Key, attempt: Int64, body: ByteBuffer, _ answer: Answer) async throws
 
   /// Nothing was done, so a second try may do it.
-  func abandon(_ key: Idempotency.Key) async throws
+  func abandon(_ key: Idempotency.Key, attempt: Int64) async throws
 }
 
 /// The answer book of one process, in memory. Bounded in entries, bytes and time, each holder for itself before all
@@ -43,7 +44,7 @@ public final class Idempotency: AnswerBook {
 
   public enum Outcome: Sendable {
     /// Nobody did it before: do it, then `finish`, or `abandon` if it was refused.
-    case proceed
+    case proceed(attempt: Int64)
     case replay(Answer)
   }
 
@@ -51,6 +52,7 @@ public final class Idempotency: AnswerBook {
     let holder: String
     let bodyHash: Int
     let began: Timestamp
+    let attempt: Int64
     var answer: Answer?
   }
 
@@ -102,16 +104,18 @@ public final class Idempotency: AnswerBook {
       if let own = state.holdings[holder], own.keys.count >= bounds.entriesEach, let first = own.keys.first {
         state.drop(first)
       }
-      state.entries[key] = Entry(holder: holder, bodyHash: hash, began: now)
+      let attempt = Int64.random(in: .min ... .max)
+      state.entries[key] = Entry(holder: holder, bodyHash: hash, began: now, attempt: attempt)
       state.holdings[holder, default: Holding()].keys.append(key)
       state.ages.append((key, now))
-      return .proceed
+      return .proceed(attempt: attempt)
     }
   }
 
-  public func finish(_ key: Key, body: ByteBuffer, _ answer: Answer) {
+  public func finish(_ key: Key, attempt: Int64, body: ByteBuffer, _ answer: Answer) {
     state.withLock { state in
-      guard let holder = state.entries[key]?.holder else { return }
+      guard let entry = state.entries[key], entry.attempt == attempt else { return }
+      let holder = entry.holder
       state.entries[key]?.answer = answer
       state.bytes += answer.size
       state.holdings[holder]?.bytes += answer.size
@@ -121,8 +125,10 @@ public final class Idempotency: AnswerBook {
     }
   }
 
-  public func abandon(_ key: Key) {
-    state.withLock { $0.drop(key) }
+  public func abandon(_ key: Key, attempt: Int64) {
+    state.withLock { state in
+      if state.entries[key]?.attempt == attempt { state.drop(key) }
+    }
   }
 
   private func forget(in state: inout State, now: Timestamp) {

@@ -49,6 +49,7 @@ enum ProblemWords {
     "notLoggedIn": "Log in first",
     "nothingTicked": "No line of the cart is ticked",
     "orderNotPayable": "Nothing of the order is due",
+    "outcomeUnknown": "Whether this was done can't be known now: look first, then send it with another key",
     "overloaded": "There is more to do than can be done; try again in a moment",
     "paymentNotCaptured": "The payment has no money yet",
     "providerRefused": "The payment provider refused",

@@ -42,4 +42,20 @@ import Testing
     }
     #expect(runs.withLock { $0 } == 1)
   }
+
+  @Test func `who asked before and has his answer doesn't end the patience of those who ask later`() async throws {
+    let looks = Mutex(0)
+    let glance = Glance(memory: .zero, patience: .seconds(2)) {
+      let number = looks.withLock {
+        $0 += 1
+        return $0
+      }
+      if number == 2 { try await Task.sleep(for: .seconds(1)) }
+      return number
+    }
+    #expect(await glance.value() == 1)
+    // The second look is under way when the patience of the first one's asker ends.
+    try await Task.sleep(for: .milliseconds(1500))
+    #expect(await glance.value() == 2)
+  }
 }

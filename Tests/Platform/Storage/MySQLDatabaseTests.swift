@@ -1,4 +1,5 @@
 import Foundation
+import Governance
 import Storage
 import StorageMySQL
 import Synchronization
@@ -170,6 +171,43 @@ private let noteTable = Migration("notes", 1, "001_CreateNote") { transaction in
       if case StorageFault.constraint = error { true } else { false }
     }
     #expect(try await database.read { try $0.value("SELECT COUNT(*) FROM note", as: Int.self) } == 1)
+    try await database.close()
+  }
+
+  @Test func `a statement too long to be kept tells how many rows it changed, and what it mangled`() async throws {
+    let database = try await database()
+    try await insert(3, into: database)
+    let many = Array(1...600)
+    #expect(try await database.write { try $0.execute("UPDATE note SET size = 7 WHERE id IN \(list: many)") } == 3)
+    #expect(try await database.write { try $0.execute("DELETE FROM note WHERE id IN \(list: many)") } == 3)
+    let words = SQLValue.text(String(repeating: "w", count: 70_000))
+    let tolerant = database.dialect.insertIfAbsent(
+      into: "note", [("id", .integer(9)), ("words", words), ("size", .integer(1))])
+    let long = SQL(text: tolerant.text + String(repeating: " ", count: 2000), arguments: tolerant.arguments)
+    await #expect {
+      try await database.write { try $0.execute(long) }
+    } throws: { error in
+      if case StorageFault.constraint = error { true } else { false }
+    }
+    #expect(try await database.read { try $0.value("SELECT COUNT(*) FROM note", as: Int.self) } == 0)
+    try await database.close()
+  }
+
+  @Test func `who waits for a connection is told when his time is up`() async throws {
+    let database = try await database(MySQLLimits(connections: 1))
+    let (holding, door) = (AsyncStream.makeStream(of: Void.self), Door())
+    let long = Task {
+      try await database.write { _ in
+        holding.continuation.yield()
+        door.pass()
+      }
+    }
+    for await _ in holding.stream { break }
+    await #expect(throws: DeadlineExceeded.self) {
+      try await Deadline.carrying(.milliseconds(50)) { try await database.write { _ in } }
+    }
+    door.open()
+    try await long.value
     try await database.close()
   }
 

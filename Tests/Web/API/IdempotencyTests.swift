@@ -18,15 +18,16 @@ import Values
 
   @Test func `the second request gets the first one's answer`() throws {
     let store = Idempotency(clock: clock.clock)
-    #expect(replayed(try store.begin(key, holder: "acc", body: body)) == nil)
-    store.finish(key, body: body, answer)
+    let first = try store.begin(key, holder: "acc", body: body)
+    #expect(replayed(first) == nil)
+    store.finish(key, attempt: first.attempt, body: body, answer)
     #expect(replayed(try store.begin(key, holder: "acc", body: body)) == "made")
   }
 
   @Test func `another body under the same key is refused`() throws {
     let store = Idempotency(clock: clock.clock)
-    _ = try store.begin(key, holder: "acc", body: body)
-    store.finish(key, body: body, answer)
+    let attempt = try store.begin(key, holder: "acc", body: body).attempt
+    store.finish(key, attempt: attempt, body: body, answer)
     #expect(throws: APIRefusal.idempotencyMismatch) {
       try store.begin(key, holder: "acc", body: ByteBuffer(string: "[]"))
     }
@@ -34,9 +35,11 @@ import Values
 
   @Test func `a request that is under way is said to be, and one that failed can be tried again`() throws {
     let store = Idempotency(clock: clock.clock)
-    _ = try store.begin(key, holder: "acc", body: body)
+    let first = try store.begin(key, holder: "acc", body: body)
     #expect(throws: APIRefusal.idempotencyRunning) { try store.begin(key, holder: "acc", body: body) }
-    store.abandon(key)
+    store.abandon(key, attempt: first.attempt + 1)
+    #expect(throws: APIRefusal.idempotencyRunning) { try store.begin(key, holder: "acc", body: body) }
+    store.abandon(key, attempt: first.attempt)
     #expect(replayed(try store.begin(key, holder: "acc", body: body)) == nil)
   }
 
@@ -51,8 +54,8 @@ import Values
 
   @Test func `an answer is forgotten after a day`() throws {
     let store = Idempotency(clock: clock.clock)
-    _ = try store.begin(key, holder: "acc", body: body)
-    store.finish(key, body: body, answer)
+    let attempt = try store.begin(key, holder: "acc", body: body).attempt
+    store.finish(key, attempt: attempt, body: body, answer)
     clock.advance(by: .hours(23))
     #expect(replayed(try store.begin(key, holder: "acc", body: body)) == "made")
     clock.advance(by: .hours(2))
@@ -63,16 +66,16 @@ import Values
     let store = Idempotency(clock: clock.clock, bounds: .init(entries: 3, bytes: 10_000))
     func key(_ number: Int) -> Idempotency.Key { .init(caller: "acc", key: "\(number)", address: "/") }
     for number in 0..<20 {
-      _ = try store.begin(key(number), holder: "acc", body: body)
-      store.finish(key(number), body: body, answer)
+      let attempt = try store.begin(key(number), holder: "acc", body: body).attempt
+      store.finish(key(number), attempt: attempt, body: body, answer)
     }
     #expect(replayed(try store.begin(key(19), holder: "acc", body: body)) == "made")
     #expect(replayed(try store.begin(key(0), holder: "acc", body: body)) == nil)
 
     let small = Idempotency(clock: clock.clock, bounds: .init(entries: 100, bytes: 1000))
     for number in 0..<10 {
-      _ = try small.begin(key(number), holder: "acc", body: body)
-      small.finish(key(number), body: body, Answer(body: ByteBuffer(repeating: 65, count: 400)))
+      let attempt = try small.begin(key(number), holder: "acc", body: body).attempt
+      small.finish(key(number), attempt: attempt, body: body, Answer(body: ByteBuffer(repeating: 65, count: 400)))
     }
     #expect(replayed(try small.begin(key(0), holder: "acc", body: body)) == nil)
     #expect(replayed(try small.begin(key(9), holder: "acc", body: body)) != nil)
@@ -80,16 +83,22 @@ import Values
 
   @Test func `a holder who keeps too much forgets their own, and nobody else's`() throws {
     let store = Idempotency(clock: clock.clock, bounds: .init(entriesEach: 5, bytesEach: 2000))
-    _ = try store.begin(key, holder: "acc", body: body)
-    store.finish(key, body: body, answer)
+    let attempt = try store.begin(key, holder: "acc", body: body).attempt
+    store.finish(key, attempt: attempt, body: body, answer)
     func other(_ number: Int) -> Idempotency.Key { .init(caller: "device \(number)", key: "k", address: "/") }
     for number in 0..<1000 {
-      _ = try store.begin(other(number), holder: "client 192.0.2.1", body: body)
+      let attempt = try store.begin(other(number), holder: "client 192.0.2.1", body: body).attempt
       store.finish(
-        other(number), body: body, Answer(body: ByteBuffer(repeating: 65, count: number % 2 == 0 ? 10 : 900)))
+        other(number), attempt: attempt, body: body,
+        Answer(body: ByteBuffer(repeating: 65, count: number % 2 == 0 ? 10 : 900)))
     }
     #expect(replayed(try store.begin(key, holder: "acc", body: body)) == "made")
     #expect(replayed(try store.begin(other(999), holder: "client 192.0.2.1", body: body)) != nil)
     #expect(replayed(try store.begin(other(0), holder: "client 192.0.2.1", body: body)) == nil)
   }
+}
+
+extension Idempotency.Outcome {
+  /// That which the caller is to make; one that none has where another's answer was given.
+  fileprivate var attempt: Int64 { if case .proceed(let attempt) = self { attempt } else { 0 } }
 }

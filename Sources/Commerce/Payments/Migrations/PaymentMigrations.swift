@@ -14,9 +14,14 @@ extension StoredPayments {
     },
     Migration("payments", 2, "002_AllowFreePayments") { transaction in
       // No engine changes a check in place alike: the rows move to a table without it.
-      try transaction.create(payment("payment_moving", amounts: "amount >= 0"))
-      try transaction.execute("INSERT INTO payment_moving SELECT * FROM payment")
-      try transaction.execute("DROP TABLE payment")
+      // Begun and cut off on an engine that can't take definitions back, the move is begun anew while the old table is
+      // there, and else only lacks the name.
+      if try transaction.rows(transaction.dialect.tables).contains(where: { try $0["name"] == "payment" }) {
+        try transaction.create(payment("payment_moving", amounts: "amount >= 0"))
+        try transaction.execute("DELETE FROM payment_moving")
+        try transaction.execute("INSERT INTO payment_moving SELECT * FROM payment")
+        try transaction.execute("DROP TABLE payment")
+      }
       try transaction.execute("ALTER TABLE payment_moving RENAME TO payment")
       try transaction.createIndex("payment_due", on: "payment", ["next_query_at", "id"])
     },

@@ -50,6 +50,8 @@ public struct APIDescription: Sendable {
   public private(set) var answers: [Answer]
   /// Codes of the refusals that are worth handling.
   public private(set) var refusals: [String] = []
+  /// Whether it does no more when it is sent again, whatever its key is.
+  public private(set) var isRepeatable = false
 
   init(
     _ method: HTTPRequest.Method, _ path: String, _ group: Group, _ summary: String, access: Access = .everyone,
@@ -104,6 +106,12 @@ public struct APIDescription: Sendable {
   func refusing(_ codes: String...) -> APIDescription {
     var copy = self
     copy.refusals += codes
+    return copy
+  }
+
+  func repeatable() -> APIDescription {
+    var copy = self
+    copy.isRepeatable = true
     return copy
   }
 

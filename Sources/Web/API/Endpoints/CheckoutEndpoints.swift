@@ -61,7 +61,7 @@ struct CheckoutEndpoints: Sendable {
       .post, "/orders", .orders,
       "Orders the ticked lines, one order per merchant. The same cart version always answers the same orders",
       access: .account, answers: .created, with: "PlacedOrders"
-    ).taking("NewOrder").worded()
+    ).repeatable().taking("NewOrder").worded()
       .refusing("cartChanged", "nothingTicked", "soldOut", "amountChanged", "noLongerSold", "notDelivered", "noAddress")
     return Endpoint(description) { call in
       let body: NewOrder = try call.decoded()

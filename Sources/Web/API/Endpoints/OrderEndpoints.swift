@@ -58,7 +58,7 @@ struct OrderEndpoints: Sendable {
     Endpoint(
       APIDescription(
         .post, "/orders/{number}/cancellation", .orders, "Ends an unpaid order", access: .account, with: "OrderDetail"
-      ).worded().refusing("unknownOrder", "wrongOrderState")
+      ).repeatable().worded().refusing("unknownOrder", "wrongOrderState")
     ) { call in
       let order = try await own(call)
       return try await detail(try await parts.flows.cancelOrder.run(order.id, by: order.buyer), call)
@@ -70,7 +70,7 @@ struct OrderEndpoints: Sendable {
       APIDescription(
         .post, "/orders/{number}/receipt", .orders, "Says that the goods have come", access: .account,
         with: "OrderDetail"
-      ).worded().refusing("unknownOrder", "wrongOrderState")
+      ).repeatable().worded().refusing("unknownOrder", "wrongOrderState")
     ) { call in
       let order = try await own(call)
       return try await detail(try await parts.flows.confirmReceipt.run(order.id, by: order.buyer), call)
@@ -83,7 +83,8 @@ struct OrderEndpoints: Sendable {
         .post, "/orders/{number}/payments", .orders,
         "Opens a payment for all of the checkout that is still due, and says where the buyer pays", access: .account,
         answers: .created, with: "OpenedPayment"
-      ).taking("NewPayment").refusing("unknownOrder", "orderNotPayable", "unknownMethod", "providerUnavailable")
+      ).repeatable().taking("NewPayment").refusing(
+        "unknownOrder", "orderNotPayable", "unknownMethod", "providerUnavailable")
     ) { call in
       let body: NewPayment = try call.decoded()
       guard let method = PaymentMethod(rawValue: body.method) else { throw PaymentRefusal.unknownMethod }
