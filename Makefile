@@ -33,7 +33,7 @@ drill: ## harm each kind of process of a running cluster in turn while buyers bu
 check: setup ## prove import table, formatting, no warnings, no unfinished words
 	@bin/check
 
-bench: setup ## measure speed and memory in a release build
+bench: ## measure speed and memory in a release build
 	@bin/bench
 
 requirements: ## print each requirement with the tests that prove it

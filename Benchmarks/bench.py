@@ -1,7 +1,7 @@
 """Measures the shop against a yardstick in the same run. Usage: bench.py BIN_FOLDER [--quick]
 
 R is the rate of a bare Hummingbird route with a body of the same size; C0 the rate of durable single-row commits of raw
-SQLite with one writer. The load generator shares the machine's cores with what it measures. Everything stays on loopback
+SQLite with one writer; C1 the rate of durable transactions of four writes that sysbench commits on MariaDB. The load generator shares the machine's cores with what it measures. Everything stays on loopback
 and ends with the run."""
 import json
 import os
@@ -18,6 +18,7 @@ import threading
 import time
 import urllib.request
 
+from front import Front, MariaDB
 from shop import Client, free_port, seed_buyers, wait_until_up
 
 BIN = pathlib.Path(sys.argv[1])
@@ -119,10 +120,10 @@ def fill(count, folder):
     return elapsed, peak[0]
 
 
-def serve(folder):
+def serve(folder, more=()):
     port, sandbox = free_port(), free_port()
     settings = [
-        "--data-folder", folder, "--http-port", port, "--sandbox-port", sandbox, "--accounts-password-cost", 10, "--accounts-log-ins-per-minute", 1000000,
+        *more, "--data-folder", folder, "--http-port", port, "--sandbox-port", sandbox, "--accounts-password-cost", 10, "--accounts-log-ins-per-minute", 1000000,
         "--catalog-fetches-pictures", "false"]
     shop = Server(BIN / "martlet", "serve", *settings, port=port)
     return shop, settings, sandbox
@@ -166,7 +167,8 @@ def reading(shop, bare, suffix):
     return rates
 
 
-def ordering(shop, c0):
+def ordering(shop, name, commits):
+    """Orders of as many buyers, against the commits of a raw client in the same run."""
     products = [item["id"] for item in Client(shop.port).json("GET", "/api/v1/products?limit=40&inStock=true")["items"]]
     count = 640 if QUICK else 4800
     buyers = seed_buyers(shop.port, count, products, prefix="buyer")
@@ -180,8 +182,37 @@ def ordering(shop, c0):
         note("no orders were placed")
         return
     rate = int(placed.group(1)) / float(placed.group(2))
-    note(f"orders: {placed.group(1)} placed, {rate:.0f}/s; C0 {c0:.0f}/s")
-    figure("orders_placed_per_C0", rate / c0, "C0", ">=", 0.4)
+    note(f"orders: {placed.group(1)} placed, {rate:.0f}/s; {name} {commits:.0f}/s")
+    figure(f"orders_placed_per_{name}", rate / commits, name, ">=", 0.4)
+
+
+def many_machines(root):
+    """The same program on a server, behind nginx: what that costs on the same cores."""
+    folder = root / "many"
+    folder.mkdir()
+    database, servers = MariaDB(folder / "mariadb"), []
+    try:
+        c1 = database.commits(SECONDS, "oltp_write_only")
+        note(f"C1 {c1:.0f} transactions/s; single inserts {database.commits(SECONDS, 'oltp_insert'):.0f}/s")
+        settings = ["--database-url", database.url]
+        subprocess.run(
+            [BIN / "martlet", "demo", "--data-folder", folder, *settings], check=True, stderr=subprocess.DEVNULL)
+        shop, _, _ = serve(folder, settings)
+        servers.append(shop)
+        product = Client(shop.port).json("GET", "/api/v1/products?limit=1")["items"][0]["id"]
+        front = Front(folder / "front", shop.port)
+        try:
+            direct, _ = wrk(f"http://127.0.0.1:{shop.port}/products/{product}")
+            through, _ = wrk(f"{front.url}/products/{product}", headers=[front.host])
+        finally:
+            front.end()
+        note(f"product page on MariaDB: {direct:.0f}/s, through nginx {through:.0f}/s")
+        figure("product_page_through_nginx", through / direct, "of direct", ">=", 0.7)
+        ordering(shop, "C1", c1)
+    finally:
+        for server in servers:
+            server.stop()
+        database.end()
 
 
 def hops():
@@ -241,10 +272,11 @@ def main():
         for name, goal in goals.items():
             figure(name, rates[name], "R", ">=", goal)
         one_buyer(shop, settings, sandbox_port)
-        ordering(shop, c0)
+        ordering(shop, "C0", c0)
         figure("resident_memory", shop.memory_mib(), "MiB", "<=", 150)
         shop.stop()
         servers.remove(shop)
+        many_machines(root)
 
         large = root / "large"
         large.mkdir()

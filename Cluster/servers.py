@@ -217,7 +217,8 @@ class Nginx:
              "-CAkey", self.folder / "authority.key", "-CAcreateserial", "-extfile", self.folder / "front.ext",
              "-out", self.folder / "front.pem"], log)
 
-    def start(self, nodes):
+    def start(self, nodes, limited=True):
+        """`limited` leaves the limits by address in force."""
         env = {**os.environ, "MARTLET_HTTP_PUBLIC_URL": self.url, "NGINX_NODES": " ".join(nodes),
                "NGINX_CERTIFICATE": str(self.folder / "front.pem"), "NGINX_KEY": str(self.folder / "front.key"),
                "NGINX_ADDRESSES": "127.0.0.1", "NGINX_HTTP_PORT": str(self.http),
@@ -225,7 +226,10 @@ class Nginx:
         done = subprocess.run([self.root / "deploy/nginx/render"], env=env, capture_output=True, text=True)
         if done.returncode:
             raise Fault(done.stderr.strip())
-        (self.folder / "martlet.conf").write_text(done.stdout)
+        lines = done.stdout.splitlines(keepends=True)
+        if not limited:
+            lines = [line for line in lines if not line.lstrip().startswith(("limit_req ", "limit_conn "))]
+        (self.folder / "martlet.conf").write_text("".join(lines))
         (self.folder / "nginx.conf").write_text(self.surroundings)
         self.place.start("nginx", [
             "nginx", "-c", self.folder / "nginx.conf", "-p", self.folder, "-e", self.place.log("nginx"),
