@@ -1,4 +1,6 @@
+import Configuration
 import Foundation
+import Logging
 import Storage
 import StorageMySQL
 import StorageSQLite
@@ -8,6 +10,8 @@ struct DatabaseSection: Sendable {
   /// The embedded engine's file, used where `server` is nil.
   var file: URL
   var server: MySQLAddress?
+  /// Servers that follow `server`, for reads that may be some seconds old.
+  var replicas: [MySQLAddress.Host] = []
   var limits: MySQLLimits
 
   /// How people call it, without the password.
@@ -37,11 +41,46 @@ struct DatabaseSection: Sendable {
     return database
   }
 
+  var isReplicated: Bool { server != nil && !replicas.isEmpty }
+
+  /// The database for those who may read what was true some seconds ago: the same where it has no replicas. None of those
+  /// needs to be there.
+  func replicated(_ database: any Database, logger: Logger) -> any Database {
+    guard isReplicated, let server else { return database }
+    return ReplicatedDatabase(database, replicas: replicas.map(server.at), limits: limits) { logger.notice("\($0)") }
+  }
+
+  /// `database.replicas`.
+  static func replicas(_ reader: ConfigReader, of server: MySQLAddress?) throws -> [MySQLAddress.Host] {
+    let text = reader.string(forKey: "database.replicas", default: "")
+    if text.isEmpty { return [] }
+    func fault(_ expected: String) -> SettingFault {
+      // What stands before an @ may be a password.
+      SettingFault(key: "database.replicas", value: text.contains("@") ? "…" : text, expected: expected)
+    }
+    guard let server else {
+      throw fault("of use to the embedded database: name a server in database.url, or leave database.replicas out")
+    }
+    guard text.wholeMatch(of: /[A-Za-z0-9._:,-]+/) != nil, let hosts = try? MySQLAddress.hosts(text[...]) else {
+      throw fault("a list HOST1:3306,HOST2:3306; login, database and tls are those of database.url")
+    }
+    guard Set(hosts).count == hosts.count else { throw fault("a list that names each server once") }
+    if let twice = hosts.first(where: server.hosts.contains) {
+      throw fault("a list of other servers than those of database.url: leave \(twice) out")
+    }
+    return hosts
+  }
+
   private static func advice(_ fault: MySQLFault, _ server: MySQLAddress) -> String {
     switch fault.code {
-    case 1045, 1044, 1698: "a login that the server accepts: check user and password, or database.password"
+    case 1045, 1044, 1698:
+      // So a server answers as well that takes encrypted connections alone.
+      "a login that the server accepts: check user and password, or database.password"
+        + (server.tls == .off ? ", and whether the server asks for tls" : "")
     case 1049: "a database that exists: CREATE DATABASE \(server.database)"
-    case 2026: "a connection that can be encrypted: check tls and ca"
+    case 2026:
+      "a connection that can be encrypted: check tls and ca"
+        + (server.tls == .verified ? ", and that the server's certificate is valid and names its host" : "")
     case 1040: "a server with room: raise its max_connections or lower database.connections"
     default: "a server that answers: start it, or check host and port"
     }

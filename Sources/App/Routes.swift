@@ -98,7 +98,7 @@ struct Routes {
     DocsPage(maker) { [docs = api.docs()] _ in docs }.addRoutes(to: router)
     ReviewPage(maker, files: shop.files).addRoutes(to: router)
     PictureRoutes(contexts: shop.contexts, files: shop.files).addRoutes(to: router)
-    SearchEnginePages(maker).addRoutes(to: router)
+    SearchEnginePages(maker, catalog: shop.listedCatalog()).addRoutes(to: router)
     ProviderNoticeRoutes(payments: shop.contexts.payments).addRoutes(to: router)
   }
 

@@ -127,6 +127,7 @@ struct Settings: Sendable {
     }
     return DatabaseSection(
       file: dataFolder.appending(path: "shop.db"), server: server,
+      replicas: try DatabaseSection.replicas(reader, of: server),
       limits: MySQLLimits(
         connections: try number(reader, "database.connections", default: 16, in: 1...200),
         statementSeconds: try number(reader, "database.statementSeconds", default: 10, in: 1...600)))

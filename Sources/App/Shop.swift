@@ -30,6 +30,8 @@ struct Shop: Sendable {
   let registry: any Registry
   let elsewhere: Elsewhere
   let database: any Database
+  /// The same for reads that may be some seconds old.
+  let replicated: any Database
   let contexts: Contexts
   let flows: ShopFlows
   let regions: RegionDirectory
@@ -79,6 +81,8 @@ struct Shop: Sendable {
       )
     }
     try await Migrator(migrations).run(on: database, now: clock.now)
+    // Nobody else reads what may be old.
+    let replicated = parts.contains(.shop) ? settings.database.replicated(database, logger: logger) : database
     let process = "\(ProcessInfo.processInfo.hostName)/\(ProcessInfo.processInfo.processIdentifier)"
     let node = try await NodeLease(on: database, process: process, clock: clock, logger: logger)
     let ids = IDGenerator(clock: clock, node: node.number)
@@ -90,8 +94,8 @@ struct Shop: Sendable {
     let search = StoredSearch(database: database, clock: clock)
     let elsewhere = Elsewhere(for: parts, by: registry, settings.parts, clock: clock)
     let (contexts, freshness, breakers) = contexts(
-      settings, database: database, outbox: outbox, ids: ids, clock: clock, regions: regions, search: search,
-      elsewhere: elsewhere, logger: logger)
+      settings, database: database, replicated: replicated, outbox: outbox, ids: ids, clock: clock, regions: regions,
+      search: search, elsewhere: elsewhere, logger: logger)
 
     let terms = OrderTerms(currency: settings.currency, payWithin: .minutes(settings.payWithinMinutes))
     let words = ThemeLetters(theme: theme, publicURL: settings.publicURL)
@@ -133,7 +137,7 @@ struct Shop: Sendable {
         outbox: try await database.read { try outbox.lag(in: $0) }, deadLetters: try await letters.count(),
         jobs: try await JobRunner.lastSuccesses(on: database))
     }
-    vitals.watch(database)
+    vitals.watch(database, replicated)
     vitals.watch(outbox)
     vitals.watch(switches)
     for breaker in breakers + elsewhere.callers.map(\.breaker) { vitals.breakers.add(breaker) }
@@ -151,6 +155,7 @@ struct Shop: Sendable {
       clock: clock, holder: process, logger: logger)
     return Shop(
       settings: settings, parts: parts, registry: registry, elsewhere: elsewhere, database: database,
+      replicated: replicated,
       contexts: contexts, flows: flows,
       regions: regions, files: files,
       theme: theme, feedSearch: feed, answers: answers, bus: bus, letters: letters, freshness: freshness,
@@ -159,8 +164,8 @@ struct Shop: Sendable {
   }
 
   private static func contexts(
-    _ settings: Settings, database: any Database, outbox: Outbox, ids: IDGenerator, clock: WallClock,
-    regions: RegionDirectory, search: StoredSearch, elsewhere: Elsewhere, logger: Logger
+    _ settings: Settings, database: any Database, replicated: any Database, outbox: Outbox, ids: IDGenerator,
+    clock: WallClock, regions: RegionDirectory, search: StoredSearch, elsewhere: Elsewhere, logger: Logger
   ) -> (Contexts, Freshness, [CircuitBreaker]) {
     let hashing = PasswordHashing(cost: settings.passwordCost)
     let policy: any ReviewPolicy = settings.autoPassUpTo.map { AutoPass(upTo: $0) } ?? ManualReview()
@@ -182,7 +187,7 @@ struct Shop: Sendable {
       carts: StoredCarts(database: database, ids: ids, clock: clock),
       orders: StoredOrders(database: database, outbox: outbox, ids: ids, clock: clock, reviewPolicy: policy),
       payments: elsewhere.payments ?? payments, reviews: reviews,
-      search: elsewhere.search.map { SpareSearch(for: $0, database: database, clock: clock) as any SearchService }
+      search: elsewhere.search.map { SpareSearch(for: $0, database: replicated, clock: clock) as any SearchService }
         ?? search)
     let freshness = Freshness(
       catalog: catalog, inventory: inventory, pricing: pricing, merchants: merchants, reviews: reviews)
@@ -238,6 +243,7 @@ struct Shop: Sendable {
     elsewhere.close()
     for keeper in keepers { keeper.cancel() }
     await node.release()
+    if settings.database.isReplicated, parts.contains(.shop) { try await replicated.close() }
     try await database.close()
   }
 

@@ -10,11 +10,27 @@ import Values
 
 extension Vitals {
   /// Tells how busy the database is, and whether it answers.
-  func watch(_ database: any Database) {
+  /// - Parameter replicated: the same for reads that may be old. Nobody needs its replicas.
+  func watch(_ database: any Database, _ replicated: any Database) {
     health.add(Health.Check("database", isNeeded: true) { _ = try await database.read { try $0.rows("SELECT 1") } })
-    pools("martlet_pool_in_use", "Connections to the database that work.", database) { $0.working }
-    pools("martlet_pool_size", "Connections to the database that there may be.", database) { $0.size }
-    pools("martlet_pool_waiting", "Work that waits for a connection to the database.", database) { $0.waiting }
+    pools("martlet_pool_in_use", "Connections to the database that work.", replicated) { $0.working }
+    pools("martlet_pool_size", "Connections to the database that there may be.", replicated) { $0.size }
+    pools("martlet_pool_waiting", "Work that waits for a connection to the database.", replicated) { $0.waiting }
+    for replica in replicated.workload.replicas {
+      health.add(
+        Health.Check("replica \(replica.name)", isNeeded: false) {
+          guard replicated.workload.replicas.contains(where: { $0.name == replica.name && $0.isFit }) else {
+            throw StorageFault.unavailable(replica.name)
+          }
+        })
+    }
+    metrics.readings(
+      "martlet_replica_lag_seconds", "How much older than the database a replica is at most.", by: ["replica"]
+    ) {
+      replicated.workload.replicas.compactMap { replica in
+        replica.lag.map { Metrics.Sample(replica.name, value: Double($0.milliseconds) / 1000) }
+      }
+    }
     metrics.readings(
       "martlet_transaction_retries_total", "Transactions that had to run again.", .counter, by: ["reason"]
     ) {

@@ -6,10 +6,7 @@ import Testing
 
 /// The settings that `deploy` names.
 @Suite struct SettingNameTests {
-  /// Keys of what is being built beside this: replicas.
-  private static let agreed = ["database.replicas"]
-
-  static let variables = Set((SettingArguments.keys + agreed).map(variable))
+  static let variables = Set(SettingArguments.keys.map(variable))
 
   static func variable(_ key: String) -> String {
     "MARTLET_" + SettingArguments.name(of: key).dropFirst(2).uppercased().replacing("-", with: "_")
@@ -36,7 +33,7 @@ import Testing
     ])
     for match in page.matches(of: /`([a-z]+)\.([a-zA-Z]+)`/)
     where sections.contains(match.1) && !["json", "db"].contains(match.2) {
-      #expect((SettingArguments.keys + Self.agreed).contains("\(match.1).\(match.2)"), "\(match.0)")
+      #expect(SettingArguments.keys.contains("\(match.1).\(match.2)"), "\(match.0)")
     }
   }
 

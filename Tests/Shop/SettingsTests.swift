@@ -44,6 +44,31 @@ import Testing
     }
   }
 
+  @Test func `replicas are other servers than the main one, named by host and port`() async throws {
+    func settings(_ replicas: String, url: String = "mysql://u@a,b:3307/n?tls=required") async throws -> Settings {
+      try await Settings(arguments: ["--database-url", url, "--database-replicas", replicas], environment: [:])
+    }
+    #expect(try await settings("c,b:3306").database.replicas.map(\.description) == ["c:3306", "b:3306"])
+    #expect(try await settings("").database.replicas.isEmpty)
+    for (replicas, url, sentence) in [
+      ("c:3306", "", "setting database.replicas: 'c:3306' is not of use to the embedded database: name a server"),
+      ("c:x", nil, "setting database.replicas: 'c:x' is not a list HOST1:3306"),
+      ("c,,d", nil, "setting database.replicas: 'c,,d' is not a list HOST1:3306"),
+      ("u:secret@c", nil, "setting database.replicas: '…' is not a list HOST1:3306"),
+      ("mysql://c/n", nil, "setting database.replicas: 'mysql://c/n' is not a list HOST1:3306"),
+      ("c,c:3306", nil, "setting database.replicas: 'c,c:3306' is not a list that names each server once"),
+      (
+        "c,a", nil,
+        "setting database.replicas: 'c,a' is not a list of other servers than those of database.url: leave a"
+      ),
+    ] {
+      let fault = await #expect(throws: SettingFault.self) {
+        _ = if let url { try await settings(replicas, url: url) } else { try await settings(replicas) }
+      }
+      #expect(fault?.description.hasPrefix(sentence) == true, "\(fault?.description ?? "")")
+    }
+  }
+
   @Test(arguments: [
     ["--database-url", "mysql://u:p=q@a:1,b:2/n"], ["--database-url=mysql://u:p=q@a:1,b:2/n"],
     ["--http-port", "1", "--database-url=mysql://x@c/n", "--database-url", "mysql://u:p=q@a:1,b:2/n", "--http-port=2"],

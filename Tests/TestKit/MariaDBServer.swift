@@ -84,6 +84,13 @@ public final class MariaDBServer: Sendable {
     try await administer { try $0.execute(SQL(text: "DROP DATABASE \(database)")) }
   }
 
+  /// Statements for an administrator, on one connection. No transaction is open, which some of them refuse.
+  public func run(_ statements: String...) async throws {
+    try await administer { transaction in
+      for statement in ["COMMIT"] + statements { try transaction.execute(SQL(text: statement)) }
+    }
+  }
+
   @discardableResult
   func administer<Value: Sendable>(_ body: @escaping @Sendable (any Transaction) throws -> Value) async throws -> Value
   {

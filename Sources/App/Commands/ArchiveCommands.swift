@@ -144,6 +144,8 @@ struct MoveCommand: AsyncParsableCommand {
 
   private func section(_ text: String, _ surroundings: Surroundings, _ option: String) throws -> DatabaseSection {
     var section = surroundings.settings.database
+    // They belong to the shop's own server, which either side may be.
+    section.replicas = []
     if text.hasPrefix("sqlite:") {
       section.server = nil
       section.file = URL(fileURLWithPath: String(text.dropFirst("sqlite:".count)))

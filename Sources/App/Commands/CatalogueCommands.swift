@@ -35,9 +35,7 @@ struct ExportCommand: AsyncParsableCommand {
   }
 
   private func write(_ shop: Shop, _ options: ExportOptions) async throws -> ExportReport {
-    let flow = ExportCatalog(
-      catalog: shop.contexts.catalog, pricing: shop.contexts.pricing, inventory: shop.contexts.inventory,
-      merchants: shop.contexts.merchants)
+    let flow = shop.exportCatalog()
     let file = URL(fileURLWithPath: file)
     return try await interruptible { try await flow.run(to: file, options: options) { say("\($0) products") } }
   }

@@ -1,7 +1,7 @@
 /// How busy an engine is, for those who watch over it.
 public struct Workload: Hashable, Sendable {
   public struct Pool: Hashable, Sendable {
-    /// `read` or `write`.
+    /// `read` or `write`, or `replica HOST:PORT`.
     public let name: String
     /// How many connections work now, and how many there may be.
     public let working: Int
@@ -17,12 +17,30 @@ public struct Workload: Hashable, Sendable {
     }
   }
 
+  /// A server that follows the main one, for reads that may be some seconds old.
+  public struct Replica: Hashable, Sendable {
+    /// `HOST:PORT`.
+    public let name: String
+    /// Whether it is read now.
+    public let isFit: Bool
+    /// How much older than the main server it is at most; nil when that isn't known.
+    public let lag: Duration?
+
+    public init(name: String, isFit: Bool, lag: Duration?) {
+      self.name = name
+      self.isFit = isFit
+      self.lag = lag
+    }
+  }
+
   public let pools: [Pool]
   /// How often transactions had to run again since the start, by reason.
   public let retries: [String: Int]
+  public let replicas: [Replica]
 
-  public init(pools: [Pool] = [], retries: [String: Int] = [:]) {
+  public init(pools: [Pool] = [], retries: [String: Int] = [:], replicas: [Replica] = []) {
     self.pools = pools
     self.retries = retries
+    self.replicas = replicas
   }
 }

@@ -11,7 +11,7 @@ public struct MySQLAddress: Sendable {
 
   public enum TLS: String, Sendable {
     case off
-    /// Encrypted, whoever answers.
+    /// Encrypted, whoever answers; with `ca`, whoever these have signed, under any name.
     case required
     /// Encrypted, and the server's certificate must be signed by `ca` (else by what the machine trusts) for its name.
     case verified
@@ -57,7 +57,15 @@ public struct MySQLAddress: Sendable {
     (tls, authorities) = try Self.security(options)
   }
 
-  private static func hosts(_ text: Substring) throws(MySQLAddressFault) -> [Host] {
+  /// Another server with the same login, database and way to be sure of it.
+  public func at(_ host: Host) -> MySQLAddress {
+    var address = self
+    address.hosts = [host]
+    return address
+  }
+
+  /// The hosts of a list `HOST1:3306,HOST2:3306`; 3306 is the port where none is said.
+  public static func hosts(_ text: Substring) throws(MySQLAddressFault) -> [Host] {
     var hosts: [Host] = []
     for part in text.split(separator: ",", omittingEmptySubsequences: false) {
       let pieces = part.split(separator: ":", omittingEmptySubsequences: false)

@@ -45,6 +45,11 @@ public final class MySQLDatabase: Storage.Database {
     }
   }
 
+  var readUsage: (working: Int, size: Int, waiting: Int) {
+    let usage = readers.usage
+    return (usage.working, readers.size, usage.waiting)
+  }
+
   public var workload: Workload {
     let retries = retries
     return Workload(
@@ -71,6 +76,17 @@ public final class MySQLDatabase: Storage.Database {
     _ body: @escaping @Sendable (any ReadTransaction) throws -> Value
   ) async throws -> Value {
     try await again { try await self.readers.run { try Self.snapshot($0, body) } }
+  }
+
+  /// A read for those who can turn to another server: it isn't tried again.
+  func readOnce<Value: Sendable>(
+    _ body: @escaping @Sendable (any ReadTransaction) throws -> Value
+  ) async throws -> Value {
+    do {
+      return try await readers.run { try Self.snapshot($0, body) }
+    } catch {
+      throw Self.translated(error)
+    }
   }
 
   @discardableResult

@@ -13,9 +13,14 @@ public final class SearchEnginePages: Sendable {
   private static let perFile = 5000
 
   private let maker: PageMaker
+  private let catalog: any CatalogService
   private let kept = Mutex<(until: Timestamp, marks: [ProductID])?>(nil)
 
-  public init(_ maker: PageMaker) { self.maker = maker }
+  /// - Parameter catalog: whose listings may be some seconds old.
+  public init(_ maker: PageMaker, catalog: any CatalogService) {
+    self.maker = maker
+    self.catalog = catalog
+  }
 
   public func addRoutes(to router: some RouterMethods<ShopRequestContext>) {
     router.get("/robots.txt") { [maker] _, _ in
@@ -49,7 +54,7 @@ public final class SearchEnginePages: Sendable {
       let start = name.dropFirst("products".count).dropLast(".xml".count)
       let after = start.hasPrefix("-") ? ProductID(String(start.dropFirst())) : nil
       guard name.hasPrefix("products"), start.isEmpty || after != nil else { throw HTTPError(.notFound) }
-      let listings = try await maker.contexts.catalog.listings(after: after, limit: Self.perFile)
+      let listings = try await catalog.listings(after: after, limit: Self.perFile)
       return Self.urls(listings.flatMap { entries(Addresses.product($0.id, $0.handle), changed: $0.changedAt) })
     }
   }
@@ -59,7 +64,7 @@ public final class SearchEnginePages: Sendable {
   private func marks() async throws -> [ProductID] {
     let now = maker.clock.now
     if let kept = kept.withLock({ $0 }), kept.until > now { return kept.marks }
-    let marks = try await maker.contexts.catalog.listingMarks(every: Self.perFile)
+    let marks = try await catalog.listingMarks(every: Self.perFile)
     kept.withLock { $0 = (now.adding(.hours(1)), marks) }
     return marks
   }

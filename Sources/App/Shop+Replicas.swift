@@ -1,0 +1,28 @@
+import Catalog
+import Events
+import Flows
+import Inventory
+import Merchants
+import Pricing
+
+/// Who may read what was true some seconds ago. Each has contexts of its own over the replicas, never those of the shop:
+/// nobody tells their memories what changes.
+extension Shop {
+  /// For the sitemap, which asks for listings alone. Of these nothing is kept.
+  func listedCatalog() -> any CatalogService { catalog(outbox()) }
+
+  /// Made for one export, whose memories end with it.
+  func exportCatalog() -> ExportCatalog {
+    let outbox = outbox()
+    return ExportCatalog(
+      catalog: catalog(outbox), pricing: StoredPricing(database: replicated, outbox: outbox),
+      inventory: StoredInventory(database: replicated, outbox: outbox, ids: ids, clock: clock),
+      merchants: StoredMerchants(database: replicated, ids: ids, clock: clock))
+  }
+
+  private func catalog(_ outbox: Outbox) -> StoredCatalog {
+    StoredCatalog(database: replicated, outbox: outbox, ids: ids, clock: clock)
+  }
+
+  private func outbox() -> Outbox { Outbox(ids: ids, clock: clock) }
+}
