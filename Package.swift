@@ -185,8 +185,8 @@ let proofs: [Target] =
     tests(
       "Shop",
       contexts + storageForTests + [
-        "App", "API", "EventsRabbitMQ", "Governance", "GovernanceEtcd", "Flows", "Mail", "Jobs", "Files", "Sandbox",
-        "Pages", hummingbird, httpClient,
+        "App", "API", "EventsRabbitMQ", "Governance", "GovernanceEtcd", "Flows", "Mail", "Jobs", "Files", "Remote",
+        "Sandbox", "Pages", hummingbird, httpClient,
         lifecycleTestKit, nioCore, nioSSL, logging,
       ]),
     tests(

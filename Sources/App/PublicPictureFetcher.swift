@@ -10,8 +10,8 @@ import Values
 /// host's name is resolved once, every address that it has must be public, and the connection goes to one of those that
 /// were checked. Each redirect is checked alike.
 struct PublicPictureFetcher: PictureFetcher {
-  private static let mostRedirects = 3
-  private static let timeLimit = TimeAmount.seconds(20)
+  static let mostRedirects = 3
+  static let timeLimit = TimeAmount.seconds(20)
 
   typealias Resolve = @Sendable (_ host: String, _ port: Int) async throws -> [SocketAddress]
 

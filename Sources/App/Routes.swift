@@ -48,7 +48,7 @@ struct Routes {
       middleware: VisitMiddleware(
         accounts: shop.contexts.accounts, staff: shop.contexts.staff, cookies: maker.cookies, isSecure: isSecure,
         trustsProxy: shop.settings.trustsProxy))
-    router.add(middleware: StorefrontErrors(maker, logger: shop.logger))
+    router.add(middleware: StorefrontErrors(maker, answers: answers, logger: shop.logger))
     router.add(middleware: AdminErrors(maker, logger: shop.logger))
     router.add(middleware: DeadlineMiddleware(limit: .seconds(shop.settings.deadlineSeconds)))
     router.add(middleware: SameOriginMiddleware())

@@ -66,13 +66,15 @@ struct Shop: Sendable {
   /// - Parameters:
   ///   - parts: what this process does; the rest is done by others.
   ///   - registry: knows where those are.
+  ///   - database: nil opens the one of the settings.
   ///   - theme: nil reads the one of the settings.
   static func build(
     _ settings: Settings, parts: Set<Part> = Part.all, registry: any Registry = StaticRegistry(),
-    clock: WallClock = .system, mailer: (any Mailer)? = nil, theme: Theme? = nil, logger: Logger
+    clock: WallClock = .system, database: (any Database)? = nil, mailer: (any Mailer)? = nil, theme: Theme? = nil,
+    logger: Logger
   ) async throws -> Shop {
     try settings.check(apart: parts)
-    let database = try await settings.database.open()
+    let database: any Database = if let database { database } else { try await settings.database.open() }
     guard try await !ArchiveTarget.isUnfinished(database) else {
       throw SettingFault(
         key: "database.url", value: settings.database.place,
@@ -219,12 +221,15 @@ struct Shop: Sendable {
       address, lanes: Lanes(database: database, clock: clock, logger: logger), ids: ids, logger: logger)
   }
 
+  /// How long one that can't reach the broker keeps the others from trying.
+  static let relayPatience = Duration.seconds(10)
+
   /// Of the processes that share a broker and a database, one at a time relays. When it dies another takes over within
   /// the lease and a second, and when it can't reach the broker it makes room.
   private static func relayJob(_ settings: Settings, _ relay: OutboxRelay) -> Job? {
     guard settings.broker != nil else { return nil }
     return Job("events.relay", every: .seconds(1), lease: .seconds(5)) {
-      try await relay.run(givingUpAfter: .seconds(10))
+      try await relay.run(givingUpAfter: relayPatience)
     }
   }
 

@@ -14,7 +14,7 @@ import Values
 
 /// The shop in several processes, each a part of it.
 @Suite struct PartsApartTests {
-  // req: 3.3.4-1 3.3.4-2 3.3.5-2 3.3.6-3
+  // req: 2.3.2.4-3 3.3.4-1 3.3.4-2 3.3.5-2 3.3.6-3 3.3.6-4
   @Test func `parts in processes of their own sell together, outlive one another and lose nothing`() async throws {
     try await PartsApart.run { apart in
       let test = apart.test

@@ -102,7 +102,7 @@ import Values
 
 extension TestShop {
   /// Sends a notice that the payment platform has signed.
-  fileprivate func sendNotice(_ body: Data) async throws -> Browser.Answer {
+  func sendNotice(_ body: Data) async throws -> Browser.Answer {
     let signing = Signing(merchant: settings.sandbox.merchant, secret: settings.sandbox.secret)
     let headers = signing.headers(purpose: "notice", body: Array(body), now: shop.clock.now)
     return try await browser().send(

@@ -39,9 +39,11 @@ struct TestShop: Sendable {
   let endpoints: [(method: String, path: String)]
 
   /// Runs a shop for as long as the body takes. Facts are delivered as they are in service; `settle` waits for them.
-  /// - Parameter proxy: the port by which it reaches its database server.
+  /// - Parameters:
+  ///   - proxy: the port by which it reaches its database server.
+  ///   - outage: takes the database away when the body says so.
   static func run(
-    _ arguments: [String] = [], databaseThrough proxy: Int? = nil,
+    _ arguments: [String] = [], databaseThrough proxy: Int? = nil, outage: Outage? = nil,
     _ body: @escaping @Sendable (TestShop) async throws -> Void
   ) async throws {
     let folder = FileManager.default.temporaryDirectory.appending(path: "martlet-shop-\(UUID().uuidString)")
@@ -63,7 +65,8 @@ struct TestShop: Sendable {
     settings.passwordCost = 4
     var logger = Logger(label: "test")
     logger.logLevel = .critical
-    let shop = try await Shop.build(settings, theme: try theme.get(), logger: logger)
+    let database = try await outage?.over(settings.database.open())
+    let shop = try await Shop.build(settings, database: database, theme: try theme.get(), logger: logger)
     let server = try ShopServer(shop)
     try await shop.bus.start { try await shop.load() }
     let sandbox = try SandboxServer(sandboxSettings(settings), clock: .system, logger: logger)

@@ -15,6 +15,8 @@ public struct StoredPayments: PaymentService {
   let logger: Logger
   /// One for each provider, so that one that is down costs buyers no wait.
   public let breakers: [PaymentMethod: CircuitBreaker]
+  static let strangersPerMinute = 20
+  static let strangersAtOnce = 200
   /// How many notices that aren't believed are kept, so that strangers can't fill the disk.
   let strangers: RateLimit
 
@@ -36,7 +38,8 @@ public struct StoredPayments: PaymentService {
     breakers = Dictionary(
       providers.map { ($0.method, CircuitBreaker("payments.\($0.method.rawValue)", clock: clock)) },
       uniquingKeysWith: { first, _ in first })
-    strangers = RateLimit(burst: 200, perMinute: 20, clock: clock, capacity: 100)
+    strangers = RateLimit(
+      burst: Self.strangersAtOnce, perMinute: Self.strangersPerMinute, clock: clock, capacity: 100)
   }
 
   public func methods() async throws -> [PaymentMethod] { providers.map(\.method) }

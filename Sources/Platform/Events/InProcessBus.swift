@@ -4,7 +4,7 @@ import Values
 
 /// Delivers to subscribers in this process.
 public final class InProcessBus: EventBus {
-  private let lanes: Lanes
+  let lanes: Lanes
 
   /// - Parameter width: how many subjects of one subscriber are served at once.
   public init(

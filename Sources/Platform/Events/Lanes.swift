@@ -27,7 +27,7 @@ package final class Lanes: Sendable {
   let ledger: Gatherer<DeliveryRecord>
   let state = Mutex(State())
   private let inbox: Inbox
-  private let width: Int
+  package let width: Int
 
   /// - Parameter width: how many subjects of one subscriber are served at once.
   package init(

@@ -26,7 +26,7 @@ public final class OutboxRelay: Sendable {
   private let bus: any EventBus
   private let logger: Logger
   private let batch: Int
-  private let capacity: Int
+  let capacity: Int
   private let pollInterval: Duration
   private let sleep: @Sendable (Duration) async throws -> Void
   private let removal: Gatherer<EventID>

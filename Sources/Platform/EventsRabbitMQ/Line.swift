@@ -22,7 +22,7 @@ protocol LineWork: AnyObject, Sendable {
 /// A thread that keeps a connection to the broker and opens it again when it's lost, after pauses that grow from a tenth
 /// of a second to five.
 final class Line: Sendable {
-  private static let pauses = Backoff(first: .milliseconds(100), longest: .seconds(5))
+  static let pauses = Backoff(first: .milliseconds(100), longest: .seconds(5))
 
   private struct State {
     var socket: Int32?

@@ -24,15 +24,16 @@ public final class CircuitBreaker: Sendable {
 
   /// What it guards, for logs: `payments.sandbox`.
   public let name: String
-  private let threshold: Int
-  private let openFor: Duration
+  /// How many failures in a row open it, and for how long.
+  public let failures: Int
+  public let openFor: Duration
   private let clock: WallClock
   private let phase = Mutex<Phase>(.closed(failures: 0))
 
   public init(_ name: String, failures: Int = 5, openFor: Duration = .seconds(10), clock: WallClock) {
     precondition(failures >= 1, "a breaker opens after at least one failure")
     self.name = name
-    threshold = failures
+    self.failures = failures
     self.openFor = openFor
     self.clock = clock
   }
@@ -100,8 +101,8 @@ public final class CircuitBreaker: Sendable {
     let now = clock.now
     phase.withLock { phase in
       switch (phase, pass) {
-      case (.closed(let failures), _):
-        phase = failures + 1 >= threshold ? .open(since: now) : .closed(failures: failures + 1)
+      case (.closed(let before), _):
+        phase = before + 1 >= failures ? .open(since: now) : .closed(failures: before + 1)
       case (.probing, .probe): phase = .open(since: now)
       case (.open, _), (.probing, .ordinary): break
       }

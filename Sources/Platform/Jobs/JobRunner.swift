@@ -8,7 +8,8 @@ public struct JobRunner: Sendable {
   private static let shortestWait = Duration.milliseconds(50)
 
   private let database: any Database
-  private let jobs: [Job]
+  /// What it does.
+  public let jobs: [Job]
   private let clock: WallClock
   private let holder: String
   private let logger: Logger

@@ -8,7 +8,7 @@ import Synchronization
 /// when there has been none for a while.
 final class ConnectionPool: Sendable {
   /// A bound on how many may wait; more are turned away.
-  private static let longestQueue = 20_000
+  static let longestQueue = 20_000
 
   private struct State {
     var waiting: [any PoolWork] = []

@@ -10,7 +10,7 @@ final class GroupCommitter: Sendable {
   /// A bound on how long one commit can grow.
   private static let largestGroup = 256
   /// A bound on how many may wait; more are turned away.
-  private static let longestQueue = 20_000
+  static let longestQueue = 20_000
 
   private struct State {
     var waiting: [PendingWrite] = []

@@ -10,7 +10,7 @@ import Synchronization
 /// there is no place.
 final class ReaderPool: Sendable {
   /// A bound on how many may wait; more are turned away.
-  private static let longestQueue = 20_000
+  static let longestQueue = 20_000
 
   private struct Waiter {
     let number: Int

@@ -105,7 +105,11 @@ struct EndpointRunner: Sendable {
     var visit = context.visit
     let (device, token) = (Self.device(request), Self.bearer(request))
     if device != nil || token != nil { visit.device = device }
-    guard let token else { return visit }
+    guard let token else {
+      if isAuthRequired || request.method != .get { try visit.requireKnown() }
+      return visit
+    }
+    visit.isUnknown = false
     visit.account = try await accounts.account(session: token)
     visit.sessionToken = visit.account == nil ? nil : token
     // An ended session is said wherever it matters, instead of showing a stranger's empty cart.

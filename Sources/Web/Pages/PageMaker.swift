@@ -26,11 +26,12 @@ public final class PageMaker: Sendable {
     self.clock = clock
   }
 
-  /// A page for this visitor alone.
+  /// A page for this visitor alone. Throws `TemporarilyUnavailable` when nobody can say who it is.
   public func page(
     _ template: String, _ head: PageFrame.Head, _ model: Model, _ request: Request, _ context: ShopRequestContext,
     status: HTTPResponse.Status = .ok
   ) async throws -> Response {
+    try context.visit.requireKnown()
     let language = context.visit.language
     let flash = Flash(cookie: CookieJar.values(in: request.headers)[.flash])
     let holes = try await parts.common(context.visit, path: request.uri.string, flash: flash)
@@ -41,23 +42,34 @@ public final class PageMaker: Sendable {
     return finished(.page(html, status: status), flash: flash, context)
   }
 
-  /// A page made for everyone, with this visitor's parts put in. Those who bring no cookies share one.
+  /// A page made for everyone, with this visitor's parts put in. Those who bring no cookies share one. While the parts
+  /// can't be read, a visitor sees the page as a stranger does.
   /// - Parameter own: the page's own parts, beside those that every page has.
   public func filled(
     _ page: PreparedPage, _ request: Request, _ context: ShopRequestContext,
-    own: () async throws -> [Hole: String] = { [:] }
+    own: (Visit) async throws -> [Hole: String] = { _ in [:] }
   ) async throws -> Response {
     let path = request.uri.string
     guard request.headers[.cookie] != nil else {
       if let plain = page.plain(at: path) { return finished(.page(plain), flash: nil, context) }
-      let common = try await parts.common(context.visit, path: path, flash: nil)
-      let plain = page.filled(common.merging(try await own()) { _, own in own })
+      let plain = page.filled(try await holes(context.visit, path: path, flash: nil, own: own))
       page.keepPlain(plain, at: path)
       return finished(.page(plain), flash: nil, context)
     }
     let flash = Flash(cookie: CookieJar.values(in: request.headers)[.flash])
-    let common = try await parts.common(context.visit, path: path, flash: flash)
-    return finished(.page(page.filled(common.merging(try await own()) { _, own in own })), flash: flash, context)
+    do {
+      let filled = page.filled(try await holes(context.visit, path: path, flash: flash, own: own))
+      return finished(.page(filled), flash: flash, context)
+    } catch let fault as any PassingFault where fault.mayPass {
+      return .page(page.filled(try await holes(context.visit.asUnknown, path: path, flash: nil, own: own)))
+    }
+  }
+
+  private func holes(
+    _ visit: Visit, path: String, flash: Flash?, own: (Visit) async throws -> [Hole: String]
+  ) async throws -> [Hole: String] {
+    let common = try await parts.common(visit, path: path, flash: flash)
+    return common.merging(try await own(visit)) { _, own in own }
   }
 
   /// The answer to a form: another page, and perhaps a sentence on it.
@@ -79,7 +91,9 @@ public final class PageMaker: Sendable {
     if flash != nil {
       response.headers.append(HTTPField(name: .setCookie, value: cookies.forget(.flash)))
     }
-    if context.visit.device == nil, context.visit.account == nil, let cookie = device(context.visit).cookie {
+    if context.visit.device == nil, context.visit.account == nil, !context.visit.isUnknown,
+      let cookie = device(context.visit).cookie
+    {
       response.headers.append(HTTPField(name: .setCookie, value: cookie))
     }
     return response

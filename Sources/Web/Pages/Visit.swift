@@ -15,6 +15,9 @@ public struct Visit: Sendable {
   public var device: DeviceToken?
   public var staff: Staff?
   public var staffToken: SessionToken?
+  /// Nobody can say now who it is, since sessions can't be read. Such a visitor sees what all see, as a stranger, and
+  /// is refused everything else.
+  public var isUnknown = false
   /// What a trusted proxy says of the network address.
   var forwarded: String?
   var remoteAddress: SocketAddress?
@@ -22,6 +25,17 @@ public struct Visit: Sendable {
   public var client: String { forwarded ?? remoteAddress?.ipAddress ?? "" }
 
   public init() {}
+
+  /// The same visit of somebody of whom nothing is known.
+  var asUnknown: Visit {
+    var visit = self
+    (visit.account, visit.sessionToken, visit.staff, visit.staffToken, visit.device) = (nil, nil, nil, nil, nil)
+    visit.isUnknown = true
+    return visit
+  }
+
+  /// Throws `TemporarilyUnavailable` when nobody can say who it is.
+  public func requireKnown() throws(TemporarilyUnavailable) { if isUnknown { throw TemporarilyUnavailable() } }
 
   /// Whose history it is; nil for a browser that keeps no cookies.
   public var visitor: Visitor? {
@@ -34,14 +48,16 @@ public struct Visit: Sendable {
     return device.map { CartOwner.device($0.rawValue) }
   }
 
-  /// Throws `SignInRefusal.notLoggedIn`.
+  /// Throws `SignInRefusal.notLoggedIn`, and `TemporarilyUnavailable` when nobody can say who it is.
   public func requireAccount() throws -> Account {
+    try requireKnown()
     guard let account else { throw SignInRefusal.notLoggedIn }
     return account
   }
 
-  /// Throws `SignInRefusal.notLoggedIn`.
+  /// Throws `SignInRefusal.notLoggedIn`, and `TemporarilyUnavailable` when nobody can say who it is.
   public func requireStaff() throws -> Staff {
+    try requireKnown()
     guard let staff else { throw SignInRefusal.notLoggedIn }
     return staff
   }

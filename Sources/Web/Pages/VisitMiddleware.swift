@@ -35,15 +35,10 @@ public struct VisitMiddleware: RouterMiddleware {
     context.visit.forwarded = trustsProxy ? ClientAddress.forwarded(request) : nil
     context.visit.device = found[.device].flatMap(DeviceToken.init)
     var slid: SessionToken?
-    if let token = found[.session].map(SessionToken.init) {
-      let session = try await accounts.openSession(token)
-      context.visit.sessionToken = token
-      context.visit.account = session?.account
-      if session?.hasSlid == true { slid = token }
-    }
-    if request.uri.path.hasPrefix("/admin"), let token = found[.staff].map(SessionToken.init) {
-      context.visit.staffToken = token
-      context.visit.staff = try await staff.staff(session: token)
+    do {
+      slid = try await know(&context.visit, by: found, request)
+    } catch let fault as any PassingFault where fault.mayPass {
+      context.visit = context.visit.asUnknown
     }
     let asked =
       request.uri.query == nil ? nil : request.uri.queryParameters["lang"].flatMap { Language(rawValue: String($0)) }
@@ -62,6 +57,25 @@ public struct VisitMiddleware: RouterMiddleware {
     }
     // A page that refuses is made with its body, and bytes that nobody awaits would break the connection.
     return request.method == .head ? response.createHeadResponse() : response
+  }
+
+  /// Finds out who it is.
+  /// - Returns: the session that was made to last longer, if it was.
+  private func know(
+    _ visit: inout Visit, by found: [CookieJar.Name: String], _ request: Request
+  ) async throws -> SessionToken? {
+    var slid: SessionToken?
+    if let token = found[.session].map(SessionToken.init) {
+      let session = try await accounts.openSession(token)
+      visit.sessionToken = token
+      visit.account = session?.account
+      if session?.hasSlid == true { slid = token }
+    }
+    if request.uri.path.hasPrefix("/admin"), let token = found[.staff].map(SessionToken.init) {
+      visit.staffToken = token
+      visit.staff = try await staff.staff(session: token)
+    }
+    return slid
   }
 
   /// The better of our languages after RFC 9110, 12.5.4; Chinese in any form is Simplified Chinese here.

@@ -45,7 +45,7 @@ public struct BrowsePage: Sendable {
     let ask = BrowseModel.Ask(
       Form(query: request), place: place, tree: try await maker.contexts.catalog.categories(),
       brands: try await maker.contexts.catalog.brands(), currency: currency)
-    let own = { [Hole.history: try await maker.parts.history(context.visit)] }
+    let own = { (visit: Visit) in [Hole.history: try await maker.parts.history(visit)] }
     if !ask.text.isEmpty, ask.page == 1, let visitor = context.visit.visitor {
       await maker.contexts.browsing.recordSearch(ask.text, by: visitor)
     }

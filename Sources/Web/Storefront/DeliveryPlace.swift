@@ -25,12 +25,17 @@ struct DeliveryPlace: Sendable {
     self.regions = regions
   }
 
-  /// The province chosen last, else that of the account's default address, else the shop's usual one.
+  /// The province chosen last, else that of the account's default address, else the shop's usual one, which also stands
+  /// in while addresses can't be read.
   func province(of visit: Visit, _ request: Request) async throws -> RegionCode {
     if let chosen = province(CookieJar.values(in: request.headers)[.province]) { return chosen }
     guard let account = visit.account else { return Self.usual }
-    let address = try await accounts.addresses(of: account.id).first(where: \.isDefault)
-    return province(address?.region.rawValue) ?? Self.usual
+    do {
+      let address = try await accounts.addresses(of: account.id).first(where: \.isDefault)
+      return province(address?.region.rawValue) ?? Self.usual
+    } catch let fault as any PassingFault where fault.mayPass {
+      return Self.usual
+    }
   }
 
   /// The province of a region that there is.

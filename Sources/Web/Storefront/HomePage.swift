@@ -54,7 +54,7 @@ public struct HomePage: Sendable {
       let language = context.visit.language
       let key = "home/\(language.rawValue)/\(maker.contexts.search.revision)"
       let page = try await pages.item(key, topic: .lists, size: \.byteCount) { try await shared(language) }
-      return try await maker.filled(page, request, context) { [.history: try await maker.parts.history(context.visit)] }
+      return try await maker.filled(page, request, context) { [.history: try await maker.parts.history($0)] }
     }
   }
 

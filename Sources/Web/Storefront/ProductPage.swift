@@ -39,7 +39,7 @@ public struct ProductPage: Sendable {
     let asked = deliveryPlace.province(query["to"])
     let ask = ProductPageModel.Ask(query, of: product, to: asked ?? usual)
     let page = try await page(id, ask, visit.language)
-    var response = try await maker.filled(page, request, context) {
+    var response = try await maker.filled(page, request, context) { visit in
       var own = try await maker.parts.product(product, visit, path: request.uri.string)
       own[.history] = try await maker.parts.history(visit, without: id)
       return own

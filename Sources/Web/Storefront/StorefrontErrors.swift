@@ -16,10 +16,13 @@ public struct StorefrontErrors: RouterMiddleware {
   private static let popularCards = 4
 
   private let maker: PageMaker
+  private let answers: QuickAnswers
   private let logger: Logger
 
-  public init(_ maker: PageMaker, logger: Logger) {
+  /// - Parameter answers: say a refusal where the page can't be made.
+  public init(_ maker: PageMaker, answers: QuickAnswers, logger: Logger) {
     self.maker = maker
+    self.answers = answers
     self.logger = logger
   }
 
@@ -28,6 +31,8 @@ public struct StorefrontErrors: RouterMiddleware {
   ) async throws -> Response {
     guard !Addresses.isAPI(request.uri.path) else { return try await next(request, context) }
     do {
+      // Whatever it changes, it would change for somebody else.
+      if request.method != .get, request.method != .head { try context.visit.requireKnown() }
       return try await next(request, context)
     } catch is SignInRefusal {
       return .seeOther(Addresses.logIn(returningTo: Self.wayBack(request)))
@@ -105,7 +110,8 @@ public struct StorefrontErrors: RouterMiddleware {
       if let seconds = refusal?.details["retryAfterSeconds"] { response.headers[.retryAfter] = seconds }
       return response
     } catch {
-      // The page itself can't be made (the database is gone, say): plain words are better than none.
+      // The page itself can't be made (the database is gone, say): a plainer one is better than none.
+      if let refusal { return answers.answer(refusal, to: request) }
       logger.error("error page failed", metadata: ["error": "\(error)"])
       return .page(
         "<!doctype html><title>\(status.code)</title><p>\(words["error.\(known).heading"] ?? "")</p>", status: status)

@@ -53,9 +53,17 @@ public protocol ProviderHTTP: Sendable {
 /// Over AsyncHTTPClient, within the deadline of the task and at most 10 seconds; answers are cut off at 4 MB.
 public struct ProviderHTTPClient: ProviderHTTP {
   private static let largestAnswer = 4 * 1024 * 1024
+  /// Never closed. A provider that refuses connections is told as away at once: who waits for it to come back is the
+  /// buyer.
+  private static let impatient: HTTPClient = {
+    var configuration = HTTPClient.Configuration()
+    configuration.connectionPool.retryConnectionEstablishment = false
+    return HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+  }()
+
   private let client: HTTPClient
 
-  public init(_ client: HTTPClient = .shared) { self.client = client }
+  public init(_ client: HTTPClient? = nil) { self.client = client ?? Self.impatient }
 
   public func send(_ call: ProviderCall) async throws -> ProviderAnswer {
     var request = HTTPClientRequest(url: call.url)
