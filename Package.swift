@@ -168,7 +168,7 @@ let proofs: [Target] =
     tests("Flows", contexts + storageForTests + ["Governance", "Flows", "Mail", "Jobs", logging]),
     tests(
       "Remote",
-      storageForTests + ["PartKit", "Remote", "Payments", "Search", "Governance", nioCore, nioPosix]),
+      storageForTests + ["PartKit", "Remote", "Payments", "Search", "Governance", nioCore, nioPosix, logging]),
     tests(
       "Sandbox",
       [

@@ -24,7 +24,8 @@ struct HopBench {
     let serving = Task { try await server.run { ports.continuation.yield($0) } }
     for await port in ports.stream {
       let registry = StaticRegistry(["search": [PartAddress(host: "127.0.0.1", port: port)]])
-      let caller = RemoteCaller(part: "search", registry: registry, security: security, clock: .system)
+      let caller = RemoteCaller(
+        part: "search", registry: registry, security: security, clock: .system, logger: Logger(label: "hop"))
       let remote = RemoteSearch(caller)
       try await measure("card", search, remote) { _ = try await $0.cards([ProductID(raw: 7)]) }
       try await measure("suggestions", search, remote) {

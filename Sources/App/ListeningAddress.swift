@@ -21,13 +21,14 @@ extension PartAddress {
   private static func ranked(_ host: String) -> (rank: Int, host: String) {
     let bytes = host.split(separator: ".").compactMap { UInt8($0) }
     guard bytes.count == 4 else {
-      let isNear = host == "::1" || host.lowercased().hasPrefix("fe80")
-      return (isNear ? 5 : 2, host)
+      let text = host.lowercased()
+      if text == "::1" || text.hasPrefix("fe80") { return (5, host) }
+      return (text.hasPrefix("fc") || text.hasPrefix("fd") ? 1 : 3, host)
     }
     return switch (bytes[0], bytes[1]) {
     case (127, _), (169, 254): (4, host)
     case (10, _), (172, 16...31), (192, 168): (0, host)
-    default: (1, host)
+    default: (2, host)
     }
   }
 }

@@ -94,7 +94,7 @@ struct Shop: Sendable {
     let regions = try RegionDirectory.load()
     let theme = try theme ?? Theme(folder: settings.home.appending(path: "Themes/\(settings.theme)"))
     let search = StoredSearch(database: database, clock: clock)
-    let elsewhere = Elsewhere(for: parts, by: registry, settings.parts, clock: clock)
+    let elsewhere = Elsewhere(for: parts, by: registry, settings.parts, clock: clock, logger: logger)
     let (contexts, freshness, breakers) = contexts(
       settings, database: database, replicated: replicated, outbox: outbox, ids: ids, clock: clock, regions: regions,
       search: search, elsewhere: elsewhere, logger: logger)

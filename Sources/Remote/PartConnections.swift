@@ -1,25 +1,29 @@
 import Governance
+import Logging
 import Synchronization
 
 /// The connections of one part: as many as there are instances. The list is looked at before each call, so that those who
-/// came are called and those who left are not.
+/// came are called and those who left are not. Those whom plaintext would leave the private network for are left out.
 final class PartConnections: Sendable {
   private let part: String
   private let registry: any Registry
   private let security: PartSecurity
   private let balancer = Mutex(Balancer())
   private let open = Mutex<[PartInstanceID: PartConnection]>([:])
+  private let leftOut = Mutex<Set<PartInstanceID>>([])
+  private let logger: Logger
 
-  init(part: String, registry: any Registry, security: PartSecurity) {
+  init(part: String, registry: any Registry, security: PartSecurity, logger: Logger) {
     self.part = part
     self.registry = registry
     self.security = security
+    self.logger = logger
   }
 
   /// The connection that the balancer chooses, for one call, whose outcome must be noted. Throws `PartUnavailable` when
   /// there is no instance.
   func pick(after tried: Set<PartInstanceID>) throws -> PartConnection {
-    let instances = registry.instances(of: part)
+    let instances = callable()
     let chosen = balancer.withLock { balancer in
       var chance = SystemRandomNumberGenerator()
       return balancer.begin(among: instances, after: tried, at: .now, using: &chance)
@@ -36,12 +40,12 @@ final class PartConnections: Sendable {
     }
   }
 
-  func note(_ outcome: Balancer.Outcome, of instance: PartInstanceID) {
+  func note(_ outcome: CallOutcome, of instance: PartInstanceID) {
     balancer.withLock { $0.end(instance, outcome, at: .now) }
   }
 
   /// One for each instance.
-  func all() throws -> [PartConnection] { Array(try connections(to: registry.instances(of: part)).values) }
+  func all() throws -> [PartConnection] { Array(try connections(to: callable()).values) }
 
   func close() {
     let closing = open.withLock { open in
@@ -51,12 +55,27 @@ final class PartConnections: Sendable {
     for connection in closing { connection.close() }
   }
 
+  /// Those that may be called; of the others one line each is written.
+  private func callable() -> [PartInstance] {
+    let known = registry.instances(of: part)
+    let unsafe = known.filter { !security.allows($0.address.host) }
+    let news = leftOut.withLock { leftOut in
+      defer { leftOut = Set(unsafe.map(\.id)) }
+      return unsafe.filter { !leftOut.contains($0.id) }
+    }
+    for instance in news {
+      logger.warning(
+        "an instance is left out",
+        metadata: ["part": "\(part)", "reason": "\(UnsafeAddress(address: instance.address))"])
+    }
+    return unsafe.isEmpty ? known : known.filter { security.allows($0.address.host) }
+  }
+
   private func connections(to instances: [PartInstance]) throws -> [PartInstanceID: PartConnection] {
     let (kept, gone) = try open.withLock { open in
       let gone = open.filter { known in !instances.contains { $0.id == known.key } }
       for id in gone.keys { open[id] = nil }
       for instance in instances where open[instance.id] == nil {
-        guard security.allows(instance.address.host) else { throw UnsafeAddress(address: instance.address) }
         open[instance.id] = try PartConnection(to: instance, security: security)
       }
       return (open, gone.values)

@@ -35,7 +35,7 @@ public struct PartSecurity: Sendable {
 
   /// Whether who listens on the host listens on all addresses of the machine. It is called at one of them, which the caller
   /// looks at.
-  public static func listensEverywhere(_ host: String) -> Bool { host == "0.0.0.0" || host == "::" }
+  static func listensEverywhere(_ host: String) -> Bool { host == "0.0.0.0" || host == "::" }
 
   /// Takes the same time whatever is wrong with the secret.
   func admits(_ shown: String?) -> Bool {

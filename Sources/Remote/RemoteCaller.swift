@@ -1,6 +1,7 @@
 import Foundation
 import GRPCCore
 import Governance
+import Logging
 import Values
 
 /// Calls one part: within the deadline of the task, past instances that are down, no more at once than the part is good
@@ -32,14 +33,16 @@ public final class RemoteCaller: Sendable {
   private let retry: Retry
   private let limits: Limits
 
+  /// - Parameter logger: hears of instances that can't be called.
   public init(
-    part: String, registry: any Registry, security: PartSecurity, limits: Limits = Limits(), clock: WallClock
+    part: String, registry: any Registry, security: PartSecurity, limits: Limits = Limits(), clock: WallClock,
+    logger: Logger
   ) {
     self.part = part
     self.security = security
     breaker = CircuitBreaker(part, failures: limits.failures, openFor: limits.openFor, clock: clock)
     concurrency = ConcurrencyLimit(part, most: limits.concurrency)
-    connections = PartConnections(part: part, registry: registry, security: security)
+    connections = PartConnections(part: part, registry: registry, security: security, logger: logger)
     retry = Retry(attempts: limits.attempts, backoff: limits.backoff)
     self.limits = limits
   }
@@ -61,12 +64,12 @@ public final class RemoteCaller: Sendable {
   func reply<Input, Output>(to method: RemoteMethod<Input, Output>, _ input: Input) async throws -> Reply<Output> {
     let verb = method.verb.allowing(limits.patience)
     let message = try message(of: input, to: verb)
-    return try await guarded(verb) {
+    return try await guarded(verb) { judge in
       var tried: Set<PartInstanceID> = []
       let (bytes, instance) = try await retry.run(when: { Self.mayRepeat($0, verb) }) {
         let connection = try connections.pick(after: tried)
         tried.insert(connection.instance)
-        return (try await attempt(message, of: verb, over: connection), connection.instance)
+        return (try await attempt(message, of: verb, over: connection, judge), connection.instance)
       }
       return Reply(output: try Self.output(of: method, in: bytes), from: instance)
     }
@@ -115,17 +118,15 @@ public final class RemoteCaller: Sendable {
   }
 
   /// Sends, and tells the balancer what came of it.
-  private func attempt(_ message: Data, of verb: RemoteVerb, over connection: PartConnection) async throws -> Data {
-    let time = Deadline.remaining(atMost: verb.limit)
+  private func attempt(
+    _ message: Data, of verb: RemoteVerb, over connection: PartConnection, _ judge: CallJudge
+  ) async throws -> Data {
     do {
       let bytes = try await send(message, to: verb, over: connection)
       connections.note(.success, of: connection.instance)
       return bytes
     } catch {
-      let isRefusal = error is any Refusal && !(error is DeadlineExceeded)
-      let outcome: Balancer.Outcome =
-        if Self.speaksAgainst(error, time: time, of: verb) { .failure } else if isRefusal { .success } else { .none }
-      connections.note(outcome, of: connection.instance)
+      connections.note(judge.outcome(of: error), of: connection.instance)
       throw error
     }
   }
@@ -139,11 +140,11 @@ public final class RemoteCaller: Sendable {
 }
 
 extension RemoteCaller {
-  private func guarded<Value>(_ verb: RemoteVerb, _ body: () async throws -> Value) async throws -> Value {
-    let time = Deadline.remaining(atMost: verb.limit)
+  private func guarded<Value>(_ verb: RemoteVerb, _ body: (CallJudge) async throws -> Value) async throws -> Value {
+    let judge = CallJudge(verb)
     return try await concurrency.run {
-      try await breaker.run(countingWhen: { Self.speaksAgainst($0, time: time, of: verb) }) {
-        try await Deadline.carrying(verb.limit, body)
+      try await breaker.run(judging: judge.outcome) {
+        try await Deadline.carrying(verb.limit) { try await body(judge) }
       }
     }
   }
@@ -152,17 +153,6 @@ extension RemoteCaller {
   private static func mayRepeat(_ error: any Error, _ verb: RemoteVerb) -> Bool {
     guard let unavailable = error as? PartUnavailable else { return false }
     return verb.isIdempotent || !unavailable.mayHaveRun
-  }
-
-  /// A refusal is the answer of a part that is well, even one that says that its own dependency isn't. Running out of
-  /// time says something only where there was some.
-  private static func speaksAgainst(_ error: any Error, time: Duration, of verb: RemoteVerb) -> Bool {
-    switch error {
-    case is CancellationError: false
-    case is PartUnavailable: true
-    case is DeadlineExceeded: time >= verb.limit / 2
-    default: !(error is any Refusal)
-    }
   }
 }
 

@@ -7,6 +7,7 @@ import Values
 /// A part served over real loopback connections, in this process. It ends when it is let go of.
 public final class ServedPart: Sendable {
   public static let secret = "a secret among tests"
+  public static let quiet = Logger(label: "part", factory: { _ in SwiftLogNoOpLogHandler() })
 
   public let address: PartAddress
   private let server: RemoteServer
@@ -26,7 +27,7 @@ public final class ServedPart: Sendable {
   ) async throws -> ServedPart {
     let server = try RemoteServer(
       handlers, at: PartAddress(host: "127.0.0.1", port: 0), security: security, limits: limits,
-      logger: Logger(label: "part", factory: { _ in SwiftLogNoOpLogHandler() }))
+      logger: quiet)
     let ports = AsyncStream<Int>.makeStream()
     let running = Task {
       defer { ports.continuation.finish() }
@@ -58,9 +59,11 @@ public final class ServedPart: Sendable {
 /// A caller of these instances, by a list that can be changed.
 public func caller(
   of part: String, at instances: some Registry, secret: String = ServedPart.secret,
-  limits: RemoteCaller.Limits = .patient, clock: WallClock = .system
+  limits: RemoteCaller.Limits = .patient, clock: WallClock = .system, logger: Logger = ServedPart.quiet
 ) -> RemoteCaller {
-  RemoteCaller(part: part, registry: instances, security: PartSecurity(secret: secret), limits: limits, clock: clock)
+  RemoteCaller(
+    part: part, registry: instances, security: PartSecurity(secret: secret), limits: limits, clock: clock,
+    logger: logger)
 }
 
 extension RemoteCaller.Limits {

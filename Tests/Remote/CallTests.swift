@@ -1,6 +1,8 @@
 import Governance
+import Logging
 import PartKit
 import Remote
+import Synchronization
 import TestKit
 import Testing
 import Values
@@ -132,6 +134,45 @@ import Values
       #expect(PartSecurity(secret: "s", allowsPublicPlaintext: true).allows(host))
     }
     let caller = caller(of: "probe", at: LiveList([PartAddress(host: "8.8.8.8", port: 9)]))
-    await #expect(throws: (any Error).self) { try await caller.call(ProbeVerbs.echo, "") }
+    await #expect(throws: PartUnavailable(part: "probe", mayHaveRun: false)) {
+      try await caller.call(ProbeVerbs.echo, "")
+    }
+  }
+
+  @Test func `an instance on an address that isn't private is left out, and the others are called`() async throws {
+    let part = try await ServedPart.start(Probe().handlers)
+    let list = LiveList([part.address, PartAddress(host: "8.8.8.8", port: 9)])
+    let lines = LogLines()
+    let caller = caller(of: "probe", at: list, logger: Logger(label: "caller", factory: { _ in lines }))
+    for number in 1...10 { #expect(try await caller.call(ProbeVerbs.echo, "\(number)") == "\(number)") }
+    #expect(caller.breaker.state == .closed)
+    #expect(lines.all.count == 1 && lines.all.first?.contains("8.8.8.8:9") == true, "\(lines.all)")
+    list.set([part.address, PartAddress(host: "8.8.8.8", port: 9), PartAddress(host: "8.8.4.4", port: 9)])
+    for _ in 1...10 { _ = try await caller.call(ProbeVerbs.echo, "") }
+    #expect(lines.all.count == 2)
+    caller.close()
+    await part.kill()
+  }
+}
+
+/// What was logged, with its metadata.
+private struct LogLines: LogHandler {
+  private final class Written: Sendable {
+    let lines = Mutex<[String]>([])
+  }
+
+  var logLevel = Logger.Level.info
+  var metadata: Logger.Metadata = [:]
+  private let written = Written()
+
+  var all: [String] { written.lines.withLock { $0 } }
+
+  subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+    get { metadata[key] }
+    set { metadata[key] = newValue }
+  }
+
+  func log(event: LogEvent) {
+    written.lines.withLock { $0.append("\(event.message) \(event.metadata ?? [:])") }
   }
 }

@@ -73,13 +73,57 @@ import Values
     }
     for _ in 1...10 {
       await #expect(throws: DeadlineExceeded.self) {
-        try await Deadline.carrying(.milliseconds(20)) { try await caller.call(ProbeVerbs.wait) }
+        try await inAHurry { try await caller.call(ProbeVerbs.wait) }
       }
     }
     #expect(caller.breaker.state == .closed, "callers in a hurry say nothing of the part")
     probe.open()
     caller.close()
     await part.kill()
+  }
+
+  /// As in a request that has spent nearly all of its time on other things.
+  private func inAHurry(_ call: () async throws -> Nothing) async throws {
+    _ = try await Deadline.carrying(.seconds(60)) { try await Deadline.carrying(.milliseconds(20), call) }
+  }
+
+  // req: 3.3.5-2
+  @Test func `callers in a hurry don't make up for failures and heal no breaker`() async throws {
+    let silent = try await SilentServer.start()
+    var limits = RemoteCaller.Limits()
+    limits.failures = 2
+    let caller = caller(of: "probe", at: LiveList([silent.address]), limits: limits, clock: clock.clock)
+    func hang() async { await #expect(throws: DeadlineExceeded.self) { try await caller.call(ProbeVerbs.hang) } }
+    func hurry() async {
+      await #expect(throws: DeadlineExceeded.self) { try await inAHurry { try await caller.call(ProbeVerbs.hang) } }
+    }
+    await hang()
+    await hurry()
+    await hang()
+    #expect(caller.breaker.state == .open)
+    clock.advance(by: .seconds(6))
+    await hurry()
+    #expect(caller.breaker.state == .halfOpen, "nobody knows yet")
+    await hang()
+    #expect(caller.breaker.state == .open)
+    caller.close()
+    try await silent.stop()
+  }
+
+  // req: 3.3.5-2
+  @Test func `a part that hangs opens the breaker also where requests have less time than its verbs`() async throws {
+    let silent = try await SilentServer.start()
+    var limits = RemoteCaller.Limits()
+    limits.patience = 20
+    let caller = caller(of: "probe", at: LiveList([silent.address]), limits: limits)
+    for _ in 1...20 where caller.breaker.state == .closed {
+      await #expect(throws: DeadlineExceeded.self) {
+        try await Deadline.carrying(.milliseconds(500)) { try await caller.call(ProbeVerbs.hang) }
+      }
+    }
+    #expect(caller.breaker.state == .open)
+    caller.close()
+    try await silent.stop()
   }
 
   // req: 3.3.5-2

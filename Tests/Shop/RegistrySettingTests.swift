@@ -61,7 +61,33 @@ import Testing
     #expect(try reached("0.0.0.0", "127.0.0.1", "172.31.0.9", "172.32.0.1") == "172.31.0.9:81")
     #expect(try reached("0.0.0.0", "127.0.0.1", "fd00::1") == "127.0.0.1:81")
     #expect(try reached("::", "::1", "fe80::1", "fd00::1") == "[fd00::1]:81")
+    #expect(try reached("::", "203.0.113.5", "2001:db8::1", "fd00::1") == "[fd00::1]:81")
     #expect(try reached("0.0.0.0") == "127.0.0.1:81")
     #expect(try PartAddress(listening: SocketAddress(unixDomainSocketPath: "/tmp/x")) == nil)
+  }
+
+  @Test func `a part that others would leave out for its address isn't started`() async throws {
+    func reached(_ arguments: [String], _ own: [String]) async throws -> String {
+      let own = try own.map { try SocketAddress(ipAddress: $0, port: 0) }
+      return try await Settings(arguments: arguments, environment: [:]).parts.reachedHost(own: own)
+    }
+    let everywhere = ["--parts-host", "0.0.0.0"]
+    #expect(try await reached([], []) == "127.0.0.1")
+    #expect(try await reached(["--parts-host", "10.1.2.3"], []) == "10.1.2.3")
+    #expect(try await reached(everywhere, ["127.0.0.1", "203.0.113.5", "10.0.0.7"]) == "10.0.0.7")
+    for (arguments, shown, way) in [
+      (["--parts-host", "203.0.113.5"], "203.0.113.5", ""), (["--parts-host", "2001:db8::1"], "2001:db8::1", ""),
+      (everywhere, "0.0.0.0", ", since others would come to 203.0.113.5"),
+    ] {
+      let own = ["127.0.0.1", "203.0.113.5"]
+      let fault = await #expect(throws: SettingFault.self) { _ = try await reached(arguments, own) }
+      #expect(
+        fault?.description
+          == "setting parts.host: '\(shown)' is not a private address\(way); give one, or certificates "
+          + "(parts.certificate), or set parts.allowsPlaintext")
+      #expect(try await reached(arguments + ["--parts-allows-plaintext", "true"], own) != "127.0.0.1")
+    }
+    let fault = await #expect(throws: SettingFault.self) { _ = try await reached(["--parts-host", "shop"], []) }
+    #expect(fault?.description == "setting parts.host: 'shop' is not an IP address of this machine")
   }
 }

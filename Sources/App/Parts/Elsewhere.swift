@@ -1,4 +1,5 @@
 import Governance
+import Logging
 import Remote
 import Values
 
@@ -15,12 +16,14 @@ struct Elsewhere: Sendable {
   }
 
   /// - Parameter registry: knows where they are.
-  init(for parts: Set<Part>, by registry: any Registry, _ section: PartsSection, clock: WallClock) {
+  init(
+    for parts: Set<Part>, by registry: any Registry, _ section: PartsSection, clock: WallClock, logger: Logger
+  ) {
     func caller(_ part: Part) -> RemoteCaller? {
       guard !parts.contains(part) else { return nil }
       return RemoteCaller(
         part: part.rawValue, registry: registry, security: section.security, limits: section.callerLimits,
-        clock: clock)
+        clock: clock, logger: logger)
     }
     let (payments, search) = (caller(.payments), caller(.search))
     self.init(

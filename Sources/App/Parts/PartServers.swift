@@ -17,15 +17,7 @@ struct PartServer: Service {
   /// - Parameter onReady: hears where others reach them, once calls are taken.
   init(_ shop: Shop, _ parts: [Part], onReady: @escaping @Sendable (PartAddress) -> Void) throws {
     let section = shop.settings.parts
-    guard (try? SocketAddress(ipAddress: section.host, port: section.port)) != nil else {
-      throw SettingFault(key: "parts.host", value: section.host, expected: "an IP address of this machine")
-    }
-    guard section.security.allows(section.host) || PartSecurity.listensEverywhere(section.host) else {
-      throw SettingFault(
-        key: "parts.host", value: section.host,
-        expected: "a private address; give one, or certificates (parts.certificate), or set parts.allowsPlaintext")
-    }
-    host = section.host
+    host = try section.reachedHost()
     server = try RemoteServer(
       parts.flatMap { Self.handlers(of: $0, in: shop.contexts) },
       at: PartAddress(host: section.host, port: section.port), security: section.security,
@@ -43,13 +35,30 @@ struct PartServer: Service {
 
   func run() async throws {
     try await withGracefulShutdownHandler {
-      try await server.run { [host, onReady] port in
-        let socket = try? SocketAddress(ipAddress: host, port: port)
-        onReady(PartAddress(listening: socket) ?? PartAddress(host: host, port: port))
-      }
+      try await server.run { [host, onReady] port in onReady(PartAddress(host: host, port: port)) }
     } onGracefulShutdown: {
       server.drain()
     }
+  }
+}
+
+extension PartsSection {
+  /// The host at which others reach what listens on `parts.host`. Throws `SettingFault` when that is no address, or one that
+  /// callers would leave out.
+  /// - Parameter own: the machine's addresses; nil means those that it has now.
+  func reachedHost(own: [SocketAddress]? = nil) throws -> String {
+    let socket = try? SocketAddress(ipAddress: host, port: port)
+    guard let reached = PartAddress(listening: socket, own: own)?.host else {
+      throw SettingFault(key: "parts.host", value: host, expected: "an IP address of this machine")
+    }
+    guard security.allows(reached) else {
+      let way = reached == host ? "" : ", since others would come to \(reached)"
+      throw SettingFault(
+        key: "parts.host", value: host,
+        expected: "a private address\(way); give one, or certificates (parts.certificate), or set parts.allowsPlaintext"
+      )
+    }
+    return reached
   }
 }
 

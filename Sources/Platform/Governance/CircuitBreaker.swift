@@ -55,13 +55,29 @@ public final class CircuitBreaker: Sendable {
   public func run<Value>(
     countingWhen isFailure: (any Error) -> Bool = CircuitBreaker.isFailure, _ body: () async throws -> Value
   ) async throws -> Value {
+    try await run(
+      judging: { error in
+        if error is CancellationError { return .none }
+        return isFailure(error) ? .failure : .success
+      }, body)
+  }
+
+  /// The same, where an error may also say nothing: then the count of failures stays as it was, and a probe is another's.
+  /// - Parameter outcome: what an error says of the thing called.
+  public func run<Value>(
+    judging outcome: (any Error) -> CallOutcome, _ body: () async throws -> Value
+  ) async throws -> Value {
     let pass = try enter()
     do {
       let value = try await body()
       succeed(pass)
       return value
     } catch {
-      if error is CancellationError { withdraw(pass) } else if isFailure(error) { fail(pass) } else { succeed(pass) }
+      switch outcome(error) {
+      case .success: succeed(pass)
+      case .failure: fail(pass)
+      case .none: withdraw(pass)
+      }
       throw error
     }
   }
@@ -109,7 +125,7 @@ public final class CircuitBreaker: Sendable {
     }
   }
 
-  /// A probe that was cancelled says nothing: the next call may probe at once.
+  /// A probe that says nothing: the next call may probe at once.
   private func withdraw(_ pass: Pass) {
     guard case .probe = pass else { return }
     let past = clock.now.adding(.zero - openFor)

@@ -4,12 +4,18 @@ import Values
 /// something outside of the program keeps it.
 public enum Deadline {
   @TaskLocal public static var current: ContinuousClock.Instant?
+  /// All the time that the task had when its first deadline was set, such as a request's; nil without a deadline.
+  @TaskLocal public static var given: Duration?
 
   /// Runs the body, whose waits end when the time is up; an earlier deadline from outside stays in force.
   public static func carrying<Value>(
     _ limit: Duration, isolation: isolated (any _Concurrency.Actor)? = #isolation, _ body: () async throws -> Value
   ) async rethrows -> Value {
-    try await $current.withValue(earliest(limit), operation: body, isolation: isolation)
+    let until = earliest(limit)
+    if given != nil { return try await $current.withValue(until, operation: body, isolation: isolation) }
+    return try await $given.withValue(
+      limit, operation: { try await $current.withValue(until, operation: body, isolation: isolation) },
+      isolation: isolation)
   }
 
   private static func earliest(_ limit: Duration) -> ContinuousClock.Instant {
@@ -24,7 +30,7 @@ public enum Deadline {
   ) async throws -> Value {
     let until = earliest(limit)
     guard ContinuousClock.now < until else { throw DeadlineExceeded() }
-    return try await $current.withValue(until) {
+    return try await carrying(limit) {
       let task = Task { try await body() }
       let ticket = DeadlineWatch.shared.add(until) { task.cancel() }
       let result = await withTaskCancellationHandler {

@@ -65,7 +65,7 @@ struct BalancerTests {
       }
       #expect(list.contains(chosen))
       #expect(rank(chosen) == best)
-      let outcomes: [Balancer.Outcome] = [.success, .failure, .failure, .none]
+      let outcomes: [CallOutcome] = [.success, .failure, .failure, .none]
       balancer.end(chosen.id, outcomes[Int.random(in: 0..<4, using: &chance)], at: now)
     }
   }

@@ -34,6 +34,15 @@ struct DeadlineTests {
     #expect(Deadline.remaining(atMost: .seconds(3)) == .seconds(3))
   }
 
+  @Test func `what was given altogether is remembered while less and less is left`() async throws {
+    #expect(Deadline.given == nil)
+    try await Deadline.run(within: .seconds(60)) {
+      try await Deadline.carrying(.seconds(1)) {
+        try await Deadline.run(within: .seconds(600)) { #expect(Deadline.given == .seconds(60)) }
+      }
+    }
+  }
+
   @Test func `a fault of the work is passed on`() async {
     await #expect(throws: Broken.self) { try await Deadline.run(within: .seconds(60)) { throw Broken() } }
   }
@@ -181,6 +190,24 @@ struct CircuitBreakerTests {
     await fail(breaker)
     clock.advance(by: .seconds(10))
     await #expect(throws: CancellationError.self) { try await breaker.run { throw CancellationError() } }
+    try await breaker.run {}
+    #expect(breaker.state == .closed)
+  }
+
+  @Test func `a call that says nothing is neither counted nor takes anything back`() async throws {
+    let breaker = CircuitBreaker("x", failures: 2, openFor: .seconds(10), clock: clock.clock)
+    func sayNothing() async {
+      await #expect(throws: Broken.self) { try await breaker.run(judging: { _ in .none }) { throw Broken() } }
+    }
+    for _ in 1...5 { await sayNothing() }
+    #expect(breaker.state == .closed)
+    await fail(breaker)
+    await sayNothing()
+    await fail(breaker)
+    #expect(breaker.state == .open)
+    clock.advance(by: .seconds(10))
+    await sayNothing()
+    #expect(breaker.state == .halfOpen)
     try await breaker.run {}
     #expect(breaker.state == .closed)
   }

@@ -19,13 +19,6 @@ public struct Balancer: Sendable {
     }
   }
 
-  public enum Outcome: Sendable {
-    case success
-    case failure
-    /// The caller left before it was known, or the fault was the caller's.
-    case none
-  }
-
   private struct Record {
     var callsUnderWay = 0
     var failures = 0
@@ -62,7 +55,7 @@ public struct Balancer: Sendable {
   }
 
   /// Notes how a call that `begin` chose the instance for has ended.
-  public mutating func end(_ id: PartInstanceID, _ outcome: Outcome, at now: ContinuousClock.Instant) {
+  public mutating func end(_ id: PartInstanceID, _ outcome: CallOutcome, at now: ContinuousClock.Instant) {
     guard var record = records[id] else { return }
     record.callsUnderWay = max(0, record.callsUnderWay - 1)
     switch outcome {
