@@ -30,6 +30,8 @@ struct Program: Sendable {
 
   let base: String
   var http = HTTPClient.shared
+  /// How long an answer is waited for.
+  var patience = TimeAmount.seconds(20)
 
   func send(_ method: String, _ path: String, token: String? = nil, json: String? = nil) async throws -> Answer {
     var request = HTTPClientRequest(url: base + path)
@@ -39,7 +41,7 @@ struct Program: Sendable {
       request.headers.add(name: "content-type", value: "application/json")
       request.body = .bytes(ByteBuffer(string: json))
     }
-    let response = try await http.execute(request, timeout: .seconds(60))
+    let response = try await http.execute(request, timeout: patience)
     return Answer(
       status: Int(response.status.code), body: Data(Array(buffer: try await response.body.collect(upTo: 1 << 22))),
       namesReturn: response.headers.first(name: "retry-after").flatMap { Int($0) }.map { $0 >= 0 } ?? false)

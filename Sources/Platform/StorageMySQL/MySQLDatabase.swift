@@ -79,11 +79,15 @@ public final class MySQLDatabase: Storage.Database {
   }
 
   /// A read for those who can turn to another server: it isn't tried again.
+  /// - Parameter isWanted: asked when a connection is free; false is `StorageFault.busy`.
   func readOnce<Value: Sendable>(
-    _ body: @escaping @Sendable (any ReadTransaction) throws -> Value
+    while isWanted: @escaping @Sendable () -> Bool, _ body: @escaping @Sendable (any ReadTransaction) throws -> Value
   ) async throws -> Value {
     do {
-      return try await readers.run { try Self.snapshot($0, body) }
+      return try await readers.run { connection in
+        guard isWanted() else { throw StorageFault.busy }
+        return try Self.snapshot(connection, body)
+      }
     } catch {
       throw Self.translated(error)
     }

@@ -55,7 +55,7 @@ final class Replica: Sendable {
     do {
       let status = try await scout.read { try ReplicationStatus(in: $0) }
       let mark = status.applied.flatMap { applied in marks.last { applied.reaches($0.position) } }
-      note(status.isReadOnly ? nil : "it isn't read-only", currentTo: mark?.at)
+      if status.isReadOnly { note(nil, currentTo: mark?.at) } else { note("it isn't read-only") }
     } catch is CancellationError {
       // The program ends.
     } catch StorageFault.unavailable(let words) {
@@ -69,6 +69,8 @@ final class Replica: Sendable {
   func note(_ fault: String?, currentTo: ContinuousClock.Instant? = nil) {
     let sentence = state.withLock { state -> String? in
       state.fault = fault
+      // Who comes back may have come back without what it had.
+      if fault != nil { state.currentTo = nil }
       if let currentTo { state.currentTo = max(currentTo, state.currentTo ?? currentTo) }
       let refusal = refusal(state)
       guard state.wasFit != (refusal == nil) else { return nil }

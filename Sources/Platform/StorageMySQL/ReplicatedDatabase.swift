@@ -54,7 +54,7 @@ public final class ReplicatedDatabase: Storage.Database {
     await firstLook.value
     for replica in watch.fit {
       do {
-        let value = try await replica.database.readOnce(body)
+        let value = try await replica.database.readOnce(while: { replica.isFit }, body)
         watch.prefer(replica)
         return value
       } catch let fault as StorageFault {

@@ -1,4 +1,5 @@
 import Foundation
+import NIOCore
 import TestKit
 import Testing
 
@@ -23,7 +24,8 @@ struct ServedShop {
     let process = Process.martlet(["serve"] + settings)
     let ending = try process.start()
     let shop = ServedShop(
-      program: Program(base: "http://127.0.0.1:\(port)", http: Program.manyAtOnce), process: process.processIdentifier,
+      program: Program(base: "http://127.0.0.1:\(port)", http: Program.manyAtOnce, patience: .seconds(60)),
+      process: process.processIdentifier,
       settings: settings)
     let outcome = await Result {
       try await shop.program.waitUntilUp()
