@@ -20,20 +20,32 @@ final class PartConnections: Sendable {
     self.logger = logger
   }
 
+  struct Choice {
+    let connection: PartConnection
+    /// Whether another instance, which seems to be well, is left to be tried after it.
+    let hasOther: Bool
+  }
+
   /// The connection that the balancer chooses, for one call, whose outcome must be noted. Throws `PartUnavailable` when
   /// there is no instance.
-  func pick(after tried: Set<PartInstanceID>) throws -> PartConnection {
+  func pick(after tried: Set<PartInstanceID>) throws -> Choice {
     let instances = callable()
-    let chosen = balancer.withLock { balancer in
+    let now = ContinuousClock.now
+    let picked = balancer.withLock { balancer -> (PartInstance, hasOther: Bool)? in
       var chance = SystemRandomNumberGenerator()
-      return balancer.begin(among: instances, after: tried, at: .now, using: &chance)
+      guard let chosen = balancer.begin(among: instances, after: tried, at: now, using: &chance) else { return nil }
+      let hasOther = instances.contains { other in
+        other.id != chosen.id && !tried.contains(other.id) && other.condition.health == .healthy
+          && !balancer.isLeftOut(other.id, at: now)
+      }
+      return (chosen, hasOther)
     }
-    guard let chosen else { throw PartUnavailable(part: part, mayHaveRun: false) }
+    guard let (chosen, hasOther) = picked else { throw PartUnavailable(part: part, mayHaveRun: false) }
     do {
       guard let connection = try connections(to: instances)[chosen.id] else {
         throw PartUnavailable(part: part, mayHaveRun: false)
       }
-      return connection
+      return Choice(connection: connection, hasOther: hasOther)
     } catch {
       note(.none, of: chosen.id)
       throw error

@@ -65,12 +65,7 @@ public final class RemoteCaller: Sendable {
     let verb = method.verb.allowing(limits.patience)
     let message = try message(of: input, to: verb)
     return try await guarded(verb) { judge in
-      var tried: Set<PartInstanceID> = []
-      let (bytes, instance) = try await retry.run(when: { Self.mayRepeat($0, verb) }) {
-        let connection = try connections.pick(after: tried)
-        tried.insert(connection.instance)
-        return (try await attempt(message, of: verb, over: connection, judge), connection.instance)
-      }
+      let (bytes, instance) = try await attempts(message, of: verb, judge)
       return Reply(output: try Self.output(of: method, in: bytes), from: instance)
     }
   }
@@ -117,17 +112,44 @@ public final class RemoteCaller: Sendable {
     }
   }
 
-  /// Sends, and tells the balancer what came of it.
-  private func attempt(
-    _ message: Data, of verb: RemoteVerb, over connection: PartConnection, _ judge: CallJudge
-  ) async throws -> Data {
+  /// From instance to instance. What may be repeated waits for one that hangs half of the time that is left, as long as
+  /// there is another to be asked then.
+  private func attempts(
+    _ message: Data, of verb: RemoteVerb, _ judge: CallJudge
+  ) async throws -> (bytes: Data, from: PartInstanceID) {
+    var tried: Set<PartInstanceID> = []
+    var attempts = 0
     do {
-      let bytes = try await send(message, to: verb, over: connection)
-      connections.note(.success, of: connection.instance)
-      return bytes
-    } catch {
-      connections.note(judge.outcome(of: error), of: connection.instance)
-      throw error
+      return try await retry.run(when: { $0 is Hang || Self.mayRepeat($0, verb) }) {
+        let choice = try connections.pick(after: tried)
+        tried.insert(choice.connection.instance)
+        attempts += 1
+        let isLast = !verb.isIdempotent || !choice.hasOther || attempts == limits.attempts
+        let bytes = try await attempt(message, of: verb, over: choice.connection, isLast: isLast, judge)
+        return (bytes, choice.connection.instance)
+      }
+    } catch is Hang {
+      throw DeadlineExceeded()
+    }
+  }
+
+  /// Sends, and tells the balancer what came of it. Throws `Hang` when it isn't the last and has had its time.
+  private func attempt(
+    _ message: Data, of verb: RemoteVerb, over connection: PartConnection, isLast: Bool, _ judge: CallJudge
+  ) async throws -> Data {
+    let left = Deadline.remaining(atMost: verb.limit)
+    return try await Deadline.carrying(isLast ? left : left / 2) {
+      do {
+        let bytes = try await send(message, to: verb, over: connection)
+        connections.note(.success, of: connection.instance)
+        return bytes
+      } catch {
+        // A part that tells of somebody else's deadline does so before its own.
+        let isOver = error is DeadlineExceeded && Deadline.remaining(atMost: verb.limit) == .zero
+        let outcome = judge.outcome(of: error)
+        connections.note(isOver && outcome == .failure ? .hang : outcome, of: connection.instance)
+        throw isOver && !isLast ? Hang() : error
+      }
     }
   }
 
@@ -155,6 +177,9 @@ extension RemoteCaller {
     return verb.isIdempotent || !unavailable.mayHaveRun
   }
 }
+
+/// An instance that hasn't answered within its share of the time.
+private struct Hang: Error {}
 
 /// An answer, and the instance that gave it.
 struct Reply<Output: Sendable>: Sendable {

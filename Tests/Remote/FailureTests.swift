@@ -127,6 +127,43 @@ import Values
   }
 
   // req: 3.3.5-2
+  @Test func `an idempotent verb goes past an instance that hangs, which is left out after it`() async throws {
+    let (first, second) = (Probe(), Probe())
+    let (hanging, living) = (try await ServedPart.start(first.handlers), try await ServedPart.start(second.handlers))
+    first.freeze()
+    let list = LiveList(living)
+    let caller = caller(of: "probe", at: list)
+    // With a call under way at the one, the other is chosen.
+    let waiting = Task { try await caller.call(ProbeVerbs.wait) }
+    try await eventually("it is under way") { second.calls(of: "wait") == 1 }
+    list.set([hanging.address, living.address])
+    for text in ["past", "elsewhere", "elsewhere"] {
+      let answer = try await Deadline.carrying(.seconds(12)) { try await caller.call(ProbeVerbs.echo, text) }
+      #expect(answer == text)
+    }
+    #expect(first.calls(of: "echo") == 1 && second.calls(of: "echo") == 3)
+    try await eventually("who hangs has heard that nobody waits") { first.cancelled == 1 }
+    #expect(caller.breaker.state == .closed)
+    second.open()
+    _ = try await waiting.value
+    caller.close()
+    await hanging.kill()
+    await living.kill()
+  }
+
+  @Test func `a verb that isn't idempotent has all the time at one instance`() async throws {
+    let probes = [Probe(), Probe()]
+    let parts = [try await ServedPart.start(probes[0].handlers), try await ServedPart.start(probes[1].handlers)]
+    let caller = caller(of: "probe", at: LiveList(parts.map(\.address)))
+    await #expect(throws: DeadlineExceeded.self) {
+      try await Deadline.carrying(.seconds(2)) { try await caller.call(ProbeVerbs.takeOnce) }
+    }
+    #expect(probes.map { $0.calls(of: "takeOnce") }.reduce(0, +) <= 1)
+    caller.close()
+    for part in parts { await part.kill() }
+  }
+
+  // req: 3.3.5-2
   @Test func `an idempotent verb goes to another instance when one is killed`() async throws {
     let (first, second) = (Probe(), Probe())
     let (dying, living) = (try await ServedPart.start(first.handlers), try await ServedPart.start(second.handlers))

@@ -51,12 +51,16 @@ final class Probe: Sendable {
     var cancelled = 0
     var waiting: [CheckedContinuation<Void, Never>] = []
     var isOpen = false
+    var isFrozen = false
   }
 
   private let counts = Mutex(Counts())
 
   func calls(of verb: String) -> Int { counts.withLock { $0.calls[verb, default: 0] } }
   var cancelled: Int { counts.withLock { $0.cancelled } }
+
+  /// From now on `echo` is heard and not answered.
+  func freeze() { counts.withLock { $0.isFrozen = true } }
 
   /// Lets go whoever waits, now and later.
   func open() {
@@ -72,6 +76,7 @@ final class Probe: Sendable {
     [
       ProbeVerbs.echo.served { text in
         self.count("echo")
+        if self.counts.withLock({ $0.isFrozen }) { _ = try await self.sleep() }
         return text
       },
       ProbeVerbs.look.served { _ in

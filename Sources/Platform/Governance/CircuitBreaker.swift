@@ -75,7 +75,7 @@ public final class CircuitBreaker: Sendable {
     } catch {
       switch outcome(error) {
       case .success: succeed(pass)
-      case .failure: fail(pass)
+      case .failure, .hang: fail(pass)
       case .none: withdraw(pass)
       }
       throw error

@@ -131,6 +131,23 @@ struct BalancerTests {
     #expect(!balancer.isLeftOut(bad, at: now))
   }
 
+  @Test func `one that hung is left out at once, until a success`() {
+    let rules = Balancer.Rules(failures: 3, pause: Backoff(first: .seconds(5), longest: .seconds(12)))
+    var (balancer, chance, now) = (Balancer(rules), SeededChance(state: 1), start)
+    let list = instances(2)
+    for one in list { _ = balancer.begin(among: [one], at: now, using: &chance) }
+    balancer.end(list[0].id, .hang, at: now)
+    for _ in 1...10 { #expect(balancer.begin(among: list, at: now, using: &chance) == list[1]) }
+    now = now.advanced(by: .seconds(5))
+    #expect(!balancer.isLeftOut(list[0].id, at: now))
+    balancer.end(list[0].id, .failure, at: now)
+    #expect(balancer.isLeftOut(list[0].id, at: now.advanced(by: .seconds(9))), "it hasn't done anything since")
+    now = now.advanced(by: .seconds(10))
+    balancer.end(list[0].id, .success, at: now)
+    fail(list[0].id, times: 2, at: now, in: &balancer)
+    #expect(!balancer.isLeftOut(list[0].id, at: now))
+  }
+
   @Test(arguments: seeds) func `one that always fails costs little and gets its chance again`(_ seed: UInt64) {
     var (balancer, chance, now) = (Balancer(), SeededChance(state: seed), start)
     let list = instances(3)

@@ -1,8 +1,8 @@
 import Values
 
 /// Spreads calls over the instances of a part. Of two drawn by chance it takes the one with less to do: our calls under way
-/// there and one more, times one and the load that it tells of. An instance that failed several times in a row is left out
-/// for a while that doubles each time, and comes back for good with its first success.
+/// there and one more, times one and the load that it tells of. An instance that failed several times in a row, or hung once,
+/// is left out for a while that doubles each time, and comes back for good with its first success.
 ///
 /// A value without a clock or chance of its own: the caller brings both, and keeps it behind a lock.
 public struct Balancer: Sendable {
@@ -61,8 +61,8 @@ public struct Balancer: Sendable {
     switch outcome {
     case .none: break
     case .success: record = Record(callsUnderWay: record.callsUnderWay)
-    case .failure:
-      record.failures += 1
+    case .failure, .hang:
+      record.failures = outcome == .hang ? max(rules.failures, record.failures + 1) : record.failures + 1
       // While it is out, failures are news of calls that began before.
       if record.failures >= rules.failures, !record.isOut(at: now) {
         record.pauses += 1
