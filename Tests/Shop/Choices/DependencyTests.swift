@@ -58,6 +58,10 @@ import Values
           "`database.connections` (\(settings.database.limits.connections))",
           "\(grouped(ConnectionPool.longestQueue)) may wait",
         ]),
+      Stated(
+        dependency: "replicas of it", breaker: ["each is left alone from a failed read"],
+        deadline: ["as the server; 1 s to connect"],
+        atOnce: ["`database.connections` (\(settings.database.limits.connections)) reads each"]),
       try Self.provider(test),
       Stated(
         dependency: "notices of the provider", deadline: ["`http.deadlineSeconds`"],
