@@ -20,17 +20,26 @@ final class PartFollower: Sendable {
     func isAhead(of other: Position) -> Bool { cluster != other.cluster || revision > other.revision }
   }
 
-  /// Longer than a lease and the second within which it is asked for again.
-  private static let graceAfterLoss = Duration.seconds(5)
+  private struct Known {
+    var position: Position?
+    /// Until when those who were listed before etcd lost its data stay listed, so that the living can register again.
+    var graceEnds: ContinuousClock.Instant?
+
+    var isInGrace: Bool { graceEnds.map { ContinuousClock.now < $0 } ?? false }
+  }
+
   private static let secondsBetweenChecks = 1
 
   let client: EtcdClient
   let list = PartList()
+  private let grace: Duration
   private let logger: Logger
-  private let known = Mutex<Position?>(nil)
+  private let known = Mutex(Known())
 
-  init(_ client: EtcdClient, logger: Logger) {
+  /// - Parameter grace: by default longer than a lease and the second within which it is asked for again.
+  init(_ client: EtcdClient, grace: Duration = .seconds(5), logger: Logger) {
     self.client = client
+    self.grace = grace
     self.logger = logger
   }
 
@@ -57,26 +66,29 @@ final class PartFollower: Sendable {
   }
 
   /// Brings the lists to what etcd has now.
-  /// - Returns: where to go on from, and whether etcd has lost what it had before.
-  func read() async throws -> (revision: Int64, isLost: Bool) {
+  /// - Returns: where to go on from, and when to read once more because etcd has lost what it had before.
+  func read() async throws -> (revision: Int64, graceEnds: ContinuousClock.Instant?) {
     let answer: RangeAnswer = try await client.call("kv/range", PartKeys.list)
     guard let position = Position(answer.header) else { throw EtcdFault(.other, "an answer without a revision") }
-    let isLost = known.withLock { known in
-      defer { known = position }
-      return known?.isAhead(of: position) ?? false
+    let graceEnds = known.withLock { known in
+      if known.position?.isAhead(of: position) == true { known.graceEnds = .now.advanced(by: grace) }
+      known.position = position
+      // A watch that breaks meanwhile doesn't end it.
+      if !known.isInGrace { known.graceEnds = nil }
+      return known.graceEnds
     }
     let instances = (answer.kvs ?? []).compactMap(PartKeys.instance)
-    if isLost {
-      list.change { for instance in instances { $0[instance.id] = instance } }
-    } else {
+    if graceEnds == nil {
       list.replace(with: instances)
+    } else {
+      list.change { for instance in instances { $0[instance.id] = instance } }
     }
-    return (position.revision, isLost)
+    return (position.revision, graceEnds)
   }
 
   /// Reads, then watches for changes until something breaks.
   private func follow(onRead: () -> Void) async throws {
-    let (revision, isLost) = try await read()
+    let (revision, graceEnds) = try await read()
     let member = client.member
     onRead()
     do {
@@ -84,7 +96,7 @@ final class PartFollower: Sendable {
         group.addTask { try await self.watch(member, from: revision) }
         group.addTask { try await self.check(member) }
         // Then all is read again, and whoever hasn't come back is gone.
-        if isLost { group.addTask { try await Task.sleep(for: Self.graceAfterLoss) } }
+        if let graceEnds { group.addTask { try await Task.sleep(until: graceEnds) } }
         try await group.next()
         group.cancelAll()
       }
@@ -122,7 +134,10 @@ final class PartFollower: Sendable {
   private func advance(to header: Header) {
     guard let position = Position(header) else { return }
     known.withLock { known in
-      if let last = known, last.cluster == position.cluster, last.revision < position.revision { known = position }
+      guard let last = known.position, last.cluster == position.cluster, last.revision < position.revision else {
+        return
+      }
+      known.position = position
     }
   }
 }

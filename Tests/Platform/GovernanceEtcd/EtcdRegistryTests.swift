@@ -57,6 +57,37 @@ import Testing
     for registry in [mine, other, late] { await registry.close() }
   }
 
+  @Test func `when the watch breaks once more after etcd has lost its data, the grace isn't over`() async throws {
+    let server = try await EtcdServer.start()
+    let registry: EtcdRegistry = try await .etcd(server)
+    let (one, slow) = (instance(), instance())
+    let registration = try await registry.register(one)
+    let client = try EtcdClient(try EtcdAddress(server.url))
+    let patient = PartFollower(client, grace: .seconds(60), logger: quiet)
+    let hasty = PartFollower(client, grace: .zero, logger: quiet)
+    // So that the store that comes after has a shorter history.
+    for _ in 0..<20 { try await server.post("kv/put", #"{"key":"eA=="}"#) }
+    for follower in [patient, hasty] {
+      _ = try await follower.read()
+      follower.list.put(slow)
+      #expect(Set(follower.list.instances) == [one, slow])
+    }
+    try await server.stop()
+    try server.clear()
+    try await server.start()
+    for _ in 1...3 {
+      #expect(try await patient.read().graceEnds != nil)
+      #expect(Set(patient.list.instances) == [one, slow])
+    }
+    // After it, who hasn't come back is gone.
+    try await eventually {
+      let graceEnds = try await hasty.read().graceEnds
+      return graceEnds == nil && hasty.list.instances == [one]
+    }
+    await registration.withdraw()
+    await registry.close()
+  }
+
   @Test func `one whose lease was taken away registers again`() async throws {
     let server = try await EtcdServer.shared
     let registry: EtcdRegistry = try await .etcd(server)
