@@ -47,7 +47,7 @@ public final class MariaDBServer: Sendable {
         "$@" >"$folder/log" 2>&1
         """, [folder.path, "\(port)"] + options, removing: folder))
     let admin = MySQLDatabase(server.address(of: "mysql"), limits: MySQLLimits(connections: 1, connectSeconds: 2))
-    try await eventually("MariaDB answers: see \(folder.path)/log") { (try? await admin.check()) != nil }
+    try await eventually("MariaDB answers: see \(folder.path)/log", within: .seconds(120)) { (try? await admin.check()) != nil }
     try await admin.close()
     return server
   }
