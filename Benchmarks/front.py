@@ -28,7 +28,7 @@ class MariaDB:
              f"--user={user}", f"--datadir={data}/data"], self.place.log("mariadb"))
         self.place.start("mariadb", [
             "mariadbd", "--no-defaults", f"--user={user}", f"--datadir={data}/data", f"--socket={data}/s",
-            "--bind-address=127.0.0.1", f"--port={self.port}", f"--pid-file={data}/pid", "--skip-name-resolve",
+            f"--tmpdir={data}", "--bind-address=127.0.0.1", f"--port={self.port}", f"--pid-file={data}/pid", "--skip-name-resolve",
             "--max-connections=500", "--innodb-buffer-pool-size=512M", "--innodb-flush-log-at-trx-commit=1",
             "--performance-schema=0", "--skip-log-bin"])
         until("MariaDB", 60, lambda: is_answered(self.port), self.place.log("mariadb"))

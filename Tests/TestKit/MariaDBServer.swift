@@ -34,6 +34,8 @@ public final class MariaDBServer: Sendable {
       port: port, folder: folder,
       supervisor: try Supervised(
         """
+        # A server that starts deletes what others keep in a folder for temporary tables that it shares with them.
+        export TMPDIR="$1"
         mariadb-install-db --no-defaults --auth-root-authentication-method=normal --skip-test-db \
         --datadir="$1/data" --innodb-file-per-table=0 --innodb-flush-method=nosync >"$1/install.log" 2>&1
         printf '%s\\n' "CREATE USER martlet@'%' IDENTIFIED BY 'martlet';" \
@@ -47,7 +49,9 @@ public final class MariaDBServer: Sendable {
         "$@" >"$folder/log" 2>&1
         """, [folder.path, "\(port)"] + options, removing: folder))
     let admin = MySQLDatabase(server.address(of: "mysql"), limits: MySQLLimits(connections: 1, connectSeconds: 2))
-    try await eventually("MariaDB answers: see \(folder.path)/log", within: .seconds(120)) { (try? await admin.check()) != nil }
+    try await eventually("MariaDB answers: see \(folder.path)/log", within: .seconds(120)) {
+      (try? await admin.check()) != nil
+    }
     try await admin.close()
     return server
   }
