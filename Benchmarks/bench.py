@@ -1,8 +1,8 @@
 """Measures the shop against a yardstick in the same run. Usage: bench.py BIN_FOLDER [--quick]
 
 R is the rate of a bare Hummingbird route with a body of the same size; C0 the rate of durable single-row commits of raw
-SQLite with one writer; C1 the rate of durable transactions of four writes that sysbench commits on MariaDB. The load generator shares the machine's cores with what it measures. Everything stays on loopback
-and ends with the run."""
+SQLite with one writer; C1 the rate of durable transactions of four writes that sysbench commits on MariaDB. The load
+generator shares the machine's cores with what it measures. Everything stays on loopback and ends with the run."""
 import json
 import os
 import pathlib

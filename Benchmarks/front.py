@@ -28,8 +28,8 @@ class MariaDB:
              f"--user={user}", f"--datadir={data}/data"], self.place.log("mariadb"))
         self.place.start("mariadb", [
             "mariadbd", "--no-defaults", f"--user={user}", f"--datadir={data}/data", f"--socket={data}/s",
-            f"--tmpdir={data}", "--bind-address=127.0.0.1", f"--port={self.port}", f"--pid-file={data}/pid", "--skip-name-resolve",
-            "--max-connections=500", "--innodb-buffer-pool-size=512M", "--innodb-flush-log-at-trx-commit=1",
+            f"--tmpdir={data}", "--bind-address=127.0.0.1", f"--port={self.port}", f"--pid-file={data}/pid",
+            "--skip-name-resolve", "--max-connections=500", "--innodb-buffer-pool-size=512M", "--innodb-flush-log-at-trx-commit=1",
             "--performance-schema=0", "--skip-log-bin"])
         until("MariaDB", 60, lambda: is_answered(self.port), self.place.log("mariadb"))
         run(["mariadb", "--no-defaults", "--user=root", f"--socket={data}/s"], self.place.log("mariadb"), given=b"""
@@ -44,7 +44,8 @@ class MariaDB:
 
     def commits(self, seconds, workload, threads=16):
         """Transactions a second of sysbench, with as many connections as the shop has for writes."""
-        command = ["sysbench", workload, *SYSBENCH, f"--mysql-port={self.port}", f"--threads={threads}", f"--time={seconds}"]
+        command = ["sysbench", workload, *SYSBENCH, f"--mysql-port={self.port}", f"--threads={threads}",
+                   f"--time={seconds}"]
         subprocess.run([*command, "prepare"], check=True, capture_output=True, timeout=120)
         out = subprocess.run([*command, "run"], check=True, capture_output=True, text=True, timeout=seconds + 60).stdout
         subprocess.run([*command, "cleanup"], check=True, capture_output=True, timeout=120)

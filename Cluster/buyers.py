@@ -121,24 +121,37 @@ class Buyer(threading.Thread):
     def register(self):
         email = f"drill-{uuid.uuid4().hex[:12]}@example.com"
         form = {"email": email, "password": "a long password", "name": f"Buyer {self.number}", "language": "en"}
-        key = uuid.uuid4().hex
 
         def enter():
-            status, account = self.front.ask("POST", "/api/v1/accounts", form, key)
+            status, account = self.front.ask("POST", "/api/v1/accounts", form, uuid.uuid4().hex)
             if status == 409 or status == 422:
                 # It was made, and the answer lost.
                 status, account = self.front.ask(
                     "POST", "/api/v1/sessions", {"email": email, "password": form["password"]})
+                if status >= 400:
+                    raise Away("nobody knows whether the account was made, and it wasn't")
             return self.good(status, account)
         self.front.token = self.insist("register", enter)["token"]
-        status, known = self.insist("addresses", lambda: self.front.ask("GET", "/api/v1/account/addresses"))
-        if status != 200 or not known["items"]:
-            self.address = self.good(*self.insist("address", lambda: self.front.ask(
-                "POST", "/api/v1/account/addresses",
-                {"recipient": "Lin", "phone": "13800138000", "region": "310115", "street": "1 Century Avenue"},
-                uuid.uuid4().hex)))["id"]
-        else:
-            self.address = known["items"][0]["id"]
+        self.address = self.make(
+            "address", "/api/v1/account/addresses",
+            {"recipient": "Lin", "phone": "13800138000", "region": "310115", "street": "1 Century Avenue"},
+            lambda: next(iter(self.seen("/api/v1/account/addresses")["items"]), None))["id"]
+
+    def seen(self, path):
+        return self.good(*self.insist(f"look at {path}", lambda: self.front.ask("GET", path)))
+
+    def make(self, what, path, body, made):
+        """Sends what acts each time, under one key until it's answered. When nobody knows whether it was done, looks for
+        what it `made` before it sends it anew."""
+        while True:
+            key = uuid.uuid4().hex
+            status, answer = self.insist(what, lambda: self.front.ask("POST", path, body, key))
+            if status != 409 or answer.get("code") != "outcomeUnknown":
+                return self.good(status, answer)
+            self.record.note("failures", f"{what}: nobody knows whether it was done")
+            found = made()
+            if found:
+                return found
 
     @staticmethod
     def good(status, body):
@@ -148,9 +161,7 @@ class Buyer(threading.Thread):
 
     def buy(self):
         variant = self.variants[(self.number + len(self.record.purchases)) % len(self.variants)]
-        key = uuid.uuid4().hex
-        cart = self.good(*self.insist("cart", lambda: self.front.ask(
-            "POST", "/api/v1/cart/lines", {"variant": variant, "quantity": 1}, key)))
+        cart = self.make("cart", "/api/v1/cart/lines", {"variant": variant, "quantity": 1}, self.filled_cart)
         began = time.monotonic()
         wish = {"cartVersion": cart["version"], "address": self.address, "note": ""}
         key = uuid.uuid4().hex
@@ -168,6 +179,10 @@ class Buyer(threading.Thread):
         with self.record.lock:
             self.record.paid.add(number)
             self.record.purchases.append((time.monotonic(), (number, time.monotonic() - began)))
+
+    def filled_cart(self):
+        cart = self.seen("/api/v1/cart")
+        return cart if cart["units"] else None
 
     def pay(self, number):
         key = uuid.uuid4().hex

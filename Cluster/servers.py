@@ -68,8 +68,8 @@ class Galera:
         return [
             "mariadbd", "--no-defaults", f"--user={self.user}", f"--datadir={folder}/data", f"--socket={folder}/s",
             # A server that starts deletes the temporary tables of others that share its folder for them.
-            f"--tmpdir={folder}", "--bind-address=127.0.0.1", f"--port={node['port']}", f"--pid-file={folder}/pid", "--skip-name-resolve",
-            "--max-connections=500", "--innodb-buffer-pool-size=256M", "--innodb-flush-log-at-trx-commit=1",
+            f"--tmpdir={folder}", "--bind-address=127.0.0.1", f"--port={node['port']}", f"--pid-file={folder}/pid",
+            "--skip-name-resolve", "--max-connections=500", "--innodb-buffer-pool-size=256M", "--innodb-flush-log-at-trx-commit=1",
             "--innodb-autoinc-lock-mode=2", "--binlog-format=ROW", "--performance-schema=0", "--wsrep-on=ON",
             f"--wsrep-provider={GALERA}", "--wsrep-cluster-name=martlet", f"--wsrep-cluster-address=gcomm://{members}",
             "--wsrep-node-address=127.0.0.1", f"--wsrep-node-name={name}", "--wsrep-sst-method=rsync",

@@ -41,12 +41,10 @@ struct DatabaseSection: Sendable {
     return database
   }
 
-  var isReplicated: Bool { server != nil && !replicas.isEmpty }
-
-  /// The database for those who may read what was true some seconds ago: the same where it has no replicas. None of those
+  /// The database for those who may read what was true some seconds ago; nil where it has no replicas. None of those
   /// needs to be there.
-  func replicated(_ database: any Database, logger: Logger) -> any Database {
-    guard isReplicated, let server else { return database }
+  func replicated(_ database: any Database, logger: Logger) -> ReplicatedDatabase? {
+    guard let server, !replicas.isEmpty else { return nil }
     return ReplicatedDatabase(database, replicas: replicas.map(server.at), limits: limits) { logger.notice("\($0)") }
   }
 

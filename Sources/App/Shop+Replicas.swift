@@ -4,10 +4,14 @@ import Flows
 import Inventory
 import Merchants
 import Pricing
+import Storage
 
 /// Who may read what was true some seconds ago. Each has contexts of its own over the replicas, never those of the shop:
 /// nobody tells their memories what changes.
 extension Shop {
+  /// The database for reads that may be some seconds old.
+  private var replicated: any Database { replicas ?? database }
+
   /// For the sitemap, which asks for listings alone. Of these nothing is kept.
   func listedCatalog() -> any CatalogService { catalog(outbox()) }
 

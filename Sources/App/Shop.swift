@@ -21,6 +21,7 @@ import Remote
 import Reviews
 import Search
 import Storage
+import StorageMySQL
 import Values
 
 /// The whole shop, put together: this one function builds what serves, and what tests drive.
@@ -30,8 +31,7 @@ struct Shop: Sendable {
   let registry: any Registry
   let elsewhere: Elsewhere
   let database: any Database
-  /// The same for reads that may be some seconds old.
-  let replicated: any Database
+  let replicas: ReplicatedDatabase?
   let contexts: Contexts
   let flows: ShopFlows
   let regions: RegionDirectory
@@ -84,7 +84,7 @@ struct Shop: Sendable {
     }
     try await Migrator(migrations).run(on: database, now: clock.now)
     // Nobody else reads what may be old.
-    let replicated = parts.contains(.shop) ? settings.database.replicated(database, logger: logger) : database
+    let replicas = parts.contains(.shop) ? settings.database.replicated(database, logger: logger) : nil
     let process = "\(ProcessInfo.processInfo.hostName)/\(ProcessInfo.processInfo.processIdentifier)"
     let node = try await NodeLease(on: database, process: process, clock: clock, logger: logger)
     let ids = IDGenerator(clock: clock, node: node.number)
@@ -96,7 +96,8 @@ struct Shop: Sendable {
     let search = StoredSearch(database: database, clock: clock)
     let elsewhere = Elsewhere(for: parts, by: registry, settings.parts, clock: clock, logger: logger)
     let (contexts, freshness, breakers) = contexts(
-      settings, database: database, replicated: replicated, outbox: outbox, ids: ids, clock: clock, regions: regions,
+      settings, database: database, replicated: replicas ?? database, outbox: outbox, ids: ids, clock: clock,
+      regions: regions,
       search: search, elsewhere: elsewhere, logger: logger)
 
     let terms = OrderTerms(currency: settings.currency, payWithin: .minutes(settings.payWithinMinutes))
@@ -139,7 +140,7 @@ struct Shop: Sendable {
         outbox: try await database.read { try outbox.lag(in: $0) }, deadLetters: try await letters.count(),
         jobs: try await JobRunner.lastSuccesses(on: database))
     }
-    vitals.watch(database, replicated)
+    vitals.watch(database, replicas ?? database)
     vitals.watch(outbox)
     vitals.watch(switches)
     for breaker in breakers + elsewhere.callers.map(\.breaker) { vitals.breakers.add(breaker) }
@@ -157,7 +158,7 @@ struct Shop: Sendable {
       clock: clock, holder: process, logger: logger)
     return Shop(
       settings: settings, parts: parts, registry: registry, elsewhere: elsewhere, database: database,
-      replicated: replicated,
+      replicas: replicas,
       contexts: contexts, flows: flows,
       regions: regions, files: files,
       theme: theme, feedSearch: feed, answers: answers, bus: bus, letters: letters, freshness: freshness,
@@ -248,7 +249,7 @@ struct Shop: Sendable {
     elsewhere.close()
     for keeper in keepers { keeper.cancel() }
     await node.release()
-    if settings.database.isReplicated, parts.contains(.shop) { try await replicated.close() }
+    try await replicas?.close()
     try await database.close()
   }
 

@@ -8,8 +8,7 @@ public struct JobRunner: Sendable {
   private static let shortestWait = Duration.milliseconds(50)
 
   private let database: any Database
-  /// What it does.
-  public let jobs: [Job]
+  private let jobs: [Job]
   private let clock: WallClock
   private let holder: String
   private let logger: Logger

@@ -93,6 +93,8 @@ final class MySQLConnection {
   /// Rows inserted or found for change by what was run last.
   var affectedRows: Int { Int(clamping: mysql_affected_rows(handle)) }
 
+  var hasWarnings: Bool { mysql_warning_count(handle) > 0 }
+
   /// Set when nobody knows in what state the session is: it must not be used again.
   private(set) var isSpoiled = false
 

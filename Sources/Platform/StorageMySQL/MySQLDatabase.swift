@@ -45,11 +45,6 @@ public final class MySQLDatabase: Storage.Database {
     }
   }
 
-  var readUsage: (working: Int, size: Int, waiting: Int) {
-    let usage = readers.usage
-    return (usage.working, readers.size, usage.waiting)
-  }
-
   public var workload: Workload {
     let retries = retries
     return Workload(
@@ -78,15 +73,17 @@ public final class MySQLDatabase: Storage.Database {
     try await again { try await self.readers.run { try Self.snapshot($0, body) } }
   }
 
-  /// A read for those who can turn to another server: it isn't tried again.
+  /// A read for those who can turn to another server: it isn't tried again, and waits no longer than the task may.
   /// - Parameter isWanted: asked when a connection is free; false is `StorageFault.busy`.
   func readOnce<Value: Sendable>(
     while isWanted: @escaping @Sendable () -> Bool, _ body: @escaping @Sendable (any ReadTransaction) throws -> Value
   ) async throws -> Value {
     do {
-      return try await readers.run { connection in
-        guard isWanted() else { throw StorageFault.busy }
-        return try Self.snapshot(connection, body)
+      return try await Deadline.heeding {
+        try await self.readers.run { connection in
+          guard isWanted() else { throw StorageFault.busy }
+          return try Self.snapshot(connection, body)
+        }
       }
     } catch {
       throw Self.translated(error)

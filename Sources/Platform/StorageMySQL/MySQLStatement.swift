@@ -24,6 +24,9 @@ final class MySQLStatement {
   /// Rows inserted or found for change by its last run.
   var affectedRows: Int { Int(clamping: mysql_stmt_affected_rows(handle)) }
 
+  /// Whether the server warned of something in its last run.
+  var hasWarnings: Bool { mysql_stmt_warning_count(handle) > 0 }
+
   /// Runs it and reads all rows.
   func rows(_ arguments: [SQLValue]) throws -> [Row] {
     try execute(arguments)

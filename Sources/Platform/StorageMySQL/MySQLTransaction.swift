@@ -63,26 +63,26 @@ final class MySQLTransaction: MySQLReadTransaction, Transaction {
   @discardableResult
   func execute(_ sql: SQL) throws -> Int {
     do {
-      let count = try changed(sql)
-      if sql.text.hasPrefix(MySQLDialect.tolerantInsert) { try refuseMangled() }
+      let (count, hasWarnings) = try change(sql)
+      if hasWarnings, sql.text.hasPrefix(MySQLDialect.tolerantInsert) { try refuseMangled() }
       return count
     } catch let fault as MySQLFault where Self.isThereAlready.contains(fault.code) {
       return 0
     }
   }
 
-  private func changed(_ sql: SQL) throws -> Int {
+  private func change(_ sql: SQL) throws -> (count: Int, hasWarnings: Bool) {
     // Definitions and the like are run once: preparing them would only be one more way to the server and back.
     if sql.arguments.isEmpty {
       return try guarded {
         try connection.run(sql.text)
-        return connection.affectedRows
+        return (connection.affectedRows, connection.hasWarnings)
       }
     }
     return try run(sql) { statement in
       _ = try statement.rows(sql.arguments)
-      // Asked of the statement: its end makes the connection forget the number.
-      return statement.affectedRows
+      // Asked of the statement: its end makes the connection forget both.
+      return (statement.affectedRows, statement.hasWarnings)
     }
   }
 

@@ -38,10 +38,11 @@ public final class ReplicatedDatabase: Storage.Database {
   /// That of the server, and that of the replicas.
   public var workload: Workload {
     let own = main.workload
-    let pools = watch.replicas.map { replica in
-      let usage = replica.database.readUsage
-      return Workload.Pool(
-        name: "replica \(replica.name)", working: usage.working, size: usage.size, waiting: usage.waiting)
+    let pools = watch.replicas.flatMap { replica in
+      replica.database.usage.filter { $0.pool == "read" }.map { usage in
+        Workload.Pool(
+          name: "replica \(replica.name)", working: usage.working, size: usage.size, waiting: usage.waiting)
+      }
     }
     return Workload(
       pools: own.pools + pools, retries: own.retries,

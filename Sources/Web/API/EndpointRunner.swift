@@ -146,9 +146,9 @@ struct EndpointRunner: Sendable {
         throw error
       } catch {
         // A fault may have come after the effect: the same key never acts again.
-        let isUnknown = refusal(in: error) != nil
-        if isUnknown { _ = problem(for: error, call.request, context) }
-        answer = problem(for: isUnknown ? APIRefusal.outcomeUnknown : error, call.request, context)
+        let problem = problem(for: error, call.request, context)
+        let isPassing = refusal(in: error) != nil
+        answer = isPassing ? Problem(APIRefusal.outcomeUnknown).answer(publicURL: publicURL) : problem
       }
       await noting(full) { try await answers.finish(full, attempt: attempt, body: call.body, answer) }
       return answer

@@ -30,6 +30,19 @@ private let noteTable = Migration("notes", 1, "001_CreateNote") { transaction in
     }
   }
 
+  /// Its only connection for reads is taken until the door opens.
+  private func occupied(_ database: MySQLDatabase) async -> (long: Task<Void, any Error>, door: Door) {
+    let (holding, door) = (AsyncStream.makeStream(of: Void.self), Door())
+    let long = Task {
+      try await database.read { _ in
+        holding.continuation.yield()
+        door.pass()
+      }
+    }
+    for await _ in holding.stream { break }
+    return (long, door)
+  }
+
   /// Two that each change both rows, the other way round, and meet halfway.
   private func cross(
     _ database: MySQLDatabase, second: @escaping @Sendable (any Transaction, SQL) throws -> Void
@@ -195,16 +208,9 @@ private let noteTable = Migration("notes", 1, "001_CreateNote") { transaction in
 
   @Test func `who waits for a connection is told when his time is up`() async throws {
     let database = try await database(MySQLLimits(connections: 1))
-    let (holding, door) = (AsyncStream.makeStream(of: Void.self), Door())
-    let long = Task {
-      try await database.write { _ in
-        holding.continuation.yield()
-        door.pass()
-      }
-    }
-    for await _ in holding.stream { break }
+    let (long, door) = await occupied(database)
     await #expect(throws: DeadlineExceeded.self) {
-      try await Deadline.carrying(.milliseconds(50)) { try await database.write { _ in } }
+      try await Deadline.carrying(.milliseconds(50)) { try await database.read { _ in } }
     }
     door.open()
     try await long.value
@@ -237,14 +243,7 @@ private let noteTable = Migration("notes", 1, "001_CreateNote") { transaction in
 
   @Test func `who waits for a connection and is cancelled is told at once`() async throws {
     let database = try await database(MySQLLimits(connections: 1))
-    let (holding, door) = (AsyncStream.makeStream(of: Void.self), Door())
-    let long = Task {
-      try await database.read { _ in
-        holding.continuation.yield()
-        door.pass()
-      }
-    }
-    for await _ in holding.stream { break }
+    let (long, door) = await occupied(database)
     let waiting = Task { try await database.read { _ in } }
     try await eventually { database.usage.contains { $0.pool == "read" && $0.waiting == 1 } }
     waiting.cancel()
