@@ -44,7 +44,7 @@ public struct Reactions: Sendable {
 
       Subscription(
         "search.whenGoodsChanged", events: GoodsChanges.events, gathering: .init(pause: .milliseconds(100), limit: 20),
-        handle: search.whenGoodsChanged),
+        memory: .mirrored, handle: search.whenGoodsChanged),
     ]
   }
 }

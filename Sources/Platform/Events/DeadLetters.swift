@@ -32,7 +32,7 @@ public struct DeadLetters: Sendable {
   private static let pauses = Backoff(first: .minutes(1), longest: .hours(6))
 
   /// - Parameter known: subscriptions that events come to in another process. What they couldn't follow is replayed here
-  ///   when somebody asks for it.
+  ///   all the same.
   public init(database: any Database, bus: any EventBus, known: [Subscription] = [], clock: WallClock) {
     self.database = database
     self.bus = bus
@@ -70,9 +70,7 @@ public struct DeadLetters: Sendable {
         .map(DeadLetter.init(row:))
     }
     guard let letter else { throw EventRefusal.noSuchLetter }
-    guard let subscription = bus.subscription(named: subscriber) ?? known[subscriber] else {
-      throw EventRefusal.noSuchSubscriber
-    }
+    guard let subscription = subscription(named: subscriber) else { throw EventRefusal.noSuchSubscriber }
     do {
       try await subscription.handle([letter.envelope])
     } catch {
@@ -112,11 +110,13 @@ public struct DeadLetters: Sendable {
   }
 
   private func isDue(_ letter: DeadLetter) -> Bool {
-    guard bus.subscription(named: letter.subscriber) != nil else { return false }
+    guard subscription(named: letter.subscriber) != nil else { return false }
     let replays = max(0, letter.attempts - bus.patience.attempts)
     let pause = Self.pauses.delay(afterFailures: replays + 1, chance: 1)
     return letter.failedAt.adding(pause) <= clock.now
   }
+
+  private func subscription(named name: String) -> Subscription? { bus.subscription(named: name) ?? known[name] }
 
   /// Throws the letter away unhandled. Throws `EventRefusal.noSuchLetter`.
   public func discard(_ event: EventID, for subscriber: String) async throws {
@@ -144,7 +144,7 @@ public struct DeadLetters: Sendable {
   }
 
   @discardableResult
-  private static func delete(_ event: EventID, _ subscriber: String, in transaction: any Transaction) throws -> Int {
+  static func delete(_ event: EventID, _ subscriber: String, in transaction: any Transaction) throws -> Int {
     try transaction.execute("DELETE FROM dead_letter WHERE event_id = \(event) AND subscriber = \(subscriber)")
   }
 }

@@ -4,8 +4,26 @@ import Values
 /// One event on its way to one subscriber.
 struct Delivery: Sendable {
   let envelope: EventEnvelope
-  let receipt: Receipt
+  /// Nil once it's settled.
+  let receipt: Receipt?
   let shift: Shift?
+  /// How often it has been told again, since this process couldn't follow it.
+  private(set) var repeats = 0
+
+  init(envelope: EventEnvelope, receipt: Receipt?, shift: Shift?) {
+    self.envelope = envelope
+    self.receipt = receipt
+    self.shift = shift
+  }
+
+  var isRepeat: Bool { repeats > 0 }
+
+  /// The same for the next time, settled before.
+  var again: Delivery {
+    var next = Delivery(envelope: envelope, receipt: nil, shift: nil)
+    next.repeats = repeats + 1
+    return next
+  }
 
   /// False when it's no longer for this process.
   func begin() -> Bool { shift?.begin() ?? true }
@@ -14,7 +32,7 @@ struct Delivery: Sendable {
   func pause() { shift?.finish() }
 
   func settle(_ error: (any Error)?) {
-    receipt.settle(error)
+    receipt?.settle(error)
     shift?.finish()
   }
 }

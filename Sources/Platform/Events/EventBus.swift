@@ -21,6 +21,10 @@ public protocol EventBus: Sendable {
   ///   event for good, or with the error that asks for it to be sent again.
   func send(_ envelopes: [EventEnvelope], settled: @escaping @Sendable (EventID, (any Error)?) -> Void)
 
+  /// How many events transient and mirrored subscribers of this process couldn't follow yet. They're told again, after
+  /// pauses that grow.
+  var missed: Int { get }
+
   /// Called when transient subscribers may have missed events, so that what they keep in memory can be made anew. Tried
   /// again until it succeeds. All that are given are called.
   func onGap(_ renew: @escaping @Sendable () async throws -> Void)

@@ -9,6 +9,8 @@ struct Lane {
   private var ready = Queue<String>()
   private var served = 0
   private var failures: [String: Int] = [:]
+  /// What this process couldn't follow and is told again.
+  private(set) var missed = 0
 
   init(_ subscription: Subscription, width: Int) {
     self.subscription = subscription
@@ -37,10 +39,16 @@ struct Lane {
     return nil
   }
 
-  /// What the one worker of a gathering subscriber serves next; none gives its place back.
+  /// What the one worker of a gathering subscriber serves next; none gives its place back. What is told again comes apart,
+  /// so that what is new doesn't wait for it.
   mutating func nextBatch(limit: Int) -> [Delivery] {
     var batch: [Delivery] = []
-    while batch.count < limit, let delivery = gathered.popFirst() { batch.append(delivery) }
+    while batch.count < limit, let delivery = gathered.first,
+      delivery.isRepeat == batch.first?.isRepeat ?? delivery.isRepeat
+    {
+      batch.append(delivery)
+      gathered.popFirst()
+    }
     if batch.isEmpty { served -= 1 }
     return batch
   }
@@ -64,6 +72,15 @@ struct Lane {
     failures[subject] = count
     return count
   }
+
+  /// Answers false when there are so many already.
+  mutating func admitMissed(limit: Int) -> Bool {
+    guard missed < limit else { return false }
+    missed += 1
+    return true
+  }
+
+  mutating func dropMissed() { missed -= 1 }
 
   /// The subject has rested.
   mutating func wake(_ subject: String) { ready.append(subject) }

@@ -30,17 +30,17 @@ extension Lanes {
       return true
     }
     let key = Inbox.Key(event: delivery.envelope.id, subscriber: subscription.subscriber)
-    let isRepeat = subscription.memory == .durable && state.withLock { $0.recent.contains(key) }
+    let isHandled = subscription.memory == .durable && state.withLock { $0.recent.contains(key) }
     do {
-      if !isRepeat { try await handle([delivery.envelope], subscription) }
+      if !isHandled { try await handle([delivery.envelope], subscription) }
       state.withLock { $0.lanes[index].drop(headOf: subject) }
-      finish(delivery, subscription)
+      finish(delivery, subscription, index)
       return true
     } catch {
       let failures = state.withLock { $0.lanes[index].noteFailure(of: subject) }
-      guard failures < patience.attempts, !(error is DecodingError) else {
+      guard failures < attempts(delivery), !(error is DecodingError) else {
         state.withLock { $0.lanes[index].drop(headOf: subject) }
-        putAside(delivery, subscription, failures: failures, error: error)
+        giveUp(delivery, subscription, index, Failure(error: error, attempts: failures))
         return true
       }
       delivery.pause()
@@ -53,8 +53,15 @@ extension Lanes {
     try await Deadline.run(within: patience.timeLimit) { try await subscription.handle(envelopes) }
   }
 
-  private func finish(_ delivery: Delivery, _ subscription: Subscription) {
-    guard subscription.memory == .durable else { return delivery.settle(nil) }
+  /// What is told again is tried once each time, since what is new waits for it.
+  private func attempts(_ delivery: Delivery) -> Int { delivery.isRepeat ? 1 : patience.attempts }
+
+  private func finish(_ delivery: Delivery, _ subscription: Subscription, _ index: Int) {
+    guard subscription.memory == .durable else {
+      delivery.settle(nil)
+      if delivery.isRepeat { catchUp(delivery, subscription, index) }
+      return
+    }
     let key = Inbox.Key(event: delivery.envelope.id, subscriber: subscription.subscriber)
     state.withLock { $0.recent.insert(key) }
     ledger.add(.handled(key, at: clock.now)) { delivery.settle($0) }
@@ -69,17 +76,17 @@ extension Lanes {
       }
       guard !taken.isEmpty else { return }
       let batch = taken.filter { $0.begin() }
-      if !batch.isEmpty { await serve(batch, subscription, attempts: patience.attempts) }
+      if let first = batch.first { await serve(batch, subscription, index, attempts: attempts(first)) }
       if taken.count < gathering.limit { try? await patience.sleep(gathering.pause) }
     }
   }
 
-  private func serve(_ batch: [Delivery], _ subscription: Subscription, attempts: Int) async {
+  private func serve(_ batch: [Delivery], _ subscription: Subscription, _ index: Int, attempts: Int) async {
     var failures = 0
     while true {
       do {
         try await handle(batch.map(\.envelope), subscription)
-        for delivery in batch { finish(delivery, subscription) }
+        for delivery in batch { finish(delivery, subscription, index) }
         return
       } catch {
         failures += 1
@@ -87,45 +94,14 @@ extension Lanes {
           await patience.pause(afterFailures: failures)
           continue
         }
-        if batch.count == 1 { return putAside(batch[0], subscription, failures: failures, error: error) }
+        if batch.count == 1 {
+          return giveUp(batch[0], subscription, index, Failure(error: error, attempts: failures))
+        }
         // One that fails every time must not take the others with it.
-        for delivery in batch { await serve([delivery], subscription, attempts: 1) }
+        for delivery in batch { await serve([delivery], subscription, index, attempts: 1) }
         return
       }
     }
-  }
-
-  // MARK: Failures
-
-  private func putAside(_ delivery: Delivery, _ subscription: Subscription, failures: Int, error: any Error) {
-    let letter = DeadLetter(
-      envelope: delivery.envelope, subscriber: subscription.subscriber, errorText: "\(error)", attempts: failures,
-      failedAt: clock.now)
-    putAside(letter, isRemembered: subscription.memory == .durable) { delivery.settle($0) }
-  }
-
-  /// Puts aside what came for the subscriber and can't be read.
-  /// - Parameter settled: called once: with nil when it's stored, else with the error.
-  package func putAside(
-    _ envelope: EventEnvelope, for subscriber: String, because error: any Error,
-    settled: @escaping @Sendable ((any Error)?) -> Void
-  ) {
-    let letter = DeadLetter(
-      envelope: envelope, subscriber: subscriber, errorText: "\(error)", attempts: 1, failedAt: clock.now)
-    putAside(letter, isRemembered: false, settled: settled)
-  }
-
-  private func putAside(
-    _ letter: DeadLetter, isRemembered: Bool, settled: @escaping @Sendable ((any Error)?) -> Void
-  ) {
-    let envelope = letter.envelope
-    logger.error(
-      "an event was put aside",
-      metadata: [
-        "event": "\(envelope.id)", "name": "\(envelope.name)", "subject": "\(envelope.subject)",
-        "subscriber": "\(letter.subscriber)", "attempts": "\(letter.attempts)", "error": "\(letter.errorText)",
-      ])
-    ledger.add(.failed(letter, remembered: isRemembered), answer: settled)
   }
 
   private func rest(_ subject: String, _ index: Int, failures: Int) {

@@ -6,6 +6,8 @@ public struct Patience: Sendable {
   public let backoff: Backoff
   /// For one attempt; what takes longer is cancelled and counts as failed.
   public let timeLimit: Duration
+  /// Between the times at which a process is told again what it couldn't follow.
+  public let repeats: Backoff
   let sleep: @Sendable (Duration) async throws -> Void
   let chance: @Sendable () -> Double
 
@@ -15,7 +17,7 @@ public struct Patience: Sendable {
   ///   - chance: evenly drawn from 0…1.
   public init(
     attempts: Int = 7, backoff: Backoff = Backoff(first: .milliseconds(100), longest: .seconds(5)),
-    timeLimit: Duration = .seconds(60),
+    timeLimit: Duration = .seconds(60), repeats: Backoff = Backoff(first: .seconds(1), longest: .minutes(1)),
     sleep: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) },
     chance: @escaping @Sendable () -> Double = { Double.random(in: 0...1) }
   ) {
@@ -23,8 +25,14 @@ public struct Patience: Sendable {
     self.attempts = attempts
     self.backoff = backoff
     self.timeLimit = timeLimit
+    self.repeats = repeats
     self.sleep = sleep
     self.chance = chance
+  }
+
+  /// Drawn from the upper half, since processes that failed together shouldn't all come back together, nor at once.
+  func pause(beforeRepeat number: Int) -> Duration {
+    repeats.delay(afterFailures: number, chance: 0.5 + chance() / 2)
   }
 
   /// - Parameter failures: how many attempts have failed, 1 or more.

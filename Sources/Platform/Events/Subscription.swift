@@ -6,8 +6,11 @@ public struct Subscription: Sendable {
     /// The inbox remembers what was handled, so a repeat has no effect.
     case durable
     /// For what lives in this process only (a cache to clear): a repeat is harmless and a restart starts empty, so
-    /// nothing is remembered.
+    /// nothing is remembered. What this process couldn't follow is told to it again until it can.
     case transient
+    /// The same for what each process keeps in its own memory and all of them in the database, where a restart finds it.
+    /// What a process couldn't follow leaves a letter besides, until one could.
+    case mirrored
   }
 
   /// For subscribers to whom many events at once cost little more than one.
@@ -53,11 +56,13 @@ public struct Subscription: Sendable {
 
   /// Hears all that has come together, in the order in which it was told, one batch after another, and remembers
   /// nothing.
+  /// - Parameter memory: not `.durable`.
   public init(
-    _ subscriber: String, events: Set<String>, gathering: Gathering,
+    _ subscriber: String, events: Set<String>, gathering: Gathering, memory: Memory = .transient,
     handle: @escaping @Sendable ([EventEnvelope]) async throws -> Void
   ) {
-    self.init(subscriber, events, .transient, gathering, handle)
+    precondition(memory != .durable, "who hears many at once remembers nothing")
+    self.init(subscriber, events, memory, gathering, handle)
   }
 
   private init(

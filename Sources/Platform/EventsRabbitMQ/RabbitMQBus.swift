@@ -43,6 +43,8 @@ public final class RabbitMQBus: EventBus {
 
   public var patience: Patience { lanes.patience }
 
+  public var missed: Int { lanes.missed }
+
   public func subscribe(_ subscription: Subscription) { lanes.add(subscription) }
 
   public func subscription(named name: String) -> Subscription? { lanes.subscription(named: name) }

@@ -18,7 +18,9 @@ struct EventFixture: Sendable {
   /// A second process, as it were, on the same database.
   init(on store: TestStore, width: Int = 32, capacity: Int = 8000, timeLimit: Duration = .seconds(60)) {
     self.store = store
-    let patience = Patience(attempts: 3, timeLimit: timeLimit, sleep: { _ in await Task.yield() })
+    let patience = Patience(
+      attempts: 3, timeLimit: timeLimit, repeats: Backoff(first: .milliseconds(20), longest: .milliseconds(100)),
+      sleep: { _ in await Task.yield() })
     var logger = Logger(label: "test")
     logger.logLevel = .critical
     let clock = store.clock.clock

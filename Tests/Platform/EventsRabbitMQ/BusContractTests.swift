@@ -205,7 +205,62 @@ struct BusContractTests {
     try await shop.store.tell((1...5).map { Painted(wall: "n", coat: $0) })
     try await shop.relay.drain()
     #expect(shop.notebook.all == ["1", "3", "4", "5"])
-    #expect(try await shop.letters.count() == 1)
+    #expect(shop.bus.missed == 1)
+    #expect(try await shop.letters.count() == 0)
     await shop.bus.close()
+  }
+
+  @Test(arguments: BusKind.allCases)
+  func `what the memory of a process couldn't follow is told to it again by itself, and leaves no letter`(
+    kind: BusKind
+  ) async throws {
+    let shop = try await BusFixture(kind)
+    let isBroken = Mutex(true)
+    shop.bus.subscribe(
+      Subscription("t", to: Painted.self, memory: .transient) { event in
+        if event.coat == 1, isBroken.withLock({ $0 }) { throw Broken() }
+        shop.notebook.note("t\(event.coat)")
+      })
+    try await shop.bus.start()
+    try await shop.bus.publish(envelope(1))
+    // Others don't wait for it.
+    try await shop.bus.publish(envelope(2, payload: #"{"coat":2,"wall":"n"}"#))
+    #expect(shop.notebook.all == ["t2"])
+    #expect(try await shop.letters.count() == 0)
+    #expect(shop.bus.missed == 1)
+    isBroken.withLock { $0 = false }
+    #expect(try await shop.noted(2) == ["t2", "t1"])
+    try await eventually("nothing is missed") { shop.bus.missed == 0 }
+    await shop.bus.close()
+  }
+
+  @Test(arguments: BusKind.allCases)
+  func `what is kept in the database too leaves a letter until the process can follow`(kind: BusKind) async throws {
+    let shop = try await BusFixture(kind)
+    let isBroken = Mutex(true)
+    shop.bus.subscribe(
+      Subscription("m", events: [Painted.name], gathering: .init(pause: .milliseconds(1)), memory: .mirrored) { all in
+        let coats = try all.map { try $0.decode(Painted.self).coat }
+        if coats.contains(1), isBroken.withLock({ $0 }) { throw Broken() }
+        for coat in coats { shop.notebook.note("m\(coat)") }
+      })
+    try await shop.bus.start()
+    try await shop.bus.publish(envelope(1))
+    try await shop.bus.publish(envelope(2, payload: #"{"coat":2,"wall":"n"}"#))
+    try await eventually("it's put aside") { try await shop.letters.letters().items.map(\.subscriber) == ["m"] }
+    isBroken.withLock { $0 = false }
+    try await eventually("the letter is done with") { try await shop.letters.count() == 0 }
+    #expect(Set(shop.notebook.all) == ["m1", "m2"])
+    await shop.bus.close()
+  }
+
+  @Test func `what can't be read is no more told to the same program, and those behind it arrive`() async throws {
+    let shop = try await BusFixture(.inProcess)
+    shop.hear("t", memory: .transient)
+    try await shop.bus.publish(envelope(1, payload: "<script>"))
+    try await shop.bus.publish(envelope(2, payload: #"{"coat":2,"wall":"n"}"#))
+    #expect(shop.notebook.all == ["t2"])
+    #expect(shop.bus.missed == 0)
+    #expect(try await shop.letters.count() == 0)
   }
 }

@@ -25,38 +25,46 @@ struct BusFixture: Sendable {
 
   init(
     _ kind: BusKind = .rabbitMQ, server: RabbitMQServer? = nil, timeLimit: Duration = .seconds(60), width: Int = 32,
-    capacity: Int = 8000
+    capacity: Int = 8000, logger: Logger = Self.quiet
   ) async throws {
     let shared = kind == .inProcess ? nil : server == nil ? try await RabbitMQServer.shared : server
     try self.init(
       on: try await TestStore(Outbox.migrations + JobRunner.migrations), shared, family: "test-\(UUID().uuidString)",
       notebook: Notebook(),
-      timeLimit: timeLimit, width: width, capacity: capacity)
+      timeLimit: timeLimit, width: width, capacity: capacity, logger: logger)
   }
 
   private init(
     on store: TestStore, _ server: RabbitMQServer?, family: String, notebook: Notebook,
-    timeLimit: Duration = .seconds(60), width: Int = 32, capacity: Int = 8000
+    timeLimit: Duration = .seconds(60), width: Int = 32, capacity: Int = 8000, logger: Logger = Self.quiet
   ) throws {
     self.store = store
     self.server = server
     self.family = family
     self.notebook = notebook
-    let patience = Patience(attempts: 3, timeLimit: timeLimit, sleep: { _ in await Task.yield() })
+    let patience = Patience(
+      attempts: 3, timeLimit: timeLimit, repeats: Backoff(first: .milliseconds(20), longest: .milliseconds(100)),
+      sleep: { _ in await Task.yield() })
     let clock = store.clock.clock
     if let server {
       let lanes = Lanes(
-        database: store.database, clock: clock, logger: Self.quiet, width: width, patience: patience)
+        database: store.database, clock: clock, logger: logger, width: width, patience: patience)
       bus = RabbitMQBus(
-        try #require(BrokerAddress(server.url())), lanes: lanes, ids: store.ids, logger: Self.quiet, family: family)
+        try #require(BrokerAddress(server.url())), lanes: lanes, ids: store.ids, logger: logger, family: family)
     } else {
       bus = InProcessBus(
-        database: store.database, clock: clock, logger: Self.quiet, width: width, patience: patience)
+        database: store.database, clock: clock, logger: logger, width: width, patience: patience)
     }
     relay = OutboxRelay(
-      database: store.database, outbox: store.outbox, bus: bus, logger: Self.quiet, capacity: capacity,
+      database: store.database, outbox: store.outbox, bus: bus, logger: logger, capacity: capacity,
       pollInterval: .milliseconds(50))
     letters = DeadLetters(database: store.database, bus: bus, clock: clock)
+  }
+
+  /// The letters as a process sees them to which no events come.
+  func letters(knowing known: Subscription) -> DeadLetters {
+    let idle = InProcessBus(database: store.database, clock: store.clock.clock, logger: Self.quiet)
+    return DeadLetters(database: store.database, bus: idle, known: [known], clock: store.clock.clock)
   }
 
   static let quiet = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })

@@ -132,4 +132,31 @@ struct ManyProcessesTests {
     }
     await shop.bus.close()
   }
+
+  @Test func `who couldn't follow is told again, whatever others could do and replay`() async throws {
+    let first = try await BusFixture()
+    let second = try first.another()
+    let isBroken = Mutex(true)
+    func mirror(_ name: String, breaks: Bool) -> Subscription {
+      Subscription("m", to: Painted.self, memory: .mirrored) { event in
+        if breaks, isBroken.withLock({ $0 }) { throw Broken() }
+        first.notebook.note("\(name)\(event.coat)")
+      }
+    }
+    first.bus.subscribe(mirror("first", breaks: true))
+    second.bus.subscribe(mirror("second", breaks: false))
+    for shop in [first, second] { try await shop.bus.start() }
+    try await first.bus.publish(envelope(1))
+    _ = try await first.noted(1, "second")
+    try await eventually("the first left a letter") { try await first.letters.count() == 1 }
+    // Another process puts right what all share, also one that no events come to.
+    first.store.clock.advance(by: .minutes(1))
+    #expect(try await first.letters(knowing: mirror("third", breaks: false)).replayDue() == 1)
+    #expect(first.notes("third") == ["third1"])
+    #expect(try await first.letters.count() == 0)
+    #expect(first.notes("first").isEmpty && first.bus.missed == 1 && second.bus.missed == 0)
+    isBroken.withLock { $0 = false }
+    #expect(try await first.noted(1, "first") == ["first1"])
+    for shop in [first, second] { await shop.bus.close() }
+  }
 }
