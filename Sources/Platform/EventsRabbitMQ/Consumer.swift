@@ -85,14 +85,16 @@ final class Consumer: LineWork {
     }
   }
 
-  func step(on connection: Connection) throws {
-    guard let session = state.withLock({ $0.session }) else { return }
+  func step(on connection: Connection) throws -> Bool {
+    guard let session = state.withLock({ $0.session }) else { return false }
     guard session.shift.extend(until: .now.advanced(by: Self.patience)) || isEnding else {
       throw BrokerFault.lost(connection.address.description, reason: "this process stood still")
     }
     try consumeOnce(connection)
     try takeIn(connection, session)
-    for tag in try session.take() { try connection.acknowledge(tag) }
+    let tags = try session.take()
+    for tag in tags { try connection.acknowledge(tag) }
+    return !tags.isEmpty
   }
 
   var hasToSend: Bool { false }

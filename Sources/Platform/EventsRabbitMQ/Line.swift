@@ -7,8 +7,8 @@ import Values
 protocol LineWork: AnyObject, Sendable {
   /// With each new connection, before anything else.
   func begin(on connection: Connection) throws
-  /// Takes in what the broker says and sends what waits.
-  func step(on connection: Connection) throws
+  /// Takes in what the broker says and sends what waits. Answers whether anything is done with: sent or handled for good.
+  func step(on connection: Connection) throws -> Bool
   /// Whether something waits for room in the socket.
   var hasToSend: Bool { get }
   /// Whether the line may be closed; asked again and again once it should be.
@@ -20,7 +20,8 @@ protocol LineWork: AnyObject, Sendable {
 }
 
 /// A thread that keeps a connection to the broker and opens it again when it's lost, after pauses that grow from a tenth
-/// of a second to five.
+/// of a second to five until something was done over a connection, or it lasted: one that opens well and is lost over the
+/// first event, because the database is away say, is no success.
 final class Line: Sendable {
   static let pauses = Backoff(first: .milliseconds(100), longest: .seconds(5))
 
@@ -108,14 +109,14 @@ final class Line: Sendable {
     state.withLock { $0.socket = connection.socket }
     defer { state.withLock { $0.socket = nil } }
     try work.begin(on: connection)
-    works()
+    let lasting = ContinuousClock.now.advanced(by: Self.pauses.longest)
     if !answerStart(.success(())) { logger.notice("a line to the broker is up", metadata: ["line": "\(name)"]) }
     while true {
       let deadline = state.withLock { $0.deadline }
       let limit: Duration = connection.hasMore ? .zero : deadline == nil ? .seconds(1) : .milliseconds(20)
       bell.wait(socket: connection.socket, sends: work.hasToSend, atMost: limit)
       bell.hush()
-      try work.step(on: connection)
+      if try work.step(on: connection) || ContinuousClock.now > lasting { works() }
       if let deadline, work.isDone() || ContinuousClock.now >= deadline {
         work.end(on: connection)
         return connection.close()

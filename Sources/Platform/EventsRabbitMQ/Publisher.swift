@@ -82,8 +82,12 @@ final class Publisher: LineWork {
     state.withLock { $0.fault = nil }
   }
 
-  func step(on connection: Connection) throws {
-    while let word = try connection.next() { try take(word) }
+  func step(on connection: Connection) throws -> Bool {
+    var isDone = false
+    while let word = try connection.next() {
+      try take(word)
+      if case .confirmed = word { isDone = true }
+    }
     while connection.hasRoom, let item = nextToSend() {
       // Counted before, so that it's given back when this fails.
       flight.withLock { flight in
@@ -95,6 +99,7 @@ final class Publisher: LineWork {
     if let since = flight.withLock({ $0.unconfirmed[$0.oldest]?.since }), since.duration(to: .now) > Self.patience {
       throw BrokerFault.lost(connection.address.description, reason: "no confirmation within \(Self.patience)")
     }
+    return isDone
   }
 
   var hasToSend: Bool { hasRoom && state.withLock { !$0.waiting.isEmpty } }

@@ -1,5 +1,6 @@
 import Events
 import Foundation
+import Logging
 import Storage
 import Synchronization
 import TestKit
@@ -134,6 +135,29 @@ struct BrokerTroubleTests {
     await shop.bus.close()
   }
 
+  @Test func `a process whose database is away doesn't run against the broker, but pauses longer and longer`()
+    async throws
+  {
+    let drops = Drops()
+    let shop = try await BusFixture(logger: drops.logger)
+    shop.hear("a")
+    try await shop.bus.start()
+    try await shop.store.database.write { transaction in
+      _ = try transaction.execute(TestEngine.current.refuse("INSERT", on: "inbox"))
+    }
+    try await shop.bus.publish(envelope(1))
+    try await eventually("the line was down eight times") { drops.moments.count >= 8 }
+    // A pause is at least half of its bound, which doubles from a tenth of a second to five seconds.
+    for (number, bound) in [0.1, 0.2, 0.4, 0.8, 1.6, 3.2, 5].enumerated() {
+      let gap = drops.moments[number].duration(to: drops.moments[number + 1])
+      #expect(gap >= .seconds(bound / 2), "after drop \(number + 1)")
+    }
+    try await shop.store.database.write { _ = try $0.execute("DROP TRIGGER broken") }
+    try await eventually("it's noted") { try await shop.store.count("inbox") == 1 }
+    #expect(shop.notebook.all == ["a1"])
+    await shop.bus.close()
+  }
+
   @Test func `a process whose queue was deleted renews what it keeps and hears on`() async throws {
     let shop = try await BusFixture()
     shop.hear("t", memory: .transient)
@@ -171,5 +195,27 @@ struct BrokerTroubleTests {
     try await shop.bus.publish(envelope())
     await shop.bus.close()
     await #expect(throws: BrokerFault.closed) { try await shop.bus.publish(envelope()) }
+  }
+}
+
+/// The moments at which a log says that a line went down.
+private final class Drops: Sendable {
+  private let state = Mutex<[ContinuousClock.Instant]>([])
+  var moments: [ContinuousClock.Instant] { state.withLock { $0 } }
+  var logger: Logger { Logger(label: "test") { _ in Handler(drops: self) } }
+
+  private struct Handler: LogHandler {
+    let drops: Drops
+    var logLevel = Logger.Level.trace
+    var metadata = Logger.Metadata()
+
+    subscript(metadataKey key: String) -> Logger.MetadataValue? {
+      get { metadata[key] }
+      set { metadata[key] = newValue }
+    }
+
+    func log(event: LogEvent) {
+      if event.message.description.hasSuffix("is down") { drops.state.withLock { $0.append(.now) } }
+    }
   }
 }
