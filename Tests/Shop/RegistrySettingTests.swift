@@ -1,4 +1,6 @@
+import Foundation
 import Governance
+import GovernanceEtcd
 import NIOCore
 import Testing
 
@@ -40,6 +42,30 @@ import Testing
     let fault = await #expect(throws: SettingFault.self) { _ = try await section(["--registry-etcd", text]) }
     #expect(fault?.key == "registry.etcd")
     #expect(fault?.description.contains("s3cret") == false, "\(fault?.description ?? "")")
+  }
+
+  @Test func `etcd and this process know one another by the files that are named`() async throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "martlet-registry-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let file = folder.appending(path: "a.pem").path
+    try "".write(toFile: file, atomically: true, encoding: .utf8)
+    let (authority, certificate, key) = (
+      ["--registry-authority", file], ["--registry-certificate", file], ["--registry-key", file]
+    )
+    let secure = ["--registry-etcd", "https://10.0.0.5"]
+    let address = try #require(try await section(secure + authority + certificate + key).etcd)
+    #expect(address.authorities == file)
+    #expect(address.identity?.certificate == file && address.identity?.key == file)
+    for (arguments, key) in [
+      (authority, "registry.authority"), (["--registry-etcd", "10.0.0.5"] + authority, "registry.etcd"),
+      (secure + certificate, "registry.key"), (secure + key, "registry.certificate"),
+      (secure + ["--registry-authority", "/nowhere.pem"], "registry.authority"),
+      (["--registry-etcd", "https://10.0.0.5?ca=\(file)"] + authority, "registry.authority"),
+    ] {
+      let fault = await #expect(throws: SettingFault.self) { _ = try await section(arguments) }
+      #expect(fault?.key == key, "\(arguments)")
+    }
   }
 
   @Test func `one or the other`() async throws {

@@ -14,19 +14,22 @@ public final class EtcdServer: Sendable {
   public static var shared: EtcdServer { get async throws { try await one.value } }
 
   public let port: Int
-  /// Of the certificate that a secure one shows, which is its own authority.
+  /// Of the certificate that a secure one shows: its own authority, unless another vouches for it.
   public var certificate: String { folder.appending(path: "cert.pem").path }
   private let name: String
   private let peerPort: Int
   private let isSecure: Bool
+  /// Who signs the certificates of those that are let in; nil lets in anybody.
+  private let authority: TestAuthority?
   private let folder: URL
   /// Holds the folder, which goes with it.
   private let holder: Supervised
   private let server = Mutex<Supervised?>(nil)
 
-  private init(_ name: String, isSecure: Bool = false) throws {
+  private init(_ name: String, isSecure: Bool = false, authority: TestAuthority? = nil) throws {
     self.name = name
     self.isSecure = isSecure
+    self.authority = authority
     (port, peerPort) = (try LoopbackPort.free(), try LoopbackPort.free())
     folder = FileManager.default.temporaryDirectory.appending(path: "martlet-etcd-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -36,6 +39,17 @@ public final class EtcdServer: Sendable {
   /// - Parameter isSecure: speaks TLS alone.
   public static func start(isSecure: Bool = false) async throws -> EtcdServer {
     let server = try EtcdServer("one", isSecure: isSecure)
+    try await server.start(among: [server])
+    return server
+  }
+
+  /// One that speaks TLS alone, under a certificate that the authority has signed, and lets in only who shows another.
+  public static func start(lettingIn authority: TestAuthority) async throws -> EtcdServer {
+    let server = try EtcdServer("one", isSecure: true, authority: authority)
+    let pair = try await authority.certificate(for: ["127.0.0.1", "localhost"], file: "etcd-\(server.port)")
+    for (file, name) in [(pair.certificate, "cert.pem"), (pair.key, "key.pem")] {
+      try FileManager.default.copyItem(atPath: file, toPath: server.folder.appending(path: name).path)
+    }
     try await server.start(among: [server])
     return server
   }
@@ -108,6 +122,7 @@ public final class EtcdServer: Sendable {
       "--initial-cluster", cluster, "--logger", "zap",
     ]
     if isSecure { options += ["--cert-file", certificate, "--key-file", folder.appending(path: "key.pem").path] }
+    if let authority { options += ["--client-cert-auth", "--trusted-ca-file", authority.root] }
     let started = try Supervised(Self.script, [folder.path] + options, removing: folder.appending(path: "none"))
     server.withLock { $0 = started }
   }

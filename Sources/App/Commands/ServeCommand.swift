@@ -31,7 +31,7 @@ struct ServeCommand: AsyncParsableCommand {
     let parts = try only.map { try Set<Part>(list: $0) } ?? Part.all
     let surroundings = try await Surroundings(settings, part: parts.name)
     let logger = surroundings.logger
-    try await surroundings.settings.registry.withRegistry(logger: logger) { registry in
+    try await surroundings.settings.registry.withRegistry(mayBeAway: true, logger: logger) { registry in
       try await surroundings.withShop(parts, registry) { try await serve($0, registry, logger: logger) }
     }
   }

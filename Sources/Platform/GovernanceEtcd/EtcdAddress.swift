@@ -10,12 +10,25 @@ public struct EtcdAddress: Hashable, Sendable, CustomStringConvertible {
     public let password: String
   }
 
+  /// What this process shows of itself to an etcd that demands certificates: PEM files.
+  public struct Identity: Hashable, Sendable {
+    public let certificate: String
+    public let key: String
+
+    public init(certificate: String, key: String) {
+      self.certificate = certificate
+      self.key = key
+    }
+  }
+
   /// `http://host:port` of each.
   public let members: [String]
   /// Nil where etcd asks nobody who they are.
   public let login: Login?
   /// The file of the authorities' certificates (PEM); nil means those that the machine trusts.
-  public let authorities: String?
+  public var authorities: String?
+  /// Not part of the text. Nil where etcd demands no certificate.
+  public var identity: Identity?
 
   public init(_ text: String) throws(EtcdAddressFault) {
     let halves = text.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
@@ -42,10 +55,13 @@ public struct EtcdAddress: Hashable, Sendable, CustomStringConvertible {
     self.members = members
     self.login = login
     authorities = try Self.authorities(halves.count == 2 ? halves[1] : "")
-    if authorities != nil, members.contains(where: { $0.hasPrefix("http:") }) {
+    if authorities != nil, !isSecure {
       throw EtcdAddressFault("begins with https:// where it names a ca")
     }
   }
+
+  /// Whether every member is reached over TLS.
+  public var isSecure: Bool { !members.contains { $0.hasPrefix("http:") } }
 
   /// Without the password.
   public var description: String {

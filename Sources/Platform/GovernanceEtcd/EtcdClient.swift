@@ -15,10 +15,11 @@ final class EtcdClient: Sendable {
   private static let largestAnswer = 16 * 1024 * 1024
 
   let address: EtcdAddress
+  private let tls: TLSConfiguration
   private let http: HTTPClient
   private let state: Mutex<(place: Int, token: String?)>
 
-  /// Throws `EtcdFault` when the file of authorities can't be used.
+  /// Throws `EtcdFault` when the files of certificates can't be used.
   init(_ address: EtcdAddress) throws {
     self.address = address
     var configuration = HTTPClient.Configuration(
@@ -26,21 +27,36 @@ final class EtcdClient: Sendable {
       timeout: HTTPClient.Configuration.Timeout(connect: .milliseconds(Self.patience.milliseconds)))
     // A member that refuses is left at once.
     configuration.connectionPool.retryConnectionEstablishment = false
-    if let file = address.authorities {
-      var tls = TLSConfiguration.makeClientConfiguration()
-      do {
-        tls.trustRoots = .certificates(try NIOSSLCertificate.fromPEMFile(file))
-      } catch {
-        throw EtcdFault(.authorities, "\(file) holds no certificates")
-      }
-      configuration.tlsConfiguration = tls
-    }
+    tls = try Self.tls(address)
+    configuration.tlsConfiguration = tls
     http = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
     // Any of them first, so that many programs don't all lean on one.
     state = Mutex((Int.random(in: address.members.indices), nil))
   }
 
   deinit { http.shutdown { _ in } }
+
+  private static func tls(_ address: EtcdAddress) throws -> TLSConfiguration {
+    var tls = TLSConfiguration.makeClientConfiguration()
+    if let file = address.authorities {
+      do {
+        tls.trustRoots = .certificates(try NIOSSLCertificate.fromPEMFile(file))
+      } catch {
+        throw EtcdFault(.authorities, "\(file) holds no certificates")
+      }
+    }
+    if let identity = address.identity {
+      do {
+        tls.certificateChain = try NIOSSLCertificate.fromPEMFile(identity.certificate).map { .certificate($0) }
+        tls.privateKey = .privateKey(try NIOSSLPrivateKey(file: identity.key, format: .pem))
+        // Tells whether the two belong together.
+        _ = try NIOSSLContext(configuration: tls)
+      } catch {
+        throw EtcdFault(.identity, "\(identity.certificate) and \(identity.key) are no certificate and its key")
+      }
+    }
+    return tls
+  }
 
   /// The one that is asked first.
   var member: String { state.withLock { address.members[$0.place] } }
@@ -62,12 +78,21 @@ final class EtcdClient: Sendable {
       let member = member
       do {
         return try await ask(member, path, question)
-      } catch let lost as EtcdFault where lost.kind == .unreachable {
+      } catch let lost as EtcdFault where lost.isOfMember {
         fault = lost
         leave(member)
       }
     }
     throw fault
+  }
+
+  /// Whether it's certificates by which nobody is reached. Nil where it isn't.
+  func faultOfCertificates() async -> EtcdFault? {
+    for member in address.members where member.hasPrefix("https://") {
+      guard let place = PartAddress(member.dropFirst("https://".count)) else { continue }
+      if let fault = await TLSTrial(place: place, tls: tls).fault() { return fault }
+    }
+    return nil
   }
 
   /// Asks one member. A token that is no longer good is replaced.
@@ -144,14 +169,8 @@ final class EtcdClient: Sendable {
       throw EtcdFault(.unreachable, "no answer within \(limit.milliseconds) ms")
     } catch {
       if Task.isCancelled { throw CancellationError() }
-      throw EtcdFault(.unreachable, words(error))
+      throw EtcdFault(error)
     }
-  }
-
-  private static func words(_ error: any Error) -> String {
-    guard let error = error as? NIOConnectionError else { return "\(error)" }
-    guard let cause = error.connectionErrors.first?.error as? IOError else { return "\(error.host) has no address" }
-    return String(cString: strerror(cause.errnoCode))
   }
 
   private static func read<Answer: Decodable>(_ data: Data) throws -> Answer {

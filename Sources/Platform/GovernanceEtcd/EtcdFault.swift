@@ -1,4 +1,7 @@
 import Foundation
+import NIOCore
+import NIOPosix
+import NIOSSL
 
 /// Why etcd didn't do what it was asked.
 public struct EtcdFault: Error, Hashable, CustomStringConvertible {
@@ -17,6 +20,12 @@ public struct EtcdFault: Error, Hashable, CustomStringConvertible {
     case leaseLost
     /// The file of authorities can't be used.
     case authorities
+    /// The files of the certificate that this process shows can't be used.
+    case identity
+    /// The certificate of the server isn't signed by a known authority, or is another host's.
+    case untrusted
+    /// The server accepts no certificate of this process, or none at all.
+    case refused
     case other
   }
 
@@ -28,6 +37,9 @@ public struct EtcdFault: Error, Hashable, CustomStringConvertible {
     self.kind = kind
     self.message = message
   }
+
+  /// Whether another member may do better.
+  var isOfMember: Bool { [.unreachable, .untrusted, .refused].contains(kind) }
 
   public var description: String { "etcd: \(message)" }
 
@@ -46,6 +58,34 @@ public struct EtcdFault: Error, Hashable, CustomStringConvertible {
     case (_, 3) where message.contains("user name is empty") || message.contains("auth store is old"): kind = .token
     default: kind = .other
     }
+  }
+
+  /// What the failure of a connection means.
+  init(_ error: any Error) {
+    message = Self.words(error)
+    kind = Self.kind(error)
+  }
+
+  private static func kind(_ error: any Error) -> Kind {
+    switch error {
+    case let error as NIOSSLExtraError where error == .failedToValidateHostname: .untrusted
+    case is NIOSSLError, is BoringSSLError:
+      // BoringSSL tells reasons by their names alone.
+      if "\(error)".contains("CERTIFICATE_VERIFY_FAILED") {
+        .untrusted
+      } else if "\(error)".contains(/ALERT_([A-Z]+_)*(CERTIFICATE|CA|ACCESS)/) {
+        .refused
+      } else {
+        .unreachable
+      }
+    default: .unreachable
+    }
+  }
+
+  private static func words(_ error: any Error) -> String {
+    guard let error = error as? NIOConnectionError else { return "\(error)" }
+    guard let cause = error.connectionErrors.first?.error as? IOError else { return "\(error.host) has no address" }
+    return String(cString: strerror(cause.errnoCode))
   }
 
   private struct Refused: Decodable {

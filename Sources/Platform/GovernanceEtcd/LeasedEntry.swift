@@ -16,7 +16,8 @@ final class LeasedEntry: Sendable {
     var wanted: PartInstance
     var told: PartInstance?
     var lease: String?
-    var isLate = false
+    /// Of being late.
+    var reminder = Reminder()
   }
 
   private let client: EtcdClient
@@ -53,20 +54,19 @@ final class LeasedEntry: Sendable {
       try? await Task.sleep(for: Self.beat)
       do {
         try await renew()
-        let wasLate = state.withLock { state in
-          defer { state.isLate = false }
-          return state.isLate
-        }
-        if wasLate { logger.notice("this process is registered again") }
+        if state.withLock({ $0.reminder.end() }) { logger.notice("this process is registered again") }
       } catch {
         if Task.isCancelled { return }
-        let wasLate = state.withLock { state in
-          defer { state.isLate = true }
-          return state.isLate
-        }
-        if !wasLate { logger.warning("this process can't register", metadata: ["error": "\(error)"]) }
+        noteLate(error)
       }
     }
+  }
+
+  func noteLate(_ error: any Error) {
+    guard state.withLock({ $0.reminder.isDue() }) else { return }
+    logger.warning(
+      "this process can't register, so that no other finds it; it's tried again each second",
+      metadata: ["error": "\(error)"])
   }
 
   /// Takes the entry away.

@@ -25,6 +25,9 @@ final class PartFollower: Sendable {
     /// Until when those who were listed before etcd lost its data stay listed, so that the living can register again.
     var graceEnds: ContinuousClock.Instant?
 
+    /// Of etcd being away.
+    var reminder = Reminder()
+
     var isInGrace: Bool { graceEnds.map { ContinuousClock.now < $0 } ?? false }
   }
 
@@ -50,19 +53,30 @@ final class PartFollower: Sendable {
     while !Task.isCancelled {
       do {
         try await follow {
-          if failures > 1 { logger.notice("etcd is back") }
           failures = 0
+          if known.withLock({ $0.reminder.end() }) { logger.notice("etcd is back") }
         }
       } catch {
         if Task.isCancelled { return }
         failures += 1
         // One failure is a member that went; the next one answers.
-        if failures == 2 {
-          logger.warning("etcd is away: the parts last known stay in use", metadata: ["error": "\(error)"])
-        }
+        if failures > 1 { noteAway(error) }
         try? await Task.sleep(for: backoff.delay(afterFailures: failures, chance: .random(in: 0.5...1)))
       }
     }
+  }
+
+  /// Whether the lists can't be followed now.
+  var isAway: Bool { known.withLock { $0.reminder.isOn } }
+
+  func noteAway(_ error: any Error) {
+    let (isDue, isNew) = known.withLock { ($0.reminder.isDue(), $0.position == nil) }
+    guard isDue else { return }
+    logger.warning(
+      isNew
+        ? "etcd hasn't been reached yet, so that no other part is known here: start it, or correct setting registry.etcd"
+        : "etcd is away: the parts last known stay in use",
+      metadata: ["etcd": "\(client.address)", "error": "\(error)"])
   }
 
   /// Brings the lists to what etcd has now.

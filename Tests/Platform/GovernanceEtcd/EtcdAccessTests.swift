@@ -6,9 +6,14 @@ import Testing
 
 /// Who may use etcd, and how it's reached.
 @Suite struct EtcdAccessTests {
-  private func kind(_ address: String) async -> EtcdFault.Kind? {
+  private func kind(
+    _ address: String, authority: String? = nil, showing identity: EtcdAddress.Identity? = nil
+  ) async -> EtcdFault.Kind? {
     do {
-      let registry: EtcdRegistry = try await .etcd(address, patience: .seconds(2))
+      var address = try EtcdAddress(address)
+      if let authority { address.authorities = authority }
+      address.identity = identity
+      let registry = try await EtcdRegistry.open(address, patience: .seconds(2), logger: quiet)
       await registry.close()
       return nil
     } catch {
@@ -107,8 +112,45 @@ import Testing
     try await eventually { registry.instances(of: one.part) == [one] }
     await registration.withdraw()
     await registry.close()
-    #expect(await kind(server.url) == .unreachable)
+    #expect(await kind(server.url) == .untrusted)
     #expect(await kind("\(server.url)?ca=/dev/null") == .authorities)
     #expect(await kind("http://127.0.0.1:\(server.port)") == .unreachable)
+  }
+
+  @Test func `an etcd that demands certificates lets in who shows one of its authority's, and nobody else`()
+    async throws
+  {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "martlet-etcd-access-\(UUID().uuidString)")
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let authority = try await TestAuthority(in: folder)
+    let stranger = try await TestAuthority(in: folder, name: "stranger")
+    func identity(_ authority: TestAuthority, days: Int = 2) async throws -> EtcdAddress.Identity {
+      let pair = try await authority.certificate(for: ["martlet"], file: UUID().uuidString, days: days)
+      return EtcdAddress.Identity(certificate: pair.certificate, key: pair.key)
+    }
+    let (own, strange) = (try await identity(authority), try await identity(stranger))
+    let server = try await EtcdServer.start(lettingIn: authority)
+
+    #expect(await kind(server.url, authority: authority.root) == .refused)
+    #expect(await kind(server.url, authority: authority.root, showing: strange) == .refused)
+    #expect(await kind(server.url, authority: authority.root, showing: try identity(authority, days: -1)) == .refused)
+    #expect(await kind(server.url, authority: stranger.root, showing: own) == .untrusted)
+    let mixed = EtcdAddress.Identity(certificate: own.certificate, key: strange.key)
+    #expect(await kind(server.url, authority: authority.root, showing: mixed) == .identity)
+
+    var address = try EtcdAddress(server.url)
+    (address.authorities, address.identity) = (authority.root, own)
+    let registry = try await EtcdRegistry.open(address, patience: .seconds(60), logger: quiet)
+    let one = instance()
+    let registration = try await registry.register(one)
+    try await eventually { registry.instances(of: one.part) == [one] }
+    // Also over new connections, and along the watch.
+    try await server.stop()
+    try await server.start()
+    registration.update(PartCondition(load: 1))
+    try await eventually { registry.instances(of: one.part).map(\.condition.load) == [1] }
+    await registration.withdraw()
+    try await eventually { registry.instances(of: one.part).isEmpty }
+    await registry.close()
   }
 }

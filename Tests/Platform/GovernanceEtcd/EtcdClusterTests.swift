@@ -56,15 +56,16 @@ import Testing
     try await eventually { registry.instances(of: one.part) == [one] }
     let told = Told(registry.changes(of: one.part))
     for member in members.dropFirst() { try await member.stop() }
-    await #expect(throws: EtcdFault.self) {
-      try await Deadline.carrying(.seconds(2)) { _ = try await registry.register(instance()) }
-    }
+    let two = instance()
+    let waiting = try await Deadline.carrying(.seconds(2)) { try await registry.register(two) }
     #expect(registry.instances(of: one.part) == [one])
+    #expect(registry.instances(of: two.part).isEmpty)
     for member in members.dropFirst() { try await member.start(among: members) }
     registration.update(PartCondition(load: 1))
     try await eventually { registry.instances(of: one.part).map(\.condition.load) == [1] }
     #expect(told.all.allSatisfy { $0.count == 1 })
-    await registration.withdraw()
+    try await eventually { registry.instances(of: two.part) == [two] }
+    for registration in [registration, waiting] { await registration.withdraw() }
     await registry.close()
   }
 }

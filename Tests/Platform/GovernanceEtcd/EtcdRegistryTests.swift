@@ -14,10 +14,12 @@ import Testing
     try await eventually { other.instances(of: one.part) == [one] }
     let told = Told(other.changes(of: one.part))
     try await server.stop()
-    await #expect(throws: EtcdFault.self) {
-      try await Deadline.carrying(.seconds(1)) { _ = try await mine.register(instance()) }
-    }
+    // Who comes meanwhile waits for it.
+    let two = instance()
+    let waiting = try await Deadline.carrying(.seconds(1)) { try await mine.register(two) }
     #expect(other.instances(of: one.part) == [one])
+    #expect(other.instances(of: two.part).isEmpty)
+    try await eventually { !mine.isCurrent && !other.isCurrent }
     try await server.start()
     let late: EtcdRegistry = try await .etcd(server)
     try await eventually { late.instances(of: one.part) == [one] }
@@ -25,9 +27,34 @@ import Testing
     registration.update(PartCondition(load: 1))
     try await eventually { other.instances(of: one.part).map(\.condition.load) == [1] }
     #expect(told.all.allSatisfy { !$0.isEmpty })
-    await registration.withdraw()
-    try await eventually { other.instances(of: one.part).isEmpty }
+    try await eventually { other.instances(of: two.part) == [two] }
+    #expect(mine.isCurrent && other.isCurrent && late.isCurrent)
+    for registration in [registration, waiting] { await registration.withdraw() }
+    try await eventually { other.instances(of: one.part).isEmpty && other.instances(of: two.part).isEmpty }
     for registry in [mine, other, late] { await registry.close() }
+  }
+
+  @Test func `who begins while etcd is away follows and stands there once it's back, and says so meanwhile`()
+    async throws
+  {
+    let server = try await EtcdServer.start()
+    try await server.stop()
+    let address = try EtcdAddress(server.url)
+    await #expect(throws: EtcdFault.self) {
+      _ = try await EtcdRegistry.open(address, patience: .milliseconds(200), logger: quiet)
+    }
+    let registry = try await EtcdRegistry.open(address, patience: .milliseconds(200), mayBeAway: true, logger: quiet)
+    #expect(!registry.isCurrent && registry.instances.isEmpty)
+    let one = instance()
+    let registration = try await registry.register(one)
+    #expect(registry.instances.isEmpty)
+    try await server.start()
+    try await eventually { registry.isCurrent && registry.instances == [one] }
+    let other: EtcdRegistry = try await .etcd(server)
+    #expect(other.instances == [one])
+    await registration.withdraw()
+    try await eventually { other.instances.isEmpty }
+    for registry in [registry, other] { await registry.close() }
   }
 
   @Test func `when etcd has lost its data the living register again, and the dead go`() async throws {

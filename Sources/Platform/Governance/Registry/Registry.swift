@@ -14,11 +14,19 @@ public protocol Registry: Sendable {
   /// when the registry is closed.
   func changes(of part: String) -> AsyncStream<[PartInstance]>
 
-  /// Puts an instance on the list, for as long as the registration is held. Throws when the registry can't be reached.
+  /// False while the registry can't be reached and the lists stay as they were.
+  var isCurrent: Bool { get }
+
+  /// Puts an instance on the list, for as long as the registration is held: as soon as it can, where the registry can't be
+  /// reached now. Throws when the registry refuses.
   func register(_ instance: PartInstance) async throws -> any Registration
 
   /// Ends what keeps the lists current. Withdraw registrations before.
   func close() async
+}
+
+extension Registry {
+  public var isCurrent: Bool { true }
 }
 
 /// An instance's place on the list. Whoever drops it without withdrawing leaves the list as one who died: within five seconds.
