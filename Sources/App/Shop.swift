@@ -143,6 +143,8 @@ struct Shop: Sendable {
     vitals.watch(database, replicas ?? database)
     vitals.watch(outbox)
     vitals.watch(switches)
+    vitals.watch(bus)
+    if settings.registry.etcd != nil { vitals.watch(registry) }
     for breaker in breakers + elsewhere.callers.map(\.breaker) { vitals.breakers.add(breaker) }
     let jobs = JobRunner(
       database: database,

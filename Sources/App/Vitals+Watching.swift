@@ -61,6 +61,18 @@ extension Vitals {
     }
   }
 
+  func watch(_ bus: any EventBus) {
+    metrics.readings(
+      "martlet_events_missed", "Facts that what this process keeps in memory couldn't follow yet."
+    ) { [Metrics.Sample(value: Double(bus.missed))] }
+  }
+
+  /// Without its lists being current the process goes on with those that it knew.
+  func watch(_ registry: any Registry) {
+    health.add(
+      Health.Check("registry", isNeeded: false) { guard registry.isCurrent else { throw TemporarilyUnavailable() } })
+  }
+
   func watch(_ switches: Switches) {
     metrics.readings("martlet_switch_on", "Whether what operators can switch off is on.", by: ["switch"]) {
       switches.states.map { Metrics.Sample($0.name.rawValue, value: $0.isOn ? 1 : 0) }

@@ -70,7 +70,7 @@ import Values
       settings.port = 0
       let shop = try await Shop.build(settings, logger: Self.quiet)
       try await shop.bus.start { try await shop.load() }
-      let registry = WatchedRegistry(isAnswered: Self.isAnswered)
+      let registry = WatchedRegistry { await Self.isAnswered($0) }
       let (ready, becoming) = AsyncStream.makeStream(of: PartAddress.self)
       let services = try ServeCommand.services(shop, registry) { becoming.yield($1) }
       let group = ServiceGroup(configuration: ServiceGroupConfiguration(services: services, logger: Self.quiet))
@@ -98,7 +98,8 @@ import Values
       (host, "http://\(host)", "put USER:PASSWORD@ before the first host"),
       ("https://\(host)?ca=/nowhere.pem", "https://\(host)", "name a file of certificates in PEM"),
     ] {
-      for command in ["serve", "parts"] {
+      // Who serves waits for one that doesn't answer.
+      for command in advice.hasPrefix("start etcd") ? ["parts"] : ["serve", "parts"] {
         let folder = FileManager.default.temporaryDirectory.appending(path: "martlet-parts-\(UUID().uuidString)").path
         let outcome = try await martlet([
           command, "--home-folder", TestShop.packageFolder.path, "--data-folder", folder, "--registry-etcd", address,
@@ -113,9 +114,36 @@ import Values
     }
   }
 
+  // req: 3.1.5-2
+  @Test func `a shop that starts while etcd is away serves and says so, and is found once etcd is there`() async throws
+  {
+    let etcd = try await EtcdServer.start()
+    try await etcd.stop()
+    let port = try freePort()
+    let place = PartAddress(host: "127.0.0.1", port: port)
+    try await Self.serving(etcd, port: port) { _, _, settings in
+      try await eventually("the shop answers", within: .seconds(120)) { await Self.isAnswered(place, path: "/readyz") }
+      func isReached() async throws -> String? {
+        let text = try await Self.body(place, "/metrics")
+        return text.firstMatch(of: /martlet_check_up\{part="shop",check="registry"\} ([01])/).map { String($0.1) }
+      }
+      #expect(try await isReached() == "0")
+      let listed = try await martlet(["parts", "--registry-etcd", etcd.url] + settings)
+      #expect(listed.status != 0 && listed.errors.contains("start etcd, or check hosts, ports"), "\(listed.errors)")
+
+      try await etcd.start()
+      let registry = try await EtcdRegistry.open(try EtcdAddress(etcd.url), patience: .seconds(60), logger: Self.quiet)
+      try await eventually("the shop is listed") { registry.instances(of: "shop").map(\.address) == [place] }
+      try await eventually("it says so") { try await isReached() == "1" }
+      await registry.close()
+    }
+  }
+
   /// Runs `martlet serve` for as long as the body takes.
+  /// - Parameter port: 0 lets the system choose.
   private static func serving(
-    _ etcd: EtcdServer, _ body: (_ shop: Process, _ ending: Process.Ending, _ settings: [String]) async throws -> Void
+    _ etcd: EtcdServer, port: Int = 0,
+    _ body: (_ shop: Process, _ ending: Process.Ending, _ settings: [String]) async throws -> Void
   ) async throws {
     let folder = FileManager.default.temporaryDirectory.appending(path: "martlet-parts-\(UUID().uuidString)")
     defer { try? FileManager.default.removeItem(at: folder) }
@@ -123,7 +151,8 @@ import Values
     let settings =
       storage.arguments + ["--home-folder", TestShop.packageFolder.path, "--data-folder", folder.path]
     let shop = Process.martlet(
-      ["serve", "--registry-etcd", etcd.url, "--http-port", "0", "--sandbox-port", "\(try freePort())"] + settings)
+      ["serve", "--registry-etcd", etcd.url, "--http-port", "\(port)", "--sandbox-port", "\(try freePort())"] + settings
+    )
     let ending = try shop.start()
     let outcome = await Result { try await body(shop, ending, settings) }
     if shop.isRunning { kill(shop.processIdentifier, SIGKILL) }
@@ -139,8 +168,13 @@ import Values
     return HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
   }()
 
-  private static func isAnswered(_ address: PartAddress) async -> Bool {
-    let request = HTTPClientRequest(url: "http://\(address)/")
+  private static func body(_ address: PartAddress, _ path: String) async throws -> String {
+    let response = try await client.execute(HTTPClientRequest(url: "http://\(address)\(path)"), timeout: .seconds(30))
+    return String(buffer: try await response.body.collect(upTo: 1 << 20))
+  }
+
+  private static func isAnswered(_ address: PartAddress, path: String = "/") async -> Bool {
+    let request = HTTPClientRequest(url: "http://\(address)\(path)")
     guard let response = try? await client.execute(request, timeout: .seconds(30)) else { return false }
     // To its end, so that nothing is under way when the server ends.
     _ = try? await response.body.collect(upTo: 1 << 20)
