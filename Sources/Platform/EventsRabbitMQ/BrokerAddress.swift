@@ -1,33 +1,54 @@
 import Foundation
 
-/// Where the broker is and who the shop is there: `amqp://user:password@host:port/vhost`, or `amqps://` for TLS. What is
-/// left out is RabbitMQ's own default. `?cacertfile=FILE` names who may vouch for the broker's certificate, if not those
+/// Where the broker is and who the shop is there: `amqp://user:password@host:port,host:port/vhost`, or `amqps://` for TLS.
+/// Hosts are tried in their order. What is left out is RabbitMQ's own default. `?cacertfile=FILE` names who may vouch for the broker's certificate, if not those
 /// that the system trusts.
 public struct BrokerAddress: Hashable, Sendable, CustomStringConvertible {
   public let isSecure: Bool
-  public let host: String
-  public let port: Int
+  /// One or more, all of one cluster.
+  public let hosts: [Host]
   public let user: String
   let password: String
   public let virtualHost: String
   let authorities: String?
 
+  public struct Host: Hashable, Sendable, CustomStringConvertible {
+    public let name: String
+    public let port: Int
+
+    /// Reads `host:port` or `host`, as it stands in an address of the scheme.
+    fileprivate init?(_ text: Substring, scheme: String) {
+      guard let parts = URLComponents(string: "\(scheme)://\(text)"), let host = parts.host, !host.isEmpty,
+        parts.user == nil, parts.path.isEmpty
+      else { return nil }
+      let port = parts.port ?? (scheme == "amqps" ? 5671 : 5672)
+      // A port that is no number is none to the parser.
+      guard (1...65535).contains(port), parts.port != nil || !text.hasSuffix(":") else { return nil }
+      name = host.trimmingCharacters(in: CharacterSet(charactersIn: "[]"))
+      self.port = port
+    }
+
+    public var description: String { name.contains(":") ? "[\(name)]:\(port)" : "\(name):\(port)" }
+  }
+
   /// Nil when the text isn't such an address.
   public init?(_ text: String) {
-    guard let parts = URLComponents(string: text), ["amqp", "amqps"].contains(parts.scheme),
-      let host = parts.host, !host.isEmpty, parts.fragment == nil,
+    guard let scheme = ["amqp", "amqps"].first(where: { text.hasPrefix("\($0)://") }) else { return nil }
+    let rest = text.dropFirst("\(scheme)://".count)
+    let places = rest.prefix { !"/?#".contains($0) }
+    let login = places.lastIndex(of: "@").map { places[...$0] } ?? places.prefix(0)
+    let hosts = places.dropFirst(login.count).split(separator: ",", omittingEmptySubsequences: false)
+      .map { Host($0, scheme: scheme) }
+    // The library's parser knows addresses of one host.
+    guard let parts = URLComponents(string: "\(scheme)://\(login)host\(rest.dropFirst(places.count))"),
+      !hosts.contains(nil), parts.fragment == nil,
       let virtualHost = parts.percentEncodedPath.dropFirst().removingPercentEncoding,
       !parts.percentEncodedPath.dropFirst().contains("/")
     else { return nil }
-    let port = parts.port ?? (parts.scheme == "amqps" ? 5671 : 5672)
     let options = parts.queryItems ?? []
-    guard (1...65535).contains(port), options.allSatisfy({ $0.name == "cacertfile" && $0.value?.isEmpty == false })
-    else {
-      return nil
-    }
-    isSecure = parts.scheme == "amqps"
-    self.host = host.trimmingCharacters(in: CharacterSet(charactersIn: "[]"))
-    self.port = port
+    guard options.allSatisfy({ $0.name == "cacertfile" && $0.value?.isEmpty == false }) else { return nil }
+    isSecure = scheme == "amqps"
+    self.hosts = hosts.compactMap(\.self)
     user = parts.user ?? "guest"
     password = parts.password ?? "guest"
     self.virtualHost = virtualHost.isEmpty ? "/" : virtualHost
@@ -35,5 +56,5 @@ public struct BrokerAddress: Hashable, Sendable, CustomStringConvertible {
   }
 
   /// Without user and password, fit for a log.
-  public var description: String { "\(host):\(port)" }
+  public var description: String { hosts.map(\.description).joined(separator: ",") }
 }

@@ -12,6 +12,17 @@ public enum BrokerFault: Error, Hashable, Sendable, CustomStringConvertible {
   case lost(String, reason: String)
   case closed
 
+  /// Whether `events.broker`, or what the user may do there, must be changed before it makes sense to try again.
+  public var asksForSettings: Bool {
+    switch self {
+    case .untrusted, .wrongPassword, .noVirtualHost, .forbidden: true
+    case .unreachable, .refused, .lost, .closed: false
+    }
+  }
+
+  /// Nobody answered.
+  var isSilence: Bool { if case .unreachable = self { true } else { false } }
+
   public var description: String {
     switch self {
     case .unreachable(let place, let reason):

@@ -19,23 +19,42 @@ final class Connection {
   /// For questions whose answer may close the channel.
   private static let questions: amqp_channel_t = 2
 
-  let address: BrokerAddress
+  /// The host that is connected, fit for a log.
+  var place: String { host.description }
+  private let address: BrokerAddress
+  private let host: BrokerAddress.Host
   private let state: amqp_connection_state_t
   private(set) var socket: Int32 = -1
 
-  /// Throws a `BrokerFault`.
+  /// To the first host that takes us. Throws a `BrokerFault`: what one that answers says goes before the silence of others.
   static func open(_ address: BrokerAddress) throws -> Connection {
-    guard let state = amqp_new_connection() else {
-      throw BrokerFault.unreachable(address.description, reason: "no memory")
+    var faults: [BrokerFault] = []
+    for host in address.hosts {
+      do {
+        return try open(address, at: host)
+      } catch let fault as BrokerFault {
+        faults.append(fault)
+      }
     }
-    let connection = Connection(address, state)
+    if faults.count > 1, faults.allSatisfy(\.isSilence), case .unreachable(_, let reason)? = faults.last {
+      throw BrokerFault.unreachable(address.description, reason: reason)
+    }
+    throw faults.first { !$0.isSilence } ?? faults.first ?? BrokerFault.closed
+  }
+
+  private static func open(_ address: BrokerAddress, at host: BrokerAddress.Host) throws -> Connection {
+    guard let state = amqp_new_connection() else {
+      throw BrokerFault.unreachable(host.description, reason: "no memory")
+    }
+    let connection = Connection(address, host, state)
     try connection.connect()
     try connection.logIn()
     return connection
   }
 
-  private init(_ address: BrokerAddress, _ state: amqp_connection_state_t) {
+  private init(_ address: BrokerAddress, _ host: BrokerAddress.Host, _ state: amqp_connection_state_t) {
     self.address = address
+    self.host = host
     self.state = state
   }
 
@@ -46,14 +65,14 @@ final class Connection {
     amqp_set_handshake_timeout(state, &limit)
     amqp_set_rpc_timeout(state, &limit)
     guard let plug = address.isSecure ? try secureSocket() : amqp_tcp_socket_new(state) else {
-      throw BrokerFault.unreachable(address.description, reason: "no socket")
+      throw BrokerFault.unreachable(place, reason: "no socket")
     }
-    let status = amqp_socket_open_noblock(plug, address.host, Int32(address.port), &limit)
+    let status = amqp_socket_open_noblock(plug, host.name, Int32(host.port), &limit)
     switch status {
     case AMQP_STATUS_OK.rawValue: socket = amqp_get_sockfd(state)
     case AMQP_STATUS_SSL_PEER_VERIFY_FAILED.rawValue, AMQP_STATUS_SSL_HOSTNAME_VERIFY_FAILED.rawValue:
-      throw BrokerFault.untrusted(address.description, reason: Self.words(status))
-    default: throw BrokerFault.unreachable(address.description, reason: Self.words(status))
+      throw BrokerFault.untrusted(place, reason: Self.words(status))
+    default: throw BrokerFault.unreachable(place, reason: Self.words(status))
     }
   }
 
@@ -64,7 +83,7 @@ final class Connection {
       let file = address.authorities ?? bundles.first(where: { FileManager.default.fileExists(atPath: $0) })
     else { return plug }
     guard amqp_ssl_socket_set_cacert(plug, file) == AMQP_STATUS_OK.rawValue else {
-      throw BrokerFault.untrusted(address.description, reason: "\(file) holds no certificates")
+      throw BrokerFault.untrusted(place, reason: "\(file) holds no certificates")
     }
     return plug
   }
@@ -219,7 +238,7 @@ final class Connection {
       let (subscriber, name) = (deliver.consumer_tag.text, deliver.routing_key.text)
       return .arrived(
         Arrival(tag: deliver.delivery_tag, subscriber: subscriber, name: name, body: try content().body))
-    case AMQP_BASIC_CANCEL_METHOD: throw BrokerFault.lost(address.description, reason: "a queue was deleted")
+    case AMQP_BASIC_CANCEL_METHOD: throw BrokerFault.lost(place, reason: "a queue was deleted")
     case AMQP_CHANNEL_CLOSE_METHOD, AMQP_CONNECTION_CLOSE_METHOD: throw fault(saidBy: method)
     default: return nil
     }
@@ -243,14 +262,14 @@ final class Connection {
     case AMQP_RESPONSE_NORMAL: return
     case AMQP_RESPONSE_SERVER_EXCEPTION: throw fault(saidBy: reply.reply)
     case AMQP_RESPONSE_LIBRARY_EXCEPTION: throw lost(reply.library_error)
-    default: throw BrokerFault.lost(address.description, reason: "the broker hung up")
+    default: throw BrokerFault.lost(place, reason: "the broker hung up")
     }
   }
 
-  private func lost(_ status: Int32) -> BrokerFault { .lost(address.description, reason: Self.words(status)) }
+  private func lost(_ status: Int32) -> BrokerFault { .lost(place, reason: Self.words(status)) }
 
   private func fault(saidBy method: amqp_method_t) -> BrokerFault {
-    let (place, user) = (address.description, address.user)
+    let user = address.user
     guard let (code, text) = reason(of: method) else { return .lost(place, reason: "the broker hung up") }
     switch code {
     case AMQP_ACCESS_REFUSED: return .forbidden(place, user: user, virtualHost: address.virtualHost)

@@ -76,7 +76,7 @@ final class Consumer: LineWork {
       state.hasBegun = true
     }
     guard hasGap else { return }
-    echoes.failAll(BrokerFault.lost(connection.address.description, reason: "a queue was deleted"))
+    echoes.failAll(BrokerFault.lost(connection.place, reason: "a queue was deleted"))
     state.withLock { $0.renewals += 1 }
     Task.detached { [self] in
       await renew()
@@ -88,7 +88,7 @@ final class Consumer: LineWork {
   func step(on connection: Connection) throws -> Bool {
     guard let session = state.withLock({ $0.session }) else { return false }
     guard session.shift.extend(until: .now.advanced(by: Self.patience)) || isEnding else {
-      throw BrokerFault.lost(connection.address.description, reason: "this process stood still")
+      throw BrokerFault.lost(connection.place, reason: "this process stood still")
     }
     try consumeOnce(connection)
     try takeIn(connection, session)

@@ -97,7 +97,7 @@ final class Publisher: LineWork {
       try connection.publish(try Message(item.envelope), to: topology.exchange)
     }
     if let since = flight.withLock({ $0.unconfirmed[$0.oldest]?.since }), since.duration(to: .now) > Self.patience {
-      throw BrokerFault.lost(connection.address.description, reason: "no confirmation within \(Self.patience)")
+      throw BrokerFault.lost(connection.place, reason: "no confirmation within \(Self.patience)")
     }
     return isDone
   }

@@ -67,18 +67,44 @@ struct BrokerStartTests {
     await bus.close()
   }
 
+  // req: 3.3.4-1
+  @Test func `hosts are tried in turn, and the one that answers is taken`() async throws {
+    let server = try await RabbitMQServer.shared
+    let (dead, other) = (try LoopbackPort.free(), try LoopbackPort.free())
+    let silent = try await fault("amqp://127.0.0.1:\(dead),127.0.0.1:\(other)")
+    #expect(silent.hasPrefix("setting events.broker: nobody answers at 127.0.0.1:\(dead),127.0.0.1:\(other)"))
+    // What somebody says goes before the silence of others.
+    let refused = try await fault("amqp://guest:s3cret@127.0.0.1:\(dead),127.0.0.1:\(server.port)")
+    #expect(refused.contains("RabbitMQ at 127.0.0.1:\(server.port) refuses the user 'guest'"))
+
+    let store = try await TestStore(Outbox.migrations)
+    let lanes = Lanes(database: store.database, clock: store.clock.clock, logger: BusFixture.quiet)
+    let bus = RabbitMQBus(
+      try #require(BrokerAddress("amqp://127.0.0.1:\(dead),127.0.0.1:\(server.port)")), lanes: lanes, ids: store.ids,
+      logger: BusFixture.quiet, family: "test-\(UUID().uuidString)")
+    let notebook = Notebook()
+    bus.subscribe(Subscription("a", to: Painted.self) { notebook.note("a\($0.coat)") })
+    try await bus.start()
+    try await bus.publish(envelope(1))
+    try await eventually("it arrives") { notebook.all.count == 1 }
+    await bus.close()
+  }
+
   @Test func `addresses are read as RabbitMQ reads them`() throws {
     let address = try #require(BrokerAddress("amqp://shop:p%40ss@broker.example:5673/a%2Fb"))
     #expect(address.user == "shop")
     #expect("\(address)" == "broker.example:5673")
     #expect(address.virtualHost == "a/b")
     #expect(!address.isSecure)
-    #expect(BrokerAddress("amqps://broker.example")?.port == 5671)
+    #expect(BrokerAddress("amqps://broker.example")?.description == "broker.example:5671")
     #expect(BrokerAddress("amqp://broker.example/")?.virtualHost == "/")
-    #expect(BrokerAddress("amqp://[::1]:5672")?.host == "::1")
+    #expect(BrokerAddress("amqp://[::1]:5673")?.hosts.map(\.name) == ["::1"])
+    let cluster = try #require(BrokerAddress("amqp://shop:a,b@one,two:5673,[::1]/shop?cacertfile=/ca.pem"))
+    #expect("\(cluster)" == "one:5672,two:5673,[::1]:5672")
+    #expect(cluster.user == "shop" && cluster.virtualHost == "shop")
     for text in [
       "", "broker", "http://broker", "amqp://", "amqp://broker:0", "amqp://broker:x", "amqp://broker/a/b",
-      "amqp://broker?verify=none", "amqp://broker#x",
+      "amqp://broker?verify=none", "amqp://broker#x", "amqp://one,,two", "amqp://one,", "amqp://one,two:x",
     ] {
       #expect(BrokerAddress(text) == nil, "\(text)")
     }
