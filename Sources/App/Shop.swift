@@ -108,8 +108,9 @@ struct Shop: Sendable {
         folder: settings.mailFolder, senderName: "Martlet",
         senderAddress: settings.mailSender, clock: clock, logger: logger)
     let feed = FeedSearch(contexts)
+    let whenPaymentCaptured = WhenPaymentCaptured(contexts, clock: clock, logger: logger)
     let reactions = Reactions(
-      contexts, whenPaymentCaptured: WhenPaymentCaptured(contexts, clock: clock, logger: logger),
+      contexts, whenPaymentCaptured: whenPaymentCaptured,
       whenOrderCancelled: WhenOrderCancelled(contexts),
       letters: WriteLetters(contexts, letters: words, mailer: mailer), search: feed)
     let bus = bus(settings, database: database, ids: ids, clock: clock, logger: logger)
@@ -124,7 +125,10 @@ struct Shop: Sendable {
       workEvents: WorkEvents(letters) { try await database.read { try outbox.lag(in: $0) } }, terms: terms,
       gatesProducts: settings.gatesProducts, switches: switches)
     let files = LocalFiles(folder: settings.dataFolder.appending(path: "files"))
-    let work = Housekeeping(contexts, cancelOrder: flows.cancelOrder, clock: clock).jobs
+    let work = Housekeeping(
+      contexts, cancelOrder: flows.cancelOrder,
+      settlePayments: SettlePayments(contexts, whenPaymentCaptured: whenPaymentCaptured, logger: logger), clock: clock
+    ).jobs
     let answers = database.isShared ? StoredAnswers(database: database, clock: clock) : nil
     let inbox = Inbox(database: database, clock: clock)
     let relay = OutboxRelay(

@@ -19,17 +19,20 @@ public struct Housekeeping: Sendable {
 
   private let contexts: Contexts
   private let cancelOrder: CancelOrder
+  private let settlePayments: SettlePayments
   private let clock: WallClock
 
-  public init(_ contexts: Contexts, cancelOrder: CancelOrder, clock: WallClock) {
+  public init(_ contexts: Contexts, cancelOrder: CancelOrder, settlePayments: SettlePayments, clock: WallClock) {
     self.contexts = contexts
     self.cancelOrder = cancelOrder
+    self.settlePayments = settlePayments
     self.clock = clock
   }
 
   public var jobs: [Job] {
     let contexts = contexts
     let cancelOrder = cancelOrder
+    let settlePayments = settlePayments
     let clock = clock
     return [
       Job("orders.cancelOverdue", every: .seconds(10)) {
@@ -42,6 +45,11 @@ public struct Housekeeping: Sendable {
       },
       Job("payments.sweep", every: .seconds(5)) {
         _ = try await contexts.payments.sweep(now: clock.now, limit: Self.batch)
+      },
+      Job("payments.settle", every: .seconds(5)) {
+        for _ in 1...Self.batches {
+          guard try await settlePayments.run(now: clock.now, limit: Self.batch) == Self.batch else { break }
+        }
       },
       Job("carts.finish", every: .minutes(1)) {
         try await Self.finishCheckouts(contexts, frozenBefore: clock.now.adding(.minutes(-5)))

@@ -34,6 +34,12 @@ public protocol PaymentService: Sendable {
   /// answers how many. Tells `RefundFailed`.
   func sweep(now: Timestamp, limit: Int) async throws -> Int
 
+  /// Captured payments that their orders may not have heard of: five seconds after the capture, and each minute from then
+  /// on, until `noteHeard`. At most `limit`, 500 or fewer.
+  func unheard(now: Timestamp, limit: Int) async throws -> [Payment]
+  /// All that the payments are for is done.
+  func noteHeard(_ payments: [PaymentID]) async throws
+
   /// Gives money back. Repeating a key answers the same refund. Throws `.refundExceedsPayment` when the sum of refunds,
   /// pending ones included, would be above the order's share, and `.refundKeyTaken` when the key is that of another
   /// refund. A failed refund stays failed under its key; another try needs another key.

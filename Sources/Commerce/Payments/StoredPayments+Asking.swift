@@ -52,20 +52,23 @@ extension StoredPayments {
   private static let width = 8
 
   public func sweep(now: Timestamp, limit: Int) async throws -> Int {
-    let payments: [PaymentID] = try await claim("payment", now: now, limit: limit)
+    let payments: [PaymentID] = try await claim("payment", where: "captured_at IS NULL", now: now, limit: limit)
     let refunds: [RefundID] = try await claim("refund", now: now, limit: limit)
     await inParallel(payments) { try await sweep($0, now: now) }
     await inParallel(refunds) { try await sweep($0, now: now) }
     return payments.count + refunds.count
   }
 
-  private func claim<Of: Identified>(_ table: String, now: Timestamp, limit: Int) async throws -> [ID<Of>] {
+  /// Rows that are due, which nobody else gets for the time of the lease.
+  func claim<Of: Identified>(
+    _ table: String, where condition: SQL = "1 = 1", now: Timestamp, limit: Int
+  ) async throws -> [ID<Of>] {
     guard limit > 0 else { return [] }
     let name = SQL(text: table)
     return try await database.write { transaction in
       let ids: [ID<Of>] = try transaction.rows(
         """
-        SELECT id FROM \(name) WHERE next_query_at <= \(now) ORDER BY next_query_at, id
+        SELECT id FROM \(name) WHERE next_query_at <= \(now) AND \(condition) ORDER BY next_query_at, id
         LIMIT \(min(limit, 500))\(transaction.dialect.forUpdate)
         """
       ).map { try $0["id"] }

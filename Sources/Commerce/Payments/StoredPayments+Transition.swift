@@ -96,6 +96,8 @@ extension StoredPayments {
       switch target {
       case .pending: QuerySchedule.next(openedAt: payment.openedAt, expiresAt: payment.expiresAt, now: now)
       case .closed, .failed: QuerySchedule.next(endedAt: now, now: now)
+      // From here on it's asked whether its orders have heard.
+      case .captured: now.adding(Self.hearing)
       default: nil
       }
     let moved = try transaction.execute(

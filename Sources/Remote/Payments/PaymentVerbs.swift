@@ -22,6 +22,8 @@ public enum PaymentVerbs {
   static let refresh: RemoteMethod<PaymentID, Payment> = verb("refresh", .seconds(12))
   static let close: RemoteMethod<PaymentID, Payment> = verb("close", .seconds(25))
   static let sweep: RemoteMethod<Slice, Int> = verb("sweep", .minutes(5), isIdempotent: false)
+  static let unheard: RemoteMethod<Slice, [Payment]> = verb("unheard", .seconds(10), isIdempotent: false)
+  static let noteHeard: RemoteMethod<[PaymentID], Nothing> = verb("noteHeard", .seconds(10))
   static let refund: RemoteMethod<RefundRequest, Refund> = verb("refund", .seconds(15))
   static let refunds: RemoteMethod<PaymentID, [Refund]> = verb("refunds", .seconds(3))
   static let prune: RemoteMethod<Pruning, Int> = verb("prune", .seconds(30), isIdempotent: false)
@@ -57,6 +59,11 @@ public enum PaymentVerbs {
       refresh.served { try await context.refresh($0) },
       close.served { try await context.close($0) },
       sweep.served { try await context.sweep(now: $0.now, limit: $0.limit) },
+      unheard.served { try await context.unheard(now: $0.now, limit: $0.limit) },
+      noteHeard.served {
+        try await context.noteHeard($0)
+        return Nothing()
+      },
       refund.served { try await context.refund($0) },
       refunds.served { try await context.refunds(of: $0) },
       prune.served {

@@ -39,6 +39,14 @@ public struct RemotePayments: PaymentService {
     try await caller.call(PaymentVerbs.sweep, PaymentVerbs.Slice(now: now, limit: limit))
   }
 
+  public func unheard(now: Timestamp, limit: Int) async throws -> [Payment] {
+    try await caller.call(PaymentVerbs.unheard, PaymentVerbs.Slice(now: now, limit: limit))
+  }
+
+  public func noteHeard(_ payments: [PaymentID]) async throws {
+    _ = try await caller.call(PaymentVerbs.noteHeard, payments)
+  }
+
   public func refund(_ request: RefundRequest) async throws -> Refund {
     try await caller.call(PaymentVerbs.refund, request)
   }

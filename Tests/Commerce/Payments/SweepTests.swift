@@ -95,6 +95,28 @@ import Values
     #expect(try await desk.payments.payments(of: desk.order).map(\.state) == [.closed])
   }
 
+  @Test(arguments: Way.allCases)
+  func `a payment that came is asked for by its orders after five seconds, then each minute, until they have heard`(
+    _ way: Way
+  ) async throws {
+    let desk = try await PaymentDesk(way)
+    _ = try await desk.open([(desk.store.ids.next(), 100)])
+    let paid = try await desk.captured()
+    func unheard() async throws -> [PaymentID] {
+      try await desk.payments.unheard(now: desk.store.clock.now, limit: 10).map(\.id)
+    }
+    #expect(try await unheard().isEmpty)
+    desk.store.clock.advance(by: .seconds(5))
+    #expect(try await unheard() == [paid.id])
+    #expect(try await unheard().isEmpty, "whoever asked has a minute")
+    desk.store.clock.advance(by: .minutes(1))
+    #expect(try await unheard() == [paid.id])
+    try await desk.payments.noteHeard([paid.id])
+    desk.store.clock.advance(by: .days(1))
+    #expect(try await unheard().isEmpty)
+    #expect(try await desk.state(paid) == .captured)
+  }
+
   @Test(arguments: Way.allCases) func `two sweeps at once don't ask twice`(_ way: Way) async throws {
     let desk = try await PaymentDesk(way)
     for _ in 0..<20 { _ = try await desk.open([(desk.store.ids.next(), 100)]) }

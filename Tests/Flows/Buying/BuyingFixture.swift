@@ -133,7 +133,11 @@ struct BuyingFixture: Sendable {
 extension BuyingFixture {
   /// Runs one of the periodic jobs.
   func run(_ job: String) async throws {
-    let jobs = Housekeeping(contexts, cancelOrder: cancelOrder, clock: store.clock.clock).jobs
+    let jobs = Housekeeping(
+      contexts, cancelOrder: cancelOrder,
+      settlePayments: SettlePayments(contexts, whenPaymentCaptured: whenPaymentCaptured, logger: logger),
+      clock: store.clock.clock
+    ).jobs
     try await #require(jobs.first { $0.name == job }).run()
   }
 
