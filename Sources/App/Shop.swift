@@ -122,7 +122,7 @@ struct Shop: Sendable {
     let flows = ShopFlows(
       contexts,
       placeOrder: PlaceOrder(contexts, regions: regions, terms: terms, ids: ids, clock: clock, logger: logger),
-      workEvents: WorkEvents(letters) { try await database.read { try outbox.lag(in: $0) } }, terms: terms,
+      workEvents: WorkEvents(letters, logger: logger) { try await database.read { try outbox.lag(in: $0) } }, terms: terms,
       gatesProducts: settings.gatesProducts, switches: switches)
     let files = LocalFiles(folder: settings.dataFolder.appending(path: "files"))
     let work = Housekeeping(

@@ -1,15 +1,18 @@
 import Accounts
 import Events
+import Logging
 import Values
 
 /// What staff of the platform do with events that a subscriber couldn't follow: look, hand over again, throw away.
 public struct WorkEvents: Sendable {
   private let letters: DeadLetters
+  private let logger: Logger
   private let waiting: @Sendable () async throws -> OutboxLag
 
   /// - Parameter waiting: how much hasn't left the outbox.
-  public init(_ letters: DeadLetters, waiting: @escaping @Sendable () async throws -> OutboxLag) {
+  public init(_ letters: DeadLetters, logger: Logger, waiting: @escaping @Sendable () async throws -> OutboxLag) {
     self.letters = letters
+    self.logger = logger
     self.waiting = waiting
   }
 
@@ -51,10 +54,16 @@ public struct WorkEvents: Sendable {
     }
   }
 
-  /// Throws `EventRefusal`.
+  /// Nothing is left of the event but a line in the log, with who threw it away. Throws `EventRefusal`.
   public func discard(_ key: StuckEvent.Key, by staff: Staff) async throws {
     try allow(staff)
-    try await letters.discard(key.event, for: key.subscriber)
+    let letter = try await letters.discard(key.event, for: key.subscriber)
+    logger.notice(
+      "an event was thrown away unhandled",
+      metadata: [
+        "event": "\(key.event)", "subscriber": "\(key.subscriber)", "name": "\(letter.envelope.name)",
+        "subject": "\(letter.envelope.subject)", "by": "\(staff.id)", "email": "\(staff.email)",
+      ])
   }
 
   private func allow(_ staff: Staff) throws {

@@ -1,10 +1,12 @@
 import Accounts
 import Carts
 import Events
+import Flows
 import Foundation
 import Logging
 import Orders
 import Storage
+import Synchronization
 import TestKit
 import Testing
 import Values
@@ -75,6 +77,32 @@ import Values
       #expect(try await staff.get("/admin/events").body.contains("Thrown away."))
       #expect(try await staff.get("/admin/events").body.contains("Nothing is stuck"))
       #expect(try await staff.post("/admin/events/discard", [("event", "x")]).status == 400)
+    }
+  }
+
+  @Test func `what is thrown away at the desk leaves a line in the log, with who did it`() async throws {
+    try await TestShop.run { test in
+      let lines = Mutex<[String]>([])
+      let logger = Logger(label: "desk") { label in
+        JSONLines(label: label, part: "shop") { line in
+          lines.withLock { $0.append(String(decoding: line, as: UTF8.self)) }
+        }
+      }
+      let desk = try await Shop.build(test.settings, theme: test.shop.theme, logger: logger)
+      try await test.putAside("nobody.whenOrderPlaced", event: 8)
+      let staff = try await desk.contexts.staff.hire(
+        StaffHire(
+          email: "mei@example.com", password: TestShop.password, name: "Mei", merchant: nil,
+          rights: [.systemOperate]))
+      let key = StuckEvent.Key(event: EventID(raw: 8), subscriber: "nobody.whenOrderPlaced")
+      try await desk.flows.workEvents.discard(key, by: staff)
+      await #expect(throws: EventRefusal.noSuchLetter) { try await desk.flows.workEvents.discard(key, by: staff) }
+      let told = lines.withLock { $0 }.filter { $0.contains("thrown away unhandled") }
+      #expect(told.count == 1)
+      for words in ["\(staff.id)", "mei@example.com", "\(key.event)", key.subscriber, OrderPlaced.name] {
+        #expect(told.first?.contains(words) == true, "\(words)")
+      }
+      try await desk.close()
     }
   }
 }

@@ -65,10 +65,7 @@ public struct DeadLetters: Sendable {
   /// reason and this throws it. Throws `EventRefusal.noSuchLetter` and, when the program no longer has the subscriber,
   /// `.noSuchSubscriber`.
   public func replay(_ event: EventID, for subscriber: String) async throws {
-    let letter = try await database.read { transaction in
-      try transaction.row("SELECT * FROM dead_letter WHERE event_id = \(event) AND subscriber = \(subscriber)")
-        .map(DeadLetter.init(row:))
-    }
+    let letter = try await database.read { try Self.letter(event, subscriber, in: $0) }
     guard let letter else { throw EventRefusal.noSuchLetter }
     guard let subscription = subscription(named: subscriber) else { throw EventRefusal.noSuchSubscriber }
     do {
@@ -119,9 +116,13 @@ public struct DeadLetters: Sendable {
   private func subscription(named name: String) -> Subscription? { bus.subscription(named: name) ?? known[name] }
 
   /// Throws the letter away unhandled. Throws `EventRefusal.noSuchLetter`.
-  public func discard(_ event: EventID, for subscriber: String) async throws {
+  /// - Returns: what it was.
+  @discardableResult
+  public func discard(_ event: EventID, for subscriber: String) async throws -> DeadLetter {
     try await database.write { transaction in
+      guard let letter = try Self.letter(event, subscriber, in: transaction) else { throw EventRefusal.noSuchLetter }
       guard try Self.delete(event, subscriber, in: transaction) == 1 else { throw EventRefusal.noSuchLetter }
+      return letter
     }
   }
 
@@ -141,6 +142,13 @@ public struct DeadLetters: Sendable {
       guard pruned > 0 else { return count }
       count += pruned
     }
+  }
+
+  private static func letter(
+    _ event: EventID, _ subscriber: String, in transaction: any ReadTransaction
+  ) throws -> DeadLetter? {
+    try transaction.row("SELECT * FROM dead_letter WHERE event_id = \(event) AND subscriber = \(subscriber)")
+      .map(DeadLetter.init(row:))
   }
 
   @discardableResult
