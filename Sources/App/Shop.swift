@@ -139,7 +139,7 @@ struct Shop: Sendable {
       freshness.renewAll()
       if parts.contains(.search) { try await search.load() }
     }
-    let vitals = Vitals(settings, part: parts.name, startedAt: clock.now) {
+    let vitals = Vitals(settings, parts: parts, startedAt: clock.now) {
       Vitals.Backlog(
         outbox: try await database.read { try outbox.lag(in: $0) }, deadLetters: try await letters.count(),
         jobs: try await JobRunner.lastSuccesses(on: database))

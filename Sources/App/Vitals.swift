@@ -13,7 +13,7 @@ struct Vitals: Sendable {
   let part: String
   let startedAt: Timestamp
   let metrics: Metrics
-  let health = Health()
+  let health: Health
   let admission: Admission
   let breakers = BreakerList()
   let backlog: Glance<Backlog>
@@ -26,9 +26,12 @@ struct Vitals: Sendable {
   }
 
   init(
-    _ settings: Settings, part: String, startedAt: Timestamp, backlog: @escaping @Sendable () async throws -> Backlog
+    _ settings: Settings, parts: Set<Part>, startedAt: Timestamp,
+    backlog: @escaping @Sendable () async throws -> Backlog
   ) {
-    self.part = part
+    part = parts.name
+    // Pages that are in memory, and a sentence elsewhere, are more than the error of a front that has nobody to ask.
+    health = Health(outlastsFailures: parts == [.shop])
     self.startedAt = startedAt
     metrics = Metrics(labels: [("part", part)])
     admission = Admission(

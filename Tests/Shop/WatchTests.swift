@@ -1,11 +1,15 @@
 import Catalog
 import Events
+import EventsRabbitMQ
 import Foundation
 import Governance
 import Jobs
+import Logging
 import NIOHTTP1
 import Orders
+import ServiceLifecycle
 import Storage
+import StorageMySQL
 import TestKit
 import Testing
 
@@ -41,6 +45,33 @@ import Testing
       #expect(answer.status == 503)
       #expect(answer.body.contains(#""state":"draining"}"#))
       #expect(try await test.browser().get("/help").status == 200)
+    }
+  }
+
+  // req: 3.3.5-2 3.3.6-3
+  @Test func `pages alone stay in use without their database: what is in memory is shown, and the rest says so`()
+    async throws
+  {
+    let outage = Outage()
+    try await TestShop.run { test in
+      _ = try await test.product(of: try await test.merchant())
+      try await test.servingPagesAlone(over: outage) { base, health in
+        func get(_ path: String) async throws -> Browser.Answer {
+          try await Browser(base: base, http: TestShop.client, language: .en).get(path)
+        }
+        #expect(try await get("/").body.contains("Clay teapot"))
+        #expect(try await get("/readyz").body.contains(#""state":"ready"}"#))
+        outage.begin()
+        try await eventually { try await get("/readyz").body.contains(#""name":"database","state":"failing""#) }
+        let ready = try await get("/readyz")
+        #expect(ready.status == 200 && ready.body.contains(#""state":"limited"}"#), "\(ready.body)")
+        #expect(try await get("/metrics").body.contains(#"martlet_check_up{part="shop",check="database"} 0"#))
+        let home = try await get("/")
+        #expect(home.status == 200 && home.body.contains("Clay teapot"))
+        health.enter(.draining)
+        #expect(try await get("/readyz").status == 503)
+        outage.end()
+      }
     }
   }
 
@@ -107,5 +138,44 @@ import Testing
         #expect(!answer.body.contains("martlet_"))
       }
     }
+  }
+}
+
+extension TestShop {
+  /// For a part on a database that is handed to it.
+  func settingsApart() throws -> Settings {
+    var settings = settings
+    settings.port = 0
+    // Said, since parts that are apart need them, and never asked.
+    settings.database.server = try MySQLAddress("mysql://nobody@127.0.0.1:1/shop")
+    settings.broker = BrokerAddress("amqp://127.0.0.1:1")
+    settings.registry.parts = ["payments": []]
+    settings.parts.secret = "a secret among these parts"
+    return settings
+  }
+
+  /// Runs a process's worth of `serve --only shop` on the same data, on a port of its own. Nobody does the other parts.
+  func servingPagesAlone(
+    over outage: Outage, _ body: @escaping @Sendable (_ base: String, _ health: Health) async throws -> Void
+  ) async throws {
+    let settings = try settingsApart()
+    let database = outage.over(try await self.settings.database.open())
+    let alone = try await Shop.build(
+      settings, parts: [.shop], database: database, theme: shop.theme,
+      logger: Logger(label: "alone") { _ in
+        SwiftLogNoOpLogHandler()
+      })
+    let (ready, becoming) = AsyncStream.makeStream(of: PartAddress.self)
+    let services = try ServeCommand.services(alone, StaticRegistry()) { becoming.yield($1) }
+    let group = ServiceGroup(configuration: ServiceGroupConfiguration(services: services, logger: alone.logger))
+    async let running: Void = group.run()
+    let outcome = await Result {
+      let address = try #require(await ready.first { _ in true })
+      try await body("http://\(address)", alone.vitals.health)
+    }
+    await group.triggerGracefulShutdown()
+    try await running
+    try await alone.close()
+    try outcome.get()
   }
 }

@@ -34,8 +34,9 @@ public final class Health: Sendable {
   public struct Report: Hashable, Codable, Sendable {
     public let stage: Stage
     public let findings: [Finding]
+    let outlastsFailures: Bool
     /// Whether requests should be sent here.
-    public var isReady: Bool { stage == .serving && isWell }
+    public var isReady: Bool { stage == .serving && (isWell || outlastsFailures) }
     /// Whether all that is needed answers.
     public var isWell: Bool { findings.allSatisfy { $0.isWell || !$0.isNeeded } }
   }
@@ -46,10 +47,17 @@ public final class Health: Sendable {
   }
 
   private let patience: Duration
+  private let outlastsFailures: Bool
   private let state = Mutex<(stage: Stage, probes: [Probe])>((.starting, []))
 
-  /// - Parameter patience: after which a check that hasn't ended counts as failed.
-  public init(patience: Duration = .seconds(2)) { self.patience = patience }
+  /// - Parameters:
+  ///   - patience: after which a check that hasn't ended counts as failed.
+  ///   - outlastsFailures: requests should be sent here also while something that is needed fails, since some of them can
+  ///     be answered without it.
+  public init(patience: Duration = .seconds(2), outlastsFailures: Bool = false) {
+    self.patience = patience
+    self.outlastsFailures = outlastsFailures
+  }
 
   public func add(_ check: Check) {
     let probe = Probe(check: check, glance: Glance(patience: patience, look: check.run))
@@ -75,6 +83,6 @@ public final class Health: Sendable {
       }
       findings = await group.reduce(into: []) { $0.append($1) }.sorted { $0.0 < $1.0 }.map(\.1)
     }
-    return Report(stage: stage, findings: findings)
+    return Report(stage: stage, findings: findings, outlastsFailures: outlastsFailures)
   }
 }

@@ -49,12 +49,19 @@ private struct Readiness: Encodable {
     let isNeeded: Bool
   }
 
-  /// `ready`, or what keeps it from being so: `starting`, `draining`, `failing`.
+  /// `ready`; `limited` while it serves what it can without something that it needs; or what keeps it from being ready:
+  /// `starting`, `draining`, `failing`.
   let state: String
   let checks: [Check]
 
   init(_ report: Health.Report) {
-    state = report.isReady ? "ready" : report.stage == .serving ? "failing" : report.stage.rawValue
+    state =
+      switch (report.stage, report.isReady, report.isWell) {
+      case (.serving, true, true): "ready"
+      case (.serving, true, false): "limited"
+      case (.serving, false, _): "failing"
+      default: report.stage.rawValue
+      }
     checks = report.findings.map {
       Check(name: $0.name, state: $0.isWell ? "ok" : "failing", isNeeded: $0.isNeeded)
     }

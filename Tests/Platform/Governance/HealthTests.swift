@@ -29,6 +29,17 @@ import Testing
     #expect(began.duration(to: .now) < .seconds(60))
   }
 
+  @Test func `who is of use without what it needs is ready while it serves, and says that it isn't well`() async {
+    let health = Health(outlastsFailures: true)
+    health.add(Health.Check("database", isNeeded: true) { throw Broken() })
+    #expect(await health.report().isReady == false)
+    health.enter(.serving)
+    let report = await health.report()
+    #expect(report.isReady && !report.isWell)
+    health.enter(.draining)
+    #expect(await health.report().isReady == false)
+  }
+
   @Test func `however many ask at once, a check runs once`() async {
     let runs = Mutex(0)
     let glance = Glance {
