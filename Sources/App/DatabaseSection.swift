@@ -13,6 +13,15 @@ struct DatabaseSection: Sendable {
   /// Servers that follow `server`, for reads that may be some seconds old.
   var replicas: [MySQLAddress.Host] = []
   var limits: MySQLLimits
+  /// Whether the embedded engine's file is made where there is none.
+  var makesFile = true
+
+  /// The same for those who work on a shop that is there.
+  var existing: DatabaseSection {
+    var section = self
+    section.makesFile = false
+    return section
+  }
 
   /// How people call it, without the password.
   var place: String {
@@ -23,23 +32,38 @@ struct DatabaseSection: Sendable {
 
   /// Opens the database. Throws `SettingFault` with what to do when it can't be reached or refuses the login.
   func open() async throws -> any Database {
-    guard let server else {
-      do {
-        return try SQLiteDatabase(path: file.path)
-      } catch {
-        throw SettingFault(key: "data.folder", value: file.path, expected: "a database that can be opened: \(error)")
-      }
-    }
+    guard let server else { return try openFile() }
     let database = MySQLDatabase(server, limits: limits)
     do {
       try await database.check()
     } catch let fault as MySQLFault {
       try? await database.close()
       throw SettingFault(
-        key: "database.url", value: place, expected: "\(Self.advice(fault, server)) (\(fault.message))")
+        key: "database.url", value: place, expected: "\(Self.advice(fault, server)) (\(fault.message))",
+        mayPass: !Self.needsAPerson.contains(fault.code))
     }
     return database
   }
+
+  private func openFile() throws(SettingFault) -> any Database {
+    let folder = file.deletingLastPathComponent()
+    guard makesFile || FileManager.default.fileExists(atPath: file.path) else {
+      throw SettingFault(
+        key: "data.folder", value: folder.path,
+        expected: "the folder of a shop, for it holds no \(file.lastPathComponent), and this command makes none; name "
+          + "the shop's folder, or its database server in database.url")
+    }
+    try Settings.make(dataFolder: folder)
+    do {
+      return try SQLiteDatabase(path: file.path)
+    } catch {
+      throw SettingFault(
+        key: "data.folder", value: file.path, expected: "a database that can be opened: \(error)", mayPass: true)
+    }
+  }
+
+  /// What a server says to a login that it doesn't know or that may not do this, and to a database that it doesn't have.
+  private static let needsAPerson: Set<UInt32> = [1044, 1045, 1049, 1698]
 
   /// The database for those who may read what was true some seconds ago; nil where it has no replicas. None of those
   /// needs to be there.

@@ -21,6 +21,21 @@ struct Martlet: AsyncParsableCommand {
       BackupCommand.self, RestoreCommand.self, MoveCommand.self,
       ReindexCommand.self, GenerateCatalogueCommand.self, RoutesCommand.self, PartsCommand.self,
     ])
+
+  static func main() async {
+    do {
+      var command = try await asyncParseAsRoot()
+      if var command = command as? any AsyncParsableCommand {
+        try await command.run()
+      } else {
+        try command.run()
+      }
+    } catch {
+      guard ExitStatus.asksForSettings(error) else { exit(withError: error) }
+      say("Error: \(error)")
+      Foundation.exit(ExitStatus.badSettings)
+    }
+  }
 }
 
 /// What all commands share: settings as they were given, and a logger.
@@ -36,9 +51,14 @@ struct Surroundings {
   }
 
   /// Opens the shop for a command that comes and goes, and closes it whatever becomes of the work.
+  /// - Parameter makingDatabase: else the embedded database must be there: who looks after a shop that sells never means
+  ///   a new one.
   func withShop<Value>(
-    _ parts: Set<Part> = Part.all, _ registry: any Registry = StaticRegistry(), _ work: (Shop) async throws -> Value
+    _ parts: Set<Part> = Part.all, _ registry: any Registry = StaticRegistry(), makingDatabase: Bool = false,
+    _ work: (Shop) async throws -> Value
   ) async throws -> Value {
+    var settings = settings
+    if !makingDatabase { settings.database = settings.database.existing }
     let shop = try await Shop.build(settings, parts: parts, registry: registry, logger: logger)
     let value: Value
     do {

@@ -75,7 +75,8 @@ struct RegistrySection: Sendable {
       await registry.close()
     } catch let fault as EtcdFault {
       throw SettingFault(
-        key: "registry.etcd", value: "\(etcd)", expected: "\(Self.advice(fault, etcd)) (\(fault.message))")
+        key: "registry.etcd", value: "\(etcd)", expected: "\(Self.advice(fault, etcd)) (\(fault.message))",
+        mayPass: [.unreachable, .leaseLost, .other].contains(fault.kind))
     }
   }
 

@@ -64,7 +64,12 @@ struct Settings: Sendable {
     /// Where the shop reaches the sandbox.
     var url: String
     var merchant: String
-    var secret: String
+    var secret: String {
+      get throws { try setSecret ?? SandboxSecret.kept(in: folder) }
+    }
+    /// Nil means one that is made once and kept in the folder.
+    var setSecret: String?
+    var folder: URL
     /// Divides the waiting times between notices.
     var timeFactor: Int
     /// Allows faults on demand; empty forbids them.
@@ -83,7 +88,7 @@ struct Settings: Sendable {
     dataFolder = URL(fileURLWithPath: reader.string(forKey: "data.folder", default: home.appending(path: "var").path))
     database = try Self.database(reader, dataFolder: dataFolder)
     host = reader.string(forKey: "http.host", default: "127.0.0.1")
-    let port = try Self.number(reader, "http.port", default: variables["PORT"].flatMap(Int.init) ?? 8080, in: 0...65535)
+    let port = try Self.number(reader, "http.port", default: try Self.usualPort(variables), in: 0...65535)
     self.port = port
     tls = try CertificateFiles(reader)
     publicURL = try Self.publicURL(reader, port: port, isEncrypted: tls != nil)
@@ -91,7 +96,7 @@ struct Settings: Sendable {
     deadlineSeconds = try Self.number(reader, "http.deadlineSeconds", default: 30, in: 1...600)
     theme = reader.string(forKey: "theme.name", default: "classic")
     let currencyCode = reader.string(forKey: "shop.currency", default: "CNY")
-    guard let currency = Currency(currencyCode) else {
+    guard let currency = Currency(currencyCode), Locale.commonISOCurrencyCodes.contains(currency.code) else {
       throw SettingFault(key: "shop.currency", value: currencyCode, expected: "an ISO 4217 code")
     }
     self.currency = currency
@@ -140,7 +145,7 @@ struct Settings: Sendable {
       isOffered: try flag(reader, "sandbox.isOffered", default: true), host: host, port: port,
       url: reader.string(forKey: "sandbox.url", default: "http://\(host):\(port)"),
       merchant: reader.string(forKey: "sandbox.merchant", default: "martlet-demo"),
-      secret: try reader.string(forKey: "sandbox.secret", isSecret: true) ?? SandboxSecret.kept(in: dataFolder),
+      setSecret: reader.string(forKey: "sandbox.secret", isSecret: true), folder: dataFolder,
       timeFactor: try number(reader, "sandbox.timeFactor", default: 1, in: 1...100_000),
       controlKey: reader.string(forKey: "sandbox.controlKey", isSecret: true, default: ""),
       authorities: try authorities(reader))
@@ -188,14 +193,23 @@ struct Settings: Sendable {
   }
 
   static func number(
-    _ reader: ConfigReader, _ key: ConfigKey, default value: Int, in range: ClosedRange<Int>
+    _ reader: ConfigReader, _ key: ConfigKey, default value: @autoclosure () throws -> Int, in range: ClosedRange<Int>
   ) throws -> Int {
-    guard let text = reader.string(forKey: key) else { return value }
+    guard let text = reader.string(forKey: key) else { return try value() }
     guard let number = Int(text), range.contains(number) else {
       throw SettingFault(
         key: "\(key)", value: text, expected: "a whole number of \(range.lowerBound)…\(range.upperBound)")
     }
     return number
+  }
+
+  /// `PORT`, by which places that run programs of all kinds say where they look for them.
+  private static func usualPort(_ variables: [String: String]) throws -> Int {
+    guard let text = variables["PORT"], !text.isEmpty else { return 8080 }
+    guard let port = Int(text), (0...65535).contains(port) else {
+      throw SettingFault(key: "PORT", value: text, expected: "a whole number of 0…65535")
+    }
+    return port
   }
 
   static func flag(_ reader: ConfigReader, _ key: ConfigKey, default value: Bool) throws -> Bool {
@@ -250,7 +264,7 @@ struct Settings: Sendable {
       // What stands before the @ may be a password.
       throw SettingFault(
         key: "events.broker", value: text.contains("@") ? "…@\(text.split(separator: "@").last ?? "")" : "…",
-        expected: "amqp://user:password@host:port/vhost or amqps://…")
+        expected: "amqp://user:password@host:port,host:port/vhost or amqps://…")
     }
     return address
   }
@@ -274,33 +288,5 @@ struct Settings: Sendable {
       if manager.fileExists(atPath: folder.appending(path: "Themes").path) { return folder.path }
     }
     return manager.currentDirectoryPath
-  }
-}
-
-/// A setting that can't be used, with its place.
-struct SettingFault: Error, Hashable, CustomStringConvertible {
-  let key: String
-  let value: String
-  let expected: String
-
-  var description: String { "setting \(key): '\(value)' is not \(expected)" }
-}
-
-/// The secret that shop and sandbox share on one machine: made once, kept in the data folder.
-enum SandboxSecret {
-  static func kept(in folder: URL) throws -> String {
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    let file = folder.appending(path: "sandbox.secret")
-    if let text = try? String(contentsOf: file, encoding: .utf8), text.count >= 32 { return text }
-    var generator = SystemRandomNumberGenerator()
-    let secret = (0..<4).map { _ in String(generator.next() as UInt64, radix: 36) }.joined()
-    // Not overwritten when shop and sandbox start at the same moment: the first one wins.
-    let made = FileManager.default.createFile(
-      atPath: file.path + ".\(ProcessInfo.processInfo.processIdentifier)", contents: Data(secret.utf8),
-      attributes: [.posixPermissions: 0o600])
-    guard made else { throw SettingFault(key: "sandbox.secret", value: file.path, expected: "a file that can be made") }
-    _ = link(file.path + ".\(ProcessInfo.processInfo.processIdentifier)", file.path)
-    _ = unlink(file.path + ".\(ProcessInfo.processInfo.processIdentifier)")
-    return try String(contentsOf: file, encoding: .utf8)
   }
 }

@@ -74,13 +74,14 @@ struct Shop: Sendable {
     logger: Logger
   ) async throws -> Shop {
     try settings.check(apart: parts)
+    let theme = try theme ?? settings.readTheme()
     let database: any Database = if let database { database } else { try await settings.database.open() }
     guard try await !ArchiveTarget.isUnfinished(database) else {
       throw SettingFault(
         key: "database.url", value: settings.database.place,
         expected:
-          "a database that is whole: a move or a restore into it broke off. Repeat the move, or restore into an empty one"
-      )
+          "a database that is whole: a move or a restore into it broke off. Repeat the move, or restore into an empty one",
+        mayPass: true)
     }
     try await Migrator(migrations).run(on: database, now: clock.now)
     // Nobody else reads what may be old.
@@ -92,10 +93,9 @@ struct Shop: Sendable {
     let switches = Switches(Switch.ofShop, database: database, clock: clock)
     try await switches.refresh()
     let regions = try RegionDirectory.load()
-    let theme = try theme ?? Theme(folder: settings.home.appending(path: "Themes/\(settings.theme)"))
     let search = StoredSearch(database: database, clock: clock)
     let elsewhere = Elsewhere(for: parts, by: registry, settings.parts, clock: clock, logger: logger)
-    let (contexts, freshness, breakers) = contexts(
+    let (contexts, freshness, breakers) = try contexts(
       settings, database: database, replicated: replicas ?? database, outbox: outbox, ids: ids, clock: clock,
       regions: regions,
       search: search, elsewhere: elsewhere, logger: logger)
@@ -122,7 +122,8 @@ struct Shop: Sendable {
     let flows = ShopFlows(
       contexts,
       placeOrder: PlaceOrder(contexts, regions: regions, terms: terms, ids: ids, clock: clock, logger: logger),
-      workEvents: WorkEvents(letters, logger: logger) { try await database.read { try outbox.lag(in: $0) } }, terms: terms,
+      workEvents: WorkEvents(letters, logger: logger) { try await database.read { try outbox.lag(in: $0) } },
+      terms: terms,
       gatesProducts: settings.gatesProducts, switches: switches)
     let files = LocalFiles(folder: settings.dataFolder.appending(path: "files"))
     let work = Housekeeping(
@@ -175,7 +176,7 @@ struct Shop: Sendable {
   private static func contexts(
     _ settings: Settings, database: any Database, replicated: any Database, outbox: Outbox, ids: IDGenerator,
     clock: WallClock, regions: RegionDirectory, search: StoredSearch, elsewhere: Elsewhere, logger: Logger
-  ) -> (Contexts, Freshness, [CircuitBreaker]) {
+  ) throws -> (Contexts, Freshness, [CircuitBreaker]) {
     let hashing = PasswordHashing(cost: settings.passwordCost)
     let policy: any ReviewPolicy = settings.autoPassUpTo.map { AutoPass(upTo: $0) } ?? ManualReview()
     let merchants = StoredMerchants(database: database, ids: ids, clock: clock)
@@ -184,7 +185,7 @@ struct Shop: Sendable {
     let pricing = StoredPricing(database: database, outbox: outbox)
     let reviews = StoredReviews(database: database, outbox: outbox, ids: ids, clock: clock)
     let payments = StoredPayments(
-      database: database, outbox: outbox, ids: ids, clock: clock, providers: providers(settings, clock: clock),
+      database: database, outbox: outbox, ids: ids, clock: clock, providers: try providers(settings, clock: clock),
       addresses: PaymentAddresses(publicURL: settings.publicURL), logger: logger)
     let contexts = Contexts(
       accounts: StoredAccounts(
@@ -203,11 +204,11 @@ struct Shop: Sendable {
     return (contexts, freshness, elsewhere.payments == nil ? Array(payments.breakers.values) : [])
   }
 
-  private static func providers(_ settings: Settings, clock: WallClock) -> [any PaymentProvider] {
+  private static func providers(_ settings: Settings, clock: WallClock) throws -> [any PaymentProvider] {
     guard settings.sandbox.isOffered else { return [] }
     return [
       SandboxProvider(
-        baseURL: settings.sandbox.url, merchant: settings.sandbox.merchant, secret: settings.sandbox.secret,
+        baseURL: settings.sandbox.url, merchant: settings.sandbox.merchant, secret: try settings.sandbox.secret,
         http: ProviderHTTPClient(), clock: clock)
     ]
   }

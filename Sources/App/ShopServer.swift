@@ -24,8 +24,10 @@ struct ShopServer: Sendable {
     responder = router.buildResponder()
   }
 
+  /// Throws `SettingFault` when a limit is that of a route that there isn't.
   /// - Parameter onReady: hears where others reach it, once requests are taken.
   func application(onReady: @escaping @Sendable (PartAddress) -> Void) throws -> some ApplicationProtocol {
+    try checkLimits()
     let (host, port) = (shop.settings.host, shop.settings.port)
     return Application(
       responder: responder, server: try certificate?.server() ?? .http1(),
@@ -36,5 +38,15 @@ struct ShopServer: Sendable {
         health.enter(.serving)
         onReady(PartAddress(listening: channel.localAddress) ?? PartAddress(host: host, port: port))
       }, logger: shop.logger)
+  }
+
+  /// A slip in a route would else leave it without the limit that somebody meant to set.
+  private func checkLimits() throws {
+    let known = Set(endpoints.map { "\($0.method) \($0.path)" })
+    guard let unknown = shop.settings.server.routesPerMinute.keys.sorted().first(where: { !known.contains($0) }) else {
+      return
+    }
+    throw SettingFault(
+      key: "server.routesPerMinute", value: unknown, expected: "a route; `martlet routes` prints those that there are")
   }
 }

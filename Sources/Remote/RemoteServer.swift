@@ -42,7 +42,7 @@ public final class RemoteServer: Sendable {
     server = GRPCServer(transport: transport, services: [ServedVerbs(handlers: handlers, door: door)])
   }
 
-  /// Returns once it was drained. Cancelling the task drains it too, and ends the calls that are under way.
+  /// Returns once it was drained. Throws what the system says when it can't listen. Cancelling the task drains it too, and ends the calls that are under way.
   /// - Parameter onReady: hears the port once calls are taken.
   public func run(onReady: @escaping @Sendable (Int) -> Void) async throws {
     // Tasks of their own, since the transport doesn't bear to be cancelled while a call comes in.
@@ -58,7 +58,11 @@ public final class RemoteServer: Sendable {
       server.beginGracefulShutdown()
     }
     telling.cancel()
-    try outcome.get()
+    do {
+      try outcome.get()
+    } catch let error as RuntimeError {
+      throw error.cause ?? error
+    }
   }
 
   /// Takes no more calls, so that callers go elsewhere, and lets those that are under way finish. Connections are closed

@@ -80,7 +80,7 @@ import Values
     }
     #expect(try Set<Part>(list: "search, payments,search") == [.payments, .search])
     let outcome = try await martlet(["serve", "--only", "payments,nonsense"])
-    #expect(outcome.status != 0)
+    #expect(outcome.status == 78)
     #expect(outcome.errors.split(separator: "\n").count == 1, "\(outcome.errors)")
   }
 
@@ -102,5 +102,10 @@ import Values
     let short = try await Settings(arguments: given.dropLast() + ["s3cret"], environment: [:])
     let fault = #expect(throws: SettingFault.self) { try short.check(apart: [.payments]) }
     #expect(fault?.key == "parts.secret" && fault?.description.contains("s3cret") == false)
+    let sample = await #expect(throws: SettingFault.self) {
+      _ = try await Settings(
+        arguments: given.dropLast() + ["change-me-to-32-letters-or-more-of-chance"], environment: [:])
+    }
+    #expect(sample?.description.hasPrefix("setting parts.secret: 'change-me…' is not a secret") == true)
   }
 }

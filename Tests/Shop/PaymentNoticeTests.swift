@@ -103,7 +103,7 @@ import Values
 extension TestShop {
   /// Sends a notice that the payment platform has signed.
   func sendNotice(_ body: Data) async throws -> Browser.Answer {
-    let signing = Signing(merchant: settings.sandbox.merchant, secret: settings.sandbox.secret)
+    let signing = Signing(merchant: settings.sandbox.merchant, secret: try settings.sandbox.secret)
     let headers = signing.headers(purpose: "notice", body: Array(body), now: shop.clock.now)
     return try await browser().send(
       .POST, "/payments/notices/sandbox", json: String(decoding: body, as: UTF8.self),

@@ -69,7 +69,7 @@ struct TestShop: Sendable {
     let shop = try await Shop.build(settings, database: database, theme: try theme.get(), logger: logger)
     let server = try ShopServer(shop)
     try await shop.bus.start { try await shop.load() }
-    let sandbox = try SandboxServer(sandboxSettings(settings), clock: .system, logger: logger)
+    let sandbox = try SandboxServer(try sandboxSettings(settings), clock: .system, logger: logger)
     let test = TestShop(
       shop: shop, settings: settings, http: Self.client, dataArguments: dataArguments,
       endpoints: server.endpoints)
@@ -107,10 +107,10 @@ struct TestShop: Sendable {
     await storage.remove()
   }
 
-  private static func sandboxSettings(_ settings: Settings) -> SandboxSettings {
+  private static func sandboxSettings(_ settings: Settings) throws -> SandboxSettings {
     SandboxSettings(
       host: settings.sandbox.host, port: settings.sandbox.port, publicURL: nil, merchant: settings.sandbox.merchant,
-      merchantName: "Martlet", secret: settings.sandbox.secret, storeFile: nil,
+      merchantName: "Martlet", secret: try settings.sandbox.secret, storeFile: nil,
       noticeTimeFactor: settings.sandbox.timeFactor, controlKey: settings.sandbox.controlKey)
   }
 

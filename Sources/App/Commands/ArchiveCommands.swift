@@ -18,13 +18,14 @@ struct BackupCommand: AsyncParsableCommand {
   var settings: [String] = []
 
   func run() async throws {
-    let database = try await Surroundings(settings).settings.database.open()
+    let section = try await Surroundings(settings).settings.database.existing
+    let database = try await section.open()
     do {
       let file = URL(fileURLWithPath: file)
       let rows = try await interruptible {
         try await Backup(of: database, clock: .system).write(to: file) { say("\($0)\t\($1) rows") }
       }
-      say("\(rows) rows are in \(file.path).")
+      say("\(rows) rows of \(section.place) are in \(file.path).")
     } catch {
       try? await database.close()
       throw brokenOff(error, "The backup", "Nothing was written.")

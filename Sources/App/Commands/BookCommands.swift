@@ -13,7 +13,11 @@ struct AuditCommand: AsyncParsableCommand {
   var settings: [String] = []
 
   func run() async throws {
-    let found = try await Surroundings(settings).withShop { try await $0.audit() }
+    let surroundings = try await Surroundings(settings)
+    let found = try await surroundings.withShop { shop in
+      say("The books of \(surroundings.settings.database.place):")
+      return try await shop.audit()
+    }
     for discrepancy in found { print(discrepancy) }
     if found.isEmpty { print("The books agree.") } else { throw ExitCode(1) }
   }
@@ -27,7 +31,7 @@ struct MigrateCommand: AsyncParsableCommand {
   var settings: [String] = []
 
   func run() async throws {
-    try await Surroundings(settings).withShop { _ in }
+    try await Surroundings(settings).withShop(makingDatabase: true) { _ in }
     print("The database is up to date.")
   }
 }
@@ -55,7 +59,15 @@ struct RoutesCommand: AsyncParsableCommand {
   var settings: [String] = []
 
   func run() async throws {
-    let lines = try await Surroundings(settings).withShop { shop in
+    var surroundings = try await Surroundings(settings)
+    // They are the same for every shop: one is made for the time, and no other touched.
+    let folder = FileManager.default.temporaryDirectory.appending(path: "martlet-routes-\(UUID().uuidString)")
+    defer { try? FileManager.default.removeItem(at: folder) }
+    surroundings.settings.dataFolder = folder
+    surroundings.settings.sandbox.folder = folder
+    surroundings.settings.database.file = folder.appending(path: "shop.db")
+    surroundings.settings.database.server = nil
+    let lines = try await surroundings.withShop(makingDatabase: true) { shop in
       try ShopServer(shop).endpoints.map { "\($0.method)\t\($0.path)" }
     }
     print(lines.sorted().joined(separator: "\n"))

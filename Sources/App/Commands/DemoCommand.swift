@@ -12,9 +12,10 @@ struct DemoCommand: AsyncParsableCommand {
 
   func run() async throws {
     let surroundings = try await Surroundings(settings)
-    let outcome = try await surroundings.withShop { shop in
+    let folder = try surroundings.settings.shipped("Demo")
+    let outcome = try await surroundings.withShop(makingDatabase: true) { shop in
       try await shop.load()
-      return try await DemoShop(shop, folder: surroundings.settings.home.appending(path: "Demo")).fill()
+      return try await DemoShop(shop, folder: folder).fill()
     }
     switch outcome {
     case .filled: say("The demo shop is stocked.")

@@ -41,7 +41,7 @@ struct ImportCommand: AsyncParsableCommand {
     let report: ImportReport
     do {
       // Products become findable in the shop that serves: soon, or when it next starts, for their facts wait in the outbox.
-      report = try await surroundings.withShop { [options] in try await bring(into: $0, options) }
+      report = try await surroundings.withShop(makingDatabase: true) { [options] in try await bring(into: $0, options) }
     } catch {
       throw brokenOff(error, "The import", "What was saved stays; the same command carries on.")
     }

@@ -24,7 +24,7 @@ struct OpenMerchantCommand: AsyncParsableCommand {
   func run() async throws {
     let slug = try merchantSlug(slug)
     do {
-      let merchant = try await Surroundings(settings).withShop { shop in
+      let merchant = try await Surroundings(settings).withShop(makingDatabase: true) { shop in
         try await shop.contexts.merchants.open(MerchantDraft(slug: slug, name: LocalizedText(name), email: email))
       }
       print("\(merchant.slug) is open.")

@@ -17,10 +17,12 @@ struct SandboxCommand: AsyncParsableCommand {
     let server = try SandboxServer(
       SandboxSettings(
         host: section.host, port: section.port, publicURL: nil, merchant: section.merchant, merchantName: "Martlet",
-        secret: section.secret, storeFile: surroundings.settings.dataFolder.appending(path: "sandbox.jsonl"),
+        secret: try section.secret, storeFile: surroundings.settings.dataFolder.appending(path: "sandbox.jsonl"),
         noticeTimeFactor: section.timeFactor, controlKey: section.controlKey,
         authorities: section.authorities),
       clock: .system, logger: surroundings.logger)
-    try await server.run { port in say("The sandbox takes payments at http://\(section.host):\(port)") }
+    try await Listening.naming("sandbox", host: section.host, port: section.port) {
+      try await server.run { port in say("The sandbox takes payments at http://\(section.host):\(port)") }
+    }
   }
 }

@@ -29,28 +29,41 @@ struct ServeCommand: AsyncParsableCommand {
 
   func run() async throws {
     let parts = try only.map { try Set<Part>(list: $0) } ?? Part.all
+    try SettingVariables.check(
+      ProcessInfo.processInfo.environment, file: (try? String(contentsOfFile: ".env", encoding: .utf8)) ?? "")
     let surroundings = try await Surroundings(settings, part: parts.name)
     let logger = surroundings.logger
     try await surroundings.settings.registry.withRegistry(mayBeAway: true, logger: logger) { registry in
-      try await surroundings.withShop(parts, registry) { try await serve($0, registry, logger: logger) }
+      try await surroundings.withShop(parts, registry, makingDatabase: true) {
+        try await serve($0, registry, logger: logger)
+      }
     }
   }
 
   private func serve(_ shop: Shop, _ registry: any Registry, logger: Logger) async throws {
+    try Settings.make(dataFolder: shop.settings.dataFolder)
     let services = try Self.services(shop, registry) { part, address in
       let place = part == .shop ? shop.settings.publicURL.replacing(":0", with: ":\(address.port)") : "\(address)"
       say("Martlet serves \(part == .shop ? "" : "\(part) at ")\(place)")
     }
     try await shop.bus.start { try await shop.load() }
-    if shop.parts.contains(.jobs) {
-      shop.logger.notice(
-        "letters are put into a folder; no mail is sent", metadata: ["folder": "\(shop.settings.mailFolder.path)"])
-    }
+    try await sayWhatIsMissing(shop)
     var configuration = ServiceGroupConfiguration(
       services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
     configuration.maximumGracefulShutdownDuration = .seconds(30 + shop.settings.server.drainSeconds)
     try await ServiceGroup(configuration: configuration).run()
     try await shop.contexts.browsing.flush()
+  }
+
+  private func sayWhatIsMissing(_ shop: Shop) async throws {
+    if shop.parts.contains(.payments), try await shop.contexts.payments.methods().isEmpty {
+      shop.logger.warning(
+        "there is no way to pay: orders are placed, and none can be paid", metadata: ["sandbox.isOffered": "false"])
+    }
+    if shop.parts.contains(.jobs) {
+      shop.logger.notice(
+        "letters are put into a folder; no mail is sent", metadata: ["folder": "\(shop.settings.mailFolder.path)"])
+    }
   }
 
   /// For a process that nobody looks for at this address.
@@ -73,18 +86,23 @@ struct ServeCommand: AsyncParsableCommand {
         listening.yield(address)
       }
     }
-    if shop.parts.contains(.shop) {
-      serving.append(try ShopServer(shop).application(onReady: listed(.shop)))
-    } else {
-      serving.append(WatchServer.application(shop, onReady: shop.parts.contains(.jobs) ? listed(.jobs) : Self.untold))
-    }
+    let settings = shop.settings
+    let face: any Service =
+      if shop.parts.contains(.shop) {
+        try ShopServer(shop).application(onReady: listed(.shop))
+      } else {
+        WatchServer.application(shop, onReady: shop.parts.contains(.jobs) ? listed(.jobs) : Self.untold)
+      }
+    serving.append(Listening(server: face, section: "http", host: settings.host, port: settings.port))
     // Alone, nobody calls.
     let called = shop.parts.isWhole ? [] : Part.allCases.filter { $0.isCalled && shop.parts.contains($0) }
     if !called.isEmpty {
       let ready = called.map(listed)
-      serving.append(try PartServer(shop, called) { address in for tell in ready { tell(address) } })
+      let server = try PartServer(shop, called) { address in for tell in ready { tell(address) } }
+      serving.append(
+        Listening(server: server, section: "parts", host: settings.parts.host, port: settings.parts.port))
     }
-    let farewell = Farewell(shop.vitals.health, seconds: shop.settings.server.drainSeconds)
+    let farewell = Farewell(shop.vitals.health, seconds: settings.server.drainSeconds)
     let all: [any Service] = [BackgroundWork(shop)] + serving + listings + [farewell]
     return all.map { .init(service: $0) }
   }

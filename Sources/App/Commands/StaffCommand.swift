@@ -27,7 +27,7 @@ struct HireStaffCommand: AsyncParsableCommand {
     let slug = try merchant.map(merchantSlug)
     let surroundings = try await Surroundings(settings)
     do {
-      let staff = try await surroundings.withShop { shop in
+      let staff = try await surroundings.withShop(makingDatabase: true) { shop in
         var employer: MerchantID?
         if let slug {
           employer = try await shop.contexts.merchants.merchant(slug: slug)?.id

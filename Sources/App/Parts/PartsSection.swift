@@ -15,10 +15,19 @@ struct PartsSection: Sendable {
   /// Multiplies the time that each call may take: 1…20.
   var patience: Int
 
+  /// How what stands for a secret in the files for operators begins.
+  private static let placeholder = "change-me"
+
   init(_ reader: ConfigReader) throws {
     host = reader.string(forKey: "parts.host", default: "127.0.0.1")
     port = try Settings.number(reader, "parts.port", default: 0, in: 0...65535)
     secret = reader.string(forKey: "parts.secret", isSecret: true, default: "")
+    if secret.hasPrefix(Self.placeholder) {
+      throw SettingFault(
+        key: "parts.secret", value: "\(Self.placeholder)…",
+        expected:
+          "a secret, since it stands in a file that everybody may read; draw one, such as `openssl rand -hex 32`")
+    }
     allowsPlaintext = try Settings.flag(reader, "parts.allowsPlaintext", default: false)
     patience = try Settings.number(reader, "parts.patience", default: 1, in: 1...20)
     let files = ["parts.certificate", "parts.key", "parts.authority"].map { (key: String) in
