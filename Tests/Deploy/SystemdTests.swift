@@ -6,15 +6,15 @@ import Testing
 @Suite struct SystemdTests {
   private static let units = ["martlet.service", "martlet@.service"]
 
-  /// The values of each key in `[Service]`.
-  private func service(_ unit: String) throws -> [String: [String]] {
+  /// The values of each key in a section.
+  private func values(_ unit: String, in wanted: String = "[Service]") throws -> [String: [String]] {
     var (section, values) = ("", [String: [String]]())
     for line in try Place.text("systemd/\(unit)").split(separator: "\n") where !line.hasPrefix("#") {
       if line.hasPrefix("[") {
         section = String(line)
       } else {
         let equals = try #require(line.firstIndex(of: "="), "\(line)")
-        if section == "[Service]" {
+        if section == wanted {
           values[String(line[..<equals]), default: []].append(String(line[line.index(after: equals)...]))
         }
       }
@@ -23,7 +23,7 @@ import Testing
   }
 
   @Test(arguments: units) func `a unit starts the program, in a cage, and gives it time to end`(_ unit: String) throws {
-    let service = try service(unit)
+    let service = try values(unit)
     let isPart = unit.contains("@")
     #expect(service["ExecStart"] == ["/usr/lib/martlet/martlet serve" + (isPart ? " --only %i" : "")])
     #expect(service["User"] == ["martlet"])
@@ -34,11 +34,27 @@ import Testing
     ] {
       #expect(service[key] == [value], "\(key)")
     }
-    // The program's own patience is 30 seconds.
-    #expect(try #require(service["TimeoutStopSec"]?.first.flatMap { Int($0) }) > 30)
+    #expect(service["MemoryMax"]?.count == 1)
     #expect(service["EnvironmentFile"]?.first == "-/etc/martlet/martlet.env")
     #expect(
       service["Environment"]?.contains("MARTLET_DATA_FOLDER=/var/lib/\(service["StateDirectory"]?[0] ?? "")") == true)
+  }
+
+  @Test(arguments: units) func `a unit comes back for as long as it takes, unless its settings are wrong`(
+    _ unit: String
+  ) throws {
+    #expect(try values(unit, in: "[Unit]")["StartLimitIntervalSec"] == ["0"])
+    let service = try values(unit)
+    #expect(service["RestartPreventExitStatus"] == ["78"])
+    #expect(try #require(service["RestartSec"]?.first.flatMap { Int($0) }) >= 5)
+  }
+
+  @Test(arguments: units) func `a unit is given the time that it tells balancers, and 40 seconds`(_ unit: String) throws
+  {
+    let drain = try #require(
+      try Variables.inFile("systemd/martlet.env")["MARTLET_SERVER_DRAIN_SECONDS"].flatMap { Int($0) })
+    let patience = try #require(try values(unit)["TimeoutStopSec"]?.first.flatMap { Int($0) })
+    #expect(patience >= drain + 40)
   }
 
   @Test(.enabled(if: Process.isInstalled("systemd-analyze"))) func `systemd takes the units as they are`() async throws
