@@ -2,6 +2,8 @@ import Foundation
 import TestKit
 import Testing
 
+@testable import App
+
 /// `deploy/prometheus`.
 @Suite struct AlertTests {
   /// What the program tells of itself.
@@ -49,13 +51,29 @@ import Testing
   }
 
   // req: 3.3.6-1
+  @Test func `every part is expected, on as many machines as Prometheus asks for it`() throws {
+    let expected = try Place.documents("prometheus/parts.yaml")[0]["groups"].items.flatMap { $0["rules"].items }
+    let scraped = try Place.documents("prometheus/prometheus.yml")[0]
+    let targets = scraped["scrape_configs"].items.flatMap { $0["static_configs"].items }.flatMap { $0["targets"].texts }
+    #expect(Set(targets).count == targets.count)
+    for part in Part.allCases {
+      let rule = try #require(expected.first { $0["labels", "part"].text == part.rawValue }, "\(part)")
+      let port = try #require(try Variables.inFile("systemd/\(part).env")["MARTLET_HTTP_PORT"])
+      #expect(rule["expr"].text == "vector(\(targets.count { $0.hasSuffix(":\(port)") }))", "\(part)")
+    }
+    #expect(expected.count == Part.allCases.count)
+    #expect(scraped["rule_files"].texts.contains("parts.yaml"))
+  }
+
+  // req: 3.3.6-1
   @Test(.enabled(if: Process.isInstalled("promtool")))
   func `Prometheus takes the rules, and they alert when they should`()
     async throws
   {
     let folder = packageFolder.appending(path: "deploy/prometheus").path
     for arguments in [
-      ["check", "rules", "\(folder)/alerts.yaml"], ["check", "config", "\(folder)/prometheus.yml"],
+      ["check", "rules", "\(folder)/alerts.yaml", "\(folder)/parts.yaml"],
+      ["check", "config", "\(folder)/prometheus.yml"],
       ["test", "rules"] + Self.trials.map { "\(folder)/\($0)" },
     ] {
       let outcome = try await Process.named("promtool", arguments).outcome()
