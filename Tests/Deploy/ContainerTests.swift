@@ -69,8 +69,24 @@ import Testing
         #expect(compose["volumes"].members.keys.contains(String(volume.prefix { $0 != ":" })), "\(name): \(volume)")
       }
     }
+    // Names are asked for again: the address of a container that was made anew is another.
+    #expect(front["environment", "NGINX_RESOLVER"].text == "127.0.0.11")
+    #expect(front["image"].text?.contains("nginx:1.28") == true)
     let asked = Set(try Place.text("compose/compose.yaml").matches(of: /\$\{([A-Z_]+)/).map { String($0.1) })
     let sample = Set(try Place.text("compose/martlet.env").matches(of: /(?m)^([A-Z_]+)=/).map { String($0.1) })
     #expect(asked == sample)
+  }
+
+  @Test func `nginx reaches pages alone, and the stores are reached by parts alone`() throws {
+    let compose = try #require(try Place.documents("compose/compose.yaml").first)
+    let networks = compose["services"].members.mapValues { Set($0["networks"].texts) }
+    #expect(compose["networks", "stores", "internal"].text == "true")
+    for store in ["mariadb", "rabbitmq", "etcd"] { #expect(networks[store] == ["stores"], "\(store)") }
+    #expect(networks["front"] == ["front"])
+    #expect(networks.filter { $0.value.contains("front") }.keys.sorted() == ["front", "shop"])
+    // Whichever of its addresses a part is listed under, the others reach it.
+    for part in ["payments", "search", "jobs"] { #expect(networks[part] == ["parts", "stores"], "\(part)") }
+    #expect(networks["shop"] == ["front", "parts", "stores"])
+    for (name, service) in compose["services"].members where name != "front" { #expect(!service["ports"].isThere) }
   }
 }

@@ -76,8 +76,11 @@ import Testing
         _ = try await visitor.ask("/static/css/none.css")
         _ = try await visitor.ask("/static/../words/en.json")
         #expect(node.seen.map(\.path).first == "/static/css/none.css")
-        for path in ["/metrics", "/readyz"] { #expect(try await visitor.ask(path).status == 404) }
-        #expect(!node.seen.contains { $0.path == "/metrics" || $0.path == "/readyz" })
+        for path in ["/metrics", "/readyz", "/readyz/", "//readyz", "/metrics//", "/%72eadyz", "/c/../readyz?a=b"] {
+          #expect(try await visitor.ask(path).status == 404, "\(path)")
+        }
+        #expect(!node.seen.contains { $0.path.contains("metrics") || $0.path.contains("readyz") })
+        #expect(try await visitor.ask("/c/readyz").status == 200)
       }
     }
   }

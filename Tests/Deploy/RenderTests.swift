@@ -26,6 +26,19 @@ import Testing
       #expect(outcome.output.contains(line), "\(line)")
     }
     #expect(outcome.output.firstMatch(of: /@[A-Z_]+@/) == nil)
+    #expect(!outcome.output.contains("resolve"))
+  }
+
+  @Test func `names whose addresses change are asked for again where a name server is given`() async throws {
+    let outcome = try await render(["NGINX_RESOLVER": "127.0.0.11", "NGINX_NODES": "shop:8080"])
+    let upstream = try #require(outcome.output.firstMatch(of: /upstream martlet_shop \{[^}]*\}/)?.0)
+    // `resolve` asks for a zone, and for nginx 1.27.3 or later.
+    for line in [
+      "zone martlet_shop ", "resolver 127.0.0.11 valid=5s ipv6=off;",
+      "server shop:8080 max_fails=2 fail_timeout=5s resolve;",
+    ] {
+      #expect(upstream.contains(line), "\(line)")
+    }
   }
 
   @Test func `nodes are asked over HTTPS where their authority is named, as long as the shop's deadline says`()
@@ -43,6 +56,7 @@ import Testing
     for (name, value) in [
       ("MARTLET_HTTP_PUBLIC_URL", ""), ("MARTLET_HTTP_PUBLIC_URL", "http://shop.example.com"), ("NGINX_NODES", ""),
       ("NGINX_NODES", "10.0.0.11"), ("NGINX_NODES", "a;b:80"), ("NGINX_CERTIFICATE", ""), ("NGINX_KEY", "/a b; c"),
+      ("NGINX_RESOLVER", "127.0.0.11; a"),
     ] {
       let outcome = try await render([name: value])
       #expect(outcome.status != 0, "\(name)=\(value)")
