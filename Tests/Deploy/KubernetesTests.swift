@@ -56,19 +56,32 @@ import Testing
       #expect(container["resources", bound[0], bound[1]].isThere)
     }
     #expect(try #require(deployment["spec", "replicas"].text.flatMap { Int($0) }) >= 2)
-    // The program's own patience is 30 seconds.
-    #expect(try #require(pod["terminationGracePeriodSeconds"].text.flatMap { Int($0) }) > 35)
+    // Before it is killed: the pause for the balancer, and 40 seconds for the program.
+    let pause = try #require(container["lifecycle", "preStop", "exec", "command"].texts.last.flatMap { Int($0) })
+    #expect(try #require(pod["terminationGracePeriodSeconds"].text.flatMap { Int($0) }) >= pause + 40)
   }
 
-  @Test(arguments: parts) func `settings, secrets and storage that a part asks for are there`(_ part: String) throws {
+  @Test(arguments: parts) func `settings, secrets and storage that a part asks for are there`(_ part: String)
+    async throws
+  {
     let (deployment, container, _) = try all(part)
     let given = try Place.documents("kubernetes/settings.yaml")
     func name(_ kind: String) -> String? { given.first { $0["kind"].text == kind }?["metadata", "name"].text }
+    let secrets = try await KubernetesSecrets.made()
     #expect(container["envFrom"].items.first?["configMapRef", "name"].text == name("ConfigMap"))
-    #expect(container["envFrom"].items.last?["secretRef", "name"].text == name("Secret"))
+    #expect(secrets.names.contains(container["envFrom"].items.last?["secretRef", "name"].text ?? ""))
     let volumes = deployment["spec", "template", "spec", "volumes"].items
     #expect(volumes.first?["persistentVolumeClaim", "claimName"].text == name("PersistentVolumeClaim"))
     #expect(Set(container["volumeMounts"].items.map(\.["name"].text)) == Set(volumes.map(\.["name"].text)))
+
+    let parts = try #require(volumes.first { $0["secret"].isThere }?["secret", "secretName"].text)
+    let mount = try #require(container["volumeMounts"].items.first { $0["name"].text == "parts" }?["mountPath"].text)
+    let settings = try #require(given.first { $0["kind"].text == "ConfigMap" })["data"]
+    for key in ["CERTIFICATE", "KEY", "AUTHORITY"] {
+      let file = try #require(settings["MARTLET_PARTS_\(key)"].text)
+      #expect(file.hasPrefix("\(mount)/"))
+      #expect(secrets[parts]["data", String(file.dropFirst(mount.count + 1))].isThere, "\(file)")
+    }
   }
 
   // req: 3.3.1-3
@@ -87,13 +100,26 @@ import Testing
     #expect(backend["port", "name"].text == "http")
   }
 
-  @Test func `the hosts in the settings are services that are there`() throws {
+  // req: 3.3.1-3
+  @Test func `the front lets nobody see what machines ask`() throws {
+    let fronts = try Place.documents("kubernetes/shop.yaml").filter { $0["kind"].text == "Ingress" }
+    let hidden = try #require(fronts.first { $0["metadata", "name"].text == "martlet-hidden" })
+    let bound = hidden["metadata", "annotations"]["nginx.ingress.kubernetes.io/whitelist-source-range"]
+    #expect(bound.text == "127.0.0.1/32")
+    let rule = try #require(hidden["spec", "rules"].items.first)
+    #expect(rule["host"].text == fronts.first?["spec", "rules"].items.first?["host"].text)
+    #expect(Set(rule["http", "paths"].items.map(\.["path"].text)) == ["/readyz", "/metrics"])
+    #expect(rule["http", "paths"].items.allSatisfy { $0["pathType"].text == "Prefix" })
+  }
+
+  @Test func `the hosts in the settings are services that are there`() async throws {
     let services = try Place.documents("kubernetes/dependencies.yaml").filter { $0["kind"].text == "Service" }
     let addresses = Set(
       services.flatMap { service in
         service["spec", "ports"].items.map { "\(service["metadata", "name"].text ?? ""):\($0["port"].text ?? "")" }
       })
-    let settings = try Place.text("kubernetes/settings.yaml")
+    let settings = try await Place.text("kubernetes/settings.yaml") + KubernetesSecrets.made().text
+    #expect(settings.contains("@martlet-rabbitmq:"))
     for match in settings.matches(of: /martlet-(mariadb|rabbitmq|etcd):[0-9]+/) {
       #expect(addresses.contains(String(match.0)), "\(match.0)")
     }
