@@ -121,7 +121,7 @@ def up():
     if not PROGRAM.exists():
         raise Fault(f"{PROGRAM} isn't built; `swift build --product martlet` builds it")
     os.environ["PATH"] = os.environ.get("PATH", "") + ":/usr/sbin:/sbin"
-    shutil.rmtree(FOLDER, ignore_errors=True)
+    Place(FOLDER).clear()
     cluster = Cluster(Place(FOLDER))
     try:
         cluster.up()
@@ -142,7 +142,7 @@ def down():
                           if name.rstrip("0123456789") in ["nginx", "shop", "jobs", "search", "payments", "sandbox"] else 9)
     for rank in sorted({order(name) for name in place.running}):
         place.end([name for name in place.running if order(name) == rank])
-    shutil.rmtree(FOLDER, ignore_errors=True)
+    place.clear()
     say("The cluster has ended.")
 
 

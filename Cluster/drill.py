@@ -181,7 +181,10 @@ class Drill:
 
 
 def main():
-    place = Place(FOLDER)
+    try:
+        place = Place(FOLDER)
+    except Fault as fault:
+        raise SystemExit(f"drill: {fault}")
     if "url" not in place.state:
         raise SystemExit("drill: no cluster runs; `make cluster` starts one")
     wanted = sys.argv[1:] or list(FALLBACKS)

@@ -3,6 +3,7 @@ import itertools
 import json
 import os
 import pathlib
+import shutil
 import signal
 import socket
 import subprocess
@@ -66,7 +67,25 @@ class Place:
         self.file = self.folder / "cluster.json"
         self.children = {}
         self.lock = threading.RLock()
+        self.check()
         self.state = json.loads(self.file.read_text()) if self.file.exists() else {"processes": {}, "ports": {}}
+
+    def check(self):
+        """Only what a cluster wrote, and for whoever runs it, may be read as one, overwritten or deleted."""
+        if self.folder.is_symlink() or (self.folder.exists() and not self.folder.is_dir()):
+            raise Fault(f"{self.folder} isn't a folder; name another in CLUSTER_FOLDER")
+        if not self.folder.exists():
+            return
+        if any(self.folder.iterdir()) and (self.file.is_symlink() or not self.file.is_file()):
+            raise Fault(f"{self.folder} holds something else than a cluster; name another in CLUSTER_FOLDER, or empty it")
+        for path in (self.folder, self.file):
+            if path.exists() and path.stat().st_uid != os.geteuid():
+                raise Fault(f"{path} is somebody else's; name another folder in CLUSTER_FOLDER")
+
+    def clear(self):
+        """Deletes the folder of a cluster."""
+        self.check()
+        shutil.rmtree(self.folder, ignore_errors=True)
 
     def __getitem__(self, key):
         return self.state[key]
@@ -79,7 +98,10 @@ class Place:
         with self.lock:
             self.folder.mkdir(parents=True, exist_ok=True)
             fresh = self.file.with_suffix(".new")
-            fresh.write_text(json.dumps(self.state, indent=1))
+            # It names secrets.
+            fresh.unlink(missing_ok=True)
+            with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as out:
+                json.dump(self.state, out, indent=1)
             fresh.rename(self.file)
 
     def ports(self, name, count):
