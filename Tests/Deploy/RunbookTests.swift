@@ -48,7 +48,8 @@ import Testing
       #expect(FileManager.default.isExecutableFile(atPath: machine.file("usr/sbin/martlet-admin").path))
       for file in ["martlet.env", "payments.env"] {
         let path = machine.file("etc/martlet/\(file)").path
-        #expect(try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int == 0o600)
+        let mode = try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
+        #expect(mode == 0o600)
       }
     }
   }
