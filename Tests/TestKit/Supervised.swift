@@ -39,19 +39,33 @@ final class Supervised: Sendable {
 
 /// Ports that nobody listens on.
 public enum LoopbackPort {
-  /// Ports are counted up from a place of this process's own, below those that the system gives to outgoing connections,
-  /// so that no test and no client takes another's.
-  private static let last = Mutex(12_000 + Int(ProcessInfo.processInfo.processIdentifier) % 1000 * 20)
+  /// Ports are counted up in a stretch of this process's own, below those that the system gives to outgoing connections, so
+  /// that no test and no client takes another's: a server may take seconds from here to where it listens.
+  private static let stretch = 1000
+  private static let first = ownStretch()
+  private static let last = Mutex(first)
 
   public static func free() throws -> Int {
-    for _ in 0..<200 {
+    for _ in 0..<stretch {
       let port = last.withLock { last in
-        last = last >= 32_000 ? 12_000 : last + 1
+        last = last + 1 < first + stretch ? last + 1 : first + 1
         return last
       }
       if canListen(on: port) { return port }
     }
     throw POSIXError(.EADDRNOTAVAIL)
+  }
+
+  /// Whoever holds its first port has a stretch, until the process ends.
+  private static func ownStretch() -> Int {
+    let start = Int(ProcessInfo.processInfo.processIdentifier)
+    for number in 0..<20 {
+      let port = 12_000 + (start + number) % 20 * stretch
+      let held = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+      if withAddress(port, { bind(held, $1, $2) == 0 }) { return port }
+      close(held)
+    }
+    fatalError("twenty runs of the tests hold all ports of 12000…31999")
   }
 
   /// Whether somebody listens on the port.

@@ -25,7 +25,12 @@ import Testing
     let database = ReplicatedDatabase(
       main, replicas: hosts.map(address.at), limits: Self.limits, mostLag: .seconds(3), say: said.add)
     let outcome: Result<Void, any Error>
-    do { outcome = .success(try await body(database)) } catch { outcome = .failure(error) }
+    do {
+      outcome = .success(try await body(database))
+    } catch {
+      outcome = .failure(error)
+      Issue.record("\(said.all) \(database.workload.replicas)")
+    }
     try await database.close()
     try await main.close()
     try outcome.get()
