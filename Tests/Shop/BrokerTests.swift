@@ -1,3 +1,4 @@
+import Jobs
 import Catalog
 import Events
 import EventsRabbitMQ

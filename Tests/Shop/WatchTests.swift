@@ -1,3 +1,4 @@
+import Values
 import Catalog
 import Events
 import EventsRabbitMQ

@@ -7,6 +7,7 @@ import Governance
 import Hummingbird
 import Jobs
 import Logging
+import Payments
 import Remote
 import ServiceLifecycle
 import Storage

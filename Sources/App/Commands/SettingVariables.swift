@@ -70,7 +70,7 @@ extension String {
       for (column, otherSign) in other.enumerated() {
         let changed = diagonal + (sign == otherSign ? 0 : 1)
         diagonal = row[column + 1]
-        row[column + 1] = min(changed, diagonal + 1, row[column] + 1)
+        row[column + 1] = Swift.min(changed, diagonal + 1, row[column] + 1)
       }
     }
     return row[other.count]
