@@ -24,8 +24,9 @@ struct Listening: Service {
   }
 
   private static func fault(_ error: any Error, _ section: String, host: String, port: Int) -> SettingFault? {
-    func badHost(_ expected: String) -> SettingFault {
-      SettingFault(key: "\(section).host", value: host, expected: expected)
+    // The network of a machine that starts may give it the address later.
+    func badHost(_ expected: String, mayPass: Bool = true) -> SettingFault {
+      SettingFault(key: "\(section).host", value: host, expected: expected, mayPass: mayPass)
     }
     switch error {
     case let error as IOError:
@@ -38,10 +39,12 @@ struct Listening: Service {
         return SettingFault(
           key: "\(section).port", value: "\(port)",
           expected: "a port that this user may listen on; name one from 1024 on")
-      case EADDRNOTAVAIL, EAFNOSUPPORT: return badHost("an address of this machine")
+      case EADDRNOTAVAIL: return badHost("an address of this machine")
+      case EAFNOSUPPORT: return badHost("an address of this machine", mayPass: false)
       default: return nil
       }
-    case is SocketAddressError: return badHost("an address of this machine, or a name that stands for one")
+    case is SocketAddressError, is SocketAddressError.UnknownHost:
+      return badHost("an address of this machine, or a name that stands for one")
     default: return nil
     }
   }

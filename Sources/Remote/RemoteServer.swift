@@ -42,7 +42,8 @@ public final class RemoteServer: Sendable {
     server = GRPCServer(transport: transport, services: [ServedVerbs(handlers: handlers, door: door)])
   }
 
-  /// Returns once it was drained. Throws what the system says when it can't listen. Cancelling the task drains it too, and ends the calls that are under way.
+  /// Returns once it was drained. Throws what the system says when it can't listen. Cancelling the task drains it too, and
+  /// ends the calls that are under way.
   /// - Parameter onReady: hears the port once calls are taken.
   public func run(onReady: @escaping @Sendable (Int) -> Void) async throws {
     // Tasks of their own, since the transport doesn't bear to be cancelled while a call comes in.

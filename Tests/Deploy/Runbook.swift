@@ -39,12 +39,14 @@ struct Machine {
       try FileManager.default.createDirectory(at: machine.file(folder), withIntermediateDirectories: true)
     }
     try Data("program".utf8).write(to: machine.file("build/martlet"))
-    for name in stand {
-      try Data("#!/bin/sh\n".utf8).write(to: machine.file("stand/\(name)"))
-      try FileManager.default.setAttributes(
-        [.posixPermissions: 0o755], ofItemAtPath: machine.file("stand/\(name)").path)
-    }
+    for name in stand { try machine.put("", inPlaceOf: name) }
     try await body(machine)
+  }
+
+  /// A program that does only what the lines of a shell say.
+  func put(_ lines: String, inPlaceOf name: String) throws {
+    try Data("#!/bin/sh\n\(lines)".utf8).write(to: file("stand/\(name)"))
+    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: file("stand/\(name)").path)
   }
 
   func file(_ path: String) -> URL { root.appending(path: path) }

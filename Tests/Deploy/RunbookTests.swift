@@ -54,6 +54,58 @@ import Testing
     }
   }
 
+  @Test func `what installs the shop brings what is new in a version, and leaves the settings as they are`()
+    async throws
+  {
+    let runbook = try Runbook()
+    let install = try #require(try runbook.blocks("sh", below: "### As services").first)
+    #expect(runbook.page.contains("by all lines of the first block of [As services](#as-services)"))
+    try await Machine.run(without: Self.services) { machine in
+      try await machine.act(install)
+      let (settings, own) = (machine.file("etc/martlet/martlet.env"), machine.file("etc/martlet/search.env"))
+      let unit = machine.file("etc/systemd/system/martlet@.service")
+      try Data("MARTLET_HTTP_PORT='8443'\n".utf8).write(to: settings)
+      try Data("[Service]\n".utf8).write(to: unit)
+      for file in [own, machine.file("usr/sbin/martlet-admin")] { try FileManager.default.removeItem(at: file) }
+      try await machine.act(install)
+      #expect(try String(contentsOf: settings, encoding: .utf8) == "MARTLET_HTTP_PORT='8443'\n")
+      #expect(try String(contentsOf: unit, encoding: .utf8) == Place.text("systemd/martlet@.service"))
+      #expect(try String(contentsOf: own, encoding: .utf8) == Place.text("systemd/search.env"))
+      #expect(machine.has("usr/sbin/martlet-admin"))
+    }
+  }
+
+  // req: 3.1.5-1
+  @Test func `nginx in a container has a certificate before it starts, and is told of renewed ones`() async throws {
+    let blocks = try Runbook().blocks("sh", below: "## Certificates")
+    let block = try #require(blocks.first { $0.hasPrefix("cd deploy/compose\n") })
+    try await Machine.run(without: []) { machine in
+      let (root, log) = (machine.root.path, machine.file("log"))
+      for folder in ["compose", "kept"] {
+        try FileManager.default.createDirectory(at: machine.file(folder), withIntermediateDirectories: true)
+      }
+      for name in ["fullchain.pem", "privkey.pem"] { try Data("new".utf8).write(to: machine.file("kept/\(name)")) }
+      // The hook comes last.
+      try machine.put(
+        "echo certbot $2 >> \(log.path)\nfor hook; do :; done\nRENEWED_LINEAGE=\(root)/kept exec sh -c \"$hook\"\n",
+        inPlaceOf: "certbot")
+      try machine.put(
+        "cmp \(root)/kept/fullchain.pem tls/fullchain.pem && cmp \(root)/kept/privkey.pem tls/privkey.pem "
+          + "&& echo docker $* >> \(log.path)\n", inPlaceOf: "docker")
+      try await machine.act(block.replacing("cd deploy/compose", with: "cd \(root)/compose"))
+      let done = try String(contentsOf: log, encoding: .utf8).split(separator: "\n")
+      #expect(
+        done == [
+          "certbot --standalone", "docker compose up -d", "certbot --webroot",
+          "docker compose -f \(root)/compose/compose.yaml exec -T front nginx -s reload",
+        ])
+    }
+    let front = try Place.documents("compose/compose.yaml")[0]["services", "front", "volumes"].texts
+    #expect(
+      front.contains { $0.hasPrefix("${TLS_FOLDER:-./tls}:") }
+        && front.contains { $0.hasPrefix("${ACME_FOLDER:-./acme}:") })
+  }
+
   // req: 3.1.5-1
   @Test func `nginx reads the certificate where it is renewed, and answers for its renewal`() async throws {
     let runbook = try Runbook()

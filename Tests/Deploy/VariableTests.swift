@@ -29,6 +29,19 @@ import Testing
     #expect(!ports.contains("0"))
   }
 
+  @Test func `every part and martlet-admin look for the sandbox at one port, which is nobody else's`() throws {
+    let shared = try Variables.inFile("systemd/martlet.env")
+    let port = try #require(shared["MARTLET_SANDBOX_PORT"])
+    #expect(port != shared["MARTLET_HTTP_PORT"])
+    for part in Part.allCases {
+      let own = try Variables.inFile("systemd/\(part).env")
+      #expect(!own.keys.contains { $0.hasPrefix("MARTLET_SANDBOX_") } && !own.values.contains(port), "\(part)")
+    }
+    // As martlet.env is before anything is chosen.
+    let lines = try Place.text("systemd/martlet.env").split(separator: "\n")
+    #expect(lines.contains("MARTLET_SANDBOX_PORT='\(port)'"))
+  }
+
   @Test func `a command is given the settings, the user and the folders of the service, and ends as it ends`()
     async throws
   {
@@ -36,10 +49,16 @@ import Testing
     #expect(outcome.status == 3)
     let words = outcome.output.split(separator: "\n").map { String($0) }
     let unit = try Place.text("systemd/martlet.service")
-    for line in unit.split(separator: "\n") where line.hasPrefix("Environment=") || line.hasPrefix("User=") {
-      #expect(words.contains(String(line)), "\(line)")
+    // Also the folder, which systemd makes where no service has run yet.
+    let keys = [
+      "Environment", "User", "Group", "UMask", "LimitNOFILE", "StateDirectory", "StateDirectoryMode",
+      "WorkingDirectory",
+    ]
+    for key in keys {
+      let lines = unit.split(separator: "\n").filter { $0.hasPrefix("\(key)=") }
+      #expect(!lines.isEmpty, "\(key)")
+      for line in lines { #expect(words.contains(String(line)), "\(line)") }
     }
-    #expect(words.contains("WorkingDirectory=/var/lib/martlet"))
     #expect(words.contains { $0.hasPrefix("EnvironmentFile=/") })
     #expect(
       Array(words.suffix(5)) == ["/usr/lib/martlet/martlet", "import", "/tea & $$rice.csv", "--merchant", "tea"])

@@ -1,10 +1,10 @@
-import Jobs
 import Catalog
 import Events
 import EventsRabbitMQ
 import Flows
 import Foundation
 import Inventory
+import Jobs
 import Logging
 import Orders
 import Pricing

@@ -1,10 +1,10 @@
-import Values
 import Foundation
 import Governance
 import Logging
 import ServiceLifecycle
 import TestKit
 import Testing
+import Values
 
 @testable import App
 
@@ -59,7 +59,8 @@ import Testing
       (["sandbox", "--data-folder", file.path] + home, "data.folder: '\(file.path)' is not a folder"),
     ] {
       let outcome = try await martlet(arguments)
-      #expect(outcome.status == 78, "\(outcome.errors)")
+      // A data folder may be on a disk that comes later.
+      #expect(outcome.status == (sentence.hasPrefix("data.folder") ? 1 : 78), "\(outcome.errors)")
       #expect(outcome.errors.hasPrefix("Error: setting \(sentence)"), "\(outcome.errors)")
       #expect(outcome.errors.split(separator: "\n").count == 1, "\(outcome.errors)")
     }
@@ -73,8 +74,8 @@ import Testing
       let serve = ["serve", "--log-level", "critical", "--sandbox-port", "\(try freePort())"] + test.dataArguments
       for (arguments, status, sentence) in [
         (["--http-port", "\(port)"], 1, "http.port: '\(port)' is not free"),
-        (["--http-port", "0", "--http-host", "203.0.113.1"], 78, "http.host: '203.0.113.1' is not an address of this"),
-        (["--http-port", "0", "--http-host", "no.invalid"], 78, "http.host: 'no.invalid' is not an address of this"),
+        (["--http-port", "0", "--http-host", "203.0.113.1"], 1, "http.host: '203.0.113.1' is not an address of this"),
+        (["--http-port", "0", "--http-host", "no.invalid"], 1, "http.host: 'no.invalid' is not an address of this"),
       ] {
         let outcome = try await martlet(serve + arguments)
         #expect(outcome.status == status, "\(outcome.errors)")
@@ -101,7 +102,8 @@ import Testing
     let place = ["--home-folder", packageFolder.path, "--data-folder", folder]
     for (arguments, status) in [
       (["--http-port", "x"], 78), (["--parts-secret", "change-me-soon-to-something"], 78),
-      (["--database-url", "mysql://u:p@127.0.0.1:\(port)/shop"], 1), (["--registry-etcd", "127.0.0.1:\(port)"], 1),
+      (["--database-url", "mysql://u:p@127.0.0.1:\(port)/shop"], 1),
+      (["--events-broker", "amqp://u:p@127.0.0.1:\(port)"], 1),
       (["--no-such-setting", "x"], 64),
     ] {
       let outcome = try await martlet(["serve"] + place + arguments)

@@ -1,4 +1,3 @@
-import Values
 import Catalog
 import Events
 import EventsRabbitMQ
@@ -13,6 +12,7 @@ import Storage
 import StorageMySQL
 import TestKit
 import Testing
+import Values
 
 @testable import App
 

@@ -19,20 +19,59 @@ public final class RabbitMQServer: Sendable {
   /// Speaks TLS, with a certificate for `localhost` by the authority in `authorities`.
   public let securePort: Int
   private let folder: URL
-  private let mapperPort: Int
   private let distributionPort: Int
-  /// Holds the folder too, which goes with it.
-  private let mapper: Supervised
+  private let mapper: PortMapper
+  /// Its name and those of the nodes of its cluster.
+  private let name: String
+  private let peers: [String]
   private let server = Mutex<Supervised?>(nil)
 
-  public init() throws {
-    folder = FileManager.default.temporaryDirectory.appending(path: "martlet-rabbitmq-\(UUID().uuidString)")
+  public convenience init() throws { try self.init("martlet", of: ["martlet"], PortMapper()) }
+
+  private init(_ name: String, of peers: [String], _ mapper: PortMapper) throws {
+    self.name = name
+    self.peers = peers
+    self.mapper = mapper
+    folder = mapper.folder.appending(path: name)
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    (port, securePort) = (try LoopbackPort.free(), try LoopbackPort.free())
-    (mapperPort, distributionPort) = (try LoopbackPort.free(), try LoopbackPort.free())
-    mapper = try Supervised("exec epmd -address 127.0.0.1 -port \"$1\"", ["\(mapperPort)"], removing: folder)
+    (port, securePort, distributionPort) = (
+      try LoopbackPort.free(), try LoopbackPort.free(), try LoopbackPort.free()
+    )
     try Data("[].\n".utf8).write(to: folder.appending(path: "enabled_plugins"))
     try Data(configuration.utf8).write(to: folder.appending(path: "rabbitmq.conf"))
+    let cookie = folder.appending(path: ".erlang.cookie")
+    try Data(mapper.cookie.utf8).write(to: cookie)
+    try FileManager.default.setAttributes([.posixPermissions: 0o400], ofItemAtPath: cookie.path)
+  }
+
+  /// So many nodes of one cluster, started.
+  public static func cluster(of count: Int) async throws -> [RabbitMQServer] {
+    let mapper = try PortMapper()
+    let names = (1...count).map { "martlet\($0)" }
+    let nodes = try names.map { try RabbitMQServer($0, of: names, mapper) }
+    // Others join the first.
+    try await nodes[0].start()
+    try await withThrowingTaskGroup { group in
+      for node in nodes.dropFirst() { group.addTask { try await node.start() } }
+      try await group.waitForAll()
+    }
+    return nodes
+  }
+
+  /// By which Erlang programs find one another. The folder of all goes with it.
+  private final class PortMapper: Sendable {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "martlet-rabbitmq-\(UUID().uuidString)")
+    let port: Int
+    let cookie = UUID().uuidString
+    private let process: Supervised
+
+    init() throws {
+      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+      port = try LoopbackPort.free()
+      process = try Supervised("exec epmd -address 127.0.0.1 -port \"$1\"", ["\(port)"], removing: folder)
+    }
+
+    func end() { process.end() }
   }
 
   public func url(user: String = "guest", password: String = "guest", virtualHost: String = "") -> String {
@@ -72,16 +111,24 @@ public final class RabbitMQServer: Sendable {
     ssl_options.certfile = \(folder.path)/server.pem
     ssl_options.keyfile = \(folder.path)/server.key
     ssl_options.verify = verify_none
+    \(peers.count > 1 ? membership : "")
     log.console = false
     log.file.level = warning
 
     """
   }
 
+  private var membership: String {
+    (["cluster_formation.peer_discovery_backend = classic_config"]
+      + peers.enumerated().map { "cluster_formation.classic_config.nodes.\($0 + 1) = \($1)@localhost" }
+      // They begin one after another anyway.
+      + ["min", "max"].map { "cluster_formation.randomized_startup_delay_range.\($0) = 0" }).joined(separator: "\n")
+  }
+
   private var environment: [String: String] {
     [
       "PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME": folder.path,
-      "ERL_EPMD_PORT": "\(mapperPort)", "RABBITMQ_NODENAME": "martlet@localhost",
+      "ERL_EPMD_PORT": "\(mapper.port)", "RABBITMQ_NODENAME": "\(name)@localhost",
       "RABBITMQ_DIST_PORT": "\(distributionPort)", "RABBITMQ_CONF_ENV_FILE": "/dev/null",
       "RABBITMQ_CONFIG_FILE": folder.appending(path: "rabbitmq.conf").path,
       "RABBITMQ_ENABLED_PLUGINS_FILE": folder.appending(path: "enabled_plugins").path,

@@ -18,16 +18,18 @@ func interruptible<Result: Sendable>(_ work: @escaping @Sendable () async throws
   return try await task.value
 }
 
-/// Says why long work ended and what it leaves behind, and answers the program's exit code: 130 for what was stopped.
-func brokenOff(_ error: any Error, _ work: String, _ rest: String) -> ExitCode {
+/// Says why long work ended and what it leaves behind, and answers the program's exit code: 130 for what was stopped. Work
+/// that a setting kept from beginning is answered with what it threw.
+func brokenOff(_ error: any Error, _ work: String, _ rest: String) -> any Error {
   switch error {
+  case _ where error is SettingFault || ExitStatus.asksForSettings(error): return error
   case let fault as ImportFault: say("\(fault)")
   case is CancellationError:
     say("Stopped. \(rest)")
     return ExitCode(130)
   default: say("\(work) broke off: \(systemWords(for: error)). \(rest)")
   }
-  return .failure
+  return ExitCode.failure
 }
 
 /// The system's own words where a fault has them.

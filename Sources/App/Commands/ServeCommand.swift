@@ -42,7 +42,8 @@ struct ServeCommand: AsyncParsableCommand {
   }
 
   private func serve(_ shop: Shop, _ registry: any Registry, logger: Logger) async throws {
-    try Settings.make(dataFolder: shop.settings.dataFolder)
+    // Pictures and letters are kept there.
+    if !shop.parts.isDisjoint(with: [.shop, .jobs]) { try Settings.make(dataFolder: shop.settings.dataFolder) }
     let services = try Self.services(shop, registry) { part, address in
       let place = part == .shop ? shop.settings.publicURL.replacing(":0", with: ":\(address.port)") : "\(address)"
       say("Martlet serves \(part == .shop ? "" : "\(part) at ")\(place)")

@@ -4,13 +4,16 @@ struct Lane {
   let subscription: Subscription
   let width: Int
   private var gathered = Queue<Delivery>()
+  /// What such a subscriber is told again.
+  private var repeats = Queue<Delivery>()
   private var queues: [String: Queue<Delivery>] = [:]
   /// Subjects with events that nobody serves and that aren't resting.
   private var ready = Queue<String>()
   private var served = 0
   private var failures: [String: Int] = [:]
-  /// What this process couldn't follow and is told again.
+  /// What this process couldn't follow.
   private(set) var missed = 0
+  private var toldAgain = 0
 
   init(_ subscription: Subscription, width: Int) {
     self.subscription = subscription
@@ -18,7 +21,9 @@ struct Lane {
   }
 
   mutating func enqueue(_ delivery: Delivery) {
-    guard subscription.gathering == nil else { return gathered.append(delivery) }
+    guard subscription.gathering == nil else {
+      return delivery.isRepeat ? repeats.append(delivery) : gathered.append(delivery)
+    }
     let subject = delivery.envelope.subject
     if queues[subject] == nil { ready.append(subject) }
     queues[subject, default: Queue()].append(delivery)
@@ -26,7 +31,9 @@ struct Lane {
 
   /// Takes a place for one more worker if there is work and room.
   mutating func admitWorker() -> Bool {
-    let hasWork = subscription.gathering == nil ? served < width && !ready.isEmpty : served == 0 && !gathered.isEmpty
+    let hasWork =
+      subscription.gathering == nil
+      ? served < width && !ready.isEmpty : served == 0 && !(gathered.isEmpty && repeats.isEmpty)
     guard hasWork else { return false }
     served += 1
     return true
@@ -39,16 +46,12 @@ struct Lane {
     return nil
   }
 
-  /// What the one worker of a gathering subscriber serves next; none gives its place back. What is told again comes apart,
-  /// so that what is new doesn't wait for it.
+  /// What the one worker of a gathering subscriber serves next; none gives its place back. What is told again comes
+  /// one by one, when there is nothing new.
   mutating func nextBatch(limit: Int) -> [Delivery] {
     var batch: [Delivery] = []
-    while batch.count < limit, let delivery = gathered.first,
-      delivery.isRepeat == batch.first?.isRepeat ?? delivery.isRepeat
-    {
-      batch.append(delivery)
-      gathered.popFirst()
-    }
+    while batch.count < limit, let delivery = gathered.popFirst() { batch.append(delivery) }
+    if batch.isEmpty, let delivery = repeats.popFirst() { batch.append(delivery) }
     if batch.isEmpty { served -= 1 }
     return batch
   }
@@ -73,14 +76,20 @@ struct Lane {
     return count
   }
 
-  /// Answers false when there are so many already.
-  mutating func admitMissed(limit: Int) -> Bool {
-    guard missed < limit else { return false }
+  /// Counts what this process couldn't follow. Answers false when so many are told again already: it counts for as long as
+  /// the process lives.
+  mutating func noteMissed(limit: Int) -> Bool {
     missed += 1
+    guard toldAgain < limit else { return false }
+    toldAgain += 1
     return true
   }
 
-  mutating func dropMissed() { missed -= 1 }
+  /// What was told again was followed, or came back another way.
+  mutating func dropMissed() {
+    missed -= 1
+    toldAgain -= 1
+  }
 
   /// The subject has rested.
   mutating func wake(_ subject: String) { ready.append(subject) }

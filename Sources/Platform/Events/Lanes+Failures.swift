@@ -3,9 +3,6 @@ import Synchronization
 import Values
 
 extension Lanes {
-  /// Told again, in all, for one subscriber. Each takes about a kilobyte.
-  private static let mostMissed = 10_000
-
   struct Failure {
     let error: any Error
     /// How many there were.
@@ -21,15 +18,13 @@ extension Lanes {
       return isReadable ? tellAgain(delivery, index) : state.withLock { $0.lanes[index].dropMissed() }
     }
     let isMissed = subscription.memory != .durable && isReadable
-    if isMissed, !state.withLock({ $0.lanes[index].admitMissed(limit: Self.mostMissed) }) {
-      return delivery.settle(TooMuchMissed(subscriber: subscription.subscriber))
-    }
+    let isToldAgain = isMissed && state.withLock { $0.lanes[index].noteMissed(limit: patience.mostRepeated) }
     let letter = DeadLetter(
       envelope: delivery.envelope, subscriber: subscription.subscriber, errorText: "\(failure.error)",
       attempts: failure.attempts, failedAt: clock.now)
     putAside(letter, subscription.memory, isRemembered: subscription.memory == .durable) { [self] error in
       delivery.settle(error)
-      guard isMissed else { return }
+      guard isToldAgain else { return }
       // What is given back comes again by itself.
       if error == nil { tellAgain(delivery, index) } else { state.withLock { $0.lanes[index].dropMissed() } }
     }
@@ -96,10 +91,4 @@ extension Lanes {
     // Where this fails, the letter is replayed once more.
     ledger.add(.followed(Inbox.Key(event: delivery.envelope.id, subscriber: subscription.subscriber))) { _ in }
   }
-}
-
-/// The memory of this process is so far behind that more can't be kept for it.
-struct TooMuchMissed: Error, CustomStringConvertible {
-  let subscriber: String
-  var description: String { "\(subscriber) couldn't follow too many events" }
 }

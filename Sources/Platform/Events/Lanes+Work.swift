@@ -77,7 +77,7 @@ extension Lanes {
       guard !taken.isEmpty else { return }
       let batch = taken.filter { $0.begin() }
       if let first = batch.first { await serve(batch, subscription, index, attempts: attempts(first)) }
-      if taken.count < gathering.limit { try? await patience.sleep(gathering.pause) }
+      if taken.count < gathering.limit, taken.first?.isRepeat == false { try? await patience.sleep(gathering.pause) }
     }
   }
 

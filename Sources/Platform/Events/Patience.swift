@@ -8,6 +8,9 @@ public struct Patience: Sendable {
   public let timeLimit: Duration
   /// Between the times at which a process is told again what it couldn't follow.
   public let repeats: Backoff
+  /// How many events are told again, in all, to one subscriber. Each takes about a kilobyte. What is missed beyond that
+  /// comes back by a start anew, which `martlet_events_missed` asks for.
+  public let mostRepeated: Int
   let sleep: @Sendable (Duration) async throws -> Void
   let chance: @Sendable () -> Double
 
@@ -18,6 +21,7 @@ public struct Patience: Sendable {
   public init(
     attempts: Int = 7, backoff: Backoff = Backoff(first: .milliseconds(100), longest: .seconds(5)),
     timeLimit: Duration = .seconds(60), repeats: Backoff = Backoff(first: .seconds(1), longest: .minutes(1)),
+    mostRepeated: Int = 10_000,
     sleep: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) },
     chance: @escaping @Sendable () -> Double = { Double.random(in: 0...1) }
   ) {
@@ -26,6 +30,7 @@ public struct Patience: Sendable {
     self.backoff = backoff
     self.timeLimit = timeLimit
     self.repeats = repeats
+    self.mostRepeated = mostRepeated
     self.sleep = sleep
     self.chance = chance
   }

@@ -1,8 +1,8 @@
 import Foundation
 
-/// Where the broker is and who the shop is there: `amqp://user:password@host:port,host:port/vhost`, or `amqps://` for TLS.
-/// Hosts are tried in their order. What is left out is RabbitMQ's own default. `?cacertfile=FILE` names who may vouch for the broker's certificate, if not those
-/// that the system trusts.
+/// Where the broker is and who the shop is there: `amqp://user:password@host:port,host:port/vhost`, or `amqps://` for
+/// TLS. Hosts are tried in their order. What is left out is RabbitMQ's own default. `?cacertfile=FILE` names who may vouch
+/// for the broker's certificate, if not those that the system trusts.
 public struct BrokerAddress: Hashable, Sendable, CustomStringConvertible {
   public let isSecure: Bool
   /// One or more, all of one cluster.

@@ -25,24 +25,36 @@ extension amqp_bytes_t {
 enum TableValue {
   case flag(Bool)
   case number(Int64)
+  case text(String)
 
-  fileprivate var field: amqp_field_value_t {
+  /// - Parameter copy: of a text, to be freed by the caller.
+  fileprivate func field(copy: UnsafeMutablePointer<CChar>?) -> amqp_field_value_t {
     switch self {
     case .flag(let value):
       amqp_field_value_t(kind: UInt8(AMQP_FIELD_KIND_BOOLEAN.rawValue), value: .init(boolean: value ? 1 : 0))
     case .number(let value):
       amqp_field_value_t(kind: UInt8(AMQP_FIELD_KIND_I64.rawValue), value: .init(i64: value))
+    case .text:
+      amqp_field_value_t(
+        kind: UInt8(AMQP_FIELD_KIND_UTF8.rawValue), value: .init(bytes: amqp_cstring_bytes(copy)))
     }
   }
+
+  fileprivate var copy: UnsafeMutablePointer<CChar>? { if case .text(let text) = self { strdup(text) } else { nil } }
 }
 
 func withTable<Result>(
   _ values: [(key: String, value: TableValue)], _ body: (amqp_table_t) throws -> Result
 ) rethrows -> Result {
-  let keys = values.map { strdup($0.key) }
-  defer { for key in keys { free(key) } }
-  var entries = zip(keys, values).map { key, value in
-    amqp_table_entry_t(key: amqp_cstring_bytes(key), value: value.value.field)
+  let copies = values.map { (key: strdup($0.key), text: $0.value.copy) }
+  defer {
+    for copy in copies {
+      free(copy.key)
+      free(copy.text)
+    }
+  }
+  var entries = zip(copies, values).map { copy, value in
+    amqp_table_entry_t(key: amqp_cstring_bytes(copy.key), value: value.value.field(copy: copy.text))
   }
   return try entries.withUnsafeMutableBufferPointer {
     try body(amqp_table_t(num_entries: Int32($0.count), entries: $0.baseAddress))

@@ -120,9 +120,13 @@ final class Connection {
   }
 
   func declare(_ queue: Topology.Queue) throws {
-    let arguments = [
-      ("x-single-active-consumer", TableValue.flag(queue.isShared)), ("x-expires", .number(queue.idleMilliseconds)),
+    var arguments = [
+      ("x-queue-type", TableValue.text(queue.isReplicated ? "quorum" : "classic")),
+      ("x-expires", .number(queue.idleMilliseconds)),
+      ("x-single-active-consumer", .flag(queue.isShared)),
     ]
+    // Nothing is ever refused, so that a message which comes often comes because connections broke.
+    if queue.isReplicated { arguments.append(("x-delivery-limit", .number(1_000_000))) }
     _ = withBytes(queue.name) { name in
       withTable(arguments) { amqp_queue_declare(state, Self.channel, name, 0, 1, 0, 0, $0) }
     }
@@ -274,6 +278,8 @@ final class Connection {
     switch code {
     case AMQP_ACCESS_REFUSED: return .forbidden(place, user: user, virtualHost: address.virtualHost)
     case AMQP_NOT_ALLOWED where text.contains("not found"): return .noVirtualHost(place, name: address.virtualHost)
+    // So many connections as the virtual host, the user or the node may have are there.
+    case AMQP_NOT_ALLOWED where text.contains("limit"): return .refused(place, reason: text)
     case AMQP_NOT_ALLOWED: return .forbidden(place, user: user, virtualHost: address.virtualHost)
     // It's being stopped.
     case AMQP_CONNECTION_FORCED: return .lost(place, reason: text)

@@ -28,6 +28,7 @@ final class Consumer: LineWork {
   }
 
   private struct State {
+    var topology: Topology
     var session: Session?
     var mayConsume = false
     var isConsuming = false
@@ -37,20 +38,19 @@ final class Consumer: LineWork {
     var isEnding = false
   }
 
-  private let topology: Topology
   private let lanes: Lanes
   private let echoes: Echoes
   private let ids: IDGenerator
   private let bell: Bell
   private let renew: @Sendable () async -> Void
-  private let state = Mutex(State())
+  private let state: Mutex<State>
 
   /// - Parameter renew: called when transient subscribers have missed events; nothing is heard before it returns.
   init(
     _ topology: Topology, lanes: Lanes, echoes: Echoes, ids: IDGenerator, bell: Bell,
     renew: @escaping @Sendable () async -> Void
   ) {
-    self.topology = topology
+    state = Mutex(State(topology: topology))
     self.lanes = lanes
     self.echoes = echoes
     self.ids = ids
@@ -64,11 +64,15 @@ final class Consumer: LineWork {
     bell.ring()
   }
 
+  /// As it is at the broker now.
+  var topology: Topology { state.withLock { $0.topology } }
+
   // MARK: LineWork
 
   func begin(on connection: Connection) throws {
     let isFirst = state.withLock { !$0.hasBegun }
     let hasGap = try !isFirst && topology.hasGap(on: connection)
+    if hasGap { state.withLock { $0.topology.renew() } }
     try topology.declare(on: connection, own: true)
     state.withLock { state in
       state.session = Session()

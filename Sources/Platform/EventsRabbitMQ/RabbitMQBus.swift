@@ -15,7 +15,6 @@ public final class RabbitMQBus: EventBus {
 
   /// What is there while the bus runs.
   private struct Running: Sendable {
-    let topology: Topology
     let publisher: Publisher
     let sending: Line
     let consumer: Consumer
@@ -69,7 +68,8 @@ public final class RabbitMQBus: EventBus {
   private func makeRunning() throws -> Running {
     let info = ProcessInfo.processInfo
     let process = "\(info.hostName)/\(info.processIdentifier)/" + String(UInt64.random(in: .min ... .max), radix: 36)
-    let topology = Topology(lanes.subscriptions, family: family, process: process)
+    let topology = Topology(
+      lanes.subscriptions, family: family, process: process, isReplicated: address.hosts.count > 1)
     let echoes = Echoes()
     let (sendingBell, hearingBell) = (try Bell(), try Bell())
     let publisher = Publisher(topology, echoes: echoes, bell: sendingBell)
@@ -77,7 +77,7 @@ public final class RabbitMQBus: EventBus {
       await renewAll()
     }
     return Running(
-      topology: topology, publisher: publisher,
+      publisher: publisher,
       sending: Line("events out", address, bell: sendingBell, work: publisher, logger: logger), consumer: consumer,
       hearing: Line("events in", address, bell: hearingBell, work: consumer, logger: logger))
   }
@@ -93,7 +93,7 @@ public final class RabbitMQBus: EventBus {
 
   /// Queues that only this process reads; none unless the bus runs.
   var ownQueues: [String] {
-    running.withLock { $0?.topology.queues.filter { !$0.isShared }.map(\.name) ?? [] }
+    running.withLock { $0?.consumer.topology.queues.filter { !$0.isShared }.map(\.name) ?? [] }
   }
 
   private func renewAll() async {

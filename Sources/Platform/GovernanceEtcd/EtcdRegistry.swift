@@ -57,7 +57,7 @@ public final class EtcdRegistry: Registry {
     let entry = LeasedEntry(instance, in: follower.client, logger: logger)
     do {
       try await Self.trying(for: patience) { try await entry.write() }
-    } catch let fault as EtcdFault where fault.kind == .unreachable {
+    } catch let fault as EtcdFault where [.unreachable, .leaseLost].contains(fault.kind) {
       entry.noteLate(fault)
     }
     return EtcdRegistration(entry)

@@ -1,8 +1,10 @@
-import Events
 import Logging
+import Synchronization
 import TestKit
 import Testing
 import Values
+
+@testable import Events
 
 /// Subscribers who hear many events at once.
 struct GatheringTests {
@@ -54,5 +56,49 @@ struct GatheringTests {
     try await relay.drain()
     #expect(notebook.all.filter { $0 != "pause" } == ["1", "3"])
     #expect(try await shop.count("dead_letter") == 0)
+  }
+
+  @Test func `what is told again comes one by one, when there is nothing new`() {
+    func delivery(_ raw: Int64) -> Delivery {
+      let envelope = EventEnvelope(
+        id: EventID(raw: raw), name: Painted.name, version: 1, subject: "n", occurredAt: TestClock.start, payload: "{}")
+      return Delivery(envelope: envelope, receipt: nil, shift: nil)
+    }
+    var lane = Lane(
+      Subscription("a", events: [Painted.name], gathering: .init(pause: .zero, limit: 2)) { _ in }, width: 1)
+    for raw in 1...2 as ClosedRange<Int64> { lane.enqueue(delivery(raw).again) }
+    for raw in 3...5 as ClosedRange<Int64> { lane.enqueue(delivery(raw)) }
+    let hasWork = lane.admitWorker()
+    #expect(hasWork)
+    var batches: [[Int64]] = []
+    while case let batch = lane.nextBatch(limit: 2), !batch.isEmpty { batches.append(batch.map { $0.envelope.id.raw }) }
+    #expect(batches == [[3, 4], [5], [1], [2]])
+  }
+
+  @Test func `no more than a bounded number is told again, and the rest stays counted`() async throws {
+    let store = try await TestStore(Outbox.migrations)
+    var logger = Logger(label: "test")
+    logger.logLevel = .critical
+    let isBroken = Mutex(true)
+    let bus = InProcessBus(
+      database: store.database, clock: store.clock.clock, logger: logger,
+      patience: Patience(
+        attempts: 1, repeats: Backoff(first: .milliseconds(5), longest: .milliseconds(5)), mostRepeated: 2))
+    bus.subscribe(
+      Subscription("t", to: Painted.self, memory: .transient) { _ in if isBroken.withLock({ $0 }) { throw Broken() } })
+    for raw in 1...5 as ClosedRange<Int64> {
+      try await bus.publish(
+        EventEnvelope(
+          id: EventID(raw: raw), name: Painted.name, version: 1, subject: "n", occurredAt: TestClock.start,
+          payload: #"{"coat":1,"wall":"n"}"#))
+    }
+    #expect(bus.missed == 5)
+    isBroken.withLock { $0 = false }
+    try await eventually("two are followed") { bus.missed == 3 }
+    try await bus.publish(
+      EventEnvelope(
+        id: EventID(raw: 6), name: Painted.name, version: 1, subject: "n", occurredAt: TestClock.start,
+        payload: #"{"coat":1,"wall":"n"}"#))
+    #expect(bus.missed == 3)
   }
 }

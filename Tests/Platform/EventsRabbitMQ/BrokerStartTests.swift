@@ -90,6 +90,54 @@ struct BrokerStartTests {
     await bus.close()
   }
 
+  // req: 3.3.4-1
+  @Test(.enabled(if: TestEngine.current == .sqlite, "one engine is enough for what the broker alone decides"))
+  func `a node of the broker that dies takes nothing along, and the others go on`() async throws {
+    let nodes = try await RabbitMQServer.cluster(of: 3)
+    defer { nodes[0].clear() }
+    let store = try await TestStore(Outbox.migrations)
+    let lanes = Lanes(database: store.database, clock: store.clock.clock, logger: BusFixture.quiet)
+    let hosts = nodes.map { "127.0.0.1:\($0.port)" }.joined(separator: ",")
+    let bus = RabbitMQBus(
+      try #require(BrokerAddress("amqp://\(hosts)")), lanes: lanes, ids: store.ids, logger: BusFixture.quiet,
+      family: "test-\(UUID().uuidString)")
+    let (notebook, door) = (Notebook(), Door())
+    bus.subscribe(
+      Subscription("shared", to: Painted.self) { event in
+        if event.coat == 1 { await door.pass() }
+        notebook.note("shared\(event.coat)")
+      })
+    bus.subscribe(Subscription("own", to: Painted.self, memory: .transient) { notebook.note("own\($0.coat)") })
+    bus.onGap { notebook.note("renewed") }
+    try await bus.start()
+    // It's in the queue and not yet handled when the node goes.
+    try await bus.publish(envelope(1))
+    try await nodes[0].stop()
+    door.open()
+    try await eventually("what was under way is handled", within: .seconds(60)) { notebook.all.contains("shared1") }
+    try await eventually("what the process kept is made anew", within: .seconds(60)) {
+      notebook.all.contains("renewed")
+    }
+    try await publish(envelope(2, payload: #"{"coat":2,"wall":"n"}"#), on: bus)
+    try await eventually("both subscribers hear on", within: .seconds(60)) {
+      notebook.all.contains("shared2") && notebook.all.contains("own2")
+    }
+    await bus.close()
+    for node in nodes.dropFirst() { try await node.stop() }
+  }
+
+  /// As the relay does: again, until it's sent.
+  private func publish(_ envelope: EventEnvelope, on bus: RabbitMQBus) async throws {
+    try await eventually("it is sent", within: .seconds(60)) {
+      do {
+        try await bus.publish(envelope)
+        return true
+      } catch {
+        return false
+      }
+    }
+  }
+
   @Test func `addresses are read as RabbitMQ reads them`() throws {
     let address = try #require(BrokerAddress("amqp://shop:p%40ss@broker.example:5673/a%2Fb"))
     #expect(address.user == "shop")

@@ -10,6 +10,7 @@ import Values
 @testable import App
 @testable import Events
 @testable import EventsRabbitMQ
+@testable import GovernanceEtcd
 @testable import Payments
 @testable import Remote
 @testable import StorageMySQL
@@ -79,6 +80,9 @@ import Values
         deadline: try paymentVerbs(test), atOnce: [calls]),
       Stated(
         dependency: "part `search`, in processes of its own", deadline: try searchVerbs(test), atOnce: [calls]),
+      Stated(
+        dependency: "etcd", deadline: ["\(EtcdClient.patience.components.seconds) s a member"],
+        atOnce: ["one watch a process"]),
       Stated(
         dependency: "pictures of imports",
         deadline: [
