@@ -63,7 +63,7 @@ class Front:
         nginx = Nginx(place, ROOT)
         nginx.certify()
         nginx.start([f"127.0.0.1:{node}"], limited=False)
-        self.place, self.url = place, f"https://127.0.0.1:{nginx.https}"
+        self.place, self.url = place, f"https://{nginx.name}:{nginx.https}"
         self.host = f"Host: {nginx.name}:{nginx.https}"
 
     def end(self):
