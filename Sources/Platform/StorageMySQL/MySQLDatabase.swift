@@ -142,7 +142,6 @@ public final class MySQLDatabase: Storage.Database {
   private static func snapshot<Value>(
     _ connection: MySQLConnection, _ body: (any ReadTransaction) throws -> Value
   ) throws -> Value {
-    try connection.run("START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY")
     let transaction = MySQLReadTransaction(connection: connection)
     let outcome = Result { try body(transaction) }
     if let broken = transaction.broken {
@@ -156,7 +155,6 @@ public final class MySQLDatabase: Storage.Database {
   private static func transact<Value>(
     _ connection: MySQLConnection, _ body: (any Transaction) throws -> Value
   ) throws -> Value {
-    try connection.run("START TRANSACTION")
     let transaction = MySQLTransaction(connection: connection)
     let outcome = Result { try body(transaction) }
     guard case .success(let value) = outcome, transaction.broken == nil, transaction.mangled == nil else {
