@@ -65,6 +65,16 @@ struct DatabaseSection: Sendable {
   /// What a server says to a login that it doesn't know or that may not do this, and to a database that it doesn't have.
   private static let needsAPerson: Set<UInt32> = [1044, 1045, 1049, 1698]
 
+  /// What to do where a newer program has changed the schema.
+  /// - Parameter standing: which context is ahead, and how far.
+  func fault(newer standing: String) -> SettingFault {
+    let (key, value) = server == nil ? ("data.folder", file.path) : ("database.url", place)
+    return SettingFault(
+      key: key, value: value,
+      expected: "a database that this program knows: \(standing), so a newer program was here; start that one, or "
+        + "restore a backup from before into an empty database")
+  }
+
   /// The database for those who may read what was true some seconds ago; nil where it has no replicas. None of those
   /// needs to be there.
   func replicated(_ database: any Database, logger: Logger) -> ReplicatedDatabase? {

@@ -83,7 +83,11 @@ struct Shop: Sendable {
           "a database that is whole: a move or a restore into it broke off. Repeat the move, or restore into an empty one",
         mayPass: true)
     }
-    try await Migrator(migrations).run(on: database, now: clock.now)
+    do {
+      try await Migrator(migrations).run(on: database, now: clock.now)
+    } catch StorageFault.unknownSchema(let standing) {
+      throw settings.database.fault(newer: standing)
+    }
     // Nobody else reads what may be old.
     let replicas = parts.contains(.shop) ? settings.database.replicated(database, logger: logger) : nil
     let process = "\(ProcessInfo.processInfo.hostName)/\(ProcessInfo.processInfo.processIdentifier)"

@@ -2,6 +2,7 @@ import Foundation
 import Governance
 import Logging
 import ServiceLifecycle
+import Storage
 import TestKit
 import Testing
 import Values
@@ -109,6 +110,33 @@ import Values
       let outcome = try await martlet(["serve"] + place + arguments)
       #expect(outcome.status == status, "\(arguments): \(outcome.errors)")
     }
+  }
+
+  @Test func `a database that a newer program has changed is left alone, and a person is asked`() async throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "martlet-newer-\(UUID().uuidString)")
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let storage = try await TestStorage.arguments(Shop.migrations, in: folder)
+    let place = ["--home-folder", packageFolder.path, "--data-folder", folder.path] + storage.arguments
+    let known = Shop.migrations.count { $0.context == "orders" }
+    let section = try await Settings(arguments: place, environment: [:]).database
+    let database = try await section.open()
+    try await Migrator(Shop.migrations + [Migration("orders", known + 1, "900_OfTomorrow") { _ in }])
+      .run(on: database, now: TestClock.start)
+    try await database.close()
+    let named =
+      section.server == nil ? "data.folder: '\(section.file.path)'" : "database.url: '\(section.place)'"
+    for command in [["serve", "--http-port", "0", "--sandbox-port", "\(try freePort())"], ["audit"], ["migrate"]] {
+      let outcome = try await martlet(command + place)
+      #expect(outcome.status == 78, "\(command): \(outcome.errors)")
+      let lines = outcome.errors.split(separator: "\n")
+      #expect(lines.count == 1, "\(command): \(outcome.errors)")
+      #expect(
+        outcome.errors.hasPrefix("Error: setting \(named) is not a database that this program knows: "),
+        "\(command): \(outcome.errors)")
+      #expect(outcome.errors.contains("orders stands at \(known + 1), this program knows \(known)"))
+      #expect(outcome.errors.contains("start that one, or restore a backup"))
+    }
+    await storage.remove()
   }
 
   @Test func `a part that others call names its own port`() async throws {
