@@ -1,0 +1,245 @@
+import Foundation
+import Orders
+import Storage
+import Synchronization
+import TestKit
+import Testing
+import Values
+
+@testable import App
+
+/// A shop that has sold goes to another place, by the commands with which operators take it there.
+@Suite struct MovingTests {
+  private static let notEmpty = "the database isn't empty: name an empty one, for nothing is overwritten\n"
+
+  private let folder = FileManager.default.temporaryDirectory.appending(path: "martlet-moving-\(UUID().uuidString)")
+
+  // req: 3.1.3-2
+  @Test func `a backup brings a shop that has sold into an empty database, and touches none that isn't empty`()
+    async throws
+  {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let (backup, number) = try await sold()
+    let place = embedded("restored")
+    let restored = try await martlet(["restore", backup] + place.arguments)
+    #expect(restored.status == 0, "\(restored.errors)")
+    #expect(restored.errors.hasSuffix(" rows are in \(place.name).\nThe books agree.\n"), "\(restored.errors)")
+    try await expectPaid(number, at: place.arguments)
+
+    let before = try await rows(at: place.arguments)
+    #expect(before["order_head"]?.count == 1)
+    let again = try await martlet(["restore", backup] + place.arguments)
+    #expect(again.status == 1)
+    #expect(again.errors == "\(backup): \(Self.notEmpty)")
+    let after = try await rows(at: place.arguments)
+    #expect(after == before)
+  }
+
+  // req: 3.1.3-2
+  @Test func `a shop that has sold on the embedded database moves to a server, where the same is found`() async throws {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let (backup, number) = try await sold()
+    let (source, target) = (embedded("source"), try await served())
+    #expect(try await martlet(["restore", backup] + source.arguments).status == 0)
+    let move = move(from: source, to: target)
+    let moved = try await martlet(move)
+    #expect(moved.status == 0, "\(moved.errors)")
+    try await expectEqual(moved.output, at: source)
+    for place in [source, target] {
+      #expect(moved.errors.contains("The books of \(place.name):\nThe books agree.\n"), "\(moved.errors)")
+    }
+    #expect(moved.errors.hasSuffix("The shop can be started on \(target.name).\n"), "\(moved.errors)")
+    try await expectPaid(number, at: target.arguments)
+
+    // What is done is never done again over a shop that sells.
+    let before = [try await rows(at: source.arguments), try await rows(at: target.arguments)]
+    let again = try await martlet(move)
+    #expect(again.status == 1)
+    #expect(again.output.isEmpty && again.errors == Self.notEmpty, "\(again.errors)")
+    let after = [try await rows(at: source.arguments), try await rows(at: target.arguments)]
+    #expect(after == before)
+    try await target.drop()
+  }
+
+  @Test func `a move that broke off keeps the shop from its target until the same command has carried it on`()
+    async throws
+  {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let (backup, number) = try await sold()
+    let (source, target) = (embedded("source"), try await served())
+    #expect(try await martlet(["restore", backup] + source.arguments).status == 0)
+    // A schema without rows is as good as nothing; one of its tables takes none for now.
+    let database = try await Settings(arguments: target.arguments, environment: [:]).database.open()
+    try await Migrator(Shop.migrations).run(on: database, now: TestClock.start)
+    try await database.write { try $0.execute(TestEngine.mysql.refuse("INSERT", on: "order_head")) }
+    let move = move(from: source, to: target)
+    let broken = try await martlet(move)
+    #expect(broken.status == 1)
+    #expect(broken.errors.contains("The move broke off: "), "\(broken.errors)")
+    #expect(broken.errors.hasSuffix(". What was copied stays; the same command carries on.\n"), "\(broken.errors)")
+    for command in ["serve", "audit"] {
+      let refused = try await martlet([command] + target.arguments)
+      #expect(refused.status == 1, "\(command)")
+      #expect(
+        refused.errors.hasPrefix("Error: setting database.url: '\(target.name)' is not a database that is whole: "),
+        "\(command): \(refused.errors)")
+      #expect(refused.errors.split(separator: "\n").count == 1, "\(command): \(refused.errors)")
+    }
+
+    try await database.write { try $0.execute("DROP TRIGGER broken") }
+    try await database.close()
+    let carried = try await martlet(move)
+    #expect(carried.status == 0, "\(carried.errors)")
+    try await expectEqual(carried.output, at: source)
+    try await expectPaid(number, at: target.arguments)
+    try await target.drop()
+  }
+
+  @Test func `a move to what holds anything else, or to or from what isn't there, is refused and changes nothing`()
+    async throws
+  {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let (source, target) = (embedded("source"), try await served())
+    #expect(try await martlet(["migrate"] + source.arguments).status == 0)
+    let database = try await Settings(arguments: target.arguments, environment: [:]).database.open()
+    try await database.write { transaction in
+      try transaction.execute("CREATE TABLE guest (id BIGINT PRIMARY KEY)")
+      try transaction.execute("INSERT INTO guest (id) VALUES (7)")
+    }
+    try await database.close()
+    let before = [try await rows(at: source.arguments), try await rows(at: target.arguments)]
+    #expect(before[1].keys.sorted() == ["guest"])
+    let refused = try await martlet(move(from: source, to: target))
+    #expect(refused.status == 1)
+    #expect(refused.output.isEmpty && refused.errors == Self.notEmpty, "\(refused.errors)")
+    let nowhere = embedded("nowhere")
+    for (from, to, sentence) in [
+      (source.url, source.url, "--from and --to are the same database"),
+      (nowhere.url, target.url, "--from: there is no file \(folder.path)/nowhere/shop.db"),
+      (source.url, "elsewhere", "--to begins with sqlite: or is an address that"),
+    ] {
+      let outcome = try await martlet(["move", "--from", from, "--to", to] + target.arguments)
+      #expect(outcome.status == 64, "\(sentence)")
+      #expect(outcome.errors.contains(sentence), "\(outcome.errors)")
+    }
+    let after = [try await rows(at: source.arguments), try await rows(at: target.arguments)]
+    #expect(after == before)
+    #expect(!FileManager.default.fileExists(atPath: folder.appending(path: "nowhere").path))
+    try await target.drop()
+  }
+}
+
+extension MovingTests {
+  /// Where a shop's data is.
+  private struct Place {
+    /// As `move` is told it.
+    let url: String
+    /// As commands say it.
+    let name: String
+    /// The settings that lead a program there.
+    let arguments: [String]
+    var drop: @Sendable () async throws -> Void = {}
+  }
+
+  private func arguments(_ name: String) -> [String] {
+    [
+      "--home-folder", packageFolder.path, "--data-folder", folder.appending(path: name).path, "--log-level",
+      "critical",
+    ]
+  }
+
+  private func embedded(_ name: String) -> Place {
+    let place = "sqlite:\(folder.path)/\(name)/shop.db"
+    return Place(url: place, name: place, arguments: arguments(name))
+  }
+
+  /// An empty database on the server that tests share.
+  private func served() async throws -> Place {
+    let server = try await MariaDBServer.shared
+    let database = try await server.makeDatabase()
+    let url = server.url(of: database)
+    return Place(
+      url: url, name: "mysql://martlet@127.0.0.1:\(server.port)/\(database)",
+      arguments: arguments("served") + [
+        "--database-url", url, "--database-connections", "4", "--database-statement-seconds", "60",
+      ], drop: { try await server.drop(database) })
+  }
+
+  private func move(from source: Place, to target: Place) -> [String] {
+    // The limits of the server's connections; where both sides are is said by the command alone.
+    ["move", "--from", source.url, "--to", target.url] + target.arguments
+  }
+
+  /// A backup of a shop with one paid order, made while it serves, and the order's number.
+  private func sold() async throws -> (backup: String, number: String) {
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    let backup = folder.appending(path: "shop.martlet").path
+    let number = Mutex("")
+    try await TestShop.run { test in
+      let product = try await test.product(of: try await test.merchant())
+      let (browser, account, address) = try await test.buyer()
+      let order = try await test.placedOrder(product, by: browser, account: account, address: address)
+      let opened = try await browser.post("/orders/\(order.number)/pay", [("method", "sandbox")])
+      let cashier = try #require(opened.location)
+      let result = try #require(try await test.browser().post(cashier + "/pay").location)
+      #expect(try await browser.get(result).body.contains("Paid, thank you"))
+      try await test.settle()
+      let outcome = try await martlet(["backup", backup] + test.dataArguments)
+      #expect(outcome.status == 0, "\(outcome.errors)")
+      let place = test.settings.database.place
+      #expect(outcome.errors.hasSuffix(" rows of \(place) are in \(backup).\n"), "\(outcome.errors)")
+      number.withLock { $0 = order.number.rawValue }
+    }
+    return (backup, number.withLock { $0 })
+  }
+
+  /// The buyer logs in at the shop that serves from there, and sees the order paid.
+  private func expectPaid(_ number: String, at place: [String]) async throws {
+    let port = try freePort()
+    let shop = Process.martlet(
+      [
+        "serve", "--http-port", "\(port)", "--sandbox-port", "\(try freePort())", "--catalog-fetches-pictures", "false",
+      ] + place)
+    let ending = try shop.start()
+    let program = Program(base: "http://127.0.0.1:\(port)")
+    let answer: Result<Program.Answer, any Error> = await Result {
+      try await program.waitUntilUp()
+      let session = try await program.send(
+        "POST", "/api/v1/sessions", json: #"{"email":"lin@example.com","password":"\#(TestShop.password)"}"#)
+      return try await program.send("GET", "/api/v1/orders/\(number)", token: try session.value("token"))
+    }
+    shop.terminate()
+    #expect(await ending.status == 0)
+    let order = try answer.get()
+    #expect(order.status == 200)
+    #expect(try order.value("order", "number") == number)
+    #expect(try order.value("order", "state") == OrderState.awaitingReview.rawValue)
+  }
+
+  /// The command has printed every table of the source, and that the other side holds the same.
+  private func expectEqual(_ output: String, at source: Place) async throws {
+    let lines = output.split(separator: "\n")
+    #expect(lines.allSatisfy { $0.hasSuffix("\tequal") }, "\(output)")
+    #expect(lines.contains { $0.hasPrefix("order_head\t1\t1\t") }, "\(output)")
+    let tables = try await rows(at: source.arguments).keys.sorted()
+    let named = lines.map { String($0.prefix { $0 != "\t" }) }
+    #expect(named == tables)
+  }
+
+  /// Every row that is there, table by table.
+  private func rows(at place: [String]) async throws -> TestShop.Books {
+    let database = try await Settings(arguments: place, environment: [:]).database.open()
+    let all: Result<TestShop.Books, any Error> = await Result {
+      try await database.read { transaction in
+        var books: TestShop.Books = [:]
+        for row in try transaction.rows(transaction.dialect.tables) {
+          let name: String = try row["name"]
+          books[name] = try transaction.rows(SQL(text: "SELECT * FROM \(name)")).map(\.values)
+        }
+        return books
+      }
+    }
+    try await database.close()
+    return try all.get()
+  }
+}
