@@ -41,7 +41,9 @@ struct PartsSection: Sendable {
     for (key, file) in files where !FileManager.default.isReadableFile(atPath: file) {
       throw SettingFault(key: key, value: file, expected: "a PEM file that can be read")
     }
-    certificates = PartSecurity.Certificates(chain: files[0].1, key: files[1].1, authority: files[2].1)
+    let certificates = PartSecurity.Certificates(chain: files[0].1, key: files[1].1, authority: files[2].1)
+    try certificates.check()
+    self.certificates = certificates
   }
 
   var security: PartSecurity {
