@@ -4,15 +4,16 @@ import StorageMySQL
 import Synchronization
 import Testing
 
-/// Three MariaDB servers that replicate to one another and all take writes, on loopback, in temporary folders. They end
+/// MariaDB servers that replicate to one another and all take writes, on loopback, in temporary folders. They end
 /// with the process that started them.
 public final class GaleraCluster: Sendable {
   private let nodes: [GaleraNode]
 
   /// With one empty database, `shop`.
-  public static func start() async throws -> GaleraCluster {
+  /// - Parameter count: 3 outlive the loss of one.
+  public static func start(nodes count: Int = 3) async throws -> GaleraCluster {
     var nodes: [GaleraNode] = []
-    for number in 0..<3 { nodes.append(try await GaleraNode.start(number, joining: nodes.first)) }
+    for number in 0..<count { nodes.append(try await GaleraNode.start(number, joining: nodes.first)) }
     return GaleraCluster(nodes)
   }
 

@@ -77,6 +77,41 @@ private let noteTable = Migration("notes", 1, "001_CreateNote") { transaction in
     try await database.close()
   }
 
+  @Test func `who waits too long for a lock runs again, three times in all`() async throws {
+    let database = try await database(MySQLLimits(connections: 4, statementSeconds: 60, lockSeconds: 1))
+    try await insert(1, into: database)
+    let (holding, door) = (AsyncStream.makeStream(of: Void.self), Door())
+    let holder = Task {
+      try await database.write { transaction in
+        try transaction.execute("UPDATE note SET size = size + 10 WHERE id = 1")
+        holding.continuation.yield()
+        door.pass()
+      }
+    }
+    for await _ in holding.stream { break }
+    await #expect(throws: StorageFault.busy) {
+      try await database.write { try $0.execute("UPDATE note SET size = 0 WHERE id = 1") }
+    }
+    #expect(database.retries.lockTimeouts == 3)
+
+    let attempts = Mutex(0)
+    try await database.write { transaction in
+      let attempt = attempts.withLock { count in
+        count += 1
+        return count
+      }
+      // The lock is let go of once it was waited for in vain.
+      if attempt == 2 { door.open() }
+      try transaction.execute("UPDATE note SET size = size + 100 WHERE id = 1")
+    }
+    try await holder.value
+    let timeouts = database.retries.lockTimeouts
+    #expect(timeouts > 3)
+    #expect(database.workload.retries["lock_timeout"] == timeouts)
+    #expect(try await database.read { try $0.value("SELECT size FROM note", as: Int.self) } == 111)
+    try await database.close()
+  }
+
   @Test func `a connection that is lost in the middle leaves nothing, and the transaction runs again`() async throws {
     let database = try await database()
     let attempts = Mutex(0)
@@ -283,11 +318,4 @@ private final class Meeting: Sendable {
     if number == 1 { _ = both.wait(timeout: .now() + 30) }
     if number == 2 { both.signal() }
   }
-}
-
-/// Holds a thread of the pool until it is opened.
-private final class Door: Sendable {
-  private let bell = DispatchSemaphore(value: 0)
-  func pass() { bell.wait() }
-  func open() { bell.signal() }
 }
