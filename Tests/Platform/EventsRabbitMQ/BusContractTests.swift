@@ -171,7 +171,8 @@ struct BusContractTests {
     relaying.cancel()
     await relaying.value
     await shop.bus.close()
-    #expect(shop.notebook.all.count == 3000)
+    // What is sent again, since the relay can't know that it was settled, changes nothing for those who remember.
+    #expect(shop.notes("a").count == 1000 && shop.notes("b").count == 1000)
     #expect(Set(shop.notebook.all).count == 3000)
   }
 
