@@ -154,7 +154,8 @@ struct Shop: Sendable {
     vitals.watch(switches)
     vitals.watch(bus)
     if settings.registry.etcd != nil { vitals.watch(registry) }
-    for breaker in breakers + elsewhere.callers.map(\.breaker) { vitals.breakers.add(breaker) }
+    vitals.watch(elsewhere)
+    for breaker in breakers { vitals.breakers.add(breaker) }
     let jobs = JobRunner(
       database: database,
       jobs: vitals.watched(

@@ -5,6 +5,7 @@ import Jobs
 import Orders
 import Pages
 import Payments
+import Remote
 import Storage
 import Values
 
@@ -71,6 +72,15 @@ extension Vitals {
   func watch(_ registry: any Registry) {
     health.add(
       Health.Check("registry", isNeeded: false) { guard registry.isCurrent else { throw TemporarilyUnavailable() } })
+  }
+
+  /// Counts the calls to other parts, and tells whether these are asked.
+  func watch(_ elsewhere: Elsewhere) {
+    let figures = CallFigures.made(metrics)
+    for caller in elsewhere.callers {
+      caller.count(in: figures)
+      breakers.add(caller.breaker)
+    }
   }
 
   func watch(_ switches: Switches) {

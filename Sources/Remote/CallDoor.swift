@@ -8,30 +8,38 @@ import Values
 /// what goes wrong.
 final class CallDoor: Sendable {
   let calls = CallsUnderWay()
+  let figures: CallFigures
   private let security: PartSecurity
   private let places: ConcurrencyLimit
   private let limits: RemoteServer.Limits
   private let logger: Logger
 
-  init(security: PartSecurity, limits: RemoteServer.Limits, logger: Logger) {
+  init(security: PartSecurity, limits: RemoteServer.Limits, figures: CallFigures, logger: Logger) {
     self.security = security
+    self.figures = figures
     places = ConcurrencyLimit("parts.server", most: limits.concurrency)
     self.limits = limits
     self.logger = logger
   }
 
-  func answer(_ request: StreamingServerRequest<Data>, with handler: RemoteHandler) async throws(RPCError) -> Data {
+  /// - Parameter figures: those of the handler's verb.
+  func answer(
+    _ request: StreamingServerRequest<Data>, with handler: RemoteHandler, _ figures: CallFigures.Verb
+  ) async throws(RPCError) -> Data {
     let metadata = request.metadata
     guard security.admits(metadata.text(PartSecurity.key)) else {
       logger.warning("a call with another secret", metadata: ["method": "\(handler.verb.fullName)"])
+      figures.note(.refusal, .zero)
       throw RPCError(code: .unauthenticated, message: "unauthenticated")
     }
     let most = handler.verb.allowing(limits.patience).limit
     let limit = min(most, CallTimeout.duration(metadata.text(CallTimeout.key)) ?? most)
     do {
-      return try await places.run {
-        try await TraceParent.$current.withValue(TraceParent.valid(metadata.text(TraceParent.key))) {
-          try await run(request, handler, within: limit)
+      return try await figures.noting(limit) {
+        try await places.run {
+          try await TraceParent.$current.withValue(TraceParent.valid(metadata.text(TraceParent.key))) {
+            try await run(request, handler, within: limit)
+          }
         }
       }
     } catch {

@@ -2,6 +2,7 @@ import Foundation
 import GRPCCore
 import Governance
 import Logging
+import Synchronization
 import Values
 
 /// Calls one part: within the deadline of the task, past instances that are down, no more at once than the part is good
@@ -32,6 +33,7 @@ public final class RemoteCaller: Sendable {
   private let security: PartSecurity
   private let retry: Retry
   private let limits: Limits
+  private let figures = Mutex(CallFigures.made(Metrics()))
 
   /// - Parameter logger: hears of instances that can't be called.
   public init(
@@ -46,6 +48,9 @@ public final class RemoteCaller: Sendable {
     retry = Retry(attempts: limits.attempts, backoff: limits.backoff)
     self.limits = limits
   }
+
+  /// Counts the calls that are made from now on among these, which callers of other parts may share.
+  public func count(in figures: CallFigures) { self.figures.withLock { $0 = figures } }
 
   /// Lets calls that are under way finish.
   public func close() { connections.close() }
@@ -80,18 +85,26 @@ public final class RemoteCaller: Sendable {
       for connection in try connections.all() {
         group.addTask {
           do {
-            let bytes = try await Deadline.carrying(verb.limit) {
-              try await self.retry.run(when: { Self.mayRepeat($0, verb) }) {
-                try await self.send(message, to: verb, over: connection)
-              }
-            }
-            return .success(Reply(output: try Self.output(of: method, in: bytes), from: connection.instance))
+            return .success(try await self.ask(connection, method, message, as: verb))
           } catch {
             return .failure(error)
           }
         }
       }
       return try await group.reduce(into: []) { $0.append($1) }
+    }
+  }
+
+  private func ask<Input, Output>(
+    _ connection: PartConnection, _ method: RemoteMethod<Input, Output>, _ message: Data, as verb: RemoteVerb
+  ) async throws -> Reply<Output> {
+    try await counted(verb) {
+      let bytes = try await Deadline.carrying(verb.limit) {
+        try await retry.run(when: { Self.mayRepeat($0, verb) }) {
+          try await send(message, to: verb, over: connection)
+        }
+      }
+      return Reply(output: try Self.output(of: method, in: bytes), from: connection.instance)
     }
   }
 
@@ -164,11 +177,19 @@ public final class RemoteCaller: Sendable {
 extension RemoteCaller {
   private func guarded<Value>(_ verb: RemoteVerb, _ body: (CallJudge) async throws -> Value) async throws -> Value {
     let judge = CallJudge(verb)
-    return try await concurrency.run {
-      try await breaker.run(judging: judge.outcome) {
-        try await Deadline.carrying(verb.limit) { try await body(judge) }
+    return try await counted(verb) {
+      try await concurrency.run {
+        try await breaker.run(judging: judge.outcome) {
+          try await Deadline.carrying(verb.limit) { try await body(judge) }
+        }
       }
     }
+  }
+
+  /// A call as whoever waits for it sees it: also one that was never sent.
+  private func counted<Value>(_ verb: RemoteVerb, _ call: () async throws -> Value) async throws -> Value {
+    let figures = figures.withLock { $0 }.of(verb)
+    return try await figures.noting(Deadline.remaining(atMost: verb.limit), call)
   }
 
   /// What was never sent, or does no more the second time.

@@ -20,15 +20,17 @@ public final class RemoteServer: Sendable {
   private let server: GRPCServer<HTTP2ServerTransport.Posix>
   private let door: CallDoor
 
-  /// - Parameter address: an IP address; its port may be 0.
+  /// - Parameters:
+  ///   - address: an IP address; its port may be 0.
+  ///   - figures: where calls are counted.
   public init(
     _ handlers: [RemoteHandler], at address: PartAddress, security: PartSecurity, limits: Limits = Limits(),
-    logger: Logger
+    figures: CallFigures = .answered(Metrics()), logger: Logger
   ) throws {
     guard security.allows(address.host) || PartSecurity.listensEverywhere(address.host) else {
       throw UnsafeAddress(address: address)
     }
-    door = CallDoor(security: security, limits: limits, logger: logger)
+    door = CallDoor(security: security, limits: limits, figures: figures, logger: logger)
     transport = HTTP2ServerTransport.Posix(
       address: address.host.contains(":")
         ? .ipv6(host: address.host, port: address.port) : .ipv4(host: address.host, port: address.port),
@@ -77,10 +79,12 @@ private struct ServedVerbs: RegistrableRPCService {
 
   func registerMethods<Transport: ServerTransport>(with router: inout RPCRouter<Transport>) {
     for handler in handlers {
+      let figures = door.figures.of(handler.verb)
       router.registerHandler(
         forMethod: handler.verb.descriptor, deserializer: JSONBytes(), serializer: JSONBytes()
       ) { [door] request, _ in
-        StreamingServerResponse(single: ServerResponse(message: try await door.answer(request, with: handler)))
+        StreamingServerResponse(
+          single: ServerResponse(message: try await door.answer(request, with: handler, figures)))
       }
     }
   }

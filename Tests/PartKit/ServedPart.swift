@@ -23,11 +23,11 @@ public final class ServedPart: Sendable {
 
   public static func start(
     _ handlers: [RemoteHandler], security: PartSecurity = PartSecurity(secret: secret),
-    limits: RemoteServer.Limits = .patient
+    limits: RemoteServer.Limits = .patient, figures: CallFigures = .answered(Metrics())
   ) async throws -> ServedPart {
     let server = try RemoteServer(
       handlers, at: PartAddress(host: "127.0.0.1", port: 0), security: security, limits: limits,
-      logger: quiet)
+      figures: figures, logger: quiet)
     let ports = AsyncStream<Int>.makeStream()
     let running = Task {
       defer { ports.continuation.finish() }

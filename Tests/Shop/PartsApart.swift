@@ -16,7 +16,7 @@ final class PartsApart: Sendable {
   let test: TestShop
   let registry: any Registry
   private let arguments: [String]
-  private let running = Mutex<[(part: String, process: Int32, ending: Process.Ending)]>([])
+  private let running = Mutex<[(part: String, process: Int32, port: Int, ending: Process.Ending)]>([])
 
   private init(_ test: TestShop, registry: any Registry, arguments: [String]) {
     self.test = test
@@ -67,7 +67,7 @@ final class PartsApart: Sendable {
 
   private func startAll() async throws {
     for parts in ["payments", "search", "jobs", "shop"] { try await start(parts) }
-    try start("sandbox", Process.martlet(["sandbox"] + arguments))
+    try start("sandbox", on: test.settings.sandbox.port, Process.martlet(["sandbox"] + arguments))
     try await eventually("all are up", within: .seconds(180)) {
       LoopbackPort.isAnswered(test.settings.port) && LoopbackPort.isAnswered(test.settings.sandbox.port)
         && ["payments", "search", "shop"].allSatisfy { !registry.instances(of: $0).isEmpty }
@@ -75,15 +75,25 @@ final class PartsApart: Sendable {
   }
 
   func start(_ part: String) async throws {
+    let port = part == "shop" ? test.settings.port : try LoopbackPort.free()
     // Of two the last says.
-    let port = part == "shop" ? [] : ["--http-port", "0"]
-    try start(part, Process.martlet(["serve", "--only", part] + arguments + port))
+    try start(
+      part, on: port, Process.martlet(["serve", "--only", part] + arguments + ["--http-port", "\(port)"]))
   }
 
-  private func start(_ part: String, _ process: Process) throws {
+  private func start(_ part: String, on port: Int, _ process: Process) throws {
     let ending = try process.start()
     let id = process.processIdentifier
-    running.withLock { $0.append((part, id, ending)) }
+    running.withLock { $0.append((part, id, port, ending)) }
+  }
+
+  /// What the oldest process of the part tells Prometheus; nil when it doesn't tell it.
+  /// - Parameter series: with all of its labels.
+  func figure(_ series: String, of part: String) async throws -> Double? {
+    guard let port = running.withLock({ running in running.first { $0.part == part }?.port }) else { return nil }
+    let machine = Browser(base: "http://127.0.0.1:\(port)", http: TestShop.client, language: .en)
+    let lines = try await machine.get("/metrics").body.split(separator: "\n")
+    return lines.first { $0.hasPrefix("\(series) ") }.flatMap { Double($0.dropFirst(series.count + 1)) }
   }
 
   /// Kills the oldest process of the part.

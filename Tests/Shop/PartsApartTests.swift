@@ -14,7 +14,7 @@ import Values
 
 /// The shop in several processes, each a part of it.
 @Suite struct PartsApartTests {
-  // req: 2.3.2.4-3 3.3.4-1 3.3.4-2 3.3.5-2 3.3.6-3 3.3.6-4
+  // req: 2.3.2.4-3 3.3.4-1 3.3.4-2 3.3.5-2 3.3.6-1 3.3.6-3 3.3.6-4
   @Test func `parts in processes of their own sell together, outlive one another and lose nothing`() async throws {
     try await PartsApart.run { apart in
       let test = apart.test
@@ -42,6 +42,7 @@ import Values
       }
       let letter = test.settings.mailFolder.appending(path: "order-paid-\(first.id).eml").path
       try await eventually("the buyer has a letter") { FileManager.default.fileExists(atPath: letter) }
+      try await Self.expectFigures(of: apart)
 
       try await apart.start("payments")
       try await eventually("there are two") { apart.registry.instances(of: "payments").count == 2 }
@@ -68,6 +69,25 @@ import Values
         let found = try await test.shop.contexts.search.search(SearchQuery(text: "teapot", language: .en))
         return found.total == 1 && !apart.registry.instances(of: "search").isEmpty
       }
+    }
+  }
+
+  /// After one purchase.
+  private static func expectFigures(of apart: PartsApart) async throws {
+    for (part, series) in [
+      ("payments", #"martlet_calls_total{part="payments",verb="payments.open",outcome="success"}"#),
+      ("payments", #"martlet_call_seconds_bucket{part="payments",verb="payments.open",le="+Inf"}"#),
+      ("search", #"martlet_calls_total{part="search",verb="search.search",outcome="success"}"#),
+      (
+        "shop",
+        #"martlet_dependency_calls_total{part="shop",dependency="payments",verb="payments.open",outcome="success"}"#
+      ),
+      (
+        "shop", #"martlet_dependency_call_seconds_count{part="shop",dependency="payments",verb="payments.open"}"#
+      ),
+    ] {
+      let value = try await apart.figure(series, of: part)
+      #expect(value.map { $0 >= 1 } == true, "\(series)")
     }
   }
 

@@ -21,7 +21,7 @@ struct PartServer: Service {
     server = try RemoteServer(
       parts.flatMap { Self.handlers(of: $0, in: shop.contexts) },
       at: PartAddress(host: section.host, port: section.port), security: section.security,
-      limits: section.serverLimits, logger: shop.logger)
+      limits: section.serverLimits, figures: .answered(shop.vitals.metrics), logger: shop.logger)
     self.onReady = onReady
   }
 
