@@ -152,7 +152,7 @@ let proofs: [Target] =
     tests("Platform/Storage", storageForTests + ["Governance"]),
     tests("Platform/Archive", storageForTests + ["Archive"]),
     tests("Platform/Events", storageForTests + [logging]),
-    tests("Platform/EventsRabbitMQ", storageForTests + ["EventsRabbitMQ", "Jobs", logging]),
+    tests("Platform/EventsRabbitMQ", storageForTests + ["EventsRabbitMQ", "Governance", "Jobs", logging]),
     tests("Platform/Governance", ["Values", "Governance", "Storage", "TestKit"]),
     tests("Platform/GovernanceEtcd", ["Values", "Governance", "GovernanceEtcd", "TestKit", logging]),
     tests("Platform/Jobs", storageForTests + ["Jobs", logging]),

@@ -1,5 +1,6 @@
 import Events
 import Foundation
+import Governance
 import Storage
 import Synchronization
 import TestKit
@@ -32,6 +33,27 @@ struct BusContractTests {
     #expect(Set(second.notebook.all) == ["a1", "b1", "a2", "b2", "added2"])
     #expect(second.notebook.all.count == 5)
     #expect(try await second.store.count("outbox") == 0)
+  }
+
+  // req: 3.3.6-1
+  @Test(arguments: BusKind.allCases)
+  func `whoever hears of an event works in the trace in which it was told`(kind: BusKind) async throws {
+    let parent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
+    let shop = try await BusFixture(kind)
+    for (name, memory) in [("durable", Subscription.Memory.durable), ("transient", Subscription.Memory.transient)] {
+      shop.bus.subscribe(
+        Subscription(name, to: Painted.self, memory: memory) { event in
+          shop.notebook.note("\(name)\(event.coat) \(TraceParent.trace ?? "none")")
+        })
+    }
+    try await shop.bus.start()
+    try await TraceParent.$current.withValue(parent) { try await shop.store.tell(Painted(wall: "n", coat: 1)) }
+    try await shop.store.tell(Painted(wall: "n", coat: 2))
+    try await shop.settled(2)
+    for name in ["durable", "transient"] {
+      #expect(try await shop.noted(2, name) == ["\(name)1 \(TraceParent.trace(of: parent))", "\(name)2 none"])
+    }
+    await shop.bus.close()
   }
 
   // req: 3.1.3-3
