@@ -221,6 +221,7 @@ import Values
     await coming.kill()
   }
 
+  // req: 3.3.5-2
   @Test func `calls go where fewest are under way`() async throws {
     let probes = [Probe(), Probe()]
     let parts = [try await ServedPart.start(probes[0].handlers), try await ServedPart.start(probes[1].handlers)]

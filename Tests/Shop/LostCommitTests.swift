@@ -8,7 +8,7 @@ import Values
 
 /// The database server is lost after it has stored something and before it could say so.
 @Suite(.enabled(if: TestEngine.current == .mysql)) struct LostCommitTests {
-  // req: 3.1.3-3 3.3.4-1
+  // req: 3.3.4-1
   @Test func `a request that may have been done isn't done again under its key, and an order that was placed is found`()
     async throws
   {

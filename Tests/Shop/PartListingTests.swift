@@ -114,7 +114,7 @@ import Values
     }
   }
 
-  // req: 3.1.5-2
+  // req: 3.1.5-2 3.3.6-3
   @Test func `a shop that starts while etcd is away serves and says so, and is found once etcd is there`() async throws
   {
     let etcd = try await EtcdServer.start()

@@ -12,7 +12,7 @@ import Values
 
 /// The whole purchase over HTTP, from a product page to a paid order.
 @Suite struct PurchaseTests {
-  // req: 2.2-1 2.2-4 3.3.2-2 4-1 4.1.1-1 4.1.2-1 4.1.3-1 4.1.3-2 4.1.4-1 4.1.4-2 4.1.4-5
+  // req: 2.2-1 2.2-4 3.3.2-2 4-1 4.1.1-1 4.1.2-1 4.1.3-1 4.1.3-2 4.1.4-1 4.1.4-2 4.1.4-5 3.1.3-2
   @Test func `a buyer adds to the cart, confirms, pays at the platform and sees the paid order`() async throws {
     try await TestShop.run { test in
       let product = try await test.product(of: try await test.merchant())

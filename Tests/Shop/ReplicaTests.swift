@@ -55,6 +55,7 @@ import Values
     }
   }
 
+  // req: 3.3.6-3
   @Test func `the shop opens while its replica is away`() async throws {
     let away = "127.0.0.1:\(try freePort())"
     try await TestShop.run(["--database-replicas", away]) { test in

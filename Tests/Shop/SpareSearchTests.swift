@@ -20,7 +20,7 @@ import Values
     try await search.search(SearchQuery(language: .en)).total
   }
 
-  // req: 3.3.5-2
+  // req: 3.3.6-3
   @Test func `while every other call fails, the index is read once a minute and lists are kept`() async throws {
     let search = spare()
     let before = search.revision
@@ -40,7 +40,7 @@ import Values
     #expect(readings.begun == 2)
   }
 
-  // req: 3.3.5-2
+  // req: 3.3.6-3
   @Test func `no second index is read while one is, whatever happens meanwhile`() async throws {
     let search = spare()
     readings.hold()

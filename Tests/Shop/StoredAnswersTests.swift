@@ -24,7 +24,6 @@ import Values
     return answer
   }
 
-  // req: 3.1.3-3
   @Test func `what one program answered, another answers again, and nobody reads it in the database`() async throws {
     let store = try await TestStore(StoredAnswers.migrations)
     let (one, two) = (

@@ -11,7 +11,7 @@ import Values
   private static let variants = [VariantID(raw: 11), VariantID(raw: 12)]
   private static let stock = 150
 
-  // req: 3.3.4-1 3.1.3-2
+  // req: 3.3.4-1
   @Test func `buyers on three servers never get more than there is, and a server that dies takes nothing with it`()
     async throws
   {

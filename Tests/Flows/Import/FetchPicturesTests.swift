@@ -26,6 +26,7 @@ import Values
 
   static let png: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0, 0, 0, 13] + Array("IHDR".utf8)
 
+  // req: 3.3.6-3
   @Test func `pictures that can be fetched replace their stand-ins, others are given up after five tries`() async throws
   {
     let shop = try ImportFixture()

@@ -57,6 +57,7 @@ private let tables = Migration("notes", 1, "001_CreateNoteAndTag") { transaction
     }
   }
 
+  // req: 3.1.3-2
   @Test func `a backup brings back every row to the last bit, into whichever engine`() async throws {
     let store = try await filled()
     let file = folder.appending(path: "shop.backup")
@@ -145,6 +146,7 @@ private let tables = Migration("notes", 1, "001_CreateNoteAndTag") { transaction
     try await target.close()
   }
 
+  // req: 3.1.3-2
   @Test func `a move carries on where it was broken off, follows later changes, and proves that both are the same`()
     async throws
   {

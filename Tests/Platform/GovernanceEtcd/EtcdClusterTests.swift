@@ -48,6 +48,7 @@ import Testing
     for registry in registries { await registry.close() }
   }
 
+  // req: 3.3.6-3
   @Test func `with most members lost, the lists stay as they were`() async throws {
     let members = try await EtcdServer.cluster(of: 3)
     let registry: EtcdRegistry = try await .etcd(members)

@@ -11,6 +11,7 @@ private let noteTable = Migration("notes", 1, "001_CreateNote") { transaction in
 
 /// What every engine must do.
 @Suite struct DatabaseTests {
+  // req: 3.1.3-2
   @Test func `what is written can be read back, emoji and quotes included`() async throws {
     let store = try await TestStore([noteTable])
     try await store.database.write { try $0.execute("INSERT INTO note (id, words) VALUES (\(1), \("茶'\"🍵"))") }

@@ -139,6 +139,7 @@ import Testing
     }
   }
 
+  // req: 3.3.6-3
   @Test func `no read fails when the replica dies`() async throws {
     let servers = try await ReplicatedServers.start()
     defer { servers.stop() }
