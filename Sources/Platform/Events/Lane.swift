@@ -85,7 +85,7 @@ struct Lane {
     return true
   }
 
-  /// What was told again was followed, or came back another way.
+  /// What was told again was followed, or can't be any more.
   mutating func dropMissed() {
     missed -= 1
     toldAgain -= 1

@@ -18,15 +18,15 @@ extension Lanes {
       return isReadable ? tellAgain(delivery, index) : state.withLock { $0.lanes[index].dropMissed() }
     }
     let isMissed = subscription.memory != .durable && isReadable
-    let isToldAgain = isMissed && state.withLock { $0.lanes[index].noteMissed(limit: patience.mostRepeated) }
     let letter = DeadLetter(
       envelope: delivery.envelope, subscriber: subscription.subscriber, errorText: "\(failure.error)",
       attempts: failure.attempts, failedAt: clock.now)
     putAside(letter, subscription.memory, isRemembered: subscription.memory == .durable) { [self] error in
-      delivery.settle(error)
-      guard isToldAgain else { return }
       // What is given back comes again by itself.
-      if error == nil { tellAgain(delivery, index) } else { state.withLock { $0.lanes[index].dropMissed() } }
+      let isToldAgain =
+        error == nil && isMissed && state.withLock { $0.lanes[index].noteMissed(limit: patience.mostRepeated) }
+      delivery.settle(error)
+      if isToldAgain { tellAgain(delivery, index) }
     }
   }
 
