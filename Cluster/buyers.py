@@ -12,6 +12,35 @@ class Away(Exception):
     """The front, or what stands behind it, didn't answer as it should: the buyer tries again."""
 
 
+class Unwritten(Away):
+    """The front answered, and not as docs/governance.md says that it does when something is away."""
+
+
+# Codes of the problems with which the API and the front say that something can't be had now.
+PROBLEMS = {
+    429: {"tooManyRequests"},
+    503: {"temporarilyUnavailable", "providerUnavailable", "deadlineExceeded", "overloaded", "switchedOff", "unavailable"},
+}
+HEADINGS = {429: "<h1>Too many requests", 503: "<h1>Back in a moment"}
+
+
+def told(answer, path, data):
+    """What an answer of 429 or 503 says: the code of its problem, or the heading of its page. None when that isn't what is
+    written; so with 502 and 504, which the front never passes on."""
+    seconds, kind = answer.getheader("Retry-After") or "", answer.getheader("Content-Type") or ""
+    if answer.status not in PROBLEMS or not seconds.isdigit():
+        return None
+    if not path.startswith("/api/"):
+        heading = HEADINGS[answer.status]
+        return heading[4:] if kind.startswith("text/html") and heading in data.decode(errors="replace") else None
+    try:
+        problem = json.loads(data)
+        said = problem["code"] in PROBLEMS[answer.status] and problem["status"] == answer.status and problem["title"]
+    except (ValueError, KeyError, TypeError):
+        return None
+    return problem["code"] if said and kind.startswith("application/problem+json") else None
+
+
 class Front:
     """A connection as from an address of one's own, since limits go by address."""
 
@@ -27,7 +56,8 @@ class Front:
         self.connection = None
 
     def ask(self, method, path, body=None, key=None):
-        """Answers status and JSON. Throws `Away` for 502, 503, 504, 429 and broken connections."""
+        """Answers status and JSON, or the text of a page. Throws `Away` for 503, 429 and broken connections, `Unwritten` for
+        502, 504 and what isn't said as it is written."""
         headers = {"Accept-Language": "en", "Accept": "application/json"}
         if self.token:
             headers["Authorization"] = f"Bearer {self.token}"
@@ -49,7 +79,11 @@ class Front:
             self.close()
             raise Away(f"{method} {path}: {type(error).__name__}") from error
         if answer.status in (429, 502, 503, 504):
-            raise Away(f"{method} {path}: {answer.status} {data[:150].decode(errors='replace')}")
+            said = told(answer, path, data)
+            if said is None:
+                raise Unwritten(f"{method} {path}: {answer.status}, Retry-After {answer.getheader('Retry-After')},"
+                                f" {answer.getheader('Content-Type')}: {data[:150].decode(errors='replace')}")
+            raise Away(f"{method} {path}: {answer.status} {said}")
         if answer.status == 409 and b"idempotencyRunning" in data:
             raise Away(f"{method} {path}: the first try is under way")
         return answer.status, json.loads(data) if data[:1] in (b"{", b"[") else data.decode(errors="replace")
@@ -72,6 +106,8 @@ class Record:
 
     def __init__(self):
         self.lock = threading.Lock()
+        # E-mails of the buyers, and to whom each order was acknowledged.
+        self.accounts = set()
         self.orders = {}
         self.paid = set()
         self.purchases = []
@@ -112,6 +148,8 @@ class Buyer(threading.Thread):
                 return step()
             except Away as away:
                 self.record.note("failures", f"{what}: {away}")
+                if isinstance(away, Unwritten):
+                    self.record.note("wrong", f"{what}: {away}")
                 if self.stop.is_set():
                     raise Stopped from away
                 if time.monotonic() > deadline:
@@ -120,6 +158,9 @@ class Buyer(threading.Thread):
 
     def register(self):
         email = f"drill-{uuid.uuid4().hex[:12]}@example.com"
+        self.email = email
+        with self.record.lock:
+            self.record.accounts.add(email)
         form = {"email": email, "password": "a long password", "name": f"Buyer {self.number}", "language": "en"}
 
         def enter():
@@ -160,6 +201,8 @@ class Buyer(threading.Thread):
         return body
 
     def buy(self):
+        # A page as well, which says in its own way what can't be had.
+        self.seen("/")
         variant = self.variants[(self.number + len(self.record.purchases)) % len(self.variants)]
         cart = self.make("cart", "/api/v1/cart/lines", {"variant": variant, "quantity": 1}, self.filled_cart)
         began = time.monotonic()
@@ -172,9 +215,11 @@ class Buyer(threading.Thread):
                 raise Away(f"{answer.get('code')}")
             return self.good(status, answer)
         placed = self.insist("order", place)
+        if len(placed["items"]) != 1:
+            raise RuntimeError(f"one wish became {len(placed['items'])} orders")
         number = placed["items"][0]["number"]
         with self.record.lock:
-            self.record.orders[number] = self
+            self.record.orders[number] = self.email
         self.pay(number)
         with self.record.lock:
             self.record.paid.add(number)

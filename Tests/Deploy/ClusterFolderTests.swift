@@ -2,7 +2,7 @@ import Foundation
 import TestKit
 import Testing
 
-/// `Cluster/cluster.py`, as far as it goes without a cluster: which folder it takes for its own.
+/// `Cluster`, as far as it goes without one: which folder it takes for its own, and what the drill reads.
 @Suite(.enabled(if: Process.isInstalled("python3"))) struct ClusterFolderTests {
   private func inFolder(_ body: (URL) async throws -> Void) async throws {
     let folder = FileManager.default.temporaryDirectory.appending(path: "martlet-cluster-\(UUID().uuidString)")
@@ -50,6 +50,14 @@ import Testing
       #expect(try await python(["cluster.py", "down"], in: cluster).status == 0)
       #expect(!FileManager.default.fileExists(atPath: cluster.path))
       #expect(FileManager.default.fileExists(atPath: folder.path))
+    }
+  }
+
+  @Test func `the drill does the harms that are written down, and refuses others`() async throws {
+    try await inFolder { folder in
+      let outcome = try await python(["drill.py", "flood"], in: folder.appending(path: "cluster"))
+      #expect(outcome.status == 1)
+      #expect(outcome.errors.hasPrefix("drill: flood: the harms are shop, payments, absent, "), "\(outcome.errors)")
     }
   }
 }
