@@ -25,7 +25,7 @@ class MariaDB:
         data.mkdir(parents=True)
         user = pwd.getpwuid(os.geteuid()).pw_name
         run(["mariadb-install-db", "--no-defaults", "--auth-root-authentication-method=normal", "--skip-test-db",
-             f"--user={user}", f"--datadir={data}/data"], self.place.log("mariadb"))
+             f"--user={user}", f"--datadir={data}/data", f"--tmpdir={data}"], self.place.log("mariadb"))
         self.place.start("mariadb", [
             "mariadbd", "--no-defaults", f"--user={user}", f"--datadir={data}/data", f"--socket={data}/s",
             f"--tmpdir={data}", "--bind-address=127.0.0.1", f"--port={self.port}", f"--pid-file={data}/pid",

@@ -96,7 +96,7 @@ class Galera:
                 shutil.chown(folder, self.user)
             if name == "galera1":
                 run(["mariadb-install-db", "--no-defaults", "--auth-root-authentication-method=normal", "--skip-test-db",
-                     f"--user={self.user}", f"--datadir={folder}/data"], self.place.log(name))
+                     f"--user={self.user}", f"--datadir={folder}/data", f"--tmpdir={folder}"], self.place.log(name))
             else:
                 # Receives everything from a node that has it.
                 (folder / "data").mkdir()
