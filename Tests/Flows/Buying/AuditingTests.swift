@@ -12,6 +12,7 @@ import Values
     try await AuditBooks(shop.contexts, clock: shop.store.clock.clock).run()
   }
 
+  // req: 3.3.4-3
   @Test func `money that nobody has heard of is named, once a reaction had its time`() async throws {
     let shop = try await BuyingFixture()
     let orders = try await shop.place(shop.variants)
@@ -23,6 +24,43 @@ import Values
     #expect(found.map(\.found) == ["neither", "neither"])
     try await shop.settle()
     #expect(try await audit(shop).isEmpty)
+  }
+
+  // req: 3.3.4-3
+  @Test func `an order is named when its payment or its hold says otherwise, with what was found there`() async throws {
+    let shop = try await BuyingFixture()
+    let orders = try await shop.place(shop.variants)
+    let captured = try await shop.paid(orders)
+    try await shop.settle()
+    #expect(try await audit(shop).isEmpty)
+    let (first, second) = (try #require(orders.first), try #require(orders.last))
+    let hold = try #require(try await shop.contexts.inventory.hold(HoldKey(second)))
+
+    try await shop.store.database.write { transaction in
+      _ = try transaction.execute(
+        """
+        UPDATE payment_share SET amount = amount - 1 WHERE payment_id = \(captured.payment) AND order_id = \(first.id)
+        """)
+    }
+    let unpaid = try await audit(shop)
+    #expect(unpaid.map(\.book) == ["orders"] && unpaid.map(\.row) == ["\(first.id)"], "\(unpaid)")
+    #expect(unpaid.first?.expected == "paid \(first.amounts.due) by \(captured.payment)")
+    #expect(unpaid.first?.found.hasPrefix("captured, share ") == true)
+
+    try await shop.store.database.write { transaction in
+      _ = try transaction.execute(
+        "UPDATE stock_hold_line SET quantity = quantity + 1 WHERE hold_id = \(hold.id)")
+    }
+    let unlike = try await audit(shop).filter { $0.book == "stock" }
+    #expect(unlike.map(\.row) == ["\(second.id)"])
+    #expect(unlike.map(\.found) == ["other units"])
+
+    try await shop.store.database.write { transaction in
+      _ = try transaction.execute("UPDATE stock_hold SET state = 'released' WHERE id = \(hold.id)")
+    }
+    let released = try await audit(shop).filter { $0.book == "stock" }
+    #expect(released.map(\.row) == ["\(second.id)"])
+    #expect(released.map(\.found) == ["released"])
   }
 
   @Test func `money that the provider didn't take back is named, until it is given back by a replay`() async throws {
