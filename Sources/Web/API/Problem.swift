@@ -14,7 +14,6 @@ public struct Problem: Sendable {
 
   /// The members that the form itself has; details of a refusal never take their place.
   private static let own: Set<String> = ["type", "title", "status", "detail", "code", "errors"]
-  private static let secondsWhenUnavailable = "5"
 
   public init(_ refusal: any Refusal) {
     status = Self.status(of: refusal)
@@ -90,8 +89,7 @@ public struct Problem: Sendable {
     if case APIRefusal.methodNotAllowed(let methods) = refusal { headers[.allow] = methods }
     switch refusal.kind {
     case .unauthenticated: headers[.wwwAuthenticate] = "Bearer"
-    case .tooMany, .unavailable:
-      headers[.retryAfter] = refusal.details["retryAfterSeconds"] ?? secondsWhenUnavailable
+    case .tooMany, .unavailable: headers[.retryAfter] = refusal.retryAfter
     default: break
     }
     return headers

@@ -56,6 +56,11 @@ extension Refusal {
     }
     return kind.status
   }
+
+  /// Seconds after which to come again, for whoever is turned away for a while; nil for all others.
+  public var retryAfter: String? {
+    details["retryAfterSeconds"] ?? (kind == .tooMany || kind == .unavailable ? "5" : nil)
+  }
 }
 
 /// An address within this shop that a form or a link asks to go to next. Anything that could lead elsewhere is nil.

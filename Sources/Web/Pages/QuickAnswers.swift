@@ -42,7 +42,7 @@ public struct QuickAnswers: Sendable {
       }
     var response = Response.page(html ?? text.escapedForHTML, status: refusal.status)
     response.headers[.cacheControl] = "no-store"
-    response.headers[.retryAfter] = refusal.details["retryAfterSeconds"]
+    response.headers[.retryAfter] = refusal.retryAfter
     return response
   }
 }

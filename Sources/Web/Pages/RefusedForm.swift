@@ -34,7 +34,7 @@ public struct RefusedForm: Sendable {
 
   /// The page with the form, telling programs when to try again.
   public func answer(_ page: Response) -> Response {
-    guard let seconds = refusal?.details["retryAfterSeconds"] else { return page }
+    guard let seconds = refusal?.retryAfter else { return page }
     var page = page
     page.headers[.retryAfter] = seconds
     return page

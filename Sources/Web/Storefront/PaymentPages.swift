@@ -94,8 +94,9 @@ public struct PaymentPages: Sendable {
       },
     ]
     if let refusal { model["refusal"] = words.refusal(refusal) }
-    return try await maker.page(
+    let page = try await maker.page(
       "pay", PageFrame.Head(title: words["pay.heading"] ?? ""), model, request, context, status: refusal?.status ?? .ok)
+    return RefusedForm(Form(), refusal, words).answer(page)
   }
 
   private func resultPage(

@@ -107,7 +107,7 @@ public struct StorefrontErrors: RouterMiddleware {
     let head = PageFrame.Head(title: words["error.\(known).heading"] ?? String(status.code))
     do {
       var response = try await maker.page("error", head, model, request, context, status: status)
-      if let seconds = refusal?.details["retryAfterSeconds"] { response.headers[.retryAfter] = seconds }
+      if let seconds = refusal?.retryAfter { response.headers[.retryAfter] = seconds }
       return response
     } catch {
       // The page itself can't be made (the database is gone, say): a plainer one is better than none.
