@@ -102,11 +102,13 @@ import Values
 
 extension TestShop {
   /// Sends a notice that the payment platform has signed.
-  func sendNotice(_ body: Data) async throws -> Browser.Answer {
+  /// - Parameter trace: a `traceparent` that it brings.
+  func sendNotice(_ body: Data, trace: String? = nil) async throws -> Browser.Answer {
     let signing = Signing(merchant: settings.sandbox.merchant, secret: try settings.sandbox.secret)
-    let headers = signing.headers(purpose: "notice", body: Array(body), now: shop.clock.now)
+    let signed = signing.headers(purpose: "notice", body: Array(body), now: shop.clock.now)
+    var headers = Dictionary(signed.map { ($0.name, $0.value) }) { first, _ in first }
+    headers["traceparent"] = trace
     return try await browser().send(
-      .POST, "/payments/notices/sandbox", json: String(decoding: body, as: UTF8.self),
-      headers: Dictionary(headers.map { ($0.name, $0.value) }) { first, _ in first })
+      .POST, "/payments/notices/sandbox", json: String(decoding: body, as: UTF8.self), headers: headers)
   }
 }

@@ -23,9 +23,11 @@ extension StoredPayments {
           effect: effect.rawValue, in: transaction)
         return effect
       }
-      if !effect.isAccepted {
-        logger.error(
-          "notice not taken", metadata: ["number": "\(report.number.prefix(40))", "effect": "\(effect.rawValue)"])
+      let told: Logger.Metadata = ["number": "\(report.number.prefix(40))", "effect": "\(effect.rawValue)"]
+      if effect.isAccepted {
+        logger.info("notice taken", metadata: told)
+      } else {
+        logger.error("notice not taken", metadata: told)
       }
       return provider.answer(accepted: effect.isAccepted)
     } catch let fault as NoticeFault {

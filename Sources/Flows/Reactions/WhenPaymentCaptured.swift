@@ -19,6 +19,7 @@ public struct WhenPaymentCaptured: Sendable {
 
   /// Settles every order of the payment, whatever becomes of those before it, and throws the first fault at the end.
   public func run(_ event: PaymentCaptured) async throws {
+    logger.info("money has come", metadata: ["payment": "\(event.payment)"])
     var fault: (any Error)?
     for share in event.shares {
       do { try await settle(share, of: event) } catch { fault = fault ?? error }
