@@ -3,6 +3,7 @@ import Flows
 import Foundation
 import Governance
 import Logging
+import NIOHTTP1
 import Orders
 import Payments
 import Search
@@ -14,7 +15,7 @@ import Values
 
 /// The shop in several processes, each a part of it.
 @Suite struct PartsApartTests {
-  // req: 2.3.2.4-3 3.3.4-1 3.3.4-2 3.3.5-2 3.3.6-1 3.3.6-3 3.3.6-4
+  // req: 2.3.2.4-3 3.3.4-1 3.3.4-2 3.3.4-3 3.3.5-1 3.3.5-2 3.3.6-1 3.3.6-3 3.3.6-4
   @Test func `parts in processes of their own sell together, outlive one another and lose nothing`() async throws {
     try await PartsApart.run { apart in
       let test = apart.test
@@ -22,53 +23,84 @@ import Values
       try await eventually("search has heard of the goods, and its lists of it") {
         try await test.browser().get("/c/tea").body.contains("Clay teapot")
       }
-      let (browser, account, address) = try await test.buyer()
-      func order() async throws -> Order {
-        try await test.placedOrder(product, by: browser, account: account, address: address)
-      }
-      func cashier(of order: Order) async throws -> String? {
-        let answer = try await browser.post("/orders/\(order.number)/pay", [("method", "sandbox")])
-        return answer.location.flatMap { $0.hasPrefix(test.settings.sandbox.url) ? $0 : nil }
-      }
-      func state(_ order: Order) async throws -> OrderState? {
-        try await test.shop.contexts.orders.order(order.id)?.state
-      }
-
-      let first = try await order()
-      let till = try #require(try await cashier(of: first))
-      _ = try await test.browser().post(till + "/pay")
-      try await eventually("the notice has reached payments, and jobs have followed") {
-        try await state(first) == .awaitingReview
-      }
-      let letter = test.settings.mailFolder.appending(path: "order-paid-\(first.id).eml").path
-      try await eventually("the buyer has a letter") { FileManager.default.fileExists(atPath: letter) }
+      let buyer = try await PartsApartBuyer(test, of: product)
+      try await Self.expectOneTrace(through: apart, buyer)
       try await Self.expectFigures(of: apart)
+      try await Self.expectNothingLostByOneOfTwo(apart, buyer)
+      try await Self.expectOrdersWithoutPayments(apart, buyer)
+      try await Self.expectPagesWithoutSearch(apart, product)
+    }
+  }
 
-      try await apart.start("payments")
-      try await eventually("there are two") { apart.registry.instances(of: "payments").count == 2 }
-      await apart.kill("payments")
-      let second = try await order()
-      #expect(try await cashier(of: second) != nil, "the other answers at once")
+  /// A purchase: the notice of its money crosses from the shop to payments as a call, and from there to jobs as a fact.
+  private static func expectOneTrace(through apart: PartsApart, _ buyer: PartsApartBuyer) async throws {
+    let order = try await buyer.order()
+    _ = try #require(try await buyer.cashier(of: order))
+    let sent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
+    let trace = String(TraceParent.trace(of: sent))
+    let answer = try await buyer.sendNotice(of: order, trace: sent)
+    #expect(answer.body == "success")
+    #expect(answer.headers.first(name: "traceparent").map { String(TraceParent.trace(of: $0)) } == trace)
+    try await eventually("jobs have followed") { try await buyer.state(order) == .awaitingReview }
+    try await eventually("the buyer has a letter") { buyer.hasLetter("order-paid", about: order) }
+    for part in ["payments", "jobs"] {
+      try await eventually("the log of \(part) names the trace") { try apart.traces(of: part).contains(trace) }
+    }
+  }
 
-      await apart.kill("payments")
-      let third = try await order()
-      #expect(try await cashier(of: third) == nil)
-      #expect(try await state(third) == .awaitingPayment, "ordered, to be paid later")
-      try await apart.start("payments")
-      try await eventually("it's paid later") { try await cashier(of: third) != nil }
-      #expect(try await test.shop.audit().isEmpty)
+  /// Of two of each, the one that took the order is killed before it is paid, and the first of all others with it.
+  private static func expectNothingLostByOneOfTwo(_ apart: PartsApart, _ buyer: PartsApartBuyer) async throws {
+    let both = "payments,jobs"
+    for parts in ["search", both] { try apart.start(parts) }
+    try await eventually("there are two of each", within: .seconds(180)) {
+      ["shop", "payments", "search", "jobs"].allSatisfy { apart.instances($0) == 2 }
+    }
+    let order = try await buyer.order(at: try #require(apart.browsers(of: "shop").first))
+    for part in ["shop", "payments", "search", "jobs"] { await apart.kill(part) }
+    let till = try #require(try await buyer.cashier(of: order), "the other answers at once")
+    _ = try await apart.test.browser().post(till + "/pay")
+    try await eventually("the notice has reached the other payments, and the other jobs have followed") {
+      try await buyer.state(order) == .awaitingReview
+    }
+    try await eventually("the buyer has a letter") { buyer.hasLetter("order-paid", about: order) }
+    #expect(try await apart.test.shop.audit().isEmpty)
 
-      await apart.kill("search")
-      let other = test.browser()
-      for path in ["/", "/c/tea", "/search?q=teapot", "/products/\(product.id)"] {
-        let page = try await other.get(path)
-        #expect(page.status == 200 && page.body.contains("Clay teapot"), "\(path) without search")
-      }
-      try await apart.start("search")
-      try await eventually("lists come from search again") {
-        let found = try await test.shop.contexts.search.search(SearchQuery(text: "teapot", language: .en))
-        return found.total == 1 && !apart.registry.instances(of: "search").isEmpty
-      }
+    let machine = try #require(apart.browsers(of: both).first)
+    #expect(try await machine.get("/healthz").body == "ok\n")
+    let ready = try await machine.get("/readyz")
+    #expect(ready.status == 200 && ready.body.contains(#""state":"ready"}"#), "\(ready.body)")
+    #expect(ready.body.contains(#""name":"database","state":"ok""#), "\(ready.body)")
+    for (series, least) in [
+      (#"martlet_calls_total{part="jobs,payments",verb="payments.open",outcome="success"}"#, 1.0),
+      (#"martlet_check_up{part="jobs,payments",check="database"}"#, 1.0),
+    ] {
+      #expect(try await apart.figure(series, of: both).map { $0 >= least } == true, "\(series)")
+    }
+  }
+
+  private static func expectOrdersWithoutPayments(_ apart: PartsApart, _ buyer: PartsApartBuyer) async throws {
+    await apart.kill("payments,jobs")
+    let order = try await buyer.order()
+    try await buyer.expectPaymentsAreAway(from: order)
+    #expect(try await buyer.state(order) == .awaitingPayment, "ordered, to be paid later")
+    try apart.start("payments,jobs")
+    try await eventually("it's paid later") { try await buyer.cashier(of: order) != nil }
+    try await eventually("jobs have caught up") { buyer.hasLetter("order-placed", about: order) }
+    #expect(try await apart.test.shop.audit().isEmpty)
+  }
+
+  private static func expectPagesWithoutSearch(_ apart: PartsApart, _ product: Product) async throws {
+    await apart.kill("search")
+    let test = apart.test
+    let other = test.browser()
+    for path in ["/", "/c/tea", "/search?q=teapot", "/products/\(product.id)"] {
+      let page = try await other.get(path)
+      #expect(page.status == 200 && page.body.contains("Clay teapot"), "\(path) without search")
+    }
+    try apart.start("search")
+    try await eventually("lists come from search again") {
+      let found = try await test.shop.contexts.search.search(SearchQuery(text: "teapot", language: .en))
+      return found.total == 1 && apart.instances("search") > 0
     }
   }
 

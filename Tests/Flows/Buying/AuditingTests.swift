@@ -3,6 +3,7 @@ import Flows
 import Inventory
 import Orders
 import Payments
+import Storage
 import TestKit
 import Testing
 import Values
