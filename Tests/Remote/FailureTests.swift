@@ -5,8 +5,8 @@ import TestKit
 import Testing
 import Values
 
-/// Parts that hang, die, drain or are overrun.
-@Suite struct FailureTests {
+/// Parts that hang, die, drain or are overrun. One after the other, since some are held to times.
+@Suite(.serialized) struct FailureTests {
   private let clock = TestClock()
 
   // req: 3.3.6-2
@@ -19,14 +19,15 @@ import Values
       let time = await ContinuousClock().measure {
         await #expect(throws: DeadlineExceeded.self, "\(verb)") { try await caller.call(ProbeVerbs.hang) }
       }
-      // Far less than the minute that the part would take; the machine may be busy meanwhile.
-      #expect(time >= ProbeVerbs.limit - .milliseconds(50) && time < .seconds(40), "\(verb)")
+      // What the machine needs beside, it may be busy.
+      let grace = Duration.milliseconds(1500)
+      #expect(time >= ProbeVerbs.limit - .milliseconds(50) && time < ProbeVerbs.limit + grace, "\(verb): \(time)")
       let early = await ContinuousClock().measure {
         await #expect(throws: DeadlineExceeded.self, "\(verb)") {
           try await Deadline.carrying(.milliseconds(100)) { try await caller.call(ProbeVerbs.hang) }
         }
       }
-      #expect(early < .seconds(40), "\(verb)")
+      #expect(early < .milliseconds(100) + grace, "\(verb): \(early)")
       caller.close()
     }
     #expect(probe.calls(of: "hang") >= 1)
@@ -43,14 +44,10 @@ import Values
     for _ in 1...5 { await #expect(throws: DeadlineExceeded.self) { try await caller.call(ProbeVerbs.hang) } }
     #expect(caller.breaker.state == .open)
     let (asked, connections) = (list.asked, silent.connections)
-    var best = Duration.seconds(1)
-    for _ in 1...20 {
-      let time = await ContinuousClock().measure {
-        await #expect(throws: CircuitOpen.self) { try await caller.call(ProbeVerbs.hang) }
-      }
-      best = min(best, time)
+    let time = try await median(of: 20) {
+      await #expect(throws: CircuitOpen.self) { try await caller.call(ProbeVerbs.hang) }
     }
-    #expect(best < .milliseconds(5))
+    #expect(time < .milliseconds(5))
     #expect(list.asked == asked && silent.connections == connections)
 
     // A part that is well again is found out by one call.
