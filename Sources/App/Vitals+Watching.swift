@@ -66,6 +66,11 @@ extension Vitals {
     metrics.readings(
       "martlet_events_missed", "Facts that what this process keeps in memory couldn't follow yet."
     ) { [Metrics.Sample(value: Double(bus.missed))] }
+    metrics.readings(
+      "martlet_queue_waiting", "Facts that wait at the broker for a subscriber of this process.", by: ["subscriber"]
+    ) {
+      bus.waiting.sorted { $0.key < $1.key }.map { Metrics.Sample($0.key, value: Double($0.value)) }
+    }
   }
 
   /// Without its lists being current the process goes on with those that it knew.

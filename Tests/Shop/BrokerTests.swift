@@ -67,6 +67,10 @@ import Values
       let order = try await test.placedOrder(product, by: browser, account: account, address: address)
       let letter = test.settings.mailFolder.appending(path: "order-placed-\(order.id).eml").path
       try await eventually("the order is confirmed by letter") { FileManager.default.fileExists(atPath: letter) }
+      try await eventually("what waits for subscribers is told") {
+        try await test.browser().get("/metrics").body.contains(
+          #"martlet_queue_waiting{part="shop",subscriber="letters.whenOrderPlaced"} 0"#)
+      }
       try await other.close()
     }
   }

@@ -25,6 +25,10 @@ public protocol EventBus: Sendable {
   /// pauses that grow.
   var missed: Int { get }
 
+  /// How many events wait at the broker for each subscriber of this process, as of some seconds ago; those that were handed
+  /// to a process wait no more. Empty without a broker, and while it can't be asked.
+  var waiting: [String: Int] { get }
+
   /// Called when transient subscribers may have missed events, so that what they keep in memory can be made anew. Tried
   /// again until it succeeds. All that are given are called.
   func onGap(_ renew: @escaping @Sendable () async throws -> Void)

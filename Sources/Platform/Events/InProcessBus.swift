@@ -17,6 +17,9 @@ public final class InProcessBus: EventBus {
 
   public var missed: Int { lanes.missed }
 
+  /// What waits is in the outbox.
+  public var waiting: [String: Int] { [:] }
+
   public func subscribe(_ subscription: Subscription) { lanes.add(subscription) }
 
   public func subscription(named name: String) -> Subscription? { lanes.subscription(named: name) }

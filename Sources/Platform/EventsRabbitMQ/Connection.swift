@@ -142,20 +142,28 @@ final class Connection {
     try checkLast()
   }
 
-  func hasQueue(_ name: String) throws -> Bool {
+  func hasQueue(_ name: String) throws -> Bool { try waiting(in: name) != nil }
+
+  /// How many messages wait in the queue, without those that a reader has and hasn't acknowledged. Nil when there is no such
+  /// queue, or its node is away.
+  func waiting(in queue: String) throws -> Int? {
     amqp_channel_open(state, Self.questions)
     try checkLast()
-    _ = withBytes(name) { amqp_queue_declare(state, Self.questions, $0, 1, 1, 0, 0, amqp_empty_table) }
+    let declared: UnsafeMutablePointer<amqp_queue_declare_ok_t>? = withBytes(queue) {
+      amqp_queue_declare(state, Self.questions, $0, 1, 1, 0, 0, amqp_empty_table)
+    }
     let reply = amqp_get_rpc_reply(state)
     if code(of: reply) == AMQP_NOT_FOUND {
       var answer = amqp_channel_close_ok_t()
       let status = amqp_send_method(state, Self.questions, AMQP_CHANNEL_CLOSE_OK_METHOD, &answer)
       guard status == AMQP_STATUS_OK.rawValue else { throw lost(status) }
-      return false
+      return nil
     }
     try check(reply)
+    // Read before the next call, which may let go of it.
+    let count = Int(declared?.pointee.message_count ?? 0)
     try check(amqp_channel_close(state, Self.questions, AMQP_REPLY_SUCCESS))
-    return true
+    return count
   }
 
   func delete(queue: String) throws {

@@ -19,6 +19,8 @@ public final class RabbitMQBus: EventBus {
     let sending: Line
     let consumer: Consumer
     let hearing: Line
+    let tally: Tally
+    let counting: Line
   }
 
   private let address: BrokerAddress
@@ -44,6 +46,8 @@ public final class RabbitMQBus: EventBus {
 
   public var missed: Int { lanes.missed }
 
+  public var waiting: [String: Int] { running.withLock { $0?.tally.counts } ?? [:] }
+
   public func subscribe(_ subscription: Subscription) { lanes.add(subscription) }
 
   public func subscription(named name: String) -> Subscription? { lanes.subscription(named: name) }
@@ -56,6 +60,7 @@ public final class RabbitMQBus: EventBus {
       try await running.hearing.start()
       running.publisher.open()
       try await running.sending.start()
+      try await running.counting.start()
       try await prepare()
     } catch {
       await stop(running)
@@ -76,10 +81,12 @@ public final class RabbitMQBus: EventBus {
     let consumer = Consumer(topology, lanes: lanes, echoes: echoes, ids: ids, bell: hearingBell) { [self] in
       await renewAll()
     }
+    let tally = Tally { consumer.topology.queues }
     return Running(
       publisher: publisher,
       sending: Line("events out", address, bell: sendingBell, work: publisher, logger: logger), consumer: consumer,
-      hearing: Line("events in", address, bell: hearingBell, work: consumer, logger: logger))
+      hearing: Line("events in", address, bell: hearingBell, work: consumer, logger: logger), tally: tally,
+      counting: Line("events that wait", address, bell: try Bell(), work: tally, logger: logger))
   }
 
   public func send(_ envelopes: [EventEnvelope], settled: @escaping @Sendable (EventID, (any Error)?) -> Void) {
@@ -124,7 +131,9 @@ public final class RabbitMQBus: EventBus {
 
   private func stop(_ running: Running) async {
     async let sent: Void = running.sending.stop(within: Self.timeToEnd)
+    async let counted: Void = running.counting.stop(within: Self.timeToEnd)
     await running.hearing.stop(within: Self.timeToEnd)
     await sent
+    await counted
   }
 }

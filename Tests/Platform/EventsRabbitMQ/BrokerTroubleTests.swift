@@ -42,6 +42,7 @@ struct BrokerTroubleTests {
     try await server.stop()
     for coat in 300..<600 { try await shop.store.tell(Painted(wall: "w\(coat % 3)", coat: coat)) }
     #expect(try await shop.relay.lag().count >= 300)
+    try await eventually("nobody knows what waits at the broker") { shop.bus.waiting.isEmpty }
     try await server.start()
     for name in ["a", "b"] { _ = try await shop.noted(600, name, within: .seconds(60)) }
     try await eventually("the outbox is empty") { try await shop.relay.lag().count == 0 }
