@@ -36,6 +36,8 @@ struct Settings: Sendable {
   var mailSender: String
   /// Minutes that an order may stay unpaid.
   var payWithinMinutes: Int
+  /// How long a call to a payment provider may take, in seconds: 1…10.
+  var providerSeconds: Int
   /// Orders up to this amount pass review by themselves; nil means that none does.
   var autoPassUpTo: Money?
   /// Product pages ask to log in before they show anything.
@@ -103,6 +105,7 @@ struct Settings: Sendable {
     mailSender = try Self.mailAddress(reader, "mail.sender", default: "shop@martlet.example")
     contact = try Self.mailAddress(reader, "shop.contact", default: mailSender)
     payWithinMinutes = try Self.number(reader, "orders.payWithinMinutes", default: 30, in: 1...10_080)
+    providerSeconds = try Self.number(reader, "provider.seconds", default: 10, in: 1...10)
     autoPassUpTo = try Self.money(reader, "orders.autoPassUpTo", currency)
     gatesProducts = try Self.flag(reader, "catalog.gatesProducts", default: false)
     passwordCost = try Self.number(reader, "accounts.passwordCost", default: 14, in: 10...20)

@@ -191,7 +191,8 @@ struct Shop: Sendable {
     let reviews = StoredReviews(database: database, outbox: outbox, ids: ids, clock: clock)
     let payments = StoredPayments(
       database: database, outbox: outbox, ids: ids, clock: clock, providers: try providers(settings, clock: clock),
-      addresses: PaymentAddresses(publicURL: settings.publicURL), logger: logger)
+      addresses: PaymentAddresses(publicURL: settings.publicURL), providerLimit: .seconds(settings.providerSeconds),
+      logger: logger)
     let contexts = Contexts(
       accounts: StoredAccounts(
         database: database, outbox: outbox, ids: ids, clock: clock, hashing: hashing, regions: regions,

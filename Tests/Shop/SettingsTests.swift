@@ -1,9 +1,12 @@
+import Flows
 import Foundation
+import Remote
 import StorageMySQL
 import TestKit
 import Testing
 
 @testable import App
+@testable import Payments
 
 /// Settings that shoppers see.
 @Suite struct SettingsTests {
@@ -41,6 +44,21 @@ import Testing
         _ = try await Settings(arguments: ["--database-url", text], environment: [:])
       }
       #expect(fault?.description.contains("secret") == false)
+    }
+  }
+
+  // req: 3.3.6-2
+  @Test func `calls between parts and the time of a provider are limited by settings`() async throws {
+    let usual = try await Settings(arguments: [], environment: [:])
+    #expect(usual.parts.callerLimits.concurrency == 256 && usual.parts.serverLimits.concurrency == 512)
+    let set = try await Settings(arguments: ["--parts-calls-at-once", "20"], environment: [:])
+    #expect(set.parts.callerLimits.concurrency == 20 && set.parts.serverLimits.concurrency == 40)
+    for arguments in [["--parts-calls-at-once", "0"], ["--provider-seconds", "11"], ["--provider-seconds", "0"]] {
+      await #expect(throws: SettingFault.self) { _ = try await Settings(arguments: arguments, environment: [:]) }
+    }
+    try await TestShop.run(["--provider-seconds", "2"]) { test in
+      let payments = try #require(test.shop.contexts.payments as? StoredPayments)
+      #expect(payments.providerLimit == .seconds(2))
     }
   }
 

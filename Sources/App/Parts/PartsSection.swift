@@ -14,6 +14,8 @@ struct PartsSection: Sendable {
   var allowsPlaintext: Bool
   /// Multiplies the time that each call may take: 1…20.
   var patience: Int
+  /// Calls to another part under way at once: 1…10000. A process that is called takes twice as many, from all callers.
+  var callsAtOnce: Int
 
   /// How what stands for a secret in the files for operators begins.
   private static let placeholder = "change-me"
@@ -30,6 +32,8 @@ struct PartsSection: Sendable {
     }
     allowsPlaintext = try Settings.flag(reader, "parts.allowsPlaintext", default: false)
     patience = try Settings.number(reader, "parts.patience", default: 1, in: 1...20)
+    callsAtOnce = try Settings.number(
+      reader, "parts.callsAtOnce", default: RemoteCaller.Limits().concurrency, in: 1...10_000)
     let files = ["parts.certificate", "parts.key", "parts.authority"].map { (key: String) in
       (key, reader.string(forKey: ConfigKey(key), default: ""))
     }
@@ -53,12 +57,14 @@ struct PartsSection: Sendable {
   var callerLimits: RemoteCaller.Limits {
     var limits = RemoteCaller.Limits()
     limits.patience = patience
+    limits.concurrency = callsAtOnce
     return limits
   }
 
   var serverLimits: RemoteServer.Limits {
     var limits = RemoteServer.Limits()
     limits.patience = patience
+    limits.concurrency = 2 * callsAtOnce
     return limits
   }
 }

@@ -20,13 +20,14 @@ public struct StoredPayments: PaymentService {
   /// How many notices that aren't believed are kept, so that strangers can't fill the disk.
   let strangers: RateLimit
 
-  /// How long a call to a provider may take.
-  static let providerLimit: Duration = .seconds(10)
+  let providerLimit: Duration
 
-  /// - Parameter providers: in the order in which to offer them; each with a method of its own.
+  /// - Parameters:
+  ///   - providers: in the order in which to offer them; each with a method of its own.
+  ///   - providerLimit: how long a call to a provider may take, ten seconds at most.
   public init(
     database: any Database, outbox: Outbox, ids: IDGenerator, clock: WallClock, providers: [any PaymentProvider],
-    addresses: PaymentAddresses, logger: Logger
+    addresses: PaymentAddresses, providerLimit: Duration = .seconds(10), logger: Logger
   ) {
     self.database = database
     self.outbox = outbox
@@ -34,6 +35,7 @@ public struct StoredPayments: PaymentService {
     self.clock = clock
     self.providers = providers
     self.addresses = addresses
+    self.providerLimit = providerLimit
     self.logger = logger
     breakers = Dictionary(
       providers.map { ($0.method, CircuitBreaker("payments.\($0.method.rawValue)", clock: clock)) },
@@ -115,7 +117,7 @@ extension StoredPayments {
     do {
       guard let breaker = breakers[method] else { throw ProviderFault.unreachable("no such provider") }
       return try await breaker.run(countingWhen: Self.speaksAgainst) {
-        try await Deadline.run(within: Self.providerLimit, body)
+        try await Deadline.run(within: providerLimit, body)
       }
     } catch is CircuitOpen {
       throw .unreachable("left alone for a while")

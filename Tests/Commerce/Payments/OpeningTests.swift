@@ -1,4 +1,5 @@
 import Events
+import Logging
 import PartKit
 import Payments
 import Synchronization
@@ -29,6 +30,21 @@ import Values
     #expect(again.payment == first.payment)
     #expect(again.handover == first.handover)
     #expect(desk.provider.calls == ["open"])
+  }
+
+  // req: 3.3.6-2
+  @Test func `a provider that hangs has the time that it is given, and the payment can be opened later`() async throws {
+    let desk = try await PaymentDesk(.stored)
+    let brief = StoredPayments(
+      database: desk.store.database, outbox: desk.store.outbox, ids: desk.store.ids, clock: desk.store.clock.clock,
+      providers: [desk.provider], addresses: PaymentAddresses(publicURL: "https://shop.example"),
+      providerLimit: .milliseconds(50),
+      logger: Logger(label: "payments", factory: { _ in SwiftLogNoOpLogHandler() }))
+    desk.provider.set { $0.whileOpening = { _ in try await Task.sleep(for: .seconds(3600)) } }
+    await #expect(throws: PaymentRefusal.providerUnavailable) { try await brief.open(desk.request()) }
+    #expect(desk.provider.calls.isEmpty, "it never came to its end")
+    desk.provider.set { $0.whileOpening = nil }
+    #expect(try await desk.payments.open(desk.request()).payment.state == .pending)
   }
 
   @Test(arguments: Way.allCases) func `fifty openings at once make one payment`(_ way: Way) async throws {

@@ -49,7 +49,7 @@ import Values
     let lanes = try #require(test.shop.bus as? InProcessBus).lanes
     let attempt = "\(lanes.patience.timeLimit.components.seconds) s an attempt"
     let limits = RemoteCaller.Limits()
-    let calls = "\(limits.concurrency) calls"
+    let calls = "`parts.callsAtOnce` (\(settings.parts.callerLimits.concurrency)) calls"
     return [
       try Self.embedded(request),
       Stated(
@@ -63,7 +63,7 @@ import Values
         dependency: "replicas of it", breaker: ["each is left alone from a failed read"],
         deadline: ["as the server; 1 s to connect"],
         atOnce: ["`database.connections` (\(settings.database.limits.connections)) reads each"]),
-      try Self.provider(test),
+      try Self.provider(test, "`provider.seconds` (\(settings.providerSeconds) s)"),
       Stated(
         dependency: "notices of the provider", deadline: ["`http.deadlineSeconds`"],
         atOnce: ["\(StoredPayments.strangersPerMinute) a minute, \(StoredPayments.strangersAtOnce) at once"]),
@@ -104,12 +104,12 @@ import Values
       atOnce: ["\(reads) reads, 1 writer", "\(grouped(ReaderPool.longestQueue)) may wait"])
   }
 
-  private static func provider(_ test: TestShop) throws -> Stated {
+  private static func provider(_ test: TestShop, _ limit: String) throws -> Stated {
     let breaker = try #require(test.shop.vitals.breakers.all.first { $0.name == "payments.sandbox" })
     return Stated(
       dependency: "payment provider",
       breaker: ["\(breaker.failures) failures in a row open it for \(breaker.openFor.components.seconds) s"],
-      deadline: ["\(StoredPayments.providerLimit.components.seconds) s, within the request's"],
+      deadline: ["\(limit), within the request's"],
       atOnce: ["as many as requests"])
   }
 
