@@ -128,6 +128,7 @@ import Values
         return text.firstMatch(of: /martlet_check_up\{part="shop",check="registry"\} ([01])/).map { String($0.1) }
       }
       #expect(try await isReached() == "0")
+      #expect(try await Self.body(place, "/").contains("</html>"), "buyers notice nothing")
       let listed = try await martlet(["parts", "--registry-etcd", etcd.url] + settings)
       #expect(listed.status != 0 && listed.errors.contains("start etcd, or check hosts, ports"), "\(listed.errors)")
 

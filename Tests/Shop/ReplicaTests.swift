@@ -10,6 +10,7 @@ import Values
 
 /// A whole shop beside a replica of its database.
 @Suite(.enabled(if: TestEngine.current == .mysql)) struct ReplicaTests {
+  // req: 3.3.6-3
   @Test
   func `the map of the shop and an export come from the replica, what is bought doesn't, and without it all goes on`()
     async throws

@@ -20,7 +20,7 @@ import Values
 @Suite struct DependencyTests {
   // req: 3.3.6-4
   @Test func `every limit in the table of dependencies is the program's own`() async throws {
-    let rows = try GovernanceTable(under: "What each dependency is allowed").rows
+    let rows = try GovernanceTable(under: Dependency.heading).rows
     try await TestShop.run { test in
       let stated = try await Self.stated(test)
       #expect(rows.map { $0[0] } == stated.map(\.dependency), "each dependency has its figures here")
@@ -32,6 +32,33 @@ import Values
         #expect(row.count == 7 && row.allSatisfy { !$0.isEmpty }, "\(row[0])")
       }
     }
+  }
+
+  // req: 3.3.6-3
+  @Test func `every dependency in the table has a proof of what the buyer sees, which is a test`() throws {
+    let rows = try GovernanceTable(under: Dependency.heading).rows
+    #expect(rows.map { $0[0] } == Dependency.allCases.map(\.rawValue))
+    let suites = try Self.suites()
+    for dependency in Dependency.allCases {
+      #expect(!dependency.proofs.isEmpty, "\(dependency.rawValue) has no proof")
+      for proof in dependency.proofs {
+        let found = suites.contains {
+          $0.contains("struct \(proof.suite) {") && $0.contains("func `\(proof.test)`(")
+        }
+        #expect(found, "\(dependency.rawValue): there is no test \(proof)")
+      }
+    }
+  }
+
+  /// The files of all tests.
+  private static func suites() throws -> [String] {
+    let files = FileManager.default.enumerator(
+      at: TestShop.packageFolder.appending(path: "Tests"), includingPropertiesForKeys: nil)
+    var texts: [String] = []
+    for case let file as URL in try #require(files) where file.lastPathComponent.hasSuffix("Tests.swift") {
+      texts.append(try String(contentsOf: file, encoding: .utf8))
+    }
+    return texts
   }
 
   private struct Stated {
