@@ -1,3 +1,4 @@
+import Archive
 import ArgumentParser
 import Foundation
 import Governance
@@ -53,15 +54,17 @@ struct Surroundings {
   /// Opens the shop for a command that comes and goes, and closes it whatever becomes of the work.
   /// - Parameter makingDatabase: else the embedded database must be there: who looks after a shop that sells never means
   ///   a new one.
+  /// - Parameter onlyLooking: what a move has copied stays a copy then, which another move may bring up to date.
   func withShop<Value>(
     _ parts: Set<Part> = Part.all, _ registry: any Registry = StaticRegistry(), makingDatabase: Bool = false,
-    _ work: (Shop) async throws -> Value
+    onlyLooking: Bool = false, _ work: (Shop) async throws -> Value
   ) async throws -> Value {
     var settings = settings
     if !makingDatabase { settings.database = settings.database.existing }
     let shop = try await Shop.build(settings, parts: parts, registry: registry, logger: logger)
     let value: Value
     do {
+      if !onlyLooking { try await ArchiveTarget.takeUp(shop.database) }
       value = try await work(shop)
     } catch {
       try? await shop.close()

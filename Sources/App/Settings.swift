@@ -15,6 +15,8 @@ struct Settings: Sendable {
   /// Where the shop keeps what it must not lose: database, pictures, letters.
   var dataFolder: URL
   var database: DatabaseSection
+  /// Where `martlet move` takes the data from and where to, as its options say it; empty where nothing is said.
+  var move: (from: String, to: String)
   var host: String
   /// 0 lets the system choose.
   var port: Int
@@ -89,6 +91,10 @@ struct Settings: Sendable {
     home = URL(fileURLWithPath: reader.string(forKey: "home.folder", default: Self.defaultHome()))
     dataFolder = URL(fileURLWithPath: reader.string(forKey: "data.folder", default: home.appending(path: "var").path))
     database = try Self.database(reader, dataFolder: dataFolder)
+    move = (
+      reader.string(forKey: "move.from", isSecret: true, default: ""),
+      reader.string(forKey: "move.to", isSecret: true, default: "")
+    )
     host = reader.string(forKey: "http.host", default: "127.0.0.1")
     let port = try Self.number(reader, "http.port", default: try Self.usualPort(variables), in: 0...65535)
     self.port = port

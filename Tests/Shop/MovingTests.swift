@@ -61,6 +61,39 @@ import Values
     try await target.drop()
   }
 
+  @Test func `a move that is done is done again for what changed since, until somebody works on the copy`()
+    async throws
+  {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let (backup, number) = try await sold()
+    let (source, target) = (embedded("source"), embedded("target"))
+    #expect(try await martlet(["restore", backup] + source.arguments).status == 0)
+    // Said as settings, a password isn't seen among the arguments.
+    let move = Process.martlet(["move"] + source.arguments)
+    move.environment = ProcessInfo.processInfo.environment.merging(
+      ["MARTLET_MOVE_FROM": source.url, "MARTLET_MOVE_TO": target.url]
+    ) { $1 }
+    let first = try await move.outcome()
+    #expect(first.status == 0, "\(first.errors)")
+    #expect(try await martlet(["audit"] + target.arguments).status == 0)
+
+    try await hire("mei", at: source)
+    let second = try await martlet(self.move(from: source, to: target))
+    #expect(second.status == 0, "\(second.errors)")
+    try await expectEqual(second.output, at: source)
+    let (there, here) = (try await rows(at: target.arguments), try await rows(at: source.arguments))
+    #expect(there["staff"] == here["staff"])
+    #expect(there["staff"]?.description.contains("mei@example.com") == true)
+
+    try await hire("lan", at: target)
+    let refused = try await martlet(self.move(from: source, to: target))
+    #expect(refused.status == 1)
+    #expect(refused.output.isEmpty && refused.errors == Self.notEmpty, "\(refused.errors)")
+    try await expectPaid(number, at: target.arguments)
+    let kept = try await rows(at: target.arguments)
+    #expect(kept["staff"]?.description.contains("lan@example.com") == true)
+  }
+
   @Test func `a move that broke off keeps the shop from its target until the same command has carried it on`()
     async throws
   {
@@ -122,6 +155,9 @@ import Values
       #expect(outcome.status == 64, "\(sentence)")
       #expect(outcome.errors.contains(sentence), "\(outcome.errors)")
     }
+    let unsaid = try await martlet(["move", "--from", source.url] + target.arguments)
+    #expect(unsaid.status == 64)
+    #expect(unsaid.errors.contains("say where the data is by --to, or in the setting move.to"), "\(unsaid.errors)")
     let after = [try await rows(at: source.arguments), try await rows(at: target.arguments)]
     #expect(after == before)
     #expect(!FileManager.default.fileExists(atPath: folder.appending(path: "nowhere").path))
@@ -168,6 +204,12 @@ extension MovingTests {
   private func move(from source: Place, to target: Place) -> [String] {
     // The limits of the server's connections; where both sides are is said by the command alone.
     ["move", "--from", source.url, "--to", target.url] + target.arguments
+  }
+
+  private func hire(_ name: String, at place: Place) async throws {
+    let hired = try await martlet(
+      ["hire-staff", "\(name)@example.com", "--name", name] + place.arguments, input: "correct horse battery\n")
+    #expect(hired.status == 0, "\(hired.errors)")
   }
 
   /// A backup of a shop with one paid order, made while it serves, and the order's number.

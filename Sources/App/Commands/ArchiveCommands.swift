@@ -73,21 +73,28 @@ struct MoveCommand: AsyncParsableCommand {
     commandName: "move", abstract: "Copy a shop's data into another database and prove that both hold the same.",
     discussion: """
       The shop may go on selling meanwhile: what it has changed by then is named at the end. Stop it and run the same \
-      command again, which brings only the changes. A move that was broken off is carried on the same way.
+      command again, which brings only the changes. A move that was broken off is carried on the same way. Once a shop \
+      has been started on the copy, or a command has worked there, nothing is moved into it any more.
+
+      Whoever is logged in on this machine sees the arguments of a command: say what holds a password in the settings \
+      move.from and move.to (MARTLET_MOVE_FROM, MARTLET_MOVE_TO) instead.
       """)
 
-  @Option(help: "sqlite:PATH or mysql://USER:PASSWORD@HOST:PORT/NAME")
-  var from: String
+  @Option(help: "sqlite:PATH or mysql://USER:PASSWORD@HOST:PORT/NAME; else the setting move.from.")
+  var from: String?
 
-  @Option(help: "sqlite:PATH or mysql://USER:PASSWORD@HOST:PORT/NAME; must be empty.")
-  var to: String
+  @Option(help: "The same; empty, or what a move has left. Else the setting move.to.")
+  var to: String?
 
   @Argument(parsing: .allUnrecognized, help: "Settings, as --section-name VALUE.")
   var settings: [String] = []
 
   func run() async throws {
     let surroundings = try await Surroundings(settings)
-    let (from, to) = (try section(from, surroundings, "--from"), try section(to, surroundings, "--to"))
+    let said = surroundings.settings.move
+    let (from, to) = (
+      try section(from ?? said.from, surroundings, "--from"), try section(to ?? said.to, surroundings, "--to")
+    )
     guard from.place != to.place else { throw ValidationError("--from and --to are the same database") }
     if from.server == nil, !FileManager.default.fileExists(atPath: from.file.path) {
       throw ValidationError("--from: there is no file \(from.file.path)")
@@ -143,7 +150,11 @@ struct MoveCommand: AsyncParsableCommand {
     return true
   }
 
+  /// - Parameter option: how the place is said as an argument.
   private func section(_ text: String, _ surroundings: Surroundings, _ option: String) throws -> DatabaseSection {
+    guard !text.isEmpty else {
+      throw ValidationError("say where the data is by \(option), or in the setting move.\(option.dropFirst(2))")
+    }
     var section = surroundings.settings.database
     // They belong to the shop's own server, which either side may be.
     section.replicas = []
@@ -163,7 +174,7 @@ struct MoveCommand: AsyncParsableCommand {
 
 /// Compares the books and ends the command with 1 when they don't agree.
 private func agree(_ surroundings: Surroundings) async throws {
-  let found = try await surroundings.withShop { try await $0.audit() }
+  let found = try await surroundings.withShop(onlyLooking: true) { try await $0.audit() }
   for discrepancy in found { say("\(discrepancy)") }
   guard found.isEmpty else { throw ExitCode.failure }
   say("The books agree.")

@@ -14,7 +14,7 @@ struct AuditCommand: AsyncParsableCommand {
 
   func run() async throws {
     let surroundings = try await Surroundings(settings)
-    let found = try await surroundings.withShop { shop in
+    let found = try await surroundings.withShop(onlyLooking: true) { shop in
       say("The books of \(surroundings.settings.database.place):")
       return try await shop.audit()
     }

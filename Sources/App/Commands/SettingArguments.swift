@@ -6,7 +6,7 @@ enum SettingArguments {
   /// Every key that `Settings` reads; the same as in docs/settings.md.
   static let keys = [
     "home.folder", "data.folder", "database.url", "database.password", "database.replicas", "database.connections",
-    "database.statementSeconds", "http.host", "http.port", "http.publicURL", "http.trustsProxy",
+    "database.statementSeconds", "move.from", "move.to", "http.host", "http.port", "http.publicURL", "http.trustsProxy",
     "http.deadlineSeconds", "tls.certificate", "tls.key", "theme.name",
     "shop.currency", "shop.contact", "mail.sender", "orders.payWithinMinutes", "orders.autoPassUpTo",
     "provider.seconds",

@@ -28,7 +28,7 @@ public struct Backup: Sendable {
         // Anew each time, since a read may be run again.
         let writer = try ArchiveWriter(part)
         try writer.write(.head(ArchiveHead(schema: try Self.schema(in: transaction), madeAt: moment.milliseconds)))
-        for table in try TableShape.all(in: transaction) {
+        for table in try ArchiveTarget.tables(in: transaction) {
           progress(table.name, try Self.write(table, to: writer, in: transaction))
         }
         return try writer.finish()

@@ -7,7 +7,8 @@ import Values
 ///
 /// It goes through each table along its key and writes the stretches that differ. So it can be broken off and begun
 /// again, and can run while the shop goes on selling from the source: a second run after the shop has stopped brings only
-/// what has changed since.
+/// what has changed since, also where the first one left a copy that was whole. It's the target's first work as a shop
+/// (`ArchiveTarget.takeUp`) that ends this.
 public struct Move: Sendable {
   private static let stride = 1000
 
@@ -32,8 +33,8 @@ public struct Move: Sendable {
     self.clock = clock
   }
 
-  /// Makes the target's schema and marks it as unfinished. Throws `ArchiveFault` when the target holds anything that
-  /// doesn't come from an unfinished move.
+  /// Makes the target's schema and marks it as unfinished. Throws `ArchiveFault` when the target holds anything else than
+  /// what a move has left there, or when somebody has worked on that meanwhile.
   public func prepare() async throws {
     let known = Dictionary(grouping: migrations, by: \.context).mapValues(\.count)
     let standing = try await source.read { try Backup.schema(in: $0) }
@@ -41,10 +42,17 @@ public struct Move: Sendable {
       throw ArchiveFault.newerSchema(newer)
     }
     guard standing == known else { throw ArchiveFault.sourceBehind }
-    if try await ArchiveTarget.isUnfinished(target) { return }
-    guard try await ArchiveTarget.isEmpty(target) else { throw ArchiveFault.notEmpty }
-    try await ArchiveTarget.mark(target)
-    try await Migrator(migrations).run(on: target, now: clock.now)
+    switch try await ArchiveTarget.standing(of: target) {
+    case .unfinished: return
+    case .whole:
+      // The shop may have been upgraded since the copy was made.
+      try await Migrator(migrations).run(on: target, now: clock.now)
+      try await ArchiveTarget.note(isWhole: false, of: target)
+    case .unmarked:
+      guard try await ArchiveTarget.isEmpty(target) else { throw ArchiveFault.notEmpty }
+      try await ArchiveTarget.mark(target)
+      try await Migrator(migrations).run(on: target, now: clock.now)
+    }
   }
 
   /// Brings the target to what the source holds.
@@ -68,9 +76,9 @@ public struct Move: Sendable {
     return comparisons
   }
 
-  /// From now on a shop may serve from the target, and nothing is moved into it any more.
+  /// From now on a shop may serve from the target. Until one does, a move may go over it again.
   public func finish() async throws {
-    try await ArchiveTarget.unmark(target)
+    try await ArchiveTarget.note(isWhole: true, of: target)
   }
 
   private func copy(_ table: TableShape) async throws -> (rows: Int, written: Int) {

@@ -179,7 +179,65 @@ private let tables = Migration("notes", 1, "001_CreateNoteAndTag") { transaction
     #expect(try await everything(target) == everything(store.database))
     try await move.finish()
     #expect(try await !ArchiveTarget.isUnfinished(target))
-    await #expect(throws: ArchiveFault.notEmpty) { try await move.prepare() }
+    try await target.close()
+  }
+
+  @Test func `a copy that nobody has worked on yet is brought up to date, and a shop's data never is`() async throws {
+    let store = try await filled(notes: 10)
+    let target = try embedded("moved.db")
+    let move = Move(from: store.database, to: target, migrations: store.migrations, clock: clock)
+    try await move.prepare()
+    try await move.copy { _, _, _ in }
+    try await move.finish()
+    let file = folder.appending(path: "copy.backup")
+    _ = try await Backup(of: target, clock: clock).write(to: file) { _, _ in }
+    await #expect(throws: ArchiveFault.notEmpty) {
+      try await Restore(into: target, migrations: store.migrations, clock: clock).read(from: file) { _, _ in }
+    }
+    #expect(try await !ArchiveTarget.isUnfinished(target))
+
+    try await store.database.write { try $0.execute("UPDATE note SET words = 'other' WHERE id = \(Int64(3) << 40)") }
+    try await move.prepare()
+    // What is neither the old copy nor the new one serves nobody.
+    #expect(try await ArchiveTarget.isUnfinished(target))
+    try await move.copy { _, _, _ in }
+    #expect(try await move.compare().allSatisfy(\.isEqual))
+    try await move.finish()
+    #expect(try await everything(target) == everything(store.database))
+
+    // What a copy holds goes on as a shop's own, and so does the shop.
+    let other = try embedded("other.db")
+    _ = try await Restore(into: other, migrations: store.migrations, clock: clock).read(from: file) { _, _ in }
+    try await ArchiveTarget.takeUp(target)
+    try await ArchiveTarget.takeUp(target)
+    for shop in [target, other] {
+      let again = Move(from: store.database, to: shop, migrations: store.migrations, clock: clock)
+      await #expect(throws: ArchiveFault.notEmpty) { try await again.prepare() }
+      #expect(try await !ArchiveTarget.isUnfinished(shop))
+      try await shop.close()
+    }
+  }
+
+  @Test func `a copy is brought up to date by a newer program as well`() async throws {
+    let store = try await filled(notes: 10)
+    let target = try embedded("moved.db")
+    let first = Move(from: store.database, to: target, migrations: store.migrations, clock: clock)
+    try await first.prepare()
+    try await first.copy { _, _, _ in }
+    try await first.finish()
+    let newer =
+      store.migrations + [
+        Migration("notes", 2, "002_CreateShelf") { transaction in
+          try transaction.create(TableDefinition("shelf", [.integer("id")]))
+        }
+      ]
+    try await Migrator(newer).run(on: store.database, now: clock.now)
+    try await store.database.write { try $0.execute("INSERT INTO shelf (id) VALUES (7)") }
+    let second = Move(from: store.database, to: target, migrations: newer, clock: clock)
+    try await second.prepare()
+    try await second.copy { _, _, _ in }
+    #expect(try await second.compare().allSatisfy(\.isEqual))
+    #expect(try await target.read { try $0.rows("SELECT id FROM shelf") }.count == 1)
     try await target.close()
   }
 }
