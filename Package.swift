@@ -192,7 +192,7 @@ let proofs: [Target] =
     tests(
       "Deploy",
       [
-        "App", "Pages", "Storage", "StorageSQLite", "Values", "TestKit", hummingbird, httpClient, httpTypes,
+        "App", "Pages", "Storage", "StorageSQLite", "Values", "TestKit", arguments, hummingbird, httpClient, httpTypes,
         lifecycleTestKit,
         nioCore, nioHTTP1, nioPosix, nioSSL, logging, yams,
       ]),
