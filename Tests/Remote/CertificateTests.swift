@@ -67,4 +67,38 @@ import Values
     caller.close()
     for one in [part, stranger, plain] { await one.kill() }
   }
+
+  @Test func `a certificate that has ended is refused on both sides, though the authority has signed it`() async throws
+  {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let ours = try await TestAuthority(in: folder)
+    let serving = try await ours.certificate(for: ["payments.example"], file: "serving")
+    let calling = try await ours.certificate(for: ["shop.example"], file: "calling")
+    let ended = try await ours.certificate(for: ["payments.example", "shop.example"], file: "ended", days: -1)
+    let (probe, late) = (Probe(), Probe())
+    let part = try await ServedPart.start(probe.handlers, security: security(serving, trusting: ours))
+    let old = try await ServedPart.start(late.handlers, security: security(ended, trusting: ours))
+
+    await expectRefusal(security(ended, trusting: ours), by: part, "a caller whose certificate has ended")
+    await expectRefusal(security(calling, trusting: ours), by: old, "a part whose certificate has ended")
+    #expect(try await handshake(with: part, trusting: ours, ["-cert", ended.certificate, "-key", ended.key]) == 1)
+    #expect(probe.calls(of: "echo") == 0 && late.calls(of: "echo") == 0)
+    // It's the date alone that was wrong.
+    let caller = caller(security(calling, trusting: ours), of: part)
+    #expect(try await caller.call(ProbeVerbs.echo, "茶") == "茶")
+    caller.close()
+    for one in [part, old] { await one.kill() }
+  }
+
+  @Test func `whoever bears a certificate of the authority is a part, under whatever name and address`() async throws {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let ours = try await TestAuthority(in: folder)
+    let other = try await ours.certificate(for: ["elsewhere.example", "192.0.2.1"], file: "other")
+    let probe = Probe()
+    let part = try await ServedPart.start(probe.handlers, security: security(other, trusting: ours))
+    let caller = caller(security(other, trusting: ours), of: part)
+    #expect(try await caller.call(ProbeVerbs.echo, "茶") == "茶", "called at \(part.address)")
+    caller.close()
+    await part.kill()
+  }
 }
