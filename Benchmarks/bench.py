@@ -177,6 +177,8 @@ def ordering(shop, name, commits):
             file.write(buyer["token"] + "\t" + json.dumps(buyer["order"]) + "\n")
     _, out = wrk(f"http://127.0.0.1:{shop.port}/api/v1/orders", script="orders.lua", arguments=[file.name, count], seconds=30 if not QUICK else 10)
     os.unlink(file.name)
+    for refused in re.findall(r"^refused (\d+: .*)$", out, re.MULTILINE):
+        note(f"orders refused, {refused}")
     placed = re.search(r"placed (\d+) in ([\d.]+) s", out)
     if not placed:
         note("no orders were placed")

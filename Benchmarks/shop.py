@@ -57,14 +57,27 @@ class Client:
         return self.bytes(path).decode()
 
 
+def spread(stock, count):
+    """A variant for each buyer, in turn, and none for more buyers than there are units of it: some have one or two left, and
+    the rest would be refused as sold out."""
+    left, chosen = dict(stock), []
+    while len(chosen) < count:
+        there = [variant for variant, units in left.items() if units > 0][:count - len(chosen)]
+        if not there:
+            raise SystemExit(f"only {len(chosen)} of {count} buyers find anything to buy")
+        for variant in there:
+            chosen.append(variant)
+            left[variant] -= 1
+    return chosen
+
+
 def seed_buyers(port, count, products, prefix):
     """Buyers with an address and a filled cart, and the order that each is about to place."""
-    variants = []
+    stock = {}
     for product in products:
         found = Client(port).json("GET", f"/api/v1/products/{product}")
-        variants += [v["id"] for v in found["variants"] if v.get("price") and v["stock"] > 0]
-    if not variants:
-        raise SystemExit("nothing to buy")
+        stock.update({v["id"]: v["stock"] for v in found["variants"] if v.get("price")})
+    variants = spread(stock, count)
     work = queue.Queue()
     for number in range(count):
         work.put(number)
@@ -84,7 +97,7 @@ def seed_buyers(port, count, products, prefix):
             client.token = session["token"]
             address = client.json("POST", "/api/v1/account/addresses", {
                 "recipient": "Lin", "phone": "13800138000", "region": "310115", "street": "1 Century Avenue"})
-            cart = client.json("POST", "/api/v1/cart/lines", {"variant": variants[number % len(variants)], "quantity": 1})
+            cart = client.json("POST", "/api/v1/cart/lines", {"variant": variants[number], "quantity": 1})
             with lock:
                 buyers.append({
                     "token": session["token"],

@@ -2,6 +2,9 @@
 -- the end of the run, so what is counted is global.
 local buyers, next_buyer, threads, is_tried = {}, 1, {}, false
 placed, failed, started, ended = 0, 0, 0, 0
+-- How many were refused, by status and code of the problem, and the same as text.
+local refusals = {}
+refused = ""
 
 local function now()
   local file = io.open("/proc/uptime")
@@ -33,9 +36,19 @@ function request()
     { ["Authorization"] = "Bearer " .. buyer.token, ["Content-Type"] = "application/json" }, buyer.body)
 end
 
-function response(status)
+local function note(status, body)
+  local reason = status .. " " .. (body:match("#problem%-(%w+)") or "no problem of the API")
+  refusals[reason] = (refusals[reason] or 0) + 1
+  refused = ""
+  for why, count in pairs(refusals) do refused = refused .. "refused " .. count .. ": " .. why .. "\n" end
+end
+
+function response(status, headers, body)
   if status == 201 then placed, ended = placed + 1, now() end
-  if status >= 300 then failed = failed + 1 end
+  if status >= 300 then
+    failed = failed + 1
+    note(status, body)
+  end
   if placed + failed >= #buyers then wrk.thread:stop() end
 end
 
@@ -43,5 +56,6 @@ function done()
   for _, thread in ipairs(threads) do
     local took = math.max(thread:get("ended") - thread:get("started"), 0.01)
     print(string.format("placed %d in %.2f s, refused %d", thread:get("placed"), took, thread:get("failed")))
+    io.write(thread:get("refused"))
   end
 end
