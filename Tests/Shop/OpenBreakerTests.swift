@@ -28,9 +28,10 @@ import Values
       let caller = Self.caller(of: "search")
       let search = SpareSearch(for: RemoteSearch(caller), database: test.shop.database, clock: test.shop.clock)
       let query = SearchQuery(text: "teapot", language: .en)
-      for _ in 1...5 { #expect(try await search.search(query).total == 1) }
+      func find() async throws { #expect(try await search.search(query).total == 1) }
+      for _ in 1...5 { try await find() }
       #expect(caller.breaker.state == .open)
-      let time = try await median(of: 20) { #expect(try await search.search(query).total == 1) }
+      let time = try await median(of: 20, find)
       #expect(time < .milliseconds(5))
       caller.close()
     }

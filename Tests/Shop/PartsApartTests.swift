@@ -55,7 +55,7 @@ import Values
     try await eventually("there are two of each", within: .seconds(180)) {
       ["shop", "payments", "search", "jobs"].allSatisfy { apart.instances($0) == 2 }
     }
-    let order = try await buyer.order(at: try #require(apart.browsers(of: "shop").first))
+    let order = try await buyer.order(at: apart.browsers(of: "shop")[0])
     for part in ["shop", "payments", "search", "jobs"] { await apart.kill(part) }
     let till = try #require(try await buyer.cashier(of: order), "the other answers at once")
     _ = try await apart.test.browser().post(till + "/pay")

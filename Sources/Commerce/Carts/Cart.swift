@@ -76,6 +76,9 @@ public struct CheckoutKey: RawRepresentable, Hashable, Codable, Sendable {
   public let rawValue: String
   public init(rawValue: String) { self.rawValue = rawValue }
   public init(cart: CartID, version: Int) { rawValue = "\(cart)/\(version)" }
+
+  /// Nil for a key that isn't one.
+  var cart: CartID? { rawValue.split(separator: "/").first.flatMap { CartID($0) } }
 }
 
 public struct FrozenCart: Hashable, Codable, Sendable {

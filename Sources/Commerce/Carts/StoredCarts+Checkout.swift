@@ -47,9 +47,7 @@ extension StoredCarts {
   public func settle(_ key: CheckoutKey) async throws -> Bool {
     try await database.write { transaction in
       // The cart is locked before its freeze, as where it is frozen.
-      let id: CartID? = try transaction.value(
-        "SELECT cart_id FROM cart_freeze WHERE checkout_key = \(key.rawValue)")
-      let locked = try id.flatMap { try transaction.cart(id: $0) }
+      let locked = try key.cart.flatMap { try transaction.cart(id: $0) }
       guard let freeze = try transaction.freeze(key) else { return false }
       let isAlone = freeze.attempts == 1
       guard !freeze.isSettled, let (owner, cart) = locked else { return isAlone }

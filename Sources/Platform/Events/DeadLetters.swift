@@ -80,7 +80,7 @@ public struct DeadLetters: Sendable {
     let now = clock.now
     try await database.write { transaction in
       if subscription.memory == .durable {
-        try Inbox.remember(Inbox.Key(event: event, subscriber: subscriber), at: now, in: transaction)
+        try Inbox.remember([(Inbox.Key(event: event, subscriber: subscriber), now)], in: transaction)
       }
       try Self.delete(event, subscriber, in: transaction)
     }

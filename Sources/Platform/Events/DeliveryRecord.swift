@@ -9,17 +9,18 @@ enum DeliveryRecord: Sendable {
   /// This process could follow it after all, and the letter that it left is done with.
   case followed(Inbox.Key)
 
-  func store(in transaction: any Transaction) throws {
-    switch self {
-    case .handled(let key, let moment):
-      try Inbox.remember(key, at: moment, in: transaction)
-    case .failed(let letter, let isRemembered):
-      try letter.store(in: transaction)
-      guard isRemembered else { return }
-      let key = Inbox.Key(event: letter.envelope.id, subscriber: letter.subscriber)
-      try Inbox.remember(key, at: letter.failedAt, in: transaction)
-    case .followed(let key):
-      _ = try DeadLetters.delete(key.event, key.subscriber, in: transaction)
+  static func store(_ records: [DeliveryRecord], in transaction: any Transaction) throws {
+    var handled: [(key: Inbox.Key, at: Timestamp)] = []
+    for record in records {
+      switch record {
+      case .handled(let key, let moment): handled.append((key, moment))
+      case .failed(let letter, let isRemembered):
+        try letter.store(in: transaction)
+        guard isRemembered else { continue }
+        handled.append((Inbox.Key(event: letter.envelope.id, subscriber: letter.subscriber), letter.failedAt))
+      case .followed(let key): _ = try DeadLetters.delete(key.event, key.subscriber, in: transaction)
+      }
     }
+    try Inbox.remember(handled, in: transaction)
   }
 }

@@ -25,14 +25,12 @@ public struct Inbox: Sendable {
     }
   }
 
-  static func remember(_ key: Key, at moment: Timestamp, in transaction: any Transaction) throws {
+  static func remember(_ handled: [(key: Key, at: Timestamp)], in transaction: any Transaction) throws {
+    guard !handled.isEmpty else { return }
     try transaction.execute(
       transaction.dialect.insertIfAbsent(
-        into: "inbox",
-        [
-          ("event_id", key.event.sqlValue), ("subscriber", key.subscriber.sqlValue),
-          ("handled_at", moment.sqlValue),
-        ]))
+        into: "inbox", columns: ["event_id", "subscriber", "handled_at"],
+        rows: handled.map { [$0.key.event.sqlValue, $0.key.subscriber.sqlValue, $0.at.sqlValue] }))
   }
 
   /// Forgets what was handled of events told longer ago than that, a slice of rows per transaction. Events that still

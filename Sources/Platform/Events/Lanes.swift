@@ -36,7 +36,7 @@ package final class Lanes: Sendable {
     inbox = Inbox(database: database, clock: clock)
     ledger = Gatherer(limit: 500) { records in
       try await database.write { transaction in
-        for record in records { try record.store(in: transaction) }
+        try DeliveryRecord.store(records, in: transaction)
       }
     }
     self.patience = patience

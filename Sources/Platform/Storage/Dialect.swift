@@ -6,8 +6,9 @@ public protocol Dialect: Sendable {
   /// Column names come from the program's own text.
   func upsert(into table: String, _ values: [(column: String, value: SQLValue)], key: [String], update: [String]) -> SQL
 
-  /// Inserts a row unless one with the same key exists; `execute` answers 0 then.
-  func insertIfAbsent(into table: String, _ values: [(column: String, value: SQLValue)]) -> SQL
+  /// Inserts those of the rows of which none with the same key exists; `execute` answers how many. The values are in the
+  /// order of the columns.
+  func insertIfAbsent(into table: String, columns: [String], rows: [[SQLValue]]) -> SQL
 
   /// The suffix of a SELECT that locks its rows until the transaction ends; empty where the engine has one writer.
   var forUpdate: SQL { get }
@@ -29,13 +30,20 @@ public protocol Dialect: Sendable {
 
 /// Pieces that engines spell alike.
 extension Dialect {
-  /// `INSERT INTO table (columns) VALUES (marks) suffix`, begun with another verb where the engine has one.
+  /// Inserts a row unless one with the same key exists; `execute` answers 0 then.
+  public func insertIfAbsent(into table: String, _ values: [(column: String, value: SQLValue)]) -> SQL {
+    insertIfAbsent(into: table, columns: values.map(\.column), rows: [values.map(\.value)])
+  }
+
+  /// `INSERT INTO table (columns) VALUES (marks), … suffix`, begun with another verb where the engine has one.
   public func insertion(
-    _ verb: String = "INSERT", into table: String, _ values: [(column: String, value: SQLValue)], suffix: String
+    _ verb: String = "INSERT", into table: String, columns: [String], rows: [[SQLValue]], suffix: String
   ) -> SQL {
-    let columns = values.map(\.column).joined(separator: ", ")
-    let marks = values.map { _ in "?" }.joined(separator: ", ")
-    return SQL(text: "\(verb) INTO \(table) (\(columns)) VALUES (\(marks)) \(suffix)", arguments: values.map(\.value))
+    let marks = "(" + columns.map { _ in "?" }.joined(separator: ", ") + ")"
+    let values = rows.map { _ in marks }.joined(separator: ", ")
+    return SQL(
+      text: "\(verb) INTO \(table) (\(columns.joined(separator: ", "))) VALUES \(values) \(suffix)",
+      arguments: Array(rows.joined()))
   }
 
   /// A value from the program's own text, for definitions.

@@ -11,11 +11,13 @@ struct MySQLDialect: Dialect {
   func upsert(into table: String, _ values: [(column: String, value: SQLValue)], key: [String], update: [String]) -> SQL
   {
     let assignments = update.map { "\($0) = VALUES(\($0))" }.joined(separator: ", ")
-    return insertion(into: table, values, suffix: "ON DUPLICATE KEY UPDATE \(assignments)")
+    return insertion(
+      into: table, columns: values.map(\.column), rows: [values.map(\.value)],
+      suffix: "ON DUPLICATE KEY UPDATE \(assignments)")
   }
 
-  func insertIfAbsent(into table: String, _ values: [(column: String, value: SQLValue)]) -> SQL {
-    insertion(Self.tolerantInsert, into: table, values, suffix: "")
+  func insertIfAbsent(into table: String, columns: [String], rows: [[SQLValue]]) -> SQL {
+    insertion(Self.tolerantInsert, into: table, columns: columns, rows: rows, suffix: "")
   }
 
   var forUpdate: SQL { " FOR UPDATE" }

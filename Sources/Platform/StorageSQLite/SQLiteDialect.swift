@@ -7,11 +7,11 @@ struct SQLiteDialect: Dialect {
   {
     let assignments = update.map { "\($0) = excluded.\($0)" }.joined(separator: ", ")
     let conflict = "ON CONFLICT (\(key.joined(separator: ", "))) DO UPDATE SET \(assignments)"
-    return insertion(into: table, values, suffix: conflict)
+    return insertion(into: table, columns: values.map(\.column), rows: [values.map(\.value)], suffix: conflict)
   }
 
-  func insertIfAbsent(into table: String, _ values: [(column: String, value: SQLValue)]) -> SQL {
-    insertion(into: table, values, suffix: "ON CONFLICT DO NOTHING")
+  func insertIfAbsent(into table: String, columns: [String], rows: [[SQLValue]]) -> SQL {
+    insertion(into: table, columns: columns, rows: rows, suffix: "ON CONFLICT DO NOTHING")
   }
 
   var forUpdate: SQL { "" }
