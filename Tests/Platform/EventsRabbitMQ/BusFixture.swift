@@ -82,7 +82,7 @@ struct BusFixture: Sendable {
   func place(_ name: String) -> String { "\(family).\(name)" }
 
   /// Waits until so many notes begin so, and answers them.
-  func noted(_ count: Int, _ prefix: String = "", within limit: Duration = .seconds(30)) async throws -> [String] {
+  func noted(_ count: Int, _ prefix: String = "", within limit: Duration = .seconds(60)) async throws -> [String] {
     try await eventually("\(count) notes of '\(prefix)'", within: limit) { notes(prefix).count >= count }
     return notes(prefix)
   }
