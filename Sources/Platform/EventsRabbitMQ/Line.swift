@@ -19,6 +19,9 @@ protocol LineWork: AnyObject, Sendable {
   func lose(_ error: any Error)
 }
 
+/// The work needs another connection, for a reason that it has told by itself.
+struct NeedsConnection: Error {}
+
 /// A thread that keeps a connection to the broker and opens it again when it's lost, after pauses that grow from a tenth
 /// of a second to five until something was done over a connection, or it lasted: one that opens well and is lost over the
 /// first event, because the database is away say, is no success.
@@ -30,6 +33,10 @@ final class Line: Sendable {
     var starting: CheckedContinuation<Void, any Error>?
     var deadline: ContinuousClock.Instant?
     var isRunning = false
+    /// Nobody waited for its start.
+    var isQuiet = false
+    /// Why there's no connection, as it was told last.
+    var told: String?
     var onEnd: [CheckedContinuation<Void, Never>] = []
   }
 
@@ -51,14 +58,23 @@ final class Line: Sendable {
   /// Returns once the first connection works; throws why there's none, and then nothing runs.
   func start() async throws {
     try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
-      state.withLock { state in
-        state.starting = continuation
-        state.isRunning = true
-      }
-      let thread = Thread { self.run() }
-      thread.name = name
-      thread.start()
+      begin(answering: continuation)
     }
+  }
+
+  /// For what nobody waits for: the first connection is tried for again and again like any other. Why there's none is told
+  /// once, until there's another reason.
+  func begin() { begin(answering: nil) }
+
+  private func begin(answering starting: CheckedContinuation<Void, any Error>?) {
+    state.withLock { state in
+      state.starting = starting
+      state.isQuiet = starting == nil
+      state.isRunning = true
+    }
+    let thread = Thread { self.run() }
+    thread.name = name
+    thread.start()
   }
 
   /// Returns once the thread has ended, or a second after the limit. A call that doesn't come back is cut off then.
@@ -91,7 +107,7 @@ final class Line: Sendable {
         work.lose(error)
         if answerStart(.failure(error)) { break }
         failures += 1
-        logger.warning("a line to the broker is down", metadata: ["line": "\(name)", "error": "\(error)"])
+        tell(error)
         pause(for: Self.pauses.delay(afterFailures: failures, chance: .random(in: 0.5...1)), error)
       }
     }
@@ -110,7 +126,7 @@ final class Line: Sendable {
     defer { state.withLock { $0.socket = nil } }
     try work.begin(on: connection)
     let lasting = ContinuousClock.now.advanced(by: Self.pauses.longest)
-    if !answerStart(.success(())) { logger.notice("a line to the broker is up", metadata: ["line": "\(name)"]) }
+    if !answerStart(.success(())) { tellConnection() }
     while true {
       let deadline = state.withLock { $0.deadline }
       let limit: Duration = connection.hasMore ? .zero : deadline == nil ? .seconds(1) : .milliseconds(20)
@@ -141,6 +157,25 @@ final class Line: Sendable {
     }
     starting?.resume(with: result)
     return starting != nil
+  }
+
+  private func tell(_ error: any Error) {
+    guard !(error is NeedsConnection) else { return }
+    let reason = "\(error)"
+    let isKnown = state.withLock { state in
+      defer { state.told = reason }
+      return state.isQuiet && state.told == reason
+    }
+    guard !isKnown else { return }
+    logger.warning("a line to the broker is down", metadata: ["line": "\(name)", "error": "\(reason)"])
+  }
+
+  private func tellConnection() {
+    let isNews = state.withLock { state in
+      defer { state.told = nil }
+      return !state.isQuiet || state.told != nil
+    }
+    if isNews { logger.notice("a line to the broker is up", metadata: ["line": "\(name)"]) }
   }
 
   private func cutOff() {

@@ -60,7 +60,8 @@ public final class RabbitMQBus: EventBus {
       try await running.hearing.start()
       running.publisher.open()
       try await running.sending.start()
-      try await running.counting.start()
+      // A figure stops no start.
+      running.counting.begin()
       try await prepare()
     } catch {
       await stop(running)
@@ -81,7 +82,7 @@ public final class RabbitMQBus: EventBus {
     let consumer = Consumer(topology, lanes: lanes, echoes: echoes, ids: ids, bell: hearingBell) { [self] in
       await renewAll()
     }
-    let tally = Tally { consumer.topology.queues }
+    let tally = Tally(of: { consumer.topology.queues }, logger: logger)
     return Running(
       publisher: publisher,
       sending: Line("events out", address, bell: sendingBell, work: publisher, logger: logger), consumer: consumer,
@@ -131,7 +132,8 @@ public final class RabbitMQBus: EventBus {
 
   private func stop(_ running: Running) async {
     async let sent: Void = running.sending.stop(within: Self.timeToEnd)
-    async let counted: Void = running.counting.stop(within: Self.timeToEnd)
+    // Nothing is lost with a figure: what it has asked for is cut off after a second.
+    async let counted: Void = running.counting.stop(within: .zero)
     await running.hearing.stop(within: Self.timeToEnd)
     await sent
     await counted
