@@ -26,7 +26,8 @@ public protocol EventBus: Sendable {
   var missed: Int { get }
 
   /// How many events wait at the broker for each subscriber of this process, as of some seconds ago; those that were handed
-  /// to a process wait no more. Empty without a broker, and while it can't be asked.
+  /// to a process wait no more. Without those whose queue can't be asked; empty without a broker, and while it can't be
+  /// asked at all. What waits for a subscriber whom no process has is in nobody's answer.
   var waiting: [String: Int] { get }
 
   /// Called when transient subscribers may have missed events, so that what they keep in memory can be made anew. Tried

@@ -104,17 +104,20 @@ public struct StorefrontErrors: RouterMiddleware {
       model["way"] = ["address": way.address, "name": words[way.word] ?? ""] as Model
     }
     if let trace { model["trace"] = trace }
+    let seconds = refusal?.retryAfter ?? (status == .serviceUnavailable ? TemporarilyUnavailable().retryAfter : nil)
     let head = PageFrame.Head(title: words["error.\(known).heading"] ?? String(status.code))
     do {
       var response = try await maker.page("error", head, model, request, context, status: status)
-      if let seconds = refusal?.retryAfter { response.headers[.retryAfter] = seconds }
+      if let seconds { response.headers[.retryAfter] = seconds }
       return response
     } catch {
       // The page itself can't be made (the database is gone, say): a plainer one is better than none.
       if let refusal { return answers.answer(refusal, to: request) }
       logger.error("error page failed", metadata: ["error": "\(error)"])
-      return .page(
+      var response = Response.page(
         "<!doctype html><title>\(status.code)</title><p>\(words["error.\(known).heading"] ?? "")</p>", status: status)
+      response.headers[.retryAfter] = seconds
+      return response
     }
   }
 }
