@@ -4,6 +4,7 @@ import Events
 import Files
 import Flows
 import Foundation
+import NIOCore
 import NIOHTTP1
 import Orders
 import Payments
@@ -73,12 +74,16 @@ import Values
   @Test func `while search isn't fed, lists are those of the last fact that arrived`() async throws {
     try await TestShop.run { test in
       let product = try await test.product(of: try await test.merchant())
+      try await test.settle()
       try await test.shop.database.write { transaction in
         _ = try transaction.execute(TestEngine.current.refuse("INSERT", on: "search_document"))
       }
       var draft = ProductDraft(of: product)
       draft.content.title = LocalizedText(en: "Iron kettle", zhHans: "铁壶")
       _ = try await test.shop.contexts.catalog.save(draft)
+      try await eventually("search has given the fact up for now") {
+        try await test.hasGivenUp("search.whenGoodsChanged")
+      }
       for page in ["/c/tea", "/search?q=teapot"] {
         let answer = try await test.browser().get(page)
         #expect(answer.status == 200 && answer.body.contains("Clay teapot"), "\(page)")
@@ -102,11 +107,14 @@ import Values
       try? FileManager.default.removeItem(at: folder)
       try Data().write(to: folder)
       let order = try await test.placedOrder(product, by: browser, account: account, address: address)
+      try await eventually("the letter was tried, and given up for now") {
+        try await test.hasGivenUp("letters.whenOrderPlaced")
+      }
       let page = try await browser.get("/orders/\(order.number)")
       #expect(page.status == 200 && page.body.contains("¥94.00") && page.says("Awaiting payment"))
       try FileManager.default.removeItem(at: folder)
       try await eventually("the letter comes when letters can be written") {
-        // What was given up meanwhile is replayed by and by; an operator doesn't wait for it.
+        // It is replayed by and by; an operator doesn't wait for it.
         for letter in try await test.shop.letters.letters().items {
           try? await test.shop.letters.replay(letter.envelope.id, for: letter.subscriber)
         }
@@ -120,10 +128,16 @@ import Values
     try await TestShop.run { test in
       let product = try await test.product(of: try await test.merchant())
       var draft = ProductDraft(of: product)
-      draft.pictures = [PictureDraft(source: "http://127.0.0.1:\(try freePort())/teapot.png")]
+      let source = "http://pictures.invalid:\(try freePort())/teapot.png"
+      draft.pictures = [PictureDraft(source: source)]
       _ = try await test.shop.contexts.catalog.save(draft)
+      // Nobody listens where the host is found, which counts as public here, so that it is asked.
+      let found = try SocketAddress(ipAddress: "127.0.0.1", port: 80)
+      let fetcher = PublicPictureFetcher(resolve: { _, _ in [found] }, isAllowed: { _ in true })
+      let fault = await #expect(throws: (any Error).self) { try await fetcher.fetch(source) }
+      #expect(!(fault is PictureFetchFault), "none of what is refused unasked")
       let files = test.shop.files
-      let fetch = FetchPictures(catalog: test.shop.contexts.catalog, fetcher: PublicPictureFetcher()) {
+      let fetch = FetchPictures(catalog: test.shop.contexts.catalog, fetcher: fetcher) {
         try await files.put($0, fileExtension: $1)
       }
       #expect(try await fetch.run().failed == 1)
@@ -132,6 +146,13 @@ import Values
       let picture = try await test.browser().get(drawn)
       #expect(picture.status == 200 && picture.body.hasPrefix("<svg"))
     }
+  }
+}
+
+extension TestShop {
+  /// Whether a letter says that the subscriber couldn't follow a fact, after all its attempts.
+  fileprivate func hasGivenUp(_ subscriber: String) async throws -> Bool {
+    try await shop.letters.letters().items.contains { $0.subscriber == subscriber }
   }
 }
 
