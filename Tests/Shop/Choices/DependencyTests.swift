@@ -42,12 +42,33 @@ import Values
     for dependency in Dependency.allCases {
       #expect(!dependency.proofs.isEmpty, "\(dependency.rawValue) has no proof")
       for proof in dependency.proofs {
-        let found = suites.contains {
-          $0.contains("struct \(proof.suite) {") && $0.contains("func `\(proof.test)`(")
-        }
-        #expect(found, "\(dependency.rawValue): there is no test \(proof)")
+        let isRun = suites.contains { $0.contains("struct \(proof.suite) {") && Self.runs(proof.test, in: $0) }
+        #expect(isRun, "\(dependency.rawValue): there is no test \(proof), or it's disabled")
       }
     }
+  }
+
+  @Test(arguments: [
+    ("@Suite struct A {\n  @Test func `b`() {}\n}", true), ("@Suite struct A {\n  @Test func `c`() {}\n}", false),
+    ("@Suite struct A {\n  @Test(.disabled(\"later\")) func `b`() {}\n}", false),
+    ("@Suite struct A {\n  @Test(\n    .disabled()\n  )\n  func `b`() {}\n}", false),
+    ("@Suite struct A {\n  func `b`() {}\n}", false),
+    ("@Suite struct A {\n  @Test(.disabled()) func `c`() {}\n  // As above.\n  @Test func `b`() {}\n}", true),
+    ("@Suite(.disabled()) struct A {\n  @Test func `b`() {}\n}", false),
+  ])
+  func `a proof that is disabled, or is no test, is none`(file: String, isProof: Bool) {
+    #expect(Self.runs("b", in: file) == isProof)
+  }
+
+  /// Whether the file has the test, and runs it as far as the text says.
+  private static func runs(_ test: String, in file: String) -> Bool {
+    guard let name = file.firstRange(of: "func `\(test)`("),
+      let mark = file[..<name.lowerBound].ranges(of: "@Test").last
+    else { return false }
+    let traits = file[mark.upperBound..<name.lowerBound]
+    let suites = file[..<mark.lowerBound].matches(of: /@Suite\([^{]*\{/)
+    let isDisabled = traits.contains(".disabled") || suites.contains { $0.output.contains(".disabled") }
+    return !isDisabled && !traits.contains("func ")
   }
 
   /// The files of all tests.
