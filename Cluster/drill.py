@@ -19,7 +19,7 @@ import written
 from books import Books
 from buyers import Away, Buyer, Front, Record
 from cluster import FOLDER, PROGRAM, Cluster, say
-from place import Fault, Place, is_answered, until
+from place import Fault, Overdue, Place, allotted, is_answered, until
 
 BUYERS = 6
 LIMIT = 600
@@ -29,10 +29,6 @@ HARMS = ("shop", "payments", "absent", "search", "jobs", "sandbox", "galera", "r
 ABSENCE = 10
 # What buyers are told of it, wherever they pay or ask for a payment.
 TOLD = re.compile(r"/payments\b.*: 503 temporarilyUnavailable$")
-
-
-class Overdue(Exception):
-    """The drill has had all its time."""
 
 
 class Drill:
@@ -57,8 +53,9 @@ class Drill:
             self.harm(name)
         self.stop.set()
         self.doing = "waited for the last purchases"
-        for buyer in buyers:
-            buyer.join(150)
+        deadline = time.monotonic() + 150
+        while any(buyer.is_alive() for buyer in buyers) and time.monotonic() < deadline:
+            allotted.rest(0.1)
         self.doing = "compared the books"
         self.verify()
 
@@ -86,7 +83,7 @@ class Drill:
             until(f"{BUYERS} purchases after {name}", 90, lambda: len(self.record.purchases) >= bought + BUYERS)
         except Fault as fault:
             self.faults.append(str(fault))
-        time.sleep(2)
+        allotted.rest(2)
         failed = self.record.failures[failures:]
         last = max((moment for moment, _ in failed), default=harmed) - harmed
         say(f"{name:<12}{len(failed):>8}{last:>10.1f} s{since - harmed:>11.1f} s  {len(self.record.purchases) - purchases}")
@@ -104,7 +101,7 @@ class Drill:
 
     def kill(self, name, test=None):
         self.strike(name)
-        time.sleep(3)
+        allotted.rest(3)
         self.place.again(name)
         until(f"{name} is back", 60, test or (lambda: self.place.pid(name)), self.place.log(name))
 
@@ -119,7 +116,7 @@ class Drill:
         names = ("payments1", "payments2")
         self.strike(*names)
         failures, orders = len(self.record.failures), len(self.record.orders)
-        time.sleep(ABSENCE)
+        allotted.rest(ABSENCE)
         told = [entry for _, entry in self.record.failures[failures:] if TOLD.search(entry)]
         placed = len(self.record.orders) - orders
         for name in names:
@@ -142,7 +139,7 @@ class Drill:
     def galera(self):
         galera, name = self.cluster.galera, self.cluster.galera.busiest()
         self.strike(name)
-        time.sleep(5)
+        allotted.rest(5)
         galera.begin(name)
         galera.wait(name)
 
@@ -164,7 +161,7 @@ class Drill:
         galera.say(name, "SET GLOBAL wsrep_provider_options='gmcast.isolate=1'")
         until(f"{name} is alone", 30,
               lambda: not galera.ask(name, "SHOW STATUS LIKE 'wsrep_cluster_status'").endswith("\tPrimary"))
-        time.sleep(5)
+        allotted.rest(5)
         galera.say(name, "SET GLOBAL wsrep_provider_options='gmcast.isolate=0'")
         galera.wait(name)
 
@@ -172,7 +169,7 @@ class Drill:
         galera, name = self.cluster.galera, self.cluster.galera.busiest()
         self.place.tell(name, signal.SIGSTOP)
         try:
-            time.sleep(10)
+            allotted.rest(10)
         finally:
             self.place.tell(name, signal.SIGCONT)
         galera.wait(name)
@@ -195,10 +192,6 @@ class Drill:
             self.faults.append(f"{len(seen) - 20} more of these")
 
 
-def overdue(*_):
-    raise Overdue()
-
-
 def main():
     try:
         allowed = written.seconds()
@@ -215,8 +208,7 @@ def main():
         raise SystemExit(f"drill: {fault}")
     drill = Drill(place, allowed)
     # Whatever it waits for, it ends.
-    signal.signal(signal.SIGALRM, overdue)
-    signal.alarm(LIMIT)
+    allotted.limit(LIMIT)
     try:
         drill.run(wanted)
     except Overdue:
@@ -226,7 +218,7 @@ def main():
     except (Fault, Away, subprocess.TimeoutExpired) as fault:
         drill.faults.append(f"while it {drill.doing}: {fault}")
     finally:
-        signal.alarm(0)
+        allotted.limit(None)
         drill.stop.set()
     drill.note_wrong()
     for fault in drill.faults:

@@ -15,6 +15,32 @@ class Fault(Exception):
     """What a person can act on, as one sentence."""
 
 
+class Overdue(Exception):
+    """A program that was given a time has had all of it."""
+
+
+class Time:
+    """What is left of a program's time. It's looked at where something is waited for and nowhere else, so that no process
+    is begun without being written down."""
+
+    def __init__(self):
+        self.end = None
+
+    def limit(self, seconds):
+        self.end = None if seconds is None else time.monotonic() + seconds
+
+    def rest(self, seconds):
+        """Sleeps, but not beyond the end. Throws `Overdue` there."""
+        left = seconds if self.end is None else min(seconds, self.end - time.monotonic())
+        time.sleep(max(0, left))
+        if self.end is not None and time.monotonic() >= self.end:
+            raise Overdue()
+
+
+# Of this program; without end unless it sets one.
+allotted = Time()
+
+
 # Below the ports that the system gives to outgoing connections, and no number twice.
 numbers = itertools.count(20_000 + os.getpid() % 500 * 20)
 
@@ -47,7 +73,7 @@ def until(what, seconds, test, beside=None):
             return
         if time.monotonic() > deadline:
             raise Fault(f"{what} didn't come true within {seconds} s" + (f"; see {beside}" if beside else ""))
-        time.sleep(0.1)
+        allotted.rest(0.1)
 
 
 def began(pid):

@@ -53,6 +53,27 @@ import Testing
     }
   }
 
+  @Test func `a drill whose time is over ends where it waits, and leaves no process unknown`() async throws {
+    try await inFolder { folder in
+      let cluster = folder.appending(path: "cluster")
+      let script = """
+        import place, signal, sys, time
+        here = place.Place(sys.argv[1])
+        place.allotted.limit(0.2)
+        time.sleep(0.3)
+        here.start("sleeper", ["sleep", "60"])
+        try:
+            place.until("never", 60, lambda: False)
+        except place.Overdue:
+            known = place.Place(sys.argv[1])
+            print("over", known.running)
+            known.tell("sleeper", signal.SIGKILL)
+        """
+      let outcome = try await python(["-c", script, cluster.path], in: cluster)
+      #expect(outcome.status == 0 && outcome.output == "over ['sleeper']\n", "\(outcome.errors)")
+    }
+  }
+
   @Test func `the drill does the harms that are written down, and refuses others`() async throws {
     try await inFolder { folder in
       let outcome = try await python(["drill.py", "flood"], in: folder.appending(path: "cluster"))
