@@ -65,7 +65,7 @@ class Visitor:
         """Waits for the page at `address` (a pattern for what follows the host), proves that it is whole, and keeps a
         picture of it."""
         if address:
-            self.page.wait_for_url(re.compile("^http://[^/]+" + address))
+            self.page.wait_for_url(re.compile("^https?://[^/]+" + address))
         self.page.wait_for_load_state("load")
         self.page.evaluate(FETCH_PICTURES)
         self._keep_picture(name)
