@@ -61,10 +61,10 @@ struct Surroundings {
   ) async throws -> Value {
     var settings = settings
     if !makingDatabase { settings.database = settings.database.existing }
-    let shop = try await Shop.build(settings, parts: parts, registry: registry, logger: logger)
+    let shop = try await Shop.build(
+      settings, parts: parts, registry: registry, onlyLooking: onlyLooking, logger: logger)
     let value: Value
     do {
-      if !onlyLooking { try await ArchiveTarget.takeUp(shop.database) }
       value = try await work(shop)
     } catch {
       try? await shop.close()

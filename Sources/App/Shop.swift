@@ -68,15 +68,18 @@ struct Shop: Sendable {
   ///   - registry: knows where those are.
   ///   - database: nil opens the one of the settings.
   ///   - theme: nil reads the one of the settings.
+  ///   - onlyLooking: what a move has copied stays a copy then, which another move may bring up to date.
   static func build(
     _ settings: Settings, parts: Set<Part> = Part.all, registry: any Registry = StaticRegistry(),
     clock: WallClock = .system, database: (any Database)? = nil, mailer: (any Mailer)? = nil, theme: Theme? = nil,
-    logger: Logger
+    onlyLooking: Bool = false, logger: Logger
   ) async throws -> Shop {
     try settings.check(apart: parts)
     let theme = try theme ?? settings.readTheme()
     let database: any Database = if let database { database } else { try await settings.database.open() }
-    guard try await !ArchiveTarget.isUnfinished(database) else {
+    do {
+      try await onlyLooking ? ArchiveTarget.expectWhole(database) : ArchiveTarget.takeUp(database)
+    } catch ArchiveFault.unfinished {
       throw SettingFault(
         key: "database.url", value: settings.database.place,
         expected:

@@ -31,6 +31,7 @@ import Testing
     let url = server.url(of: database)
     let block = try #require(try Runbook().blocks("sh", below: "## Backup and restore").dropFirst().first)
     #expect(block.ranges(of: "martlet-admin move").count == 2)
+    let opening = try #require(try Runbook().blocks("sh", below: "## Backup and restore").dropFirst(2).first)
     try await Machine.run(without: []) { machine in
       try await shop(on: machine)
       let log = machine.file("log")
@@ -40,6 +41,9 @@ import Testing
         block.replacing("sqlite:/var/", with: "sqlite:\(machine.root.path)/var/")
           .replacing(/MARTLET_MOVE_TO='[^']+'/, with: "MARTLET_MOVE_TO='\(url)'"))
       #expect(try String(contentsOf: log, encoding: .utf8) == "stop martlet\nstart martlet\n")
+      // Nobody buys before someone has looked.
+      #expect(machine.has("etc/martlet/maintenance"))
+      try await machine.act(opening)
       for file in ["maintenance", "move.env"] { #expect(!machine.has("etc/martlet/\(file)"), "\(file)") }
       let settings = machine.file("etc/martlet/martlet.env")
       try await expectShop(

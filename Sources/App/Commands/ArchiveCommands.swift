@@ -26,6 +26,10 @@ struct BackupCommand: AsyncParsableCommand {
         try await Backup(of: database, clock: .system).write(to: file) { say("\($0)\t\($1) rows") }
       }
       say("\(rows) rows of \(section.place) are in \(file.path).")
+    } catch let fault as ArchiveFault {
+      try? await database.close()
+      say("\(section.place): \(fault)")
+      throw ExitCode.failure
     } catch {
       try? await database.close()
       throw brokenOff(error, "The backup", "Nothing was written.")
@@ -93,30 +97,43 @@ struct MoveCommand: AsyncParsableCommand {
     let surroundings = try await Surroundings(settings)
     let said = surroundings.settings.move
     let (from, to) = (
-      try section(from ?? said.from, surroundings, "--from"), try section(to ?? said.to, surroundings, "--to")
+      try section(self.from.map { ("--from", $0) } ?? ("move.from", said.from), surroundings),
+      try section(self.to.map { ("--to", $0) } ?? ("move.to", said.to), surroundings)
     )
     guard from.place != to.place else { throw ValidationError("--from and --to are the same database") }
     if from.server == nil, !FileManager.default.fileExists(atPath: from.file.path) {
       throw ValidationError("--from: there is no file \(from.file.path)")
     }
-    let isEqual = try await move(from, to)
-    guard isEqual else { throw ExitCode(2) }
-    for side in [from, to] {
-      var there = surroundings
-      there.settings.database = side
-      say("The books of \(side.place):")
-      try await agree(there)
+    let isEqual = try await move(from, to) {
+      // Both hold the same: where the books of the one don't agree nobody shall start on the other.
+      try await audit(from, surroundings)
     }
+    guard isEqual else { throw ExitCode(2) }
+    try await audit(to, surroundings)
     say("The shop can be started on \(to.place).")
   }
 
+  private func audit(_ side: DatabaseSection, _ surroundings: Surroundings) async throws {
+    var there = surroundings
+    there.settings.database = side
+    say("The books of \(side.place):")
+    try await agree(there)
+  }
+
   /// False when the source has changed meanwhile.
-  private func move(_ from: DatabaseSection, _ to: DatabaseSection) async throws -> Bool {
+  /// - Parameter prove: done before the copy is called whole.
+  private func move(
+    _ from: DatabaseSection, _ to: DatabaseSection, prove: @escaping @Sendable () async throws -> Void
+  ) async throws -> Bool {
     let source = try await from.open()
     let target = try await to.open()
     let isEqual: Bool
     do {
-      isEqual = try await interruptible { try await copy(source, target) }
+      isEqual = try await interruptible { try await copy(source, target, prove: prove) }
+    } catch let status as ExitCode {
+      try? await source.close()
+      try? await target.close()
+      throw status
     } catch {
       try? await source.close()
       try? await target.close()
@@ -131,7 +148,9 @@ struct MoveCommand: AsyncParsableCommand {
     return isEqual
   }
 
-  private func copy(_ source: any Database, _ target: any Database) async throws -> Bool {
+  private func copy(
+    _ source: any Database, _ target: any Database, prove: @Sendable () async throws -> Void
+  ) async throws -> Bool {
     let move = Move(from: source, to: target, migrations: Shop.migrations, clock: .system)
     try await move.prepare()
     try await move.copy { say("\($0)\t\($1) rows, \($2) written") }
@@ -146,14 +165,17 @@ struct MoveCommand: AsyncParsableCommand {
       say("\(differing.joined(separator: ", ")) changed while they were copied. Stop the shop and run this again.")
       return false
     }
+    try await prove()
     try await move.finish()
     return true
   }
 
-  /// - Parameter option: how the place is said as an argument.
-  private func section(_ text: String, _ surroundings: Surroundings, _ option: String) throws -> DatabaseSection {
+  /// - Parameter said: the place, and by which option or setting it was said.
+  private func section(_ said: (key: String, place: String), _ surroundings: Surroundings) throws -> DatabaseSection {
+    let (key, text) = said
     guard !text.isEmpty else {
-      throw ValidationError("say where the data is by \(option), or in the setting move.\(option.dropFirst(2))")
+      let side = key.drop { $0 != "." }.dropFirst()
+      throw ValidationError("say where the data is by --\(side), or in the setting move.\(side)")
     }
     var section = surroundings.settings.database
     // They belong to the shop's own server, which either side may be.
@@ -166,7 +188,7 @@ struct MoveCommand: AsyncParsableCommand {
     do {
       section.server = try MySQLAddress(text)
     } catch {
-      throw ValidationError("\(option) begins with sqlite: or is an address that \(error)")
+      throw ValidationError("\(key) begins with sqlite: or is an address that \(error)")
     }
     return section
   }

@@ -7,6 +7,10 @@ public enum ArchiveFault: Error, Hashable, CustomStringConvertible {
   case unknownTable(String)
   case notEmpty
   case sourceBehind
+  /// A restore or a move into the database was begun and isn't finished.
+  case unfinished
+  /// Another move has begun on the target.
+  case takenOver
 
   public var description: String {
     switch self {
@@ -17,6 +21,8 @@ public enum ArchiveFault: Error, Hashable, CustomStringConvertible {
     case .unknownTable(let name): "there is no table '\(name)' in this program"
     case .notEmpty: "the database isn't empty: name an empty one, for nothing is overwritten"
     case .sourceBehind: "the source has an older schema: run `martlet migrate` on it first"
+    case .unfinished: "this database isn't whole: a move or a restore into it broke off or is under way"
+    case .takenOver: "another move has begun on the target, and this one has stopped"
     }
   }
 }

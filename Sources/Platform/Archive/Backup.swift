@@ -25,6 +25,7 @@ public struct Backup: Sendable {
     let moment = clock.now
     do {
       let count = try await database.read { transaction in
+        guard try ArchiveTarget.standing(in: transaction) != .unfinished else { throw ArchiveFault.unfinished }
         // Anew each time, since a read may be run again.
         let writer = try ArchiveWriter(part)
         try writer.write(.head(ArchiveHead(schema: try Self.schema(in: transaction), madeAt: moment.milliseconds)))

@@ -16,6 +16,8 @@ public struct Move: Sendable {
   private let target: any Database
   private let migrations: [Migration]
   private let clock: WallClock
+  /// What this move is known by at the target.
+  private let number = Int64.random(in: 1...Int64.max)
 
   public struct Comparison: Hashable, Sendable {
     public let table: String
@@ -33,26 +35,25 @@ public struct Move: Sendable {
     self.clock = clock
   }
 
-  /// Makes the target's schema and marks it as unfinished. Throws `ArchiveFault` when the target holds anything else than
-  /// what a move has left there, or when somebody has worked on that meanwhile.
+  /// Makes the target's schema and claims it; a move that was under way there stops. Throws `ArchiveFault` when the target
+  /// holds anything else than what a move has left there, or when somebody has worked on that meanwhile.
   public func prepare() async throws {
     let known = Dictionary(grouping: migrations, by: \.context).mapValues(\.count)
-    let standing = try await source.read { try Backup.schema(in: $0) }
+    let standing = try await source.read { transaction in
+      guard try ArchiveTarget.standing(in: transaction) != .unfinished else { throw ArchiveFault.unfinished }
+      return try Backup.schema(in: transaction)
+    }
     if let newer = standing.keys.sorted().first(where: { standing[$0] ?? 0 > known[$0] ?? 0 }) {
       throw ArchiveFault.newerSchema(newer)
     }
     guard standing == known else { throw ArchiveFault.sourceBehind }
-    switch try await ArchiveTarget.standing(of: target) {
-    case .unfinished: return
-    case .whole:
-      // The shop may have been upgraded since the copy was made.
-      try await Migrator(migrations).run(on: target, now: clock.now)
-      try await ArchiveTarget.note(isWhole: false, of: target)
-    case .unmarked:
+    if try await ArchiveTarget.standing(of: target) == .unmarked {
       guard try await ArchiveTarget.isEmpty(target) else { throw ArchiveFault.notEmpty }
       try await ArchiveTarget.mark(target)
-      try await Migrator(migrations).run(on: target, now: clock.now)
     }
+    try await ArchiveTarget.claim(target, for: number)
+    // The program may have been upgraded since the last move, or that one may have broken off before this.
+    try await Migrator(migrations).run(on: target, now: clock.now)
   }
 
   /// Brings the target to what the source holds.
@@ -76,10 +77,9 @@ public struct Move: Sendable {
     return comparisons
   }
 
-  /// From now on a shop may serve from the target. Until one does, a move may go over it again.
-  public func finish() async throws {
-    try await ArchiveTarget.note(isWhole: true, of: target)
-  }
+  /// From now on a shop may serve from the target. Until one does, a move may go over it again. Throws
+  /// `ArchiveFault.takenOver`, as `copy` does.
+  public func finish() async throws { try await ArchiveTarget.finish(target, by: number) }
 
   private func copy(_ table: TableShape) async throws -> (rows: Int, written: Int) {
     var (after, rows, written): ([SQLValue]?, Int, Int) = (nil, 0, 0)
@@ -95,7 +95,10 @@ public struct Move: Sendable {
           try await put(wanted, into: table, after: start, upTo: end)
         } catch StorageFault.duplicateKey {
           // Something unique has gone to another row meanwhile, and the old one further on still has it.
-          try await target.write { try table.delete(after: start, upTo: nil, in: $0) }
+          try await target.write { transaction in
+            try ArchiveTarget.hold(number, in: transaction)
+            try table.delete(after: start, upTo: nil, in: transaction)
+          }
           try await put(wanted, into: table, after: start, upTo: end)
         }
         written += wanted.count
@@ -110,6 +113,7 @@ public struct Move: Sendable {
     _ rows: [[SQLValue]], into table: TableShape, after start: [SQLValue]?, upTo end: [SQLValue]?
   ) async throws {
     try await target.write { transaction in
+      try ArchiveTarget.hold(number, in: transaction)
       try table.delete(after: start, upTo: end, in: transaction)
       try table.insert(rows, in: transaction)
     }

@@ -57,6 +57,15 @@ private let tables = Migration("notes", 1, "001_CreateNoteAndTag") { transaction
     }
   }
 
+  private func isUnfinished(_ database: any Database) async throws -> Bool {
+    do {
+      try await ArchiveTarget.expectWhole(database)
+      return false
+    } catch ArchiveFault.unfinished {
+      return true
+    }
+  }
+
   // req: 3.1.3-2
   @Test func `a backup brings back every row to the last bit, into whichever engine`() async throws {
     let store = try await filled()
@@ -113,12 +122,12 @@ private let tables = Migration("notes", 1, "001_CreateNoteAndTag") { transaction
       }
     }
     await #expect(throws: CancellationError.self) { try await broken.value }
-    #expect(try await ArchiveTarget.isUnfinished(target))
+    #expect(try await isUnfinished(target))
     await #expect(throws: ArchiveFault.notEmpty) { try await restore.read(from: file) { _, _ in } }
     try await target.close()
     let whole = try embedded("whole.db")
     _ = try await Restore(into: whole, migrations: store.migrations, clock: clock).read(from: file) { _, _ in }
-    #expect(try await !ArchiveTarget.isUnfinished(whole))
+    #expect(try await !isUnfinished(whole))
     try await whole.close()
   }
 
@@ -160,7 +169,7 @@ private let tables = Migration("notes", 1, "001_CreateNoteAndTag") { transaction
       }
     }
     await #expect(throws: CancellationError.self) { try await broken.value }
-    #expect(try await ArchiveTarget.isUnfinished(target))
+    #expect(try await isUnfinished(target))
     try await move.prepare()
     let written = Mutex<[String: Int]>([:])
     try await move.copy { table, _, count in written.withLock { $0[table] = count } }
@@ -178,7 +187,7 @@ private let tables = Migration("notes", 1, "001_CreateNoteAndTag") { transaction
     #expect(try await move.compare().allSatisfy(\.isEqual))
     #expect(try await everything(target) == everything(store.database))
     try await move.finish()
-    #expect(try await !ArchiveTarget.isUnfinished(target))
+    #expect(try await !isUnfinished(target))
     try await target.close()
   }
 
@@ -194,12 +203,12 @@ private let tables = Migration("notes", 1, "001_CreateNoteAndTag") { transaction
     await #expect(throws: ArchiveFault.notEmpty) {
       try await Restore(into: target, migrations: store.migrations, clock: clock).read(from: file) { _, _ in }
     }
-    #expect(try await !ArchiveTarget.isUnfinished(target))
+    #expect(try await !isUnfinished(target))
 
     try await store.database.write { try $0.execute("UPDATE note SET words = 'other' WHERE id = \(Int64(3) << 40)") }
     try await move.prepare()
     // What is neither the old copy nor the new one serves nobody.
-    #expect(try await ArchiveTarget.isUnfinished(target))
+    #expect(try await isUnfinished(target))
     try await move.copy { _, _, _ in }
     #expect(try await move.compare().allSatisfy(\.isEqual))
     try await move.finish()
@@ -213,18 +222,19 @@ private let tables = Migration("notes", 1, "001_CreateNoteAndTag") { transaction
     for shop in [target, other] {
       let again = Move(from: store.database, to: shop, migrations: store.migrations, clock: clock)
       await #expect(throws: ArchiveFault.notEmpty) { try await again.prepare() }
-      #expect(try await !ArchiveTarget.isUnfinished(shop))
+      #expect(try await !isUnfinished(shop))
       try await shop.close()
     }
   }
 
-  @Test func `a copy is brought up to date by a newer program as well`() async throws {
+  @Test(arguments: [false, true])
+  func `a copy is brought up to date by a newer program as well`(isFinished: Bool) async throws {
     let store = try await filled(notes: 10)
     let target = try embedded("moved.db")
     let first = Move(from: store.database, to: target, migrations: store.migrations, clock: clock)
     try await first.prepare()
     try await first.copy { _, _, _ in }
-    try await first.finish()
+    if isFinished { try await first.finish() }
     let newer =
       store.migrations + [
         Migration("notes", 2, "002_CreateShelf") { transaction in
@@ -239,5 +249,58 @@ private let tables = Migration("notes", 1, "001_CreateNoteAndTag") { transaction
     #expect(try await second.compare().allSatisfy(\.isEqual))
     #expect(try await target.read { try $0.rows("SELECT id FROM shelf") }.count == 1)
     try await target.close()
+  }
+
+  @Test func `of two moves into one database the later goes on, and a shop that works there ends both`() async throws {
+    let store = try await filled(notes: 10)
+    let target = try embedded("moved.db")
+    let moves = (0...1).map { _ in
+      Move(from: store.database, to: target, migrations: store.migrations, clock: clock)
+    }
+    try await moves[0].prepare()
+    await #expect(throws: ArchiveFault.unfinished) { try await ArchiveTarget.takeUp(target) }
+    try await moves[1].prepare()
+    await #expect(throws: ArchiveFault.takenOver) { try await moves[0].copy { _, _, _ in } }
+    await #expect(throws: ArchiveFault.takenOver) { try await moves[0].finish() }
+    #expect(try await target.read { try $0.rows("SELECT id FROM note") }.isEmpty)
+    try await moves[1].copy { _, _, _ in }
+    await #expect(throws: ArchiveFault.unfinished) { try await ArchiveTarget.takeUp(target) }
+    try await moves[1].finish()
+
+    // Many processes of the shop start at once.
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      for _ in 1...8 { group.addTask { try await ArchiveTarget.takeUp(target) } }
+      try await group.waitForAll()
+    }
+    try await target.write { try $0.execute("UPDATE note SET words = 'sold'") }
+    for move in moves {
+      await #expect(throws: ArchiveFault.takenOver) { try await move.copy { _, _, _ in } }
+      await #expect(throws: ArchiveFault.takenOver) { try await move.finish() }
+      await #expect(throws: ArchiveFault.notEmpty) { try await move.prepare() }
+    }
+    let words = try await target.read {
+      try $0.rows("SELECT DISTINCT words FROM note").map { try $0["words"] as String }
+    }
+    #expect(words == ["sold"])
+    try await target.close()
+  }
+
+  @Test func `half a copy is neither moved on nor kept as a backup`() async throws {
+    let store = try await filled(notes: 10)
+    let half = try embedded("half.db")
+    let move = Move(from: store.database, to: half, migrations: store.migrations, clock: clock)
+    try await move.prepare()
+    let next = try embedded("next.db")
+    let onwards = Move(from: half, to: next, migrations: store.migrations, clock: clock)
+    await #expect(throws: ArchiveFault.unfinished) { try await onwards.prepare() }
+    let file = folder.appending(path: "half.backup")
+    await #expect(throws: ArchiveFault.unfinished) {
+      _ = try await Backup(of: half, clock: clock).write(to: file) { _, _ in }
+    }
+    #expect(!FileManager.default.fileExists(atPath: file.path))
+    try await move.copy { _, _, _ in }
+    try await move.finish()
+    try await onwards.prepare()
+    for database in [half, next] { try await database.close() }
   }
 }
