@@ -15,6 +15,8 @@ struct DatabaseSection: Sendable {
   var limits: MySQLLimits
   /// Whether the embedded engine's file is made where there is none.
   var makesFile = true
+  /// By which option or setting it was named, where that isn't the shop's own.
+  var named: String?
 
   /// The same for those who work on a shop that is there.
   var existing: DatabaseSection {
@@ -22,6 +24,9 @@ struct DatabaseSection: Sendable {
     section.makesFile = false
     return section
   }
+
+  /// What names it.
+  private var key: String { named ?? (server == nil ? "data.folder" : "database.url") }
 
   /// How people call it, without the password.
   var place: String {
@@ -39,7 +44,7 @@ struct DatabaseSection: Sendable {
     } catch let fault as MySQLFault {
       try? await database.close()
       throw SettingFault(
-        key: "database.url", value: place, expected: "\(Self.advice(fault, server)) (\(fault.message))",
+        key: key, value: place, expected: "\(advice(fault, server)) (\(fault.message))",
         mayPass: !Self.needsAPerson.contains(fault.code))
     }
     return database
@@ -49,16 +54,16 @@ struct DatabaseSection: Sendable {
     let folder = file.deletingLastPathComponent()
     guard makesFile || FileManager.default.fileExists(atPath: file.path) else {
       throw SettingFault(
-        key: "data.folder", value: folder.path,
+        key: key, value: folder.path,
         expected: "the folder of a shop, for it holds no \(file.lastPathComponent), and this command makes none; name "
           + "the shop's folder, or its database server in database.url")
     }
-    try Settings.make(dataFolder: folder)
+    try Settings.make(dataFolder: folder, as: key)
     do {
       return try SQLiteDatabase(path: file.path)
     } catch {
       throw SettingFault(
-        key: "data.folder", value: file.path, expected: "a database that can be opened: \(error)", mayPass: true)
+        key: key, value: file.path, expected: "a database that can be opened: \(error)", mayPass: true)
     }
   }
 
@@ -68,11 +73,19 @@ struct DatabaseSection: Sendable {
   /// What to do where a newer program has changed the schema.
   /// - Parameter standing: which context is ahead, and how far.
   func fault(newer standing: String) -> SettingFault {
-    let (key, value) = server == nil ? ("data.folder", file.path) : ("database.url", place)
-    return SettingFault(
-      key: key, value: value,
+    SettingFault(
+      key: key, value: server == nil ? file.path : place,
       expected: "a database that this program knows: \(standing), so a newer program was here; start that one, or "
         + "restore a backup from before into an empty database")
+  }
+
+  /// What to do where something was put into it and not to its end. A move may be under way, so it may be whole later.
+  var faultOfUnfinished: SettingFault {
+    SettingFault(
+      key: key, value: place,
+      expected:
+        "a database that is whole: a move or a restore into it broke off. Repeat the move, or restore into an empty one",
+      mayPass: true)
   }
 
   /// The database for those who may read what was true some seconds ago; nil where it has no replicas. None of those
@@ -103,11 +116,12 @@ struct DatabaseSection: Sendable {
     return hosts
   }
 
-  private static func advice(_ fault: MySQLFault, _ server: MySQLAddress) -> String {
+  private func advice(_ fault: MySQLFault, _ server: MySQLAddress) -> String {
     switch fault.code {
     case 1045, 1044, 1698:
       // So a server answers as well that takes encrypted connections alone.
-      "a login that the server accepts: check user and password, or database.password"
+      "a login that the server accepts: check user and password"
+        + (named == nil ? ", or database.password" : "")
         + (server.tls == .off ? ", and whether the server asks for tls" : "")
     case 1049: "a database that exists: CREATE DATABASE \(server.database)"
     case 2026:

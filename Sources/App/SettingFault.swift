@@ -2,13 +2,14 @@ import EventsRabbitMQ
 
 /// A setting that can't be used, with its place.
 struct SettingFault: Error, Hashable, CustomStringConvertible {
+  /// As it was said: the setting's name, or the option that a command has for it.
   let key: String
   let value: String
   let expected: String
   /// The setting may be right, and what it names be away for now: the same may work later.
   var mayPass = false
 
-  var description: String { "setting \(key): '\(value)' is not \(expected)" }
+  var description: String { "\(key.hasPrefix("--") ? "" : "setting ")\(key): '\(value)' is not \(expected)" }
 }
 
 /// With what a program ends that couldn't do its work; other than 1 only what its starter can act on.

@@ -4,18 +4,19 @@ import Pages
 extension Settings {
   /// Makes the data folder where there is none. Throws `SettingFault` when it can't be written to, which may pass: it may
   /// be on a disk that comes later.
-  static func make(dataFolder folder: URL) throws(SettingFault) {
+  /// - Parameter key: what names the folder.
+  static func make(dataFolder folder: URL, as key: String = "data.folder") throws(SettingFault) {
     do {
       try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     } catch {
       throw SettingFault(
-        key: "data.folder", value: folder.path,
+        key: key, value: folder.path,
         expected: "a folder that can be made (\(systemWords(for: error))); name one that this user may write to",
         mayPass: true)
     }
     guard FileManager.default.isWritableFile(atPath: folder.path) else {
       throw SettingFault(
-        key: "data.folder", value: folder.path, expected: "a folder that this user may write to; give it to them",
+        key: key, value: folder.path, expected: "a folder that this user may write to; give it to them",
         mayPass: true)
     }
   }

@@ -80,11 +80,7 @@ struct Shop: Sendable {
     do {
       try await onlyLooking ? ArchiveTarget.expectWhole(database) : ArchiveTarget.takeUp(database)
     } catch ArchiveFault.unfinished {
-      throw SettingFault(
-        key: "database.url", value: settings.database.place,
-        expected:
-          "a database that is whole: a move or a restore into it broke off. Repeat the move, or restore into an empty one",
-        mayPass: true)
+      throw settings.database.faultOfUnfinished
     }
     do {
       try await Migrator(migrations).run(on: database, now: clock.now)

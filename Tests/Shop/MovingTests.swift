@@ -1,4 +1,5 @@
 import Foundation
+import Logging
 import Orders
 import Storage
 import Synchronization
@@ -128,6 +129,69 @@ import Values
     try await target.drop()
   }
 
+  @Test func `a copy whose books disagree serves nobody until those of the source are mended`() async throws {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let (backup, number) = try await sold()
+    let (source, target) = (embedded("source"), embedded("target"))
+    #expect(try await martlet(["restore", backup] + source.arguments).status == 0)
+    try await change("UPDATE stock SET on_hand = on_hand + 1", at: source)
+    let move = move(from: source, to: target)
+    let refused = try await martlet(move)
+    #expect(refused.status == 1)
+    #expect(refused.errors.contains("The books of \(source.name):\n"), "\(refused.errors)")
+    #expect(!refused.errors.contains("The books agree.") && !refused.errors.contains("broke off"), "\(refused.errors)")
+    let audit = try await martlet(["audit"] + target.arguments)
+    #expect(audit.status == 1)
+    #expect(audit.errors.contains(" is not a database that is whole: "), "\(audit.errors)")
+
+    try await change("UPDATE stock SET on_hand = on_hand - 1", at: source)
+    let moved = try await martlet(move)
+    #expect(moved.status == 0, "\(moved.errors)")
+    try await expectPaid(number, at: target.arguments)
+  }
+
+  @Test func `a copy is a shop's before the first process writes anything else there`() async throws {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let (source, target) = (embedded("source"), embedded("target"))
+    #expect(try await martlet(["migrate"] + source.arguments).status == 0)
+    let move = move(from: source, to: target)
+    #expect(try await martlet(move).status == 0)
+    let settings = try await Settings(arguments: target.arguments, environment: [:])
+    let outage = Outage()
+    let database = outage.over(try await settings.database.open())
+    outage.beginWriting(after: 1)
+    let quiet = Logger(label: "quiet") { _ in SwiftLogNoOpLogHandler() }
+    await #expect(throws: StorageFault.self) { _ = try await Shop.build(settings, database: database, logger: quiet) }
+    try await database.close()
+    let refused = try await martlet(move)
+    #expect(refused.status == 1)
+    #expect(refused.output.isEmpty && refused.errors == Self.notEmpty, "\(refused.errors)")
+  }
+
+  @Test func `what is wrong with a place is said of the option or the setting that names it`() async throws {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let (source, target) = (embedded("source"), try await served())
+    #expect(try await martlet(["migrate"] + source.arguments).status == 0)
+    let wrong = target.url.replacing(":martlet@", with: ":wrong@")
+    let away = target.url.replacing(/127\.0\.0\.1:[0-9]+/, with: "127.0.0.1:\(try freePort())")
+    for (url, words) in [
+      (wrong, "'mysql://martlet@127.0.0.1:"), (wrong, "check user and password"),
+      (away, "start it, or check host and port"), ("elsewhere", "begins with sqlite: or is an address that"),
+    ] {
+      let told = try await martlet(["move", "--from", source.url, "--to", url] + target.arguments)
+      let setting = Process.martlet(["move", "--from", source.url] + target.arguments)
+      setting.environment = ProcessInfo.processInfo.environment.merging(["MARTLET_MOVE_TO": url]) { $1 }
+      let set = try await setting.outcome()
+      for (outcome, key, other) in [(told, "--to", "move.to"), (set, "move.to", "--to")] {
+        let line = outcome.errors.split(separator: "\n").first.map(String.init) ?? ""
+        #expect(outcome.status != 0 && outcome.output.isEmpty, "\(line)")
+        #expect(line.contains(key) && line.contains(words), "\(line)")
+        #expect(!line.contains(other) && !line.contains("database.") && !line.contains("wrong"), "\(line)")
+      }
+    }
+    try await target.drop()
+  }
+
   @Test func `a move to what holds anything else, or to or from what isn't there, is refused and changes nothing`()
     async throws
   {
@@ -204,6 +268,12 @@ extension MovingTests {
   private func move(from source: Place, to target: Place) -> [String] {
     // The limits of the server's connections; where both sides are is said by the command alone.
     ["move", "--from", source.url, "--to", target.url] + target.arguments
+  }
+
+  private func change(_ sql: SQL, at place: Place) async throws {
+    let database = try await Settings(arguments: place.arguments, environment: [:]).database.open()
+    try await database.write { try $0.execute(sql) }
+    try await database.close()
   }
 
   private func hire(_ name: String, at place: Place) async throws {

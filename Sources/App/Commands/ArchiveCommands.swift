@@ -178,6 +178,7 @@ struct MoveCommand: AsyncParsableCommand {
       throw ValidationError("say where the data is by --\(side), or in the setting move.\(side)")
     }
     var section = surroundings.settings.database
+    section.named = key
     // They belong to the shop's own server, which either side may be.
     section.replicas = []
     if text.hasPrefix("sqlite:") {
