@@ -213,6 +213,7 @@ import Values
     for (from, to, sentence) in [
       (source.url, source.url, "--from and --to are the same database"),
       (nowhere.url, target.url, "--from: there is no file \(folder.path)/nowhere/shop.db"),
+      (source.url, "", "say where the data is by --to, or in the setting move.to"),
       (source.url, "elsewhere", "--to begins with sqlite: or is an address that"),
     ] {
       let outcome = try await martlet(["move", "--from", from, "--to", to] + target.arguments)

@@ -97,8 +97,7 @@ struct MoveCommand: AsyncParsableCommand {
     let surroundings = try await Surroundings(settings)
     let said = surroundings.settings.move
     let (from, to) = (
-      try section(self.from.map { ("--from", $0) } ?? ("move.from", said.from), surroundings),
-      try section(self.to.map { ("--to", $0) } ?? ("move.to", said.to), surroundings)
+      try section("from", from, said.from, surroundings), try section("to", to, said.to, surroundings)
     )
     guard from.place != to.place else { throw ValidationError("--from and --to are the same database") }
     if from.server == nil, !FileManager.default.fileExists(atPath: from.file.path) {
@@ -130,13 +129,10 @@ struct MoveCommand: AsyncParsableCommand {
     let isEqual: Bool
     do {
       isEqual = try await interruptible { try await copy(source, target, prove: prove) }
-    } catch let status as ExitCode {
-      try? await source.close()
-      try? await target.close()
-      throw status
     } catch {
       try? await source.close()
       try? await target.close()
+      if error is ExitCode { throw error }
       if let fault = error as? ArchiveFault {
         say("\(fault)")
         throw ExitCode.failure
@@ -170,11 +166,14 @@ struct MoveCommand: AsyncParsableCommand {
     return true
   }
 
-  /// - Parameter said: the place, and by which option or setting it was said.
-  private func section(_ said: (key: String, place: String), _ surroundings: Surroundings) throws -> DatabaseSection {
-    let (key, text) = said
+  /// - Parameters:
+  ///   - option: what the command was told by `--side`.
+  ///   - setting: what `move.side` says, where there is no option.
+  private func section(
+    _ side: String, _ option: String?, _ setting: String, _ surroundings: Surroundings
+  ) throws -> DatabaseSection {
+    let (key, text) = option.map { ("--\(side)", $0) } ?? ("move.\(side)", setting)
     guard !text.isEmpty else {
-      let side = key.drop { $0 != "." }.dropFirst()
       throw ValidationError("say where the data is by --\(side), or in the setting move.\(side)")
     }
     var section = surroundings.settings.database

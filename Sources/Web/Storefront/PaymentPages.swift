@@ -1,5 +1,6 @@
 import Accounts
 import Flows
+import HTTPTypes
 import Hummingbird
 import Merchants
 import Orders
@@ -94,9 +95,10 @@ public struct PaymentPages: Sendable {
       },
     ]
     if let refusal { model["refusal"] = words.refusal(refusal) }
-    let page = try await maker.page(
+    var page = try await maker.page(
       "pay", PageFrame.Head(title: words["pay.heading"] ?? ""), model, request, context, status: refusal?.status ?? .ok)
-    return RefusedForm(Form(), refusal, words).answer(page)
+    page.headers[.retryAfter] = refusal?.retryAfter
+    return page
   }
 
   private func resultPage(

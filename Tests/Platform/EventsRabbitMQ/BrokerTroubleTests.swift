@@ -1,6 +1,5 @@
 import Events
 import Foundation
-import Logging
 import Storage
 import Synchronization
 import TestKit
@@ -139,18 +138,23 @@ struct BrokerTroubleTests {
   @Test func `a process whose database is away doesn't run against the broker, but pauses longer and longer`()
     async throws
   {
-    let drops = Drops()
-    let shop = try await BusFixture(logger: drops.logger)
+    let log = HeardLog()
+    /// When a line went down.
+    func drops() -> [ContinuousClock.Instant] {
+      log.lines.filter { $0.message.hasSuffix("is down") }.map(\.moment)
+    }
+    let shop = try await BusFixture(logger: log.logger)
     shop.hear("a")
     try await shop.bus.start()
     try await shop.store.database.write { transaction in
       _ = try transaction.execute(TestEngine.current.refuse("INSERT", on: "inbox"))
     }
     try await shop.bus.publish(envelope(1))
-    try await eventually("the line was down eight times") { drops.moments.count >= 8 }
+    try await eventually("the line was down eight times") { drops().count >= 8 }
+    let moments = drops()
     // A pause is at least half of its bound, which doubles from a tenth of a second to five seconds.
     for (number, bound) in [0.1, 0.2, 0.4, 0.8, 1.6, 3.2, 5].enumerated() {
-      let gap = drops.moments[number].duration(to: drops.moments[number + 1])
+      let gap = moments[number].duration(to: moments[number + 1])
       #expect(gap >= .seconds(bound / 2), "after drop \(number + 1)")
     }
     try await shop.store.database.write { _ = try $0.execute("DROP TRIGGER broken") }
@@ -196,27 +200,5 @@ struct BrokerTroubleTests {
     try await shop.bus.publish(envelope())
     await shop.bus.close()
     await #expect(throws: BrokerFault.closed) { try await shop.bus.publish(envelope()) }
-  }
-}
-
-/// The moments at which a log says that a line went down.
-private final class Drops: Sendable {
-  private let state = Mutex<[ContinuousClock.Instant]>([])
-  var moments: [ContinuousClock.Instant] { state.withLock { $0 } }
-  var logger: Logger { Logger(label: "test") { _ in Handler(drops: self) } }
-
-  private struct Handler: LogHandler {
-    let drops: Drops
-    var logLevel = Logger.Level.trace
-    var metadata = Logger.Metadata()
-
-    subscript(metadataKey key: String) -> Logger.MetadataValue? {
-      get { metadata[key] }
-      set { metadata[key] = newValue }
-    }
-
-    func log(event: LogEvent) {
-      if event.message.description.hasSuffix("is down") { drops.state.withLock { $0.append(.now) } }
-    }
   }
 }

@@ -1,7 +1,6 @@
 import Events
 import Foundation
 import Logging
-import Synchronization
 import TestKit
 import Testing
 
@@ -39,7 +38,7 @@ struct TallyTests {
   {
     let narrow = try Turnstile(server: try await RabbitMQServer.shared.port, places: 2)
     let store = try await TestStore(Outbox.migrations)
-    let (notebook, log) = (Notebook(), Log())
+    let (notebook, log) = (Notebook(), HeardLog())
     let lanes = Lanes(database: store.database, clock: store.clock.clock, logger: BusFixture.quiet)
     let bus = RabbitMQBus(
       try #require(BrokerAddress("amqp://127.0.0.1:\(narrow.port)")), lanes: lanes, ids: store.ids, logger: log.logger,
@@ -59,7 +58,7 @@ struct TallyTests {
 
   // req: 3.3.6-1
   @Test func `a queue that can't be asked hides no other, and is told of once`() async throws {
-    let (asked, log) = (Notebook(), Log())
+    let (asked, log) = (Notebook(), HeardLog())
     let tally = Tally(of: { ["first", "sick", "last"].map(Self.queue) }, logger: log.logger) { _, name in
       asked.note(name)
       if name == "sick" { throw BrokerFault.lost("the broker", reason: "request timed out") }
@@ -100,27 +99,5 @@ struct TallyTests {
   private func line(of tally: Tally, logger: Logger) async throws -> Line {
     let address = try #require(BrokerAddress(try await RabbitMQServer.shared.url()))
     return Line("tally", address, bell: try Bell(), work: tally, logger: logger)
-  }
-}
-
-/// What a log warns of.
-private final class Log: Sendable {
-  private let state = Mutex<[String]>([])
-  var warnings: [String] { state.withLock { $0 } }
-  var logger: Logger { Logger(label: "test") { _ in Handler(heard: self) } }
-
-  private struct Handler: LogHandler {
-    let heard: Log
-    var logLevel = Logger.Level.trace
-    var metadata = Logger.Metadata()
-
-    subscript(metadataKey key: String) -> Logger.MetadataValue? {
-      get { metadata[key] }
-      set { metadata[key] = newValue }
-    }
-
-    func log(event: LogEvent) {
-      if event.level >= .warning { heard.state.withLock { $0.append(event.message.description) } }
-    }
   }
 }
