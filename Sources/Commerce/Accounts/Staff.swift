@@ -20,9 +20,33 @@ public struct Staff: Hashable, Codable, Sendable {
   public var operatesPlatform: Bool { merchant == nil && rights.contains(.systemOperate) }
 }
 
+/// What staff may do. Staff of a merchant have each right over their merchant's rows alone.
 public enum StaffRight: String, CaseIterable, Codable, Sendable {
+  /// To pass, hold back, refuse and change orders before they are shipped.
   case ordersReview = "orders.review"
   case ordersShip = "orders.ship"
+  /// To see where buyers live and how to call them.
+  case buyersContact = "buyers.contact"
+  /// To decide on refunds and returns, and to give money back out of goodwill.
+  case refundsApprove = "refunds.approve"
+  case catalogEdit = "catalog.edit"
+  /// To let merchants' products into the shop: of staff of the platform alone.
+  case catalogPublish = "catalog.publish"
+  case stockAdjust = "stock.adjust"
+  case usersView = "users.view"
+  /// To block customers and keep notes on them.
+  case usersEdit = "users.edit"
+  /// To admit and suspend merchants: of staff of the platform alone.
+  case merchantsEdit = "merchants.edit"
+  case reviewsModerate = "reviews.moderate"
+  case contentEdit = "content.edit"
+  case paymentsView = "payments.view"
+  case reportsView = "reports.view"
+  case settingsEdit = "settings.edit"
+  /// To hire staff, give them roles and log them out.
+  case staffEdit = "staff.edit"
+  /// To read what staff did.
+  case logView = "log.view"
   /// To see to it that the program runs: of staff of the platform alone.
   case systemOperate = "system.operate"
 }
