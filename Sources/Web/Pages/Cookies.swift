@@ -44,12 +44,12 @@ public struct CookieJar: Sendable {
   public static func values(in headers: HTTPFields) -> [Name: String] {
     var values: [Name: String] = [:]
     for line in headers[values: .cookie] {
-      for pair in line.split(separator: ";") {
-        let trimmed = pair.drop { $0 == " " }
-        guard trimmed.hasPrefix("martlet_"), let equals = trimmed.firstIndex(of: "="),
-          let name = Name(rawValue: String(trimmed[..<equals]))
+      for pair in line.utf8.split(separator: UInt8(ascii: ";")) {
+        let trimmed = pair.drop { $0 == UInt8(ascii: " ") }
+        guard trimmed.starts(with: "martlet_".utf8), let equals = trimmed.firstIndex(of: UInt8(ascii: "=")),
+          let name = Name(rawValue: String(Substring(trimmed[..<equals])))
         else { continue }
-        values[name] = String(trimmed[trimmed.index(after: equals)...])
+        values[name] = String(Substring(trimmed[trimmed.index(after: equals)...]))
       }
     }
     return values

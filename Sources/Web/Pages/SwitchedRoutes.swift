@@ -7,14 +7,18 @@ import Hummingbird
 public struct SwitchedRoutes: RouterMiddleware {
   public typealias Context = ShopRequestContext
 
-  /// What a switch stops. `GET` stands for `HEAD` too.
-  private static let routes: [String: Switch] = [
-    "GET /search": .search, "GET /api/v1/suggestions": .search,
-    "GET /register": .registration, "POST /register": .registration, "POST /api/v1/accounts": .registration,
-    "GET /checkout": .checkout, "POST /checkout": .checkout, "POST /api/v1/orders": .checkout,
-    "POST /orders/{number}/pay": .payments, "POST /api/v1/orders/{number}/payments": .payments,
-    "GET /orders/{number}/review/{line}": .reviews, "POST /orders/{number}/review/{line}": .reviews,
-    "POST /api/v1/orders/{number}/lines/{id}/review": .reviews,
+  /// What a switch stops, by path and method. `GET` stands for `HEAD` too.
+  private static let routes: [String: [HTTPRequest.Method: Switch]] = [
+    "/search": [.get: .search],
+    "/api/v1/suggestions": [.get: .search],
+    "/register": [.get: .registration, .post: .registration],
+    "/api/v1/accounts": [.post: .registration],
+    "/checkout": [.get: .checkout, .post: .checkout],
+    "/api/v1/orders": [.post: .checkout],
+    "/orders/{number}/pay": [.post: .payments],
+    "/api/v1/orders/{number}/payments": [.post: .payments],
+    "/orders/{number}/review/{line}": [.get: .reviews, .post: .reviews],
+    "/api/v1/orders/{number}/lines/{id}/review": [.post: .reviews],
   ]
   /// The list of products is a search when it is asked with words.
   private static let listOfProducts = "/api/v1/products"
@@ -40,8 +44,8 @@ public struct SwitchedRoutes: RouterMiddleware {
   }
 
   private static func name(of request: Request, _ context: ShopRequestContext) -> Switch? {
-    let path = context.endpointPath ?? ""
+    guard let path = context.endpointPath else { return nil }
     if path == listOfProducts { return request.uri.queryParameters["q"].map { $0.isEmpty } ?? true ? nil : .search }
-    return routes["\(request.method == .head ? "GET" : request.method.rawValue) \(path)"]
+    return routes[path]?[request.method == .head ? .get : request.method]
   }
 }
