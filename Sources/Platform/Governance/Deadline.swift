@@ -3,20 +3,29 @@ import Values
 /// The moment until which the current task may work, set at the edge and carried along with the task. Whoever waits for
 /// something outside of the program keeps it.
 public enum Deadline {
-  @TaskLocal public static var current: ContinuousClock.Instant?
+  public static var current: ContinuousClock.Instant? { bound?.until }
   /// All the time that the task had when its first deadline was set, such as a request's; nil without a deadline.
-  @TaskLocal public static var given: Duration?
+  public static var given: Duration? { bound?.given }
+
+  /// One value, since each that a task carries costs every request.
+  private struct Bound {
+    let until: ContinuousClock.Instant
+    let given: Duration
+  }
+  @TaskLocal private static var bound: Bound?
 
   /// Runs the body, whose waits end when the time is up; an earlier deadline from outside stays in force.
   public static func carrying<Value>(
     _ limit: Duration, isolation: isolated (any _Concurrency.Actor)? = #isolation, _ body: () async throws -> Value
   ) async rethrows -> Value {
-    let until = earliest(limit)
-    if given != nil { return try await $current.withValue(until, operation: body, isolation: isolation) }
-    return try await $given.withValue(
-      limit, operation: { try await $current.withValue(until, operation: body, isolation: isolation) },
-      isolation: isolation)
+    let bound = Bound(until: earliest(limit), given: given ?? limit)
+    return try await $bound.withValue(bound, operation: body, isolation: isolation)
   }
+
+  /// Runs the body without any deadline, for what must be done also when the time is up.
+  public static func lifted<Value>(
+    isolation: isolated (any _Concurrency.Actor)? = #isolation, _ body: () async throws -> Value
+  ) async rethrows -> Value { try await $bound.withValue(nil, operation: body, isolation: isolation) }
 
   private static func earliest(_ limit: Duration) -> ContinuousClock.Instant {
     let own = ContinuousClock.now.advanced(by: limit)

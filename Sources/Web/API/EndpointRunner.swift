@@ -164,7 +164,7 @@ struct EndpointRunner: Sendable {
   /// A request that has used up its time must still be able to say so.
   private func noting(_ key: Idempotency.Key, _ body: () async throws -> Void) async {
     do {
-      try await Deadline.$current.withValue(nil) { try await body() }
+      try await Deadline.lifted(body)
     } catch {
       logger.error("the book of answers can't be written", metadata: ["call": "\(key.address)", "error": "\(error)"])
     }

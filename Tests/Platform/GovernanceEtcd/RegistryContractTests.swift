@@ -92,7 +92,7 @@ import Testing
     let one = instance()
     if kind == .etcd { _ = try await EtcdServer.shared }
     let until = ContinuousClock.now.advanced(by: .seconds(5))
-    let (registries, registration) = try await Deadline.$current.withValue(until) {
+    let (registries, registration) = try await Deadline.carrying(ContinuousClock.now.duration(to: until)) {
       let registries = try await Registries.open(kind)
       return (registries, try await registries.mine.register(one))
     }
