@@ -53,16 +53,17 @@ func tests(_ path: String, _ dependencies: [Target.Dependency]) -> Target {
 let platform: [Target] = [
   room("Platform/Values", []),
   room("Platform/Storage", ["Values"]),
+  room("Platform/AuditLog", ["Values", "Storage", crypto]),
   room("Platform/StorageSQLite", ["Values", "Storage", "Governance", grdb, grdbSQLite]),
   .systemLibrary(name: "CMariaDB", path: "Sources/Platform/CMariaDB", pkgConfig: "libmariadb"),
   room("Platform/StorageMySQL", ["Values", "Storage", "Governance", "CMariaDB"]),
   room("Platform/Archive", ["Values", "Storage", crypto]),
-  room("Platform/Events", ["Values", "Storage", "Governance", logging]),
+  room("Platform/Events", ["Values", "Storage", "AuditLog", "Governance", logging]),
   .systemLibrary(
     name: "CRabbitMQ", path: "Sources/Platform/CRabbitMQ", pkgConfig: "librabbitmq",
     providers: [.apt(["librabbitmq-dev"])]),
   room("Platform/EventsRabbitMQ", ["Values", "Storage", "Events", "Governance", "CRabbitMQ", logging]),
-  room("Platform/Governance", ["Values", "Storage"]),
+  room("Platform/Governance", ["Values", "Storage", "AuditLog"]),
   room(
     "Platform/GovernanceEtcd",
     ["Values", "Governance", httpClient, nioCore, nioHTTP1, nioPosix, nioSSL, logging]),
@@ -74,7 +75,7 @@ let platform: [Target] = [
 let contextNames = [
   "Accounts", "Merchants", "Catalog", "Inventory", "Pricing", "Carts", "Orders", "Payments", "Reviews", "Search",
 ]
-let contractFoundations: [Target.Dependency] = ["Values", "Storage", "Events", "Governance"]
+let contractFoundations: [Target.Dependency] = ["Values", "Storage", "AuditLog", "Events", "Governance"]
 let commerce: [Target] = [
   room(
     "Commerce/Accounts", contractFoundations + [crypto, cryptoExtras, logging],
@@ -92,7 +93,7 @@ let commerce: [Target] = [
 let contexts = contextNames.map { Target.Dependency(stringLiteral: $0) }
 
 let upper: [Target] = [
-  room("Flows", contexts + ["Values", "Events", "Governance", "Jobs", "Mail", "Files", logging]),
+  room("Flows", contexts + ["Values", "AuditLog", "Events", "Governance", "Jobs", "Mail", "Files", logging]),
   room(
     "Sandbox", ["Values", crypto, hummingbird, httpClient, httpTypes, lifecycle, nioCore, nioHTTP1, nioSSL, logging]),
   room("Remote", ["Payments", "Search", "Values", "Governance", grpc, grpcTransport, logging]),
@@ -107,13 +108,15 @@ let upper: [Target] = [
     contexts + ["Values", "Flows", "Pages", "Files", "Governance", hummingbird, httpTypes, mustache, nioCore, logging]),
   room(
     "Web/Admin",
-    contexts + ["Values", "Flows", "Pages", "Governance", hummingbird, httpTypes, mustache, nioCore, logging]),
+    contexts + [
+      "Values", "AuditLog", "Flows", "Pages", "Governance", hummingbird, httpTypes, mustache, nioCore, logging,
+    ]),
   room("Web/API", contexts + ["Values", "Flows", "Pages", "Governance", hummingbird, httpTypes, nioCore, logging]),
   .executableTarget(
     name: "App",
     dependencies: contexts + [
-      "Values", "Storage", "StorageSQLite", "StorageMySQL", "Archive", "Events", "EventsRabbitMQ", "Governance",
-      "GovernanceEtcd", "Jobs",
+      "Values", "Storage", "StorageSQLite", "StorageMySQL", "AuditLog", "Archive", "Events", "EventsRabbitMQ",
+      "Governance", "GovernanceEtcd", "Jobs",
       "Mail", "Files", "Flows", "Remote", "Sandbox", "Pages", "Storefront", "Admin", "API", crypto, hummingbird,
       hummingbirdCore,
       hummingbirdTLS, mustache,
@@ -133,14 +136,15 @@ let benchmarks: [Target] = [
 ]
 
 let storageForTests: [Target.Dependency] = [
-  "TestKit", "Values", "Storage", "StorageSQLite", "StorageMySQL", "Events",
+  "TestKit", "Values", "Storage", "StorageSQLite", "StorageMySQL", "AuditLog", "Events",
 ]
 let proofs: [Target] =
   [
     .target(
       name: "TestKit",
       dependencies: [
-        "Values", "Storage", "StorageSQLite", "StorageMySQL", "Events", "Governance", httpClient, nioCore, nioHTTP1,
+        "Values", "Storage", "StorageSQLite", "StorageMySQL", "AuditLog", "Events", "Governance", httpClient, nioCore,
+        nioHTTP1,
         nioSSL,
       ],
       path: "Tests/TestKit", swiftSettings: strict),
@@ -150,6 +154,7 @@ let proofs: [Target] =
       swiftSettings: strict),
     tests("Platform/Values", ["Values", "TestKit"]),
     tests("Platform/Storage", storageForTests + ["Governance"]),
+    tests("Platform/AuditLog", storageForTests),
     tests("Platform/Archive", storageForTests + ["Archive"]),
     tests("Platform/Events", storageForTests + [logging]),
     tests("Platform/EventsRabbitMQ", storageForTests + ["EventsRabbitMQ", "Governance", "Jobs", logging]),

@@ -55,7 +55,7 @@ struct Shop: Sendable {
   private let keepers: [Task<Void, Never>]
 
   static let migrations: [Migration] =
-    Outbox.migrations + JobRunner.migrations + Switches.migrations + StoredAccounts.migrations
+    DeedLog.migrations + Outbox.migrations + JobRunner.migrations + Switches.migrations + StoredAccounts.migrations
     + StoredMerchants.migrations
     + StoredCatalog.migrations + StoredInventory.migrations + StoredPricing.migrations + StoredCarts.migrations
     + StoredOrders.migrations + StoredPayments.migrations + StoredReviews.migrations + StoredSearch.migrations

@@ -1,3 +1,4 @@
+import AuditLog
 import Events
 import Foundation
 import Storage
@@ -19,7 +20,8 @@ public final class TestStore: Sendable {
     ids = IDGenerator(clock: clock.clock, node: 0)
     outbox = Outbox(ids: ids, clock: clock.clock)
     let events = migrations.contains { $0.context == "events" } ? [] : [Self.outboxTable]
-    self.migrations = migrations + events
+    let log = migrations.contains { $0.context == "log" } ? [] : DeedLog.migrations
+    self.migrations = migrations + events + log
     (database, remove) = try await TestEngine.open(self.migrations, in: folder)
   }
 

@@ -1,3 +1,4 @@
+import AuditLog
 import Storage
 import Values
 
@@ -30,6 +31,7 @@ public final class StoredStaff: StaffService, Sendable {
     let hash = try await hashing.hash(hire.password)
     let staff = Staff(id: ids.next(), email: email, name: name, merchant: hire.merchant, rights: hire.rights)
     let rights = hire.rights.map(\.rawValue).sorted().joined(separator: " ")
+    let now = clock.now
     do {
       try await database.write { transaction in
         try transaction.execute(
@@ -37,6 +39,9 @@ public final class StoredStaff: StaffService, Sendable {
           INSERT INTO staff (id, email, password, name, merchant_id, rights)
           VALUES (\(staff.id), \(email), \(hash), \(name), \(hire.merchant), \(rights))
           """)
+        let deed = Deed(
+          "staff.hire", on: staff.id, named: email, of: hire.merchant, after: ["name": name, "rights": rights])
+        try DeedLog.note(deed, at: now, in: transaction)
       }
     } catch StorageFault.duplicateKey {
       throw AccountRefusal.emailTaken
@@ -50,20 +55,33 @@ public final class StoredStaff: StaffService, Sendable {
     let row = try await database.read { try $0.row("SELECT * FROM staff WHERE email = \(email)") }
     let stored = try row.map { try $0["password"] as String }
     guard try await hashing.matches(String(password.prefix(200)), stored), let row else {
+      try await noteFailure(try row.map { try Staff($0) })
       throw AccountRefusal.wrongCredentials
     }
     throttle.succeeded(email: email, client: client)
     let staff = try Staff(row)
+    let now = clock.now
     let token = SecretToken.make()
-    let expiresAt = clock.now.adding(Self.sessionLifetime)
+    let expiresAt = now.adding(Self.sessionLifetime)
     try await database.write { transaction in
       try transaction.execute(
         """
         INSERT INTO staff_session (token_hash, staff_id, expires_at)
         VALUES (\(SecretToken.hash(token)), \(staff.id), \(expiresAt))
         """)
+      let deed = Deed("staff.logIn", on: staff.id, named: staff.email, of: staff.merchant)
+      try DeedLog.note(deed, by: .staff(staff.id), named: staff.name, at: now, in: transaction)
     }
     return StaffSession(token: SessionToken(rawValue: token), staff: staff, expiresAt: expiresAt)
+  }
+
+  /// As much is written for an address that nobody has, so that nobody learns which there are. What was typed isn't kept:
+  /// it may be a password.
+  private func noteFailure(_ staff: Staff?) async throws {
+    let now = clock.now
+    let deed = Deed(
+      "staff.logInFailed", on: staff?.id.description ?? "unknown", named: staff?.email ?? "", of: staff?.merchant)
+    try await database.write { try DeedLog.note(deed, at: now, in: $0) }
   }
 
   public func staff(session token: SessionToken) async throws -> Staff? {

@@ -1,3 +1,4 @@
+import AuditLog
 import Foundation
 import Storage
 import Values
@@ -37,6 +38,13 @@ public final class StoredMerchants: MerchantService, Sendable {
             \(merchant.introduction.en), \(merchant.introduction.zhHans), \(email), \(merchant.openedAt))
           """)
         transaction.afterCommit { [known = self.known] in known.forgetAll() }
+        let deed = Deed(
+          "merchants.open", on: merchant.id, named: merchant.slug.rawValue, of: merchant.id,
+          after: [
+            "name.en": merchant.name.en, "name.zh": merchant.name.zhHans, "introduction.en": merchant.introduction.en,
+            "introduction.zh": merchant.introduction.zhHans, "email": email,
+          ])
+        try DeedLog.note(deed, at: merchant.openedAt, in: transaction)
       }
     } catch StorageFault.duplicateKey {
       throw MerchantRefusal.slugTaken

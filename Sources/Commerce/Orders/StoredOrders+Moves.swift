@@ -1,3 +1,4 @@
+import AuditLog
 import Events
 import Storage
 import Values
@@ -37,6 +38,7 @@ extension StoredOrders {
       try move(before, to: .cancelled, in: transaction)
       try write(.cancelled, of: order, by: actor, note: reason.rawValue, at: clock.now, in: transaction)
       try outbox.tell(OrderCancelled(order: order, buyer: before.buyer, reason: reason), in: transaction)
+      try note("orders.cancel", before, .cancelled, by: actor, ["reason": reason.rawValue], in: transaction)
       return try lockedOrder(order, in: transaction)
     }
   }
@@ -50,6 +52,7 @@ extension StoredOrders {
       guard before.state == .awaitingReview else { throw OrderRefusal.wrongState(before.state) }
       try move(before, to: .awaitingShipment, in: transaction)
       try write(.passed, of: order, by: .staff(staff), note: note, at: clock.now, in: transaction)
+      try self.note("orders.pass", before, .awaitingShipment, by: .staff(staff), remark: note, in: transaction)
       return try lockedOrder(order, in: transaction)
     }
   }
@@ -67,6 +70,9 @@ extension StoredOrders {
         OrderShipped(
           order: order, buyer: before.buyer, carrier: shipment.carrier, trackingNumber: shipment.trackingNumber),
         in: transaction)
+      try self.note(
+        "orders.ship", before, .awaitingReceipt, by: .staff(staff),
+        ["carrier": shipment.carrier, "trackingNumber": shipment.trackingNumber], in: transaction)
       return try lockedOrder(order, in: transaction)
     }
   }
@@ -79,6 +85,7 @@ extension StoredOrders {
       try move(before, to: .completed, in: transaction)
       try write(.completed, of: order, by: actor, note: "", at: clock.now, in: transaction)
       try outbox.tell(OrderCompleted(order: order, buyer: before.buyer), in: transaction)
+      try note("orders.complete", before, .completed, by: actor, in: transaction)
       return try lockedOrder(order, in: transaction)
     }
   }
@@ -119,6 +126,19 @@ extension StoredOrders {
       INSERT INTO order_timeline (order_id, id, kind, actor, note, happened_at)
       VALUES (\(order), \(id), \(kind), \(actor.text), \(note), \(at))
       """)
+  }
+
+  /// For the log of what staff did; what buyers do stands on the timeline alone.
+  private func note(
+    _ verb: String, _ before: Order, _ state: OrderState, by actor: Actor, _ more: [String: String] = [:],
+    remark: String = "", in transaction: any Transaction
+  ) throws {
+    let after = [("state", state.rawValue)] + more.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+    try DeedLog.note(
+      Deed(
+        verb, on: before.id, named: before.number.rawValue, of: before.merchant,
+        before: ["state": before.state.rawValue], after: DeedFields(after), note: remark),
+      by: actor, at: clock.now, in: transaction)
   }
 
   /// Adds the order's units to the sales figures: three statements however many lines there are, each along a key.

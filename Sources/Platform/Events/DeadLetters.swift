@@ -1,3 +1,4 @@
+import AuditLog
 import Foundation
 import Storage
 import Values
@@ -71,10 +72,15 @@ public struct DeadLetters: Sendable {
     do {
       try await subscription.handle([letter.envelope])
     } catch {
+      let now = clock.now
       let renewed = DeadLetter(
         envelope: letter.envelope, subscriber: subscriber, errorText: "\(error)", attempts: letter.attempts + 1,
-        failedAt: clock.now)
-      try await database.write { try renewed.store(in: $0) }
+        failedAt: now)
+      try await database.write { transaction in
+        try renewed.store(in: transaction)
+        try Self.note(
+          "events.replay", letter, ["outcome": "failed", "reason": renewed.errorText], at: now, in: transaction)
+      }
       throw error
     }
     let now = clock.now
@@ -83,7 +89,22 @@ public struct DeadLetters: Sendable {
         try Inbox.remember([(Inbox.Key(event: event, subscriber: subscriber), now)], in: transaction)
       }
       try Self.delete(event, subscriber, in: transaction)
+      try Self.note("events.replay", letter, ["outcome": "followed"], at: now, in: transaction)
     }
+  }
+
+  /// Letters that the shop replays by itself are no deeds of anybody.
+  private static func note(
+    _ verb: String, _ letter: DeadLetter, _ after: DeedFields?, at now: Timestamp, in transaction: any Transaction
+  ) throws {
+    guard AuditActor.current != nil else { return }
+    let before: DeedFields = [
+      "subscriber": letter.subscriber, "event": letter.envelope.name, "subject": letter.envelope.subject,
+      "attempts": letter.attempts, "reason": letter.errorText,
+    ]
+    let name = "\(letter.envelope.name) → \(letter.subscriber)"
+    try DeedLog.note(
+      Deed(verb, on: letter.envelope.id, named: name, of: nil, before: before, after: after), at: now, in: transaction)
   }
 
   /// Replays letters whose pause is over, the oldest event first, and answers how many were handled. The pause doubles
@@ -119,9 +140,11 @@ public struct DeadLetters: Sendable {
   /// - Returns: what it was.
   @discardableResult
   public func discard(_ event: EventID, for subscriber: String) async throws -> DeadLetter {
-    try await database.write { transaction in
+    let now = clock.now
+    return try await database.write { transaction in
       guard let letter = try Self.letter(event, subscriber, in: transaction) else { throw EventRefusal.noSuchLetter }
       guard try Self.delete(event, subscriber, in: transaction) == 1 else { throw EventRefusal.noSuchLetter }
+      try Self.note("events.discard", letter, nil, at: now, in: transaction)
       return letter
     }
   }

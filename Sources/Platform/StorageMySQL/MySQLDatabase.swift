@@ -94,11 +94,13 @@ public final class MySQLDatabase: Storage.Database {
   public func write<Value: Sendable>(
     _ body: @escaping @Sendable (any Transaction) throws -> Value
   ) async throws -> Value {
-    let trace = TraceParent.current
+    let (trace, actor) = (TraceParent.current, AuditActor.current)
     return try await again {
       try await self.writers.run { connection in
         // The thread of the connection knows nothing of the task that waits.
-        try TraceParent.$current.withValue(trace) { try Self.transact(connection, body) }
+        try TraceParent.$current.withValue(trace) {
+          try AuditActor.$current.withValue(actor) { try Self.transact(connection, body) }
+        }
       }
     }
   }

@@ -53,10 +53,12 @@ public final class SQLiteDatabase: Storage.Database {
     _ body: @escaping @Sendable (any Transaction) throws -> Value
   ) async throws -> Value {
     do {
-      let trace = TraceParent.current
+      let (trace, actor) = (TraceParent.current, AuditActor.current)
       return try await committer.run { transaction in
         // The thread that commits knows nothing of the task that waits.
-        try TraceParent.$current.withValue(trace) { try body(transaction) }
+        try TraceParent.$current.withValue(trace) {
+          try AuditActor.$current.withValue(actor) { try body(transaction) }
+        }
       }
     } catch {
       throw translated(error)

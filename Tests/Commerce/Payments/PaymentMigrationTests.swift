@@ -26,7 +26,7 @@ import Values
       }
       for statement in done { try transaction.execute(SQL(text: statement)) }
     }
-    try await Migrator(StoredPayments.migrations + store.migrations.filter { $0.context == "events" })
+    try await Migrator(StoredPayments.migrations + store.migrations.filter { $0.context != "payments" })
       .run(on: store.database, now: store.clock.now)
     let amounts = try await store.database.read {
       try $0.rows("SELECT amount FROM payment").map { try $0["amount"] as Int }

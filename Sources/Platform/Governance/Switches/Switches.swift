@@ -1,3 +1,4 @@
+import AuditLog
 import Storage
 import Synchronization
 import Values
@@ -73,6 +74,9 @@ public final class Switches: Sendable {
   public func turn(_ name: Switch, on isOn: Bool, until: Timestamp? = nil, by person: String) async throws {
     let (now, until) = (clock.now, isOn ? nil : until)
     try await database.write { transaction in
+      let before = try transaction.row(
+        "SELECT is_off, off_until FROM feature_switch WHERE name = \(name)\(transaction.dialect.forUpdate)"
+      ).map { try Self.fields(isOff: $0["is_off"] as Int == 1, until: $0["off_until"] as Timestamp?) }
       try transaction.execute(
         transaction.dialect.upsert(
           into: "feature_switch",
@@ -80,8 +84,17 @@ public final class Switches: Sendable {
             ("name", name.rawValue.sqlValue), ("is_off", (isOn ? 0 : 1).sqlValue), ("off_until", until.sqlValue),
             ("changed_at", now.sqlValue), ("changed_by", String(person.prefix(Self.nameLimit)).sqlValue),
           ], key: ["name"], update: ["is_off", "off_until", "changed_at", "changed_by"]))
+      let deed = Deed(
+        "switches.turn", on: name, named: name.rawValue, of: nil,
+        before: before ?? Self.fields(isOff: false, until: nil),
+        after: Self.fields(isOff: !isOn, until: until))
+      try DeedLog.note(deed, at: now, in: transaction)
     }
     try await refresh()
+  }
+
+  private static func fields(isOff: Bool, until: Timestamp?) -> DeedFields {
+    ["state": isOff ? "off" : "on", "until": until]
   }
 
   /// Reads how the switches stand.

@@ -1,0 +1,27 @@
+import Storage
+
+extension DeedLog {
+  public static let migrations = [
+    Migration("log", 1, "001_CreateDeed") { transaction in
+      try transaction.create(
+        TableDefinition(
+          "deed",
+          [
+            .integer("number"), .text("previous", 64), .integer("happened_at"), .text("who", 32),
+            .text("who_name", DeedRows.longestName), .text("origin", DeedRows.longestOrigin),
+            .text("trace", DeedRows.longestTrace), .text("verb", DeedRows.longestVerb),
+            .text("subject", DeedRows.longestSubject), .text("subject_name", DeedRows.longestSubjectName),
+            .integer("merchant_id", nullable: true), .text("before_json", DeedRows.longestFields, nullable: true),
+            .text("after_json", DeedRows.longestFields, nullable: true), .text("note", DeedRows.longestNote),
+            .text("hash", 64),
+          ],
+          primaryKey: ["number"]))
+      for column in ["merchant_id", "who", "who_name", "verb", "subject", "subject_name", "happened_at"] {
+        try transaction.createIndex("deed_by_\(column)", on: "deed", [column, "number"])
+      }
+      // Its row comes with the first deed: a restored log brings its own.
+      try transaction.create(
+        TableDefinition("deed_head", [.integer("id"), .integer("number"), .text("hash", 64)]))
+    }
+  ]
+}
