@@ -51,6 +51,10 @@ struct Surroundings {
     logger = settings.logFormat.logger("martlet", part: part, level: settings.logLevel)
   }
 
+  /// Whoever works at this terminal.
+  static let terminal = AuditActor(
+    .command, name: ProcessInfo.processInfo.userName, origin: ProcessInfo.processInfo.hostName)
+
   /// Opens the shop for a command that comes and goes, and closes it whatever becomes of the work.
   /// - Parameter makingDatabase: else the embedded database must be there: who looks after a shop that sells never means
   ///   a new one.
@@ -65,7 +69,7 @@ struct Surroundings {
       settings, parts: parts, registry: registry, onlyLooking: onlyLooking, logger: logger)
     let value: Value
     do {
-      value = try await work(shop)
+      value = try await AuditActor.$current.withValue(Self.terminal) { try await work(shop) }
     } catch {
       try? await shop.close()
       throw error

@@ -1,5 +1,6 @@
 import Accounts
 import Archive
+import AuditLog
 import Carts
 import Catalog
 import Events
@@ -47,6 +48,8 @@ struct Shop: Sendable {
   let jobs: JobRunner
   let vitals: Vitals
   let switches: Switches
+  /// What staff did.
+  let log: DeedLog
   let clock: WallClock
   let ids: IDGenerator
   let logger: Logger
@@ -122,11 +125,12 @@ struct Shop: Sendable {
     // Whoever shows no lists and finds no goods still keeps some of them in memory.
     if parts.isDisjoint(with: [.shop, .search]) { bus.subscribe(freshness.alone) }
     let letters = DeadLetters(database: database, bus: bus, known: subscriptions, clock: clock)
+    let log = DeedLog(database: database, clock: clock)
     let flows = ShopFlows(
       contexts,
       placeOrder: PlaceOrder(contexts, regions: regions, terms: terms, ids: ids, clock: clock, logger: logger),
       workEvents: WorkEvents(letters, logger: logger) { try await database.read { try outbox.lag(in: $0) } },
-      terms: terms,
+      log: log, terms: terms,
       gatesProducts: settings.gatesProducts, switches: switches)
     let files = LocalFiles(folder: settings.dataFolder.appending(path: "files"))
     let work = Housekeeping(
@@ -173,7 +177,7 @@ struct Shop: Sendable {
       contexts: contexts, flows: flows,
       regions: regions, files: files,
       theme: theme, feedSearch: feed, answers: answers, bus: bus, letters: letters, freshness: freshness,
-      relay: relay, jobs: jobs, vitals: vitals, switches: switches, clock: clock, ids: ids, logger: logger,
+      relay: relay, jobs: jobs, vitals: vitals, switches: switches, log: log, clock: clock, ids: ids, logger: logger,
       search: search, node: node, keepers: [Task { await node.keep(ids) }, Task { await switches.keep() }])
   }
 
@@ -269,7 +273,17 @@ struct Shop: Sendable {
   func audit() async throws -> [Discrepancy] {
     try await contexts.inventory.audit() + contexts.orders.audit() + contexts.payments.audit()
       + contexts.reviews.audit()
-      + AuditBooks(contexts, clock: clock).run() + waitingLetters()
+      + AuditBooks(contexts, clock: clock).run() + waitingLetters() + brokenLog()
+  }
+
+  private func brokenLog() async throws -> [Discrepancy] {
+    let report = try await log.verify()
+    guard let fault = report.fault else { return [] }
+    return [
+      Discrepancy(
+        book: "log", row: "after \(report.sound.number)", expected: "each entry follows from the one before",
+        found: "\(fault)")
+    ]
   }
 
   /// A fact that a reaction couldn't follow leaves books that are right and a shop that isn't.

@@ -1,3 +1,4 @@
+import AuditLog
 import Governance
 
 /// The flows that the faces of the shop call.
@@ -11,6 +12,7 @@ public struct ShopFlows: Sendable {
   public let enterShop: EnterShop
   public let workOrder: WorkOrder
   public let workEvents: WorkEvents
+  public let readLog: ReadLog
   public let viewProduct: ViewProduct
   public let viewCart: ViewCart
   public let viewCheckout: ViewCheckout
@@ -20,8 +22,8 @@ public struct ShopFlows: Sendable {
   ///   - placeOrder: holds the shop's terms.
   ///   - gatesProducts: whether only accounts may fill a cart.
   public init(
-    _ contexts: Contexts, placeOrder: PlaceOrder, workEvents: WorkEvents, terms: OrderTerms, gatesProducts: Bool,
-    switches: Switches
+    _ contexts: Contexts, placeOrder: PlaceOrder, workEvents: WorkEvents, log: DeedLog, terms: OrderTerms,
+    gatesProducts: Bool, switches: Switches
   ) {
     self.switches = switches
     addToCart = AddToCart(contexts, isGated: gatesProducts)
@@ -33,6 +35,7 @@ public struct ShopFlows: Sendable {
     enterShop = EnterShop(contexts)
     workOrder = WorkOrder(contexts)
     self.workEvents = workEvents
+    readLog = ReadLog(log)
     viewProduct = ViewProduct(contexts)
     viewCart = ViewCart(contexts, currency: terms.currency)
     viewCheckout = ViewCheckout(contexts, currency: terms.currency)

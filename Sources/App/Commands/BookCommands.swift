@@ -1,4 +1,5 @@
 import ArgumentParser
+import AuditLog
 import Flows
 import Foundation
 import Storage
@@ -6,13 +7,30 @@ import Storage
 /// `martlet audit`: compares the books and names the first rows that disagree.
 struct AuditCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "audit", abstract: "Compare the books of stock, orders and payments.",
-    discussion: "Prints a line for each row that disagrees and ends with 1; prints that all agree and ends with 0.")
+    commandName: "audit", abstract: "Compare the books of stock, orders and payments, or verify the log of deeds.",
+    discussion: """
+      Prints a line for each row that disagrees and ends with 1; prints that all agree and ends with 0. With --log it reads \
+      what staff did instead, and prints the last entry as NUMBER:HASH. Written down elsewhere and given as --known, it shows \
+      later whether the log up to there is still what it was.
+      """)
+
+  @Flag(help: "Verify the chain of what staff did.")
+  var log = false
+
+  @Option(help: "With --log: an entry that must be there, as NUMBER:HASH.")
+  var known: String?
 
   @Argument(parsing: .allUnrecognized, help: "Settings, as --section-name VALUE.")
   var settings: [String] = []
 
+  func validate() throws {
+    guard let known else { return }
+    guard log else { throw ValidationError("--known goes with --log") }
+    guard DeedMark(known) != nil else { throw ValidationError("'\(known)' isn't NUMBER:HASH, as --log prints it") }
+  }
+
   func run() async throws {
+    if log { return try await verifyLog() }
     let surroundings = try await Surroundings(settings)
     let found = try await surroundings.withShop(onlyLooking: true) { shop in
       say("The books of \(surroundings.settings.database.place):")
@@ -20,6 +38,20 @@ struct AuditCommand: AsyncParsableCommand {
     }
     for discrepancy in found { print(discrepancy) }
     if found.isEmpty { print("The books agree.") } else { throw ExitCode(1) }
+  }
+
+  private func verifyLog() async throws {
+    let surroundings = try await Surroundings(settings)
+    let known = known.flatMap { DeedMark($0) }
+    let report = try await surroundings.withShop(onlyLooking: true) { shop in
+      say("The log of \(surroundings.settings.database.place):")
+      return try await shop.log.verify(known: known)
+    }
+    if let fault = report.fault {
+      print("The log is broken: \(fault). Sound up to \(report.sound).")
+      throw ExitCode(1)
+    }
+    print("The log is whole: \(report.sound)")
   }
 }
 

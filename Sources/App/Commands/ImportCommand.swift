@@ -52,7 +52,7 @@ struct ImportCommand: AsyncParsableCommand {
   private func bring(into shop: Shop, _ options: ImportOptions) async throws -> ImportReport {
     let flow = ImportCatalog(
       catalog: shop.contexts.catalog, pricing: shop.contexts.pricing, inventory: shop.contexts.inventory,
-      merchants: shop.contexts.merchants)
+      merchants: shop.contexts.merchants, note: { [log = shop.log] in try await log.note($0) })
     let file = URL(fileURLWithPath: file)
     return try await interruptible { [options] in
       try await flow.run(file: file, options: options) { say(ImportWords.line(of: $0)) }

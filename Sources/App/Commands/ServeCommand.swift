@@ -12,6 +12,7 @@ import Remote
 import ServiceLifecycle
 import Storage
 import UnixSignals
+import Values
 
 /// `martlet serve`: everything in one process, or some parts of it.
 struct ServeCommand: AsyncParsableCommand {
@@ -36,7 +37,10 @@ struct ServeCommand: AsyncParsableCommand {
     let logger = surroundings.logger
     try await surroundings.settings.registry.withRegistry(mayBeAway: true, logger: logger) { registry in
       try await surroundings.withShop(parts, registry, makingDatabase: true) {
-        try await serve($0, registry, logger: logger)
+        // What it does is put down to those whom it serves.
+        try await AuditActor.$current.withValue(nil) { [shop = $0] in
+          try await serve(shop, registry, logger: logger)
+        }
       }
     }
   }

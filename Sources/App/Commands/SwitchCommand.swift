@@ -95,5 +95,5 @@ private func knownSwitch(_ text: String) throws -> Switch {
 
 /// Whoever works at this terminal.
 private enum Operator {
-  static var name: String { "\(ProcessInfo.processInfo.userName)@\(ProcessInfo.processInfo.hostName)" }
+  static var name: String { "\(Surroundings.terminal.name)@\(Surroundings.terminal.origin)" }
 }

@@ -1,3 +1,4 @@
+import AuditLog
 import Catalog
 import Foundation
 import Inventory
@@ -20,15 +21,18 @@ public struct ImportCatalog: Sendable {
   private let pricing: any PricingService
   private let inventory: any InventoryService
   private let merchants: any MerchantService
+  private let note: @Sendable (Deed) async throws -> Void
 
+  /// - Parameter note: puts into the log that an import begins, without which it doesn't, and what came of it.
   public init(
     catalog: any CatalogService, pricing: any PricingService, inventory: any InventoryService,
-    merchants: any MerchantService
+    merchants: any MerchantService, note: @escaping @Sendable (Deed) async throws -> Void
   ) {
     self.catalog = catalog
     self.pricing = pricing
     self.inventory = inventory
     self.merchants = merchants
+    self.note = note
   }
 
   /// - Parameter progress: Told at the start, about once a second, and at the end.
@@ -45,6 +49,7 @@ public struct ImportCatalog: Sendable {
     let sheet = try ProductSheet(text.url)
     let rows = ProductRows(columns: sheet.columns, currency: options.currency, filesAddress: options.filesAddress)
     var report = report(on: sheet, of: text, stock: options.stock)
+    try await note(Self.begun(file, products: sheet.productCount, options, of: owners))
     let batches = ImportBatch(
       catalog: catalog, pricing: pricing, inventory: inventory, options: options,
       shelves: ImportShelves(catalog: catalog))
@@ -66,7 +71,23 @@ public struct ImportCatalog: Sendable {
     }
     try await save()
     teller.tell(report)
+    try await note(Self.done(file, report, of: owners))
     return report
+  }
+
+  private static func begun(_ file: URL, products: Int, _ options: ImportOptions, of owners: ImportOwners) -> Deed {
+    Deed(
+      "catalog.import", on: "file", named: file.lastPathComponent, of: owners.only,
+      after: ["products": products, "stock": "\(options.stock)"])
+  }
+
+  private static func done(_ file: URL, _ report: ImportReport, of owners: ImportOwners) -> Deed {
+    Deed(
+      "catalog.imported", on: "file", named: file.lastPathComponent, of: owners.only,
+      after: [
+        "created": report.created, "updated": report.updated, "unchanged": report.unchanged,
+        "refused": report.refusedCount,
+      ])
   }
 
   /// Products that were read and not yet saved.
@@ -177,6 +198,9 @@ struct ImportOwners: Sendable {
   let standard: MerchantID
   /// By slug; nil when the file's column doesn't count.
   let named: [String: MerchantID]?
+
+  /// Whose all products are; nil when the file says whose each is.
+  var only: MerchantID? { named == nil ? standard : nil }
 
   /// Nil for a name that no merchant has.
   func owner(_ name: String) -> MerchantID? {

@@ -1,5 +1,6 @@
 import Accounts
 import Carts
+import Governance
 import HTTPTypes
 import Hummingbird
 import Logging
@@ -46,6 +47,12 @@ public struct Visit: Sendable {
   public var cartOwner: CartOwner? {
     if let account { return .account(account.id) }
     return device.map { CartOwner.device($0.rawValue) }
+  }
+
+  /// To whom the log puts down what is done in the back office for this visit.
+  var auditActor: AuditActor {
+    AuditActor(
+      staff.map { .staff($0.id) } ?? .visitor, name: staff?.name ?? "", origin: client, trace: TraceParent.trace)
   }
 
   /// Throws `SignInRefusal.notLoggedIn`, and `TemporarilyUnavailable` when nobody can say who it is.

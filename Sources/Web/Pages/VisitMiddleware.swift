@@ -30,13 +30,14 @@ public struct VisitMiddleware: RouterMiddleware {
     _ request: Request, context: ShopRequestContext, next: (Request, ShopRequestContext) async throws -> Response
   ) async throws -> Response {
     var context = context
+    let isDesk = request.uri.path.hasPrefix("/admin")
     let found = CookieJar.values(in: request.headers)
     context.visit.remoteAddress = context.remoteAddress
     context.visit.forwarded = trustsProxy ? ClientAddress.forwarded(request) : nil
     context.visit.device = found[.device].flatMap(DeviceToken.init)
     var slid: SessionToken?
     do {
-      slid = try await know(&context.visit, by: found, request)
+      slid = try await know(&context.visit, by: found, isDesk: isDesk)
     } catch let fault as any PassingFault where fault.mayPass {
       context.visit = context.visit.asUnknown
     }
@@ -46,7 +47,14 @@ public struct VisitMiddleware: RouterMiddleware {
       asked ?? found[.language].flatMap(Language.init) ?? context.visit.account?.profile.language
       ?? Self.preferred(request.headers[.acceptLanguage])
 
-    var response = try await next(request, context)
+    var response =
+      if isDesk {
+        try await AuditActor.$current.withValue(context.visit.auditActor) { [context] in
+          try await next(request, context)
+        }
+      } else {
+        try await next(request, context)
+      }
     for field in safety where response.headers[field.name] == nil { response.headers.append(field) }
     if let slid, !CookieJar.sets(.session, in: response.headers) {
       response.headers.append(HTTPField(name: .setCookie, value: cookies.session(slid)))
@@ -62,7 +70,7 @@ public struct VisitMiddleware: RouterMiddleware {
   /// Finds out who it is.
   /// - Returns: the session that was made to last longer, if it was.
   private func know(
-    _ visit: inout Visit, by found: [CookieJar.Name: String], _ request: Request
+    _ visit: inout Visit, by found: [CookieJar.Name: String], isDesk: Bool
   ) async throws -> SessionToken? {
     var slid: SessionToken?
     if let token = found[.session].map(SessionToken.init) {
@@ -71,7 +79,7 @@ public struct VisitMiddleware: RouterMiddleware {
       visit.account = session?.account
       if session?.hasSlid == true { slid = token }
     }
-    if request.uri.path.hasPrefix("/admin"), let token = found[.staff].map(SessionToken.init) {
+    if isDesk, let token = found[.staff].map(SessionToken.init) {
       visit.staffToken = token
       visit.staff = try await staff.staff(session: token)
     }

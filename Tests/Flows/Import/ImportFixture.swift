@@ -1,9 +1,11 @@
+import AuditLog
 import Catalog
 import Flows
 import Foundation
 import Inventory
 import Merchants
 import Pricing
+import Synchronization
 import Testing
 import Values
 
@@ -14,6 +16,8 @@ struct ImportFixture {
   let inventory = FakeInventory()
   let merchants: FakeMerchants
   let folder: URL
+  /// What was put into the log.
+  let deeds = Noted()
 
   init() throws {
     let slugs = try [#require(Slug(rawValue: "swallow")), #require(Slug(rawValue: "reed"))]
@@ -28,7 +32,9 @@ struct ImportFixture {
   }
 
   var importer: ImportCatalog {
-    ImportCatalog(catalog: catalog, pricing: pricing, inventory: inventory, merchants: merchants)
+    ImportCatalog(
+      catalog: catalog, pricing: pricing, inventory: inventory, merchants: merchants,
+      note: { [deeds] in deeds.add($0) })
   }
   var exporter: ExportCatalog {
     ExportCatalog(catalog: catalog, pricing: pricing, inventory: inventory, merchants: merchants)
@@ -50,6 +56,14 @@ struct ImportFixture {
   func stock(_ handle: String, _ variant: Int = 0) -> StockLevel? {
     catalog.find(handle).flatMap { inventory.all[$0.variants[variant].id] }
   }
+}
+
+final class Noted: Sendable {
+  private let deeds = Mutex<[Deed]>([])
+
+  var all: [Deed] { deeds.withLock { $0 } }
+
+  func add(_ deed: Deed) { deeds.withLock { $0.append(deed) } }
 }
 
 func yuan(_ text: String) -> Money? { Money(decimalText: text, currency: .cny) }
