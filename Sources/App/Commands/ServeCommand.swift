@@ -36,11 +36,9 @@ struct ServeCommand: AsyncParsableCommand {
     let surroundings = try await Surroundings(settings, part: parts.name)
     let logger = surroundings.logger
     try await surroundings.settings.registry.withRegistry(mayBeAway: true, logger: logger) { registry in
-      try await surroundings.withShop(parts, registry, makingDatabase: true) {
+      try await surroundings.withShop(parts, registry, makingDatabase: true) { shop in
         // What it does is put down to those whom it serves.
-        try await AuditActor.$current.withValue(nil) { [shop = $0] in
-          try await serve(shop, registry, logger: logger)
-        }
+        try await AuditActor.$current.withValue(nil) { try await serve(shop, registry, logger: logger) }
       }
     }
   }

@@ -9,6 +9,7 @@ public struct BackOffice: Sendable {
   private let order: OrderDesk
   private let events: EventsDesk
   private let parts: PartsDesk
+  private let log: LogDesk
 
   /// - Parameters:
   ///   - currency: the shop's, in which the desks filter amounts.
@@ -19,6 +20,7 @@ public struct BackOffice: Sendable {
     order = OrderDesk(maker)
     events = EventsDesk(maker)
     self.parts = PartsDesk(maker, report: parts)
+    log = LogDesk(maker)
   }
 
   public func addRoutes(to router: some RouterMethods<ShopRequestContext>) {
@@ -27,5 +29,6 @@ public struct BackOffice: Sendable {
     order.addRoutes(to: router)
     events.addRoutes(to: router)
     parts.addRoutes(to: router)
+    log.addRoutes(to: router)
   }
 }

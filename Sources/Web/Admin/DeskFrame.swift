@@ -62,6 +62,12 @@ public struct DeskFrame: Sendable {
       desks.append(desk)
     }
     if staff.operatesPlatform { desks.append(partsDesk(isCurrent: current == Addresses.partsDesk, words)) }
+    if ReadLog.opens(to: staff) {
+      desks.append([
+        "name": words["desks.log"] ?? "", "address": Addresses.logDesk, "icon": "clock",
+        "isCurrent": current == Addresses.logDesk,
+      ])
+    }
     return desks
   }
 

@@ -31,6 +31,10 @@ public enum Addresses {
   /// Where those who operate the platform see its parts and switch things off.
   public static let partsDesk = "/admin/parts"
 
+  /// Where staff read what staff did.
+  public static let logDesk = "/admin/log"
+  public static func logEntry(_ number: Int64) -> String { "\(logDesk)/\(number)" }
+
   /// Below here programs ask and are answered; no page stands here.
   public static func isAPI(_ path: String) -> Bool { path == "/api" || path.hasPrefix("/api/") }
 

@@ -115,6 +115,6 @@ public struct PageFrame: Sendable {
     "profile": "/account/profile", "password": "/account/password", "login": "/login", "logout": "/logout",
     "register": "/register", "forgot": "/forgot", "reset": "/reset", "adminHome": "/admin",
     "adminLogin": "/admin/login",
-    "adminLogout": "/admin/logout", "eventsDesk": Addresses.eventsDesk,
+    "adminLogout": "/admin/logout", "eventsDesk": Addresses.eventsDesk, "logDesk": Addresses.logDesk,
   ]
 }

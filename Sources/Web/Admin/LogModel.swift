@@ -1,0 +1,76 @@
+import AuditLog
+import Merchants
+import Orders
+import Pages
+import Values
+
+/// Entries of the log as pages show them.
+struct LogModel {
+  private let words: Words
+  private let format: Format
+  private let merchants: [MerchantID: Merchant]
+
+  init(words: Words, merchants: [Merchant]) {
+    self.words = words
+    format = Format(words.language)
+    self.merchants = Dictionary(merchants.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+  }
+
+  func row(_ entry: DeedEntry) -> Model {
+    var model: Model = [
+      "number": String(entry.number), "address": Addresses.logEntry(entry.number), "at": format.dateTime(entry.at),
+      "atISO": entry.at.description, "what": what(entry), "whoText": who(entry), "origin": entry.origin,
+      "subjectText": entry.subjectName.isEmpty ? entry.subject : entry.subjectName,
+    ]
+    if let merchant = entry.merchant.flatMap({ merchants[$0] }) {
+      model["merchantText"] = merchant.name[words.language]
+    }
+    return model
+  }
+
+  /// - Parameter isSound: whether the entry fits its hash.
+  func detail(_ entry: DeedEntry, isSound: Bool) -> Model {
+    var model = row(entry)
+    if entry.origin.isEmpty { model["origin"] = nil }
+    model["exactly"] = entry.at.description
+    model["subject"] = entry.subject
+    model["verb"] = entry.verb
+    if !entry.trace.isEmpty { model["trace"] = entry.trace }
+    if !entry.note.isEmpty { model["remark"] = entry.note }
+    if entry.subject.hasPrefix(OrderTag.prefix + "_"), let number = OrderNumber(rawValue: entry.subjectName) {
+      model["subjectURL"] = Addresses.desk(number)
+    }
+    model["sameWhoURL"] = Addresses.with([("who", entry.who)], Addresses.logDesk)
+    model["sameSubjectURL"] = Addresses.with(
+      [("subject", entry.subjectName.isEmpty ? entry.subject : entry.subjectName)], Addresses.logDesk)
+    model["fields"] = fields(entry)
+    model["hasFields"] = entry.before != nil || entry.after != nil
+    model["previous"] = entry.previous
+    model["hash"] = entry.hash
+    model["state"] =
+      isSound
+      ? ["kind": "green", "icon": "check", "text": words["log.fits"] ?? ""] as Model
+      : ["kind": "red", "icon": "warn", "text": words["log.fitsNot"] ?? ""] as Model
+    return model
+  }
+
+  private func what(_ entry: DeedEntry) -> String { words["log.verbs.\(entry.verb)"] ?? entry.verb }
+
+  private func who(_ entry: DeedEntry) -> String {
+    let kind = words["log.whoKinds.\(entry.who)"]
+    if entry.whoName.isEmpty { return kind ?? entry.who }
+    return kind.map { "\(entry.whoName) (\($0))" } ?? entry.whoName
+  }
+
+  /// Every field of either side, those that changed marked.
+  private func fields(_ entry: DeedEntry) -> [Model] {
+    let (before, after) = (entry.fieldsBefore, entry.fieldsAfter)
+    return Set(before.keys).union(after.keys).sorted().map { name in
+      let (was, became) = (before[name], after[name])
+      var model: Model = ["field": name, "isChanged": entry.before == nil || entry.after == nil || was != became]
+      if let was { model["was"] = was }
+      if let became { model["became"] = became }
+      return model
+    }
+  }
+}
