@@ -1,4 +1,5 @@
 import Accounts
+import AuditLog
 import Carts
 import Catalog
 import Files
@@ -83,6 +84,8 @@ extension TestShop {
       "picture": .text("\(product.id).svg"), "sitemap": "pages.xml", "email": .text(account.email),
       "password": .text(TestShop.password),
     ]
+    let deed = try await shop.log.entries(matching: DeedFilter(merchant: merchant.id), before: nil, limit: 1).first
+    owner.names["deed"] = deed.map { .text("\($0.number)") }
     await shop.contexts.browsing.recordView(of: product.id, by: .account(account.id))
     await shop.contexts.browsing.recordSearch(Owner.secrets[4], by: .account(account.id))
     return try await owner.stocked()
@@ -240,7 +243,7 @@ extension TestShop {
   /// Tables that note what went by rather than what is so: they may grow when a request is refused.
   private static let notes: Set<String> = [
     "outbox", "inbox", "account_session", "staff_session", "provider_notice", "cart_freeze", "browsing_history",
-    "node_lease", "api_answer",
+    "node_lease", "api_answer", "deed", "deed_head",
   ]
 
   /// Every row of the shop's books, table by table.

@@ -103,6 +103,8 @@ extension ShopRoute {
       ["carrier": "SF Express", "trackingNumber": "SF123456"]),
     ShopRoute("POST /admin/orders/{number}/complete", .merchant, ["number": "sent"]),
     ShopRoute("GET /admin/parts", .platform),
+    ShopRoute("GET /admin/log", .staff), ShopRoute("GET /admin/log/export", .staff, [:], ["format": "csv"]),
+    ShopRoute("GET /admin/log/{number}", .merchant, ["number": "deed"]),
     ShopRoute("POST /admin/parts/switches/{name}", .platform, ["name": "related"], ["turn": "on"]),
   ]
 

@@ -34,6 +34,11 @@ public struct ChainReport: Hashable, Sendable {
   /// The last entry up to which all is as it was written.
   public let sound: DeedMark
   public let fault: ChainFault?
+
+  public init(soundUpTo sound: DeedMark, fault: ChainFault? = nil) {
+    self.sound = sound
+    self.fault = fault
+  }
 }
 
 extension DeedLog {
@@ -52,15 +57,15 @@ extension DeedLog {
         return (try rows.map(DeedRows.entry), try DeedRows.head(in: transaction))
       }
       for entry in entries {
-        if let fault = Self.fault(of: entry, after: last) { return ChainReport(sound: last, fault: fault) }
+        if let fault = Self.fault(of: entry, after: last) { return ChainReport(soundUpTo: last, fault: fault) }
         if let known, known.number == entry.number, known.hash != entry.hash {
-          return ChainReport(sound: last, fault: .notAsKnown(known))
+          return ChainReport(soundUpTo: last, fault: .notAsKnown(known))
         }
         last = entry.mark
       }
       place = last.number
       guard entries.count < slice else { continue }
-      return ChainReport(sound: last, fault: Self.fault(ofEnd: last, end: end, known: known))
+      return ChainReport(soundUpTo: last, fault: Self.fault(ofEnd: last, end: end, known: known))
     }
   }
 
