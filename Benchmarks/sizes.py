@@ -19,11 +19,12 @@ UNIT = {
               "provider_notice", "ledger_entry", "refund", "stock_hold", "stock_hold_line", "stock_entry", "cart_freeze"],
     "account": ["account", "account_session", "password_reset", "address", "cart", "cart_line", "favourite",
                 "browsing_history"],
+    "deed": ["deed"],
     "event": ["inbox", "outbox", "dead_letter"],
 }
 # The first count of a variant belongs to its product, and is little beside the rest.
 ONLY = {"stock_entry": "WHERE reason <> 'counted'"}
-COUNTED = {"product": "product", "order": "order_head", "account": "account", "event": "inbox"}
+COUNTED = {"product": "product", "order": "order_head", "account": "account", "deed": "deed", "event": "inbox"}
 WANTED_ROWS = 60_000
 DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 
