@@ -1,6 +1,5 @@
 import Crypto
 import Foundation
-import Storage
 import Values
 
 /// A deed as it stands in the log.
@@ -56,12 +55,12 @@ public struct DeedEntry: Hashable, Sendable {
   /// With a mark in place of what tells where a buyer lives and how to call them. Doesn't fit its hash any more.
   public func masked() -> DeedEntry {
     var entry = self
-    entry.before = before.flatMap(Self.masked)
-    entry.after = after.flatMap(Self.masked)
+    entry.before = before.flatMap(Self.maskedFields)
+    entry.after = after.flatMap(Self.maskedFields)
     return entry
   }
 
-  private static func masked(_ json: String) -> String? {
+  private static func maskedFields(_ json: String) -> String? {
     guard let fields = DeedFields(json: json) else { return nil }
     return try? DeedFields(
       fields.values.map { name, value in
