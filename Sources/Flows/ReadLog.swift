@@ -19,9 +19,16 @@ public struct ReadLog: Sendable {
     -> Page<DeedEntry>
   {
     let filter = try Self.narrowed(filter, to: staff)
-    let before = page.after?.parts.first.flatMap { Int64($0) }
+    let before = page.after.flatMap(Self.place)
     let entries = try await log.entries(matching: filter, before: before, limit: page.limit + 1)
-    return Page(fetched: entries.map { Self.shown($0, to: staff) }, limit: page.limit) { Cursor([String($0.number)]) }
+    return Page(fetched: entries.map { Self.shown($0, to: staff) }, limit: page.limit) {
+      Cursor([String($0.at.milliseconds), String($0.number)])
+    }
+  }
+
+  private static func place(_ cursor: Cursor) -> DeedPlace? {
+    let numbers = cursor.parts.compactMap { Int64($0) }
+    return numbers.count == 2 ? DeedPlace(at: Timestamp(milliseconds: numbers[0]), number: numbers[1]) : nil
   }
 
   /// Throws `LogRefusal.unknownEntry` also for what isn't the staff's merchant's.

@@ -26,6 +26,7 @@ public struct DeedEntry: Hashable, Sendable {
   public let note: String
   public internal(set) var hash: String
 
+  public var place: DeedPlace { DeedPlace(at: at, number: number) }
   public var mark: DeedMark { DeedMark(number: number, hash: hash) }
   public var fieldsBefore: [String: String] { before.flatMap(DeedFields.init(json:))?.values ?? [:] }
   public var fieldsAfter: [String: String] { after.flatMap(DeedFields.init(json:))?.values ?? [:] }

@@ -44,17 +44,33 @@ public struct DeedFilter: Hashable, Sendable {
   }
 }
 
+/// Where an entry stands in the list of the newest.
+public struct DeedPlace: Hashable, Sendable {
+  public let at: Timestamp
+  public let number: Int64
+
+  public init(at: Timestamp, number: Int64) {
+    self.at = at
+    self.number = number
+  }
+}
+
 extension DeedLog {
-  /// The newest first.
-  /// - Parameter number: only entries before this one; nil from the newest on.
-  public func entries(matching filter: DeedFilter, before number: Int64?, limit: Int) async throws -> [DeedEntry] {
+  /// The newest first, by the clocks of those who noted them.
+  /// - Parameter place: only entries before this one; nil from the newest on.
+  public func entries(matching filter: DeedFilter, before place: DeedPlace?, limit: Int) async throws -> [DeedEntry] {
     var conditions = filter.conditions
-    if let number { conditions.append("number < \(number)") }
-    let query: SQL = "SELECT * FROM deed WHERE \(SQL.all(conditions)) ORDER BY number DESC LIMIT \(limit)"
+    if let place {
+      conditions.append("happened_at <= \(place.at)")
+      conditions.append("happened_at < \(place.at) OR number < \(place.number)")
+    }
+    let query: SQL = """
+      SELECT * FROM deed WHERE \(SQL.all(conditions)) ORDER BY happened_at DESC, number DESC LIMIT \(limit)
+      """
     return try await database.read { try $0.rows(query).map(DeedRows.entry) }
   }
 
-  /// The oldest first.
+  /// The oldest first, in the order of the chain.
   /// - Parameter number: only entries after this one; 0 from the first on.
   public func entries(matching filter: DeedFilter, after number: Int64, limit: Int) async throws -> [DeedEntry] {
     var conditions = filter.conditions

@@ -38,9 +38,25 @@ import Values
     try await fixture.fill(5)
     let filter = DeedFilter(merchant: fixture.merchant)
     #expect(try await fixture.log.entries(matching: filter, before: nil, limit: 2).map(\.number) == [5, 4])
-    #expect(try await fixture.log.entries(matching: filter, before: 4, limit: 2).map(\.number) == [3, 2])
+    let fourth = try #require(try await fixture.log.entry(4)).place
+    #expect(try await fixture.log.entries(matching: filter, before: fourth, limit: 2).map(\.number) == [3, 2])
     #expect(try await fixture.log.entries(matching: filter, after: 0, limit: 2).map(\.number) == [1, 2])
     #expect(try await fixture.log.entries(matching: filter, after: 4, limit: 2).map(\.number) == [5])
+  }
+
+  @Test func `entries of one moment, and of a clock that goes behind, each stand in the list once`() async throws {
+    let fixture = try await LogFixture()
+    for _ in 1...4 { try await fixture.log.note(fixture.deed()) }
+    fixture.store.clock.advance(by: .seconds(-60))
+    try await fixture.log.note(fixture.deed())
+    var (listed, place): ([Int64], DeedPlace?) = ([], nil)
+    repeat {
+      let page = try await fixture.log.entries(matching: DeedFilter(), before: place, limit: 2)
+      listed += page.map(\.number)
+      place = page.last?.place
+    } while place != nil
+    #expect(listed == [4, 3, 2, 1, 5])
+    #expect(try await fixture.log.verify().fault == nil)
   }
 
   // req: 2.2-5

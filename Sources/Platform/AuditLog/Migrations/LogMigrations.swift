@@ -16,9 +16,11 @@ extension DeedLog {
             .text("hash", 64),
           ],
           primaryKey: ["number"]))
-      for column in ["merchant_id", "who", "who_name", "verb", "subject", "subject_name", "happened_at"] {
-        try transaction.createIndex("deed_by_\(column)", on: "deed", [column, "number"])
+      // One for each filter, in the order of the list.
+      for column in ["merchant_id", "who", "who_name", "verb", "subject", "subject_name"] {
+        try transaction.createIndex("deed_by_\(column)", on: "deed", [column, "happened_at", "number"])
       }
+      try transaction.createIndex("deed_by_time", on: "deed", ["happened_at", "number"])
       // Its row comes with the first deed: a restored log brings its own.
       try transaction.create(
         TableDefinition("deed_head", [.integer("id"), .integer("number"), .text("hash", 64)]))
