@@ -1,5 +1,6 @@
 import AuditLog
 import Foundation
+import Values
 
 /// Entries of the log as a file.
 public enum ExportedLog: String, CaseIterable, Sendable {

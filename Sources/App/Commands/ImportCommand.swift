@@ -1,4 +1,5 @@
 import ArgumentParser
+import AuditLog
 import Flows
 import Foundation
 import Storage

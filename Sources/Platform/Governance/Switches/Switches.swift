@@ -75,7 +75,7 @@ public final class Switches: Sendable {
     let (now, until) = (clock.now, isOn ? nil : until)
     try await database.write { transaction in
       let before = try transaction.row(
-        "SELECT is_off, off_until FROM feature_switch WHERE name = \(name)\(transaction.dialect.forUpdate)"
+        "SELECT is_off, off_until FROM feature_switch WHERE name = \(name.rawValue)\(transaction.dialect.forUpdate)"
       ).map { try Self.fields(isOff: $0["is_off"] as Int == 1, until: $0["off_until"] as Timestamp?) }
       try transaction.execute(
         transaction.dialect.upsert(
