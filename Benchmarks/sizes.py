@@ -45,7 +45,7 @@ def copied(value, column, limit, is_key, turn):
     if turn == 0 or value is None:
         return value
     if isinstance(value, int):
-        return value + turn * (1 << 40) if column == "id" or column.endswith("_id") else value
+        return value + turn * (1 << 40) if column in ("id", "number") or column.endswith("_id") else value
     mark = "".join(DIGITS[turn // 36**place % 36] for place in (2, 1, 0))
     return value[:limit - len(mark)] + mark if is_key else value
 
