@@ -33,7 +33,7 @@ struct LogModel {
     var model = row(entry)
     if entry.origin.isEmpty { model["origin"] = nil }
     model["exactly"] = entry.at.description
-    model["subject"] = entry.subject
+    if entry.subject != entry.subjectName { model["subject"] = entry.subject }
     model["verb"] = entry.verb
     if !entry.trace.isEmpty { model["trace"] = entry.trace }
     if !entry.note.isEmpty { model["remark"] = entry.note }
