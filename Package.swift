@@ -70,10 +70,18 @@ let platform: [Target] = [
   room("Platform/Jobs", ["Values", "Storage", logging]),
   room("Platform/Mail", ["Values", logging]),
   room("Platform/Files", ["Values", crypto]),
+  .systemLibrary(
+    name: "CQREncode", path: "Sources/Platform/CQREncode", pkgConfig: "libqrencode",
+    providers: [.apt(["libqrencode-dev"])]),
+  room("Platform/QRCodes", ["CQREncode"]),
+  room("Platform/Markup", []),
 ]
 
 let contextNames = [
-  "Accounts", "Merchants", "Catalog", "Inventory", "Pricing", "Carts", "Orders", "Payments", "Reviews", "Search",
+  "Accounts", "Merchants", "Catalog", "Inventory", "Pricing", "Carts", "Orders", "Payments", "Refunds", "Fulfilment",
+  "Reviews",
+  "Search",
+  "Content",
 ]
 let contractFoundations: [Target.Dependency] = ["Values", "Storage", "AuditLog", "Events", "Governance"]
 let commerce: [Target] = [
@@ -81,19 +89,22 @@ let commerce: [Target] = [
     "Commerce/Accounts", contractFoundations + [crypto, cryptoExtras, logging],
     resources: [.copy("Regions/regions-cn.tsv")]),
   room("Commerce/Merchants", contractFoundations),
-  room("Commerce/Catalog", contractFoundations),
+  room("Commerce/Catalog", contractFoundations + ["Markup"]),
   room("Commerce/Inventory", contractFoundations),
   room("Commerce/Pricing", contractFoundations),
   room("Commerce/Carts", contractFoundations),
   room("Commerce/Orders", contractFoundations),
   room("Commerce/Payments", contractFoundations + [crypto, httpClient, nioCore, nioPosix, nioHTTP1, logging]),
+  room("Commerce/Refunds", contractFoundations),
+  room("Commerce/Fulfilment", contractFoundations + [crypto, httpClient, nioCore, nioHTTP1, logging]),
   room("Commerce/Reviews", contractFoundations),
   room("Commerce/Search", contractFoundations),
+  room("Commerce/Content", contractFoundations + ["Markup"]),
 ]
 let contexts = contextNames.map { Target.Dependency(stringLiteral: $0) }
 
 let upper: [Target] = [
-  room("Flows", contexts + ["Values", "AuditLog", "Events", "Governance", "Jobs", "Mail", "Files", logging]),
+  room("Flows", contexts + ["Values", "AuditLog", "Events", "Governance", "Jobs", "Mail", "Files", "Markup", logging]),
   room(
     "Sandbox", ["Values", crypto, hummingbird, httpClient, httpTypes, lifecycle, nioCore, nioHTTP1, nioSSL, logging]),
   room("Remote", ["Payments", "Search", "Values", "Governance", grpc, grpcTransport, logging]),
@@ -105,11 +116,14 @@ let upper: [Target] = [
     ]),
   room(
     "Web/Storefront",
-    contexts + ["Values", "Flows", "Pages", "Files", "Governance", hummingbird, httpTypes, mustache, nioCore, logging]),
+    contexts + [
+      "Values", "Flows", "Pages", "Files", "Governance", "Markup", hummingbird, httpTypes, mustache, nioCore, logging,
+    ]),
   room(
     "Web/Admin",
     contexts + [
-      "Values", "AuditLog", "Flows", "Pages", "Governance", hummingbird, httpTypes, mustache, nioCore, logging,
+      "Values", "AuditLog", "Flows", "Pages", "Files", "Governance", "QRCodes", hummingbird, httpTypes, mustache,
+      nioCore, logging,
     ]),
   room("Web/API", contexts + ["Values", "Flows", "Pages", "Governance", hummingbird, httpTypes, nioCore, logging]),
   .executableTarget(
@@ -163,6 +177,8 @@ let proofs: [Target] =
     tests("Platform/Jobs", storageForTests + ["Jobs", logging]),
     tests("Platform/Mail", ["Values", "Mail", "TestKit", logging]),
     tests("Platform/Files", ["Values", "Files", "TestKit"]),
+    tests("Platform/QRCodes", ["QRCodes"]),
+    tests("Platform/Markup", ["Markup"]),
   ]
   + contextNames.map { name in
     // Their contracts hold in another process, too.
@@ -177,7 +193,8 @@ let proofs: [Target] =
     tests(
       "Sandbox",
       [
-        "Sandbox", "Values", "TestKit", "Payments", hummingbird, httpClient, httpTypes, lifecycle, lifecycleTestKit,
+        "Sandbox", "Values", "TestKit", "Payments", "Fulfilment", hummingbird, httpClient, httpTypes, lifecycle,
+        lifecycleTestKit,
         nioCore, nioHTTP1,
         crypto, logging,
       ]),

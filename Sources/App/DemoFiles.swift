@@ -148,5 +148,4 @@ struct DemoBanner: Decodable {
   let link: String
   let picture: String
   let picturePhone: String?
-  let tint: String?
 }

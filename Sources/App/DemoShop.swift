@@ -7,7 +7,6 @@ import Inventory
 import Merchants
 import Pricing
 import Reviews
-import Storefront
 import Values
 
 /// Fills an empty shop from the files in `Demo/`: the same goods, prices, stock and reviews every time. Each step may be
@@ -68,7 +67,9 @@ struct DemoShop {
     let products = try await fillProducts(pictures, merchants, locations, categories)
     try await fillPeople(merchants)
     try await fillReviews(products)
-    try fillBanners(pictures)
+    try await DemoContent(shop.contexts.content, pictures: pictures).fill(
+      banners: read([DemoBanner].self, "home.json"), entries: read([DemoEntry].self, "content.json"),
+      menus: read([DemoMenu].self, "menus.json"))
     try await shop.feedSearch.rebuild()
     try set(.filled)
     return .filled
@@ -172,8 +173,10 @@ struct DemoShop {
         to: customer)
     }
     try await hire(Self.staffEmail, "Mei", nil)
+    try await hire("support@example.com", "Jun", nil, as: DemoRole.support)
     for (slug, merchant) in merchants.sorted(by: { $0.key < $1.key }) {
       try await hire("\(slug)@example.com", merchant.name.en, merchant.id)
+      try await hire("packing@\(slug).example.com", "Bo", merchant.id, as: DemoRole.warehouse)
     }
   }
 
@@ -188,11 +191,23 @@ struct DemoShop {
     }
   }
 
-  private func hire(_ email: String, _ name: String, _ merchant: MerchantID?) async throws {
+  /// - Parameter draft: nil for an owner.
+  private func hire(
+    _ email: String, _ name: String, _ merchant: MerchantID?, as draft: StaffRoleDraft? = nil
+  ) async throws {
+    let staff = shop.contexts.staff
+    var choice = StaffHire.RoleChoice.owner
+    if let draft {
+      let known = try await staff.roles(of: merchant).first { $0.name == draft.name }
+      if let known {
+        choice = .role(known.id)
+      } else {
+        choice = .role(try await staff.addRole(draft, of: merchant, by: .system).id)
+      }
+    }
     do {
-      _ = try await shop.contexts.staff.hire(
-        StaffHire(
-          email: email, password: Self.password, name: name, merchant: merchant, rights: Set(StaffRight.allCases)))
+      _ = try await staff.hire(
+        StaffHire(email: email, password: Self.password, name: name, merchant: merchant, role: choice))
     } catch AccountRefusal.emailTaken {}
   }
 
@@ -212,16 +227,6 @@ struct DemoShop {
     }
   }
 
-  private func fillBanners(_ pictures: [String: FileKey]) throws {
-    let banners = try read([DemoBanner].self, "home.json").map { entry in
-      guard let picture = pictures[entry.picture] else { throw DemoFault.unusable("picture \(entry.picture)") }
-      return Banner(
-        title: entry.title, text: entry.text, action: entry.action, link: entry.link, picture: picture,
-        picturePhone: entry.picturePhone.flatMap { pictures[$0] }, tint: entry.tint)
-    }
-    try BannerFile(shop.settings.dataFolder).save(banners)
-  }
-
   private func read<Value: Decodable>(_: Value.Type, _ name: String) throws -> Value {
     do {
       return try JSONDecoder().decode(Value.self, from: Data(contentsOf: folder.appending(path: name)))
@@ -229,6 +234,13 @@ struct DemoShop {
       throw DemoFault.unusable("\(name): \(error)")
     }
   }
+}
+
+/// What staff of the demo do who aren't owners.
+private enum DemoRole {
+  static let support = StaffRoleDraft(
+    name: "Support", rights: [.ordersReview, .refundsApprove, .usersView, .reviewsModerate])
+  static let warehouse = StaffRoleDraft(name: "Warehouse", rights: [.ordersShip, .stockAdjust])
 }
 
 enum DemoFault: Error, CustomStringConvertible {

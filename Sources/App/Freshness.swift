@@ -1,4 +1,5 @@
 import Catalog
+import Content
 import Events
 import Flows
 import Inventory
@@ -15,6 +16,7 @@ struct Freshness: Sendable {
   let pricing: StoredPricing
   let merchants: StoredMerchants
   let reviews: StoredReviews
+  let content: StoredContent
 
   /// The same subscription, hearing only after the memories are fresh.
   func before(_ subscription: Subscription) -> Subscription {
@@ -35,6 +37,7 @@ struct Freshness: Sendable {
     pricing.forgetAll()
     inventory.forgetAll()
     reviews.forgetAll()
+    content.forget()
   }
 
   private func renew(_ envelope: EventEnvelope) async throws {
@@ -48,6 +51,7 @@ struct Freshness: Sendable {
     case FreightChanged.name: pricing.forgetFreight(of: try envelope.decode(FreightChanged.self).merchant)
     case ReviewPublished.name: reviews.forget([try envelope.decode(ReviewPublished.self).product])
     case StockChanged.name: inventory.forget(try envelope.decode(StockChanged.self).variants)
+    case _ where ContentChanges.events.contains(envelope.name): content.forget()
     default: break
     }
   }

@@ -1,6 +1,7 @@
 import API
 import Admin
 import Catalog
+import Content
 import Events
 import Flows
 import Foundation
@@ -61,8 +62,10 @@ struct Routes {
           (.imageSvg, [.public, .maxAge(600)]),
         ]), logger: shop.logger))
     addStorefront(to: router)
-    BackOffice(maker, currency: shop.settings.currency, parts: shop.vitals.partsReport(of: shop.registry)).addRoutes(
-      to: router)
+    BackOffice(
+      maker, currency: shop.settings.currency, regions: shop.regions, files: shop.files,
+      parts: shop.vitals.partsReport(of: shop.registry)
+    ).addRoutes(to: router)
     api.addDocument(to: router)
     api.addRoutes(to: router)
     router.add(middleware: UnknownMethodMiddleware(router.routes.map { ($0.path.description, $0.method) }))
@@ -79,8 +82,8 @@ struct Routes {
   }
 
   private func addStorefront(to router: Router<ShopRequestContext>) {
-    HomePage(maker, pages: pages, banners: { [file = BannerFile(shop.settings.dataFolder)] in try file.banners() })
-      .addRoutes(to: router)
+    HomePage(maker, pages: pages).addRoutes(to: router)
+    ContentPages(maker, pages: pages).addRoutes(to: router)
     BrowsePage(maker, pages: pages, currency: shop.settings.currency).addRoutes(to: router)
     ProductPage(maker, pages: pages, regions: shop.regions).addRoutes(to: router)
     CartPage(maker, regions: shop.regions).addRoutes(to: router)
@@ -88,6 +91,8 @@ struct Routes {
     PaymentPages(maker).addRoutes(to: router)
     OrdersPage(maker, currency: shop.settings.currency).addRoutes(to: router)
     OrderPage(maker).addRoutes(to: router)
+    RefundFormPage(maker, files: shop.files).addRoutes(to: router)
+    RefundPages(maker).addRoutes(to: router)
     LogInPages(maker).addRoutes(to: router)
     AccountPage(maker).addRoutes(to: router)
     ProfilePage(maker).addRoutes(to: router)
@@ -100,6 +105,7 @@ struct Routes {
     PictureRoutes(contexts: shop.contexts, files: shop.files).addRoutes(to: router)
     SearchEnginePages(maker, catalog: shop.listedCatalog()).addRoutes(to: router)
     ProviderNoticeRoutes(payments: shop.contexts.payments).addRoutes(to: router)
+    ParcelPushRoutes(fulfilment: shop.contexts.fulfilment).addRoutes(to: router)
   }
 
   /// Facts that make a page out of date drop it.
@@ -119,6 +125,11 @@ struct Routes {
       }
     }
     shop.bus.subscribe(shop.freshness.before(subscription))
+    // Pages are kept under what stands around them, so those made before are never shown again: this frees their room.
+    let whenContentChanged = Subscription(
+      "pages.whenContentChanged", events: ContentChanges.events, gathering: .init(pause: .milliseconds(20))
+    ) { _ in pages.dropAll() }
+    shop.bus.subscribe(shop.freshness.before(whenContentChanged))
     shop.bus.onGap {
       pages.dropAll()
       answers.dropAll()
@@ -126,21 +137,5 @@ struct Routes {
     // Pages show or leave out what is switched.
     shop.switches.onChange { pages.dropAll() }
     shop.vitals.watch(caches: ["pages": { pages.usage }, "answers": { answers.usage }])
-  }
-}
-
-/// The banner of the home page: `home.json` in the data folder, a list of `Banner`.
-struct BannerFile: Sendable {
-  private let file: URL
-
-  init(_ dataFolder: URL) { file = dataFolder.appending(path: "home.json") }
-
-  func banners() throws -> [Banner] {
-    guard FileManager.default.fileExists(atPath: file.path) else { return [] }
-    return try JSONDecoder().decode([Banner].self, from: Data(contentsOf: file))
-  }
-
-  func save(_ banners: [Banner]) throws {
-    try JSONEncoder().encode(banners).write(to: file, options: .atomic)
   }
 }

@@ -40,14 +40,22 @@ struct Settings: Sendable {
   var payWithinMinutes: Int
   /// How long a call to a payment provider may take, in seconds: 1…10.
   var providerSeconds: Int
-  /// Orders up to this amount pass review by themselves; nil means that none does.
+  /// Orders up to this amount pass review by themselves unless something about them is odd; nil means that none does.
   var autoPassUpTo: Money?
+  /// What makes an order odd, and how changes of orders are paid.
+  var review: ReviewSection
+  /// What buyers may ask back.
+  var refunds: RefundSection
+  /// Days after which a delivered order is completed without its buyer's word; 0 means never.
+  var confirmAfterDays: Int
   /// Product pages ask to log in before they show anything.
   var gatesProducts: Bool
   /// Cost of hashing a password as a power of two: 10…20.
   var passwordCost: Int
   /// Log-ins that one network address may try in a minute.
   var logInsPerMinute: Int
+  /// What log-ins of staff need.
+  var staff: StaffSection
   /// Whether pictures that an import names are fetched.
   var fetchesPictures: Bool
   /// The broker over which processes share events; nil means that this process is the only one.
@@ -60,6 +68,7 @@ struct Settings: Sendable {
   var logFormat: LogFormat
   var server: ServerSection
   var sandbox: SandboxSection
+  var tracking: TrackingSection
 
   struct SandboxSection: Sendable {
     var isOffered: Bool
@@ -113,10 +122,14 @@ struct Settings: Sendable {
     payWithinMinutes = try Self.number(reader, "orders.payWithinMinutes", default: 30, in: 1...10_080)
     providerSeconds = try Self.number(reader, "provider.seconds", default: 10, in: 1...10)
     autoPassUpTo = try Self.money(reader, "orders.autoPassUpTo", currency)
+    review = try ReviewSection(reader)
+    refunds = try RefundSection(reader)
+    confirmAfterDays = try Self.number(reader, "orders.confirmAfterDays", default: 10, in: 0...365)
     gatesProducts = try Self.flag(reader, "catalog.gatesProducts", default: false)
     passwordCost = try Self.number(reader, "accounts.passwordCost", default: 14, in: 10...20)
     logInsPerMinute = try Self.number(
       reader, "accounts.logInsPerMinute", default: LogInThrottle.usual, in: 1...1_000_000)
+    staff = try StaffSection(reader)
     fetchesPictures = try Self.flag(reader, "catalog.fetchesPictures", default: true)
     broker = try Self.broker(reader)
     registry = try RegistrySection(reader)
@@ -125,6 +138,7 @@ struct Settings: Sendable {
     logFormat = try Self.choice(reader, "log.format", default: .text)
     server = try ServerSection(reader)
     sandbox = try Self.sandbox(reader, dataFolder: dataFolder, shopPort: port)
+    tracking = try TrackingSection(reader)
   }
 
   private static func database(_ reader: ConfigReader, dataFolder: URL) throws -> DatabaseSection {
@@ -190,7 +204,7 @@ struct Settings: Sendable {
     return variables
   }
 
-  private static func choice<Value: RawRepresentable<String>>(
+  static func choice<Value: RawRepresentable<String>>(
     _ reader: ConfigReader, _ key: ConfigKey, default value: Value
   ) throws -> Value where Value: CaseIterable {
     guard let text = reader.string(forKey: key) else { return value }

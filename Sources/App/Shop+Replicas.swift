@@ -19,7 +19,7 @@ extension Shop {
   func exportCatalog() -> ExportCatalog {
     let outbox = outbox()
     return ExportCatalog(
-      catalog: catalog(outbox), pricing: StoredPricing(database: replicated, outbox: outbox),
+      catalog: catalog(outbox), pricing: StoredPricing(database: replicated, outbox: outbox, clock: clock),
       inventory: StoredInventory(database: replicated, outbox: outbox, ids: ids, clock: clock),
       merchants: StoredMerchants(database: replicated, ids: ids, clock: clock))
   }

@@ -3,11 +3,13 @@ import Archive
 import AuditLog
 import Carts
 import Catalog
+import Content
 import Events
 import EventsRabbitMQ
 import Files
 import Flows
 import Foundation
+import Fulfilment
 import Governance
 import Inventory
 import Jobs
@@ -18,6 +20,7 @@ import Orders
 import Pages
 import Payments
 import Pricing
+import Refunds
 import Remote
 import Reviews
 import Search
@@ -59,9 +62,11 @@ struct Shop: Sendable {
 
   static let migrations: [Migration] =
     DeedLog.migrations + Outbox.migrations + JobRunner.migrations + Switches.migrations + StoredAccounts.migrations
+    + StoredDeskViews.migrations
     + StoredMerchants.migrations
     + StoredCatalog.migrations + StoredInventory.migrations + StoredPricing.migrations + StoredCarts.migrations
-    + StoredOrders.migrations + StoredPayments.migrations + StoredReviews.migrations + StoredSearch.migrations
+    + StoredOrders.migrations + StoredPayments.migrations + StoredRefunds.migrations
+    + StoredFulfilment.migrations + StoredReviews.migrations + StoredSearch.migrations + StoredContent.migrations
     + StoredAnswers.migrations
 
   /// Opens the database, brings it to this program's schema and joins all parts. Nothing runs yet, save that the number
@@ -115,9 +120,13 @@ struct Shop: Sendable {
         senderAddress: settings.mailSender, clock: clock, logger: logger)
     let feed = FeedSearch(contexts)
     let whenPaymentCaptured = WhenPaymentCaptured(contexts, clock: clock, logger: logger)
+    let settleRefund = SettleRefund(
+      contexts, replace: ReplaceGoods(contexts, ids: ids, clock: clock), logger: logger)
     let reactions = Reactions(
-      contexts, whenPaymentCaptured: whenPaymentCaptured,
-      whenOrderCancelled: WhenOrderCancelled(contexts),
+      contexts, whenPaymentCaptured: whenPaymentCaptured, giveBack: GiveBack(contexts, logger: logger),
+      screenOrder: ScreenOrder(
+        contexts, screening: settings.review.screening(upTo: settings.autoPassUpTo), clock: clock),
+      whenMoneyWentBack: WhenMoneyWentBack(contexts, settleRefund: settleRefund),
       letters: WriteLetters(contexts, letters: words, mailer: mailer), search: feed)
     let bus = bus(settings, database: database, ids: ids, clock: clock, logger: logger)
     let subscriptions = reactions.subscriptions.map(freshness.before)
@@ -126,16 +135,23 @@ struct Shop: Sendable {
     if parts.isDisjoint(with: [.shop, .search]) { bus.subscribe(freshness.alone) }
     let letters = DeadLetters(database: database, bus: bus, known: subscriptions, clock: clock)
     let log = DeedLog(database: database, clock: clock)
-    let flows = ShopFlows(
-      contexts,
-      placeOrder: PlaceOrder(contexts, regions: regions, terms: terms, ids: ids, clock: clock, logger: logger),
-      workEvents: WorkEvents(letters, logger: logger) { try await database.read { try outbox.lag(in: $0) } },
-      log: log, terms: terms,
-      gatesProducts: settings.gatesProducts, switches: switches)
     let files = LocalFiles(folder: settings.dataFolder.appending(path: "files"))
+    let flows = ShopFlows(
+      contexts, files: files,
+      placeOrder: PlaceOrder(contexts, regions: regions, terms: terms, ids: ids, clock: clock, logger: logger),
+      reviewOrder: ReviewOrder(
+        contexts, regions: regions, differenceTime: .hours(settings.review.differenceHours), ids: ids, clock: clock),
+      refundOrder: RefundOrder(
+        contexts, policy: settings.refunds.policy, settleRefund: settleRefund, clock: clock, logger: logger),
+      workRefund: WorkRefund(contexts, settleRefund: settleRefund),
+      workEvents: WorkEvents(letters, logger: logger) { try await database.read { try outbox.lag(in: $0) } },
+      log: log, terms: terms, regions: regions,
+      gatesProducts: settings.gatesProducts, switches: switches)
     let work = Housekeeping(
       contexts, cancelOrder: flows.cancelOrder,
-      settlePayments: SettlePayments(contexts, whenPaymentCaptured: whenPaymentCaptured, logger: logger), clock: clock
+      settlePayments: SettlePayments(contexts, whenPaymentCaptured: whenPaymentCaptured, logger: logger),
+      settleRefund: settleRefund,
+      confirmDelivered: ConfirmDelivered(contexts, afterDays: settings.confirmAfterDays, logger: logger), clock: clock
     ).jobs
     let answers = database.isShared ? StoredAnswers(database: database, clock: clock) : nil
     let inbox = Inbox(database: database, clock: clock)
@@ -186,12 +202,12 @@ struct Shop: Sendable {
     clock: WallClock, regions: RegionDirectory, search: StoredSearch, elsewhere: Elsewhere, logger: Logger
   ) throws -> (Contexts, Freshness, [CircuitBreaker]) {
     let hashing = PasswordHashing(cost: settings.passwordCost)
-    let policy: any ReviewPolicy = settings.autoPassUpTo.map { AutoPass(upTo: $0) } ?? ManualReview()
     let merchants = StoredMerchants(database: database, ids: ids, clock: clock)
     let catalog = StoredCatalog(database: database, outbox: outbox, ids: ids, clock: clock)
     let inventory = StoredInventory(database: database, outbox: outbox, ids: ids, clock: clock)
-    let pricing = StoredPricing(database: database, outbox: outbox)
+    let pricing = StoredPricing(database: database, outbox: outbox, clock: clock)
     let reviews = StoredReviews(database: database, outbox: outbox, ids: ids, clock: clock)
+    let content = StoredContent(database: database, outbox: outbox, ids: ids, clock: clock)
     let payments = StoredPayments(
       database: database, outbox: outbox, ids: ids, clock: clock, providers: try providers(settings, clock: clock),
       addresses: PaymentAddresses(publicURL: settings.publicURL), providerLimit: .seconds(settings.providerSeconds),
@@ -201,15 +217,24 @@ struct Shop: Sendable {
         database: database, outbox: outbox, ids: ids, clock: clock, hashing: hashing, regions: regions,
         logInsPerMinute: settings.logInsPerMinute, logger: logger),
       browsing: StoredBrowsing(database: database, clock: clock),
-      staff: StoredStaff(database: database, ids: ids, clock: clock, hashing: hashing),
+      staff: StoredStaff(
+        database: database, ids: ids, clock: clock, hashing: hashing, policy: settings.staff.policy),
+      deskViews: StoredDeskViews(database: database, ids: ids),
       merchants: merchants, catalog: catalog, inventory: inventory, pricing: pricing,
       carts: StoredCarts(database: database, ids: ids, clock: clock),
-      orders: StoredOrders(database: database, outbox: outbox, ids: ids, clock: clock, reviewPolicy: policy),
-      payments: elsewhere.payments ?? payments, reviews: reviews,
+      orders: StoredOrders(database: database, outbox: outbox, ids: ids, clock: clock),
+      payments: elsewhere.payments ?? payments,
+      refunds: StoredRefunds(
+        database: database, outbox: outbox, ids: ids, clock: clock, policy: settings.refunds.policy),
+      fulfilment: StoredFulfilment(
+        database: database, outbox: outbox, ids: ids, clock: clock, tracker: try settings.tracking.tracker(settings),
+        addresses: TrackingAddresses(publicURL: settings.publicURL), logger: logger),
+      reviews: reviews,
       search: elsewhere.search.map { SpareSearch(for: $0, database: replicated, clock: clock) as any SearchService }
-        ?? search)
+        ?? search, content: content)
     let freshness = Freshness(
-      catalog: catalog, inventory: inventory, pricing: pricing, merchants: merchants, reviews: reviews)
+      catalog: catalog, inventory: inventory, pricing: pricing, merchants: merchants, reviews: reviews,
+      content: content)
     return (contexts, freshness, elsewhere.payments == nil ? Array(payments.breakers.values) : [])
   }
 
@@ -272,7 +297,7 @@ struct Shop: Sendable {
   /// Everything in the books that disagrees.
   func audit() async throws -> [Discrepancy] {
     try await contexts.inventory.audit() + contexts.orders.audit() + contexts.payments.audit()
-      + contexts.reviews.audit()
+      + contexts.refunds.audit() + contexts.fulfilment.audit() + contexts.reviews.audit()
       + AuditBooks(contexts, clock: clock).run() + waitingLetters() + brokenLog()
   }
 

@@ -3,8 +3,8 @@ import Payments
 import Synchronization
 import Values
 
-/// Ends an unpaid order. Its payment is closed at the provider first; when the money turns out to have come first, the
-/// order stays and goes on as paid.
+/// Ends an unpaid order, or one for which a change asks more than was paid; what was paid goes back then. Its open payment
+/// is closed at the provider first; when the money turns out to have come first, the order stays and goes on as paid.
 public struct CancelOrder: Sendable {
   private static let width = 16
   private static let rest: Duration = .minutes(5)
@@ -57,20 +57,20 @@ public struct CancelOrder: Sendable {
   }
 
   private func cancel(_ order: Order, by actor: Actor, reason: CancelReason) async throws -> Order {
-    guard order.state == .awaitingPayment else { throw OrderRefusal.wrongState(order.state) }
-    for payment in try await contexts.payments.payments(of: order.id) {
-      let closed = payment.state.isOpen ? try await contexts.payments.close(payment.id) : payment
-      // Still open at its provider: money could come for an order that is gone.
-      if closed.state.isOpen { throw PaymentRefusal.providerUnavailable }
-      if try await holdsMoney(closed, for: order.id) { throw OrderRefusal.wrongState(.awaitingReview) }
+    guard order.payable != nil else { throw OrderRefusal.wrongState(order.state) }
+    do {
+      if order.state == .awaitingPayment {
+        try await contexts.closePayments(for: order)
+      } else {
+        try await contexts.makeWay(for: order)
+      }
+    } catch OrderRefusal.changedMeanwhile {
+      throw OrderRefusal.wrongState(.awaitingReview)
+    }
+    guard order.state == .awaitingPayment else {
+      return try await contexts.orders.reject(order.id, by: actor, reason: reason, words: "")
     }
     return try await contexts.orders.cancel(order.id, by: actor, reason: reason)
-  }
-
-  /// Whether money for the order came and hasn't been sent back: the order is paid, though it may not have heard of it.
-  private func holdsMoney(_ payment: Payment, for order: OrderID) async throws -> Bool {
-    guard payment.state == .captured || payment.state == .partlyRefunded else { return false }
-    return try await !contexts.payments.refunds(of: payment.id).contains { $0.order == order && $0.state != .failed }
   }
 }
 

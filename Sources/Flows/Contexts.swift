@@ -1,11 +1,14 @@
 import Accounts
 import Carts
 import Catalog
+import Fulfilment
+import Content
 import Inventory
 import Merchants
 import Orders
 import Payments
 import Pricing
+import Refunds
 import Reviews
 import Search
 
@@ -15,6 +18,7 @@ public final class Contexts: Sendable {
   public let accounts: any AccountService
   public let browsing: any BrowsingService
   public let staff: any StaffService
+  public let deskViews: any DeskViewService
   public let merchants: any MerchantService
   public let catalog: any CatalogService
   public let inventory: any InventoryService
@@ -22,18 +26,26 @@ public final class Contexts: Sendable {
   public let carts: any CartService
   public let orders: any OrderService
   public let payments: any PaymentService
+  public let refunds: any RefundService
+  public let fulfilment: any FulfilmentService
   public let reviews: any ReviewService
   public let search: any SearchService
+  public let content: any ContentService
 
   public init(
     accounts: any AccountService, browsing: any BrowsingService, staff: any StaffService,
-    merchants: any MerchantService,
+    deskViews: any DeskViewService, merchants: any MerchantService,
     catalog: any CatalogService, inventory: any InventoryService, pricing: any PricingService, carts: any CartService,
-    orders: any OrderService, payments: any PaymentService, reviews: any ReviewService, search: any SearchService
+    orders: any OrderService, payments: any PaymentService, refunds: any RefundService,
+    fulfilment: any FulfilmentService,
+    reviews: any ReviewService,
+    search: any SearchService,
+    content: any ContentService
   ) {
     self.accounts = accounts
     self.browsing = browsing
     self.staff = staff
+    self.deskViews = deskViews
     self.merchants = merchants
     self.catalog = catalog
     self.inventory = inventory
@@ -41,7 +53,10 @@ public final class Contexts: Sendable {
     self.carts = carts
     self.orders = orders
     self.payments = payments
+    self.refunds = refunds
+    self.fulfilment = fulfilment
     self.reviews = reviews
     self.search = search
+    self.content = content
   }
 }

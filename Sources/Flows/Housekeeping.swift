@@ -1,5 +1,6 @@
 import Accounts
 import Carts
+import Fulfilment
 import Inventory
 import Jobs
 import Orders
@@ -20,12 +21,20 @@ public struct Housekeeping: Sendable {
   private let contexts: Contexts
   private let cancelOrder: CancelOrder
   private let settlePayments: SettlePayments
+  private let settleRefund: SettleRefund
+  private let confirmDelivered: ConfirmDelivered
   private let clock: WallClock
 
-  public init(_ contexts: Contexts, cancelOrder: CancelOrder, settlePayments: SettlePayments, clock: WallClock) {
+  public init(
+    _ contexts: Contexts, cancelOrder: CancelOrder, settlePayments: SettlePayments, settleRefund: SettleRefund,
+    confirmDelivered: ConfirmDelivered,
+    clock: WallClock
+  ) {
     self.contexts = contexts
     self.cancelOrder = cancelOrder
     self.settlePayments = settlePayments
+    self.settleRefund = settleRefund
+    self.confirmDelivered = confirmDelivered
     self.clock = clock
   }
 
@@ -33,6 +42,8 @@ public struct Housekeeping: Sendable {
     let contexts = contexts
     let cancelOrder = cancelOrder
     let settlePayments = settlePayments
+    let settleRefund = settleRefund
+    let confirmDelivered = confirmDelivered
     let clock = clock
     return [
       Job("orders.cancelOverdue", every: .seconds(10)) {
@@ -50,6 +61,15 @@ public struct Housekeeping: Sendable {
         for _ in 1...Self.batches {
           guard try await settlePayments.run(now: clock.now, limit: Self.batch) == Self.batch else { break }
         }
+      },
+      Job("refunds.settle", every: .seconds(30)) {
+        _ = try await settleRefund.runWaiting(now: clock.now, limit: Self.batch)
+      },
+      Job("fulfilment.followUp", every: .seconds(10), lease: .minutes(5)) {
+        _ = try await contexts.fulfilment.followUp(now: clock.now, limit: Self.batch)
+      },
+      Job("orders.confirmDelivered", every: .minutes(10)) {
+        _ = try await confirmDelivered.run(now: clock.now, limit: Self.batch * Self.batches)
       },
       Job("carts.finish", every: .minutes(1)) {
         try await Self.finishCheckouts(contexts, frozenBefore: clock.now.adding(.minutes(-5)))

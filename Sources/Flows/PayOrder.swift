@@ -10,11 +10,18 @@ public struct PayOrder: Sendable {
 
   /// Throws `OrderRefusal.unknownOrder` for another buyer's order, `.notPayable` when nothing of them is due any more,
   /// and `PaymentRefusal`. Paying one order of a checkout pays all of it that is still due. Where that is nothing, it is
-  /// paid at once, whatever the method.
+  /// paid at once, whatever the method. Of a paid order that was changed, what the change added is paid, alone.
   public func run(
     _ order: OrderID, by account: AccountID, method: PaymentMethod, language: Language
   ) async throws -> OpenedPayment {
     let chosen = try await contexts.order(order, of: account)
+    if let open = chosen.openDifference {
+      return try await contexts.payments.open(
+        OpenPayment(
+          method: method, payer: account, shares: [OpenPayment.Share(order: chosen.id, amount: open)],
+          subject: Self.subject(of: [chosen], language: language), language: language, expiresAt: chosen.payBefore,
+          occasion: "edit-\(chosen.revision)"))
+    }
     let due = try await contexts.orders.orders(checkout: chosen.checkout)
       .filter { $0.buyer == account && $0.state == .awaitingPayment }
     guard let first = due.first else { throw OrderRefusal.notPayable(chosen.state) }

@@ -54,7 +54,14 @@ public struct SettlePayments: Sendable {
   }
 
   private func isUnsettled(_ payment: Payment, _ orders: [OrderID: Order]) async throws -> Bool {
-    let strays = payment.shares.filter { orders[$0.order]?.payment != payment.id }
+    var strays: [OpenPayment.Share] = []
+    for share in payment.shares {
+      guard let order = orders[share.order] else {
+        strays.append(share)
+        continue
+      }
+      if try await !contexts.takenPayments(of: order).contains(payment.id) { strays.append(share) }
+    }
     guard !strays.isEmpty else { return false }
     // Money that is on its way back has been seen to; where the provider won't take it, the event's own tries go on.
     let refunds = try await contexts.payments.refunds(of: payment.id)

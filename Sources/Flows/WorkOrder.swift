@@ -1,8 +1,9 @@
 import Accounts
+import Fulfilment
 import Orders
 import Values
 
-/// What staff do with orders at their desk: pass, ship, complete. Rights and ownership are checked here, so that every
+/// What staff do with orders at their desk: pass, ship. Rights and ownership are checked here, so that every
 /// face refuses alike.
 public struct WorkOrder: Sendable {
   private let contexts: Contexts
@@ -22,34 +23,23 @@ public struct WorkOrder: Sendable {
   }
 
   public func pass(_ id: OrderID, by staff: Staff, note: String) async throws -> Order {
-    try allow(.ordersReview, staff)
+    try staff.require(.ordersReview)
     return try await contexts.orders.pass(order(id, for: staff).id, by: staff.id, note: note)
   }
 
+  /// All that isn't in a parcel yet, in one. Throws as `ShipOrder.send` does.
   public func ship(_ id: OrderID, _ shipment: ShipmentNote, by staff: Staff) async throws -> Order {
-    try allow(.ordersShip, staff)
-    return try await contexts.orders.ship(order(id, for: staff).id, shipment, by: staff.id)
-  }
-
-  /// Signs for the buyer on the carrier's proof.
-  public func complete(_ id: OrderID, by staff: Staff) async throws -> Order {
-    try allow(.ordersShip, staff)
-    return try await contexts.orders.confirmReceipt(order(id, for: staff).id, by: .staff(staff.id))
-  }
-
-  private func allow(_ right: StaffRight, _ staff: Staff) throws {
-    guard staff.rights.contains(right) else { throw StaffRefusal.notAllowed(right) }
+    try staff.require(.ordersShip)
+    let label = ShippingLabel(carrier: shipment.carrier, trackingNumber: shipment.trackingNumber)
+    // A form that is sent twice sends one parcel.
+    let draft = ParcelDraft(key: "rest-\(String(shipment.trackingNumber.prefix(40)))")
+    return try await ShipOrder(contexts).send(draft, label, of: order(id, for: staff), by: staff.id)
   }
 }
 
-public enum StaffRefusal: Refusal, Hashable {
-  case notAllowed(StaffRight)
-
-  public var code: String { "notAllowed" }
-  public var details: [String: String] {
-    switch self {
-    case .notAllowed(let right): ["right": right.rawValue]
-    }
+extension Staff {
+  /// Throws `StaffRefusal.notAllowed`.
+  public func require(_ right: StaffRight) throws {
+    guard rights.contains(right) else { throw StaffRefusal.notAllowed(right) }
   }
-  public var kind: RefusalKind { .forbidden }
 }

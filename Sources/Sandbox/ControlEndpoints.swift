@@ -12,6 +12,11 @@ struct ControlEndpoints: Sendable {
     var evenIfClosed: Bool?
   }
 
+  struct GiveBack: Decodable {
+    /// Minor units.
+    let amount: Int64
+  }
+
   /// A payment with everything the platform knows about it.
   struct Entry: Encodable {
     struct Telling: Encodable {
@@ -43,6 +48,13 @@ struct ControlEndpoints: Sendable {
         let wish = body.isEmpty ? Pay() : try Message.decode(Pay.self, from: body)
         return try state(
           await gateway.pay(number: context.parameters.get("number") ?? "", evenIfClosed: wish.evenIfClosed ?? false))
+      }
+    }
+    router.post("control/payments/:number/refund") { request, context in
+      await answer(request, context) { body in
+        let wish = try Message.decode(GiveBack.self, from: body)
+        return try state(
+          await gateway.refundUnasked(payment: context.parameters.get("number") ?? "", amount: wish.amount))
       }
     }
     router.post("control/payments/:number/notify") { request, context in

@@ -127,10 +127,10 @@ actor Gateway {
     return changed
   }
 
-  private func notice(of payment: SandboxPayment) -> SandboxNotice {
+  func notice(of payment: SandboxPayment, refund: String? = nil) -> SandboxNotice {
     SandboxNotice(
-      id: memory.notices.count + 1, payment: payment.number, state: payment.state, at: payment.at, failures: 0,
-      outcome: .waiting)
+      id: memory.notices.count + 1, payment: payment.number, state: payment.state, at: payment.at, refund: refund,
+      failures: 0, outcome: .waiting)
   }
 
   /// Sixteen hex digits a word, from the system's generator, which is fit for secrets.

@@ -43,6 +43,8 @@ struct SandboxNotice: Codable, Hashable, Sendable {
   let payment: String
   let state: SandboxPayment.State
   let at: Timestamp
+  /// The number of the refund that it tells of besides.
+  var refund: String?
   /// Attempts that failed.
   var failures: Int
   var outcome: Outcome

@@ -28,6 +28,8 @@ enum Message {
     var currency: String
     var state: String
     var at: Int64
+    /// Of a notice that tells of money going back.
+    var refund: RefundState?
 
     init(_ payment: SandboxPayment, merchant: String) {
       self.merchant = merchant

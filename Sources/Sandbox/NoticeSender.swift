@@ -66,6 +66,7 @@ struct NoticeSender: Sendable {
     var state = Message.State(payment, merchant: spoil.isForeign ? "somebody-else" : signing.merchant)
     state.state = notice.state.rawValue
     state.at = notice.at.milliseconds
+    if let refund = notice.refund { state.refund = Message.RefundState(try await gateway.refund(refund)) }
     if spoil.hasWrongAmount { state.amount += 1 }
     if spoil.hasWrongCurrency { state.currency = state.currency == "USD" ? "CNY" : "USD" }
     if spoil.hasWrongNumber { state.number = Self.another(state.number) }

@@ -5,13 +5,14 @@ import NIOCore
 import NIOSSL
 import Values
 
-/// A payment platform for tests and demonstrations, which the shop reaches over the network like any other.
+/// A payment platform and a tracking service for tests and demonstrations, which the shop reaches over the network like any other.
 public struct SandboxServer: Sendable {
   private let settings: SandboxSettings
   private let clock: WallClock
   private let logger: Logger
   private let gateway: Gateway
   private let address: PublicAddress
+  private let parcels: ParcelBook
   private let faults = FaultPlan()
 
   /// Reads the store file. Throws `SandboxFault`, or what the file system says.
@@ -21,6 +22,7 @@ public struct SandboxServer: Sendable {
     self.clock = clock
     self.logger = logger
     gateway = try Gateway(settings, clock: clock)
+    parcels = ParcelBook(clock: clock)
     address = PublicAddress(settings.address(boundPort: settings.port))
   }
 
@@ -33,10 +35,13 @@ public struct SandboxServer: Sendable {
     let sender = NoticeSender(
       gateway: gateway, signing: signing, faults: faults, client: client, timeFactor: settings.noticeTimeFactor,
       clock: clock, logger: logger)
+    let pushes = PushSender(
+      book: parcels, client: client, timeFactor: settings.noticeTimeFactor, logger: logger)
     let application = application(onReady: onReady)
     do {
       try await withThrowingTaskGroup(of: Void.self) { group in
         group.addTask { await sender.run() }
+        group.addTask { await pushes.run() }
         group.addTask { await closeExpired() }
         // In the body of the group, so that its end is the end of the others.
         defer { group.cancelAll() }
@@ -71,6 +76,8 @@ public struct SandboxServer: Sendable {
     ControlEndpoints(
       gateway: gateway, faults: faults, address: address, merchant: settings.merchant, controlKey: settings.controlKey
     ).add(to: router)
+    TrackingEndpoints(book: parcels, customer: settings.merchant, key: settings.secret).add(to: router)
+    ParcelControl(book: parcels, controlKey: settings.controlKey).add(to: router)
     let (settings, address) = (settings, address)
     return Application(
       router: router,

@@ -55,6 +55,7 @@ import Values
     #expect(try await hire("mei@example.com", password: "short") == 1)
     #expect(try await hire("mei@example.com", password: "a long password", "--merchant", "nobody") != 0)
     #expect(try await hire("mei@example.com", password: "a long password", "--merchant", "kiln") == 0)
+    #expect(try await hire("ed@example.com", password: "a long password", "--role", "nobody") != 0)
     #expect(try await hire("mei@example.com", password: "another password") == 1)
     try await Surroundings(surroundings).withShop { shop in
       let session = try await shop.contexts.staff.logIn(

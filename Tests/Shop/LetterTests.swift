@@ -84,8 +84,9 @@ import Values
 
 extension TestShop {
   /// The plain text of the letter that was written about an order.
-  func plainLetter(_ occasion: String, of order: Order) throws -> String {
-    let file = settings.dataFolder.appending(path: "mail/\(occasion)-\(order.id).eml")
+  /// - Parameter ending: of the letter's key, where an order has several on one occasion.
+  func plainLetter(_ occasion: String, of order: Order, _ ending: String = "") throws -> String {
+    let file = settings.dataFolder.appending(path: "mail/\(occasion)-\(order.id)\(ending).eml")
     let parts = try String(contentsOf: file, encoding: .utf8).replacing("\r\n", with: "\n")
       .components(separatedBy: "--=_martlet_alternative")
     let part = try #require(parts.first { $0.contains("text/plain") })

@@ -64,6 +64,36 @@ import Values
     }
   }
 
+  // req: 2.3.3-3
+  @Test func `what staff do with roles and at the door is noted with where it came from, and every verb has its words`()
+    async throws
+  {
+    try await TestShop.run { test in
+      let platform = try await test.staff(of: nil)
+      _ = try await platform.post("/admin/roles/new", [("name", "Readers"), ("right", "log.view")])
+      _ = try await platform.post("/admin/logout")
+      let entries = try await test.deeds(DeedFilter(who: "Mei"))
+      #expect(entries.map(\.verb).suffix(2) == ["staff.addRole", "staff.logOut"])
+      #expect(entries.suffix(2).allSatisfy { $0.origin == "127.0.0.1" && $0.trace.utf8.count == 32 })
+      for language in Language.allCases {
+        let words = test.shop.theme.words(language)
+        for verb in [
+          "staff.hire", "staff.revise", "staff.dismiss", "staff.reinstate", "staff.resetPassword",
+          "staff.changePassword", "staff.addRole", "staff.reviseRole", "staff.removeRole", "staff.logIn",
+          "staff.logInFailed", "staff.codeFailed", "staff.logOut", "staff.endSession", "staff.endSessions",
+          "staff.confirmSecondFactor", "staff.renewRecoveryCodes", "staff.giveUpSecondFactor",
+          "staff.dropSecondFactor", "orders.edit", "orders.readdress", "orders.reject", "refunds.approve",
+          "refunds.reject", "refunds.receive", "refunds.grant", "refunds.retry", "fulfilment.pack",
+          "fulfilment.unpack", "fulfilment.send", "fulfilment.handOver", "fulfilment.correct", "fulfilment.choose",
+          "fulfilment.keepProof", "fulfilment.saveCarrier", "content.beginEntry", "content.saveEntry",
+          "content.publishEntry", "content.restoreEntry", "content.withdrawEntry", "content.removeEntry",
+          "content.addBanner", "content.changeBanner", "content.arrangeBanners", "content.removeBanner",
+          "content.saveMenu", "content.addPicture", "pricing.saveFreight",
+        ] { #expect(words["log.verbs.\(verb)"] != nil, "\(verb) in \(language)") }
+      }
+    }
+  }
+
   // req: 2.3.3-3 3.1.2-1
   @Test func `the log opens to those with the right, and shows staff of a merchant what is theirs`() async throws {
     try await TestShop.run { test in

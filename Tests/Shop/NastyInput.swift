@@ -63,7 +63,18 @@ enum TextUse: Sendable {
 
   init(_ field: String, of route: ShopRoute) {
     switch field {
-    case "name", "recipient", "street", "text", "carrier": self = .free
+    case "name", "nameEn", "nameZh", "recipient", "street", "text", "proof", "explanation", "answer", "rejection",
+      "words", "viewName", "carrier":
+      self = .free
+    // Out of a list where a buyer asks for money back.
+    case "reason" where route.pattern.hasPrefix("/admin/"): self = .free
+    case "titleEn", "titleZh", "summaryEn", "summaryZh", "textEn", "textZh", "actionEn", "actionZh", "alternativeEn",
+      "alternativeZh":
+      self = .free
+    // Rich text is long, and sanitised rather than refused.
+    case "bodyEn", "bodyZh": self = .quiet
+    // A line of a menu takes words only beside an address.
+    case _ where field.hasPrefix("titleEn.") || field.hasPrefix("titleZh."): self = .quiet
     case _ where field == "note" || field.hasPrefix("note."): self = .free
     case "password", "current", "new", "repeated": self = .secret
     case "email" where route.pattern.hasSuffix("/password-resets") || route.pattern == "/forgot": self = .quiet

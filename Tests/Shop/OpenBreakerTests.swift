@@ -63,8 +63,10 @@ extension Contexts {
   /// The same, but for payments.
   fileprivate func paying(_ payments: any PaymentService) -> Contexts {
     Contexts(
-      accounts: accounts, browsing: browsing, staff: staff, merchants: merchants, catalog: catalog,
-      inventory: inventory, pricing: pricing, carts: carts, orders: orders, payments: payments, reviews: reviews,
-      search: search)
+      accounts: accounts, browsing: browsing, staff: staff, deskViews: deskViews, merchants: merchants,
+      catalog: catalog,
+      inventory: inventory, pricing: pricing, carts: carts, orders: orders, payments: payments,
+      refunds: refunds, fulfilment: fulfilment,
+      reviews: reviews, search: search, content: content)
   }
 }

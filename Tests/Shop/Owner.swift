@@ -2,13 +2,17 @@ import Accounts
 import AuditLog
 import Carts
 import Catalog
+import Content
 import Files
 import Flows
 import Foundation
+import Fulfilment
 import Merchants
 import Orders
 import Pages
+import NIOHTTP1
 import Payments
+import Refunds
 import Reviews
 import Storage
 import TestKit
@@ -43,7 +47,9 @@ struct Owner: Sendable {
 
   /// Secret words and the identifiers of private things.
   var secrets: [String] {
-    let private_ = ["address", "cartLine", "payment"] + OrderStage.allCases.flatMap { [$0.rawValue, $0.line] }
+    let private_ =
+      ["address", "cartLine", "payment"] + OrderStage.allCases.flatMap { [$0.rawValue, $0.line] }
+      + RefundStage.allCases.map(\.rawValue)
     return Self.secrets + private_.compactMap { names[$0]?.text }
   }
 
@@ -63,6 +69,21 @@ enum OrderStage: String, CaseIterable {
     case .passed: .awaitingShipment
     case .sent: .awaitingReceipt
     case .done: .completed
+    }
+  }
+}
+
+/// How far a request for a refund has come, by the name that routes call it.
+enum RefundStage: String, CaseIterable {
+  case asked, awaited, broken
+
+  var line: String { "\(rawValue)Line" }
+
+  var state: RefundCase.State {
+    switch self {
+    case .asked: .requested
+    case .awaited: .awaitingGoods
+    case .broken: .failed
     }
   }
 }
@@ -144,6 +165,8 @@ extension Owner {
     owner.names["address"] = .text("\(address.id)")
     try await contexts.browsing.setFavourite(product.id, of: account.id, true)
     for stage in OrderStage.allCases { try await owner.keep(stage, address) }
+    try await owner.keepColleague()
+    for stage in RefundStage.allCases { try await owner.keep(stage, address) }
     if let unpaid = OrderNumber(rawValue: owner["unpaid"]), let order = try await contexts.orders.order(number: unpaid)
     {
       let payment = try await test.shop.flows.payOrder.run(
@@ -151,6 +174,7 @@ extension Owner {
       owner.names["payment"] = .text("\(payment.payment.id)")
     }
     try await owner.fillCart(address)
+    try await owner.keepContent()
     owner.names["freshEmail"] = .text("\(UUID().uuidString.lowercased())@example.com")
     try await test.settle()
     return owner
@@ -188,29 +212,75 @@ extension Owner {
       let order = try await contexts.orders.order(number: number), order.state == stage.state
     {
       let reviewed = try await contexts.reviews.reviewed(order.lines.map(\.id))
-      if reviewed.isEmpty { return }
+      let claims = try await contexts.refunds.claims(of: order.id)
+      let isClaimed = claims.values.contains { $0.units > 0 }
+      let isUsed = try await stage == .passed ? !isHalfPacked(order) : !reviewed.isEmpty
+      if !isUsed, !isClaimed { return }
     }
-    let order = try await order(address)
+    // Of what is to be sent, one is in a parcel already and one isn't.
+    let order = try await order(address, units: stage == .passed ? 2 : 1)
     names[stage.rawValue] = .text("\(order.number)")
     names[stage.line] = (order.lines.first?.id).map { .text("\($0)") }
+    try await bring(order, to: stage)
+  }
+
+  /// Makes the request of a stage again, unless it still is there.
+  private mutating func keep(_ stage: RefundStage, _ address: Address) async throws {
+    let refunds = contexts.refunds
+    if let id = RefundCaseID(self[stage.rawValue]), try await refunds.refundCase(id)?.state == stage.state { return }
+    let order = try await order(address, units: 1)
+    try await bring(order, to: .sent)
+    let line = try #require(order.lines.first)
+    let asked = try await test.shop.flows.refundOrder.request(
+      RefundOrder.Input(
+        account: account.id, order: order.id, kind: .goodsBack, reason: .damaged, explanation: Self.secrets[3],
+        lines: [RefundDraft.Line(line: line.id, quantity: line.quantity)]))
+    names[stage.rawValue] = .text("\(asked.id)")
+    names[stage.line] = .text("\(line.id)")
+    if stage == .asked { return }
+    _ = try await refunds.approve(
+      asked.id, RefundGrant(paid: order.amounts.due, needsGoods: stage == .awaited), by: .system)
+    if stage == .broken { _ = try await refunds.noteFailed(asked.id) }
+  }
+
+  private mutating func bring(_ order: Order, to stage: OrderStage) async throws {
     guard stage != .unpaid else { return }
     let (orders, staff) = (contexts.orders, StaffID(raw: 1))
-    _ = try await orders.markPaid(
-      order.id, by: PaymentID(raw: 7), amount: order.amounts.due, at: test.shop.clock.now)
+    try await test.pay(order)
     if stage == .paid { return }
     _ = try await orders.pass(order.id, by: staff, note: "")
-    if stage == .passed { return }
+    if stage == .passed {
+      let parcel = try await packed(order)
+      names["parcel"] = .text("\(parcel.id)")
+      return
+    }
     _ = try await orders.ship(order.id, ShipmentNote(carrier: "SF", trackingNumber: "SF12345678"), by: staff)
     if stage == .sent { return }
     _ = try await orders.confirmReceipt(order.id, by: .buyer(account.id))
   }
 
-  private func order(_ address: Address) async throws -> Order {
+  private func packed(_ order: Order) async throws -> Parcel {
+    let line = try #require(order.lines.first)
+    return try await contexts.fulfilment.pack(
+      ParcelDraft(key: "packed", lines: [ParcelLine(line: line.id, quantity: .one)]), of: OrderToSend(order),
+      by: StaffID(raw: 1))
+  }
+
+  /// Whether the order's one parcel is still as it was packed, and goes where it went.
+  private func isHalfPacked(_ order: Order) async throws -> Bool {
+    guard let consignment = try await contexts.fulfilment.consignment(of: order.id), consignment.parcels.count == 1
+    else { return false }
+    return consignment.parcels[0].state == .packed && consignment.method == .door
+      && order.destination.street == Self.secrets[2]
+  }
+
+  private func order(_ address: Address, units: Int) async throws -> Order {
     let owner = CartOwner.account(account.id)
     for line in try await contexts.carts.cart(of: owner).lines {
       _ = try await contexts.carts.remove(line.id, from: owner)
     }
-    let cart = try await test.shop.flows.addToCart.run(product.variants[0].id, .one, to: owner)
+    let count = try #require(Quantity(units))
+    let cart = try await test.shop.flows.addToCart.run(product.variants[0].id, count, to: owner)
     let orders = try await test.shop.flows.placeOrder.run(
       PlaceOrder.Input(
         account: account.id, cartVersion: cart.version, address: address.id, note: Self.secrets[3], dueSeen: nil))
@@ -228,22 +298,37 @@ extension Owner {
     keep("favourites", try await contexts.browsing.favourites(of: account.id, PageRequest()).items)
     keep("views", try await contexts.browsing.recentViews(of: .account(account.id), limit: 50))
     keep("searches", try await contexts.browsing.recentSearches(of: .account(account.id), limit: 50))
-    let orders = try await contexts.orders.orders(.buyer(account.id), matching: OrderFilter(), PageRequest()).items
+    let orders = try await contexts.orders.orders(.buyer(account.id), matching: OrderFilter(), PageRequest(limit: 100))
+      .items
     for order in orders {
       keep("order", order)
       keep("timeline", try await contexts.orders.timeline(of: order.id))
       keep("payments", try await contexts.payments.payments(of: order.id))
+      keep("consignment", try await contexts.fulfilment.consignment(of: order.id) as Any)
     }
+    for (name, value) in try await colleague() { keep(name, value) }
+    keep("refunds", try await contexts.refunds.cases(.buyer(account.id), in: [], PageRequest(limit: 100)).items)
     keep("reviews", try await contexts.reviews.reviewed(orders.flatMap { $0.lines.map(\.id) }).sorted())
     return all
   }
 }
 
 extension TestShop {
+  /// Pays at the sandbox as a buyer would, and waits until the order has heard of it.
+  func pay(_ order: Order) async throws {
+    let opened = try await shop.flows.payOrder.run(
+      order.id, by: order.buyer, method: try #require(PaymentMethod(rawValue: "sandbox")), language: .en)
+    try await control("payments/\(opened.payment.id)/pay")
+    let paid = try await shop.contexts.payments.refresh(opened.payment.id)
+    try #require(paid.state == .captured)
+    try await settle()
+  }
+
   /// Tables that note what went by rather than what is so: they may grow when a request is refused.
   private static let notes: Set<String> = [
     "outbox", "inbox", "account_session", "staff_session", "provider_notice", "cart_freeze", "browsing_history",
-    "node_lease", "api_answer", "deed", "deed_head",
+    "node_lease", "api_answer", "deed", "deed_head", "staff_challenge", "staff_code_failure",
+    "refund_allowance",
   ]
 
   /// Every row of the shop's books, table by table.
@@ -254,7 +339,9 @@ extension TestShop {
       let tables = try transaction.rows(transaction.dialect.tables)
       var books: Books = [:]
       for table in try tables.map({ try $0["name"] as String }) where !Self.notes.contains(table) {
-        books[table] = try transaction.rows(SQL(text: "SELECT * FROM \(table)")).map(\.values)
+        // Without an order of their own rows come as the server likes, which may change its mind between two looks.
+        let rows = try transaction.rows(SQL(text: "SELECT * FROM \(table)")).map(\.values)
+        books[table] = rows.map { (text: "\($0)", row: $0) }.sorted { $0.text < $1.text }.map(\.row)
       }
       return books
     }

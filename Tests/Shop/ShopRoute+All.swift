@@ -3,7 +3,11 @@
 extension ShopRoute {
   /// The routes of the shop. `AccessTests` fails when the program has one that isn't here.
   static let all =
-    machines + goods + entrance + buying + orders + account + desks + apiGoods + apiCart + apiOrders + apiAccount
+    machines + goods + content + entrance + buying + orders + refunds + account + desks + staffDesks + refundDesks
+    + shipping + contentDesks + apiGoods + apiCart
+    + apiOrders
+    + apiRefunds
+    + apiAccount
 
   private static let refusedAsNotices = Door.everyone([400...403])
 
@@ -23,6 +27,12 @@ extension ShopRoute {
     ShopRoute("GET /robots.txt", public_),
     ShopRoute("GET /sitemap.xml", public_), ShopRoute("GET /sitemaps/{name}", public_, ["name": "sitemap"]),
     ShopRoute("POST /payments/notices/{method}", refusedAsNotices, ["method": "sandbox"], ["state": "captured"]),
+  ]
+
+  private static let content = [
+    ShopRoute("GET /pages/{slug}", public_, ["slug": "page"]), ShopRoute("GET /articles", public_),
+    ShopRoute("GET /articles/{slug}", public_, ["slug": "article"]),
+    ShopRoute("GET /announcements/{slug}", public_, ["slug": "announcement"]),
   ]
 
   private static let entrance = [
@@ -60,6 +70,36 @@ extension ShopRoute {
       ["stars": "5", "text": "Pours well"]),
   ]
 
+  private static let refunds = [
+    ShopRoute("GET /orders/{number}/refund", .owner(others: 404), ["number": "sent"]),
+    ShopRoute(
+      "POST /orders/{number}/refund", .owner(others: 404), ["number": "sent"],
+      ["kind": "goodsBack", "reason": "damaged", "explanation": "chipped", "units.$sentLine": "1"]),
+    ShopRoute("GET /refunds", .account),
+    ShopRoute("GET /refunds/{id}", .owner(others: 404), ["id": "asked"]),
+    ShopRoute("POST /refunds/{id}/withdraw", .owner(others: 404), ["id": "asked"]),
+    ShopRoute(
+      "POST /refunds/{id}/parcel", .owner(others: 404), ["id": "awaited"],
+      ["carrier": "shunfeng", "trackingNumber": "SF123456"]),
+  ]
+
+  private static let refundDesks = [
+    ShopRoute("GET /admin/refunds", .staff),
+    ShopRoute("GET /admin/refunds/{id}", .merchant, ["id": "asked"]),
+    ShopRoute(
+      "POST /admin/refunds/{id}/approve", .merchant, ["id": "asked"],
+      ["amount": "1.00", "answer": "fine", "then": "pay"]),
+    ShopRoute("POST /admin/refunds/{id}/reject", .merchant, ["id": "asked"], ["rejection": "worn"]),
+    ShopRoute(
+      "POST /admin/refunds/{id}/receive", .merchant, ["id": "awaited"],
+      ["restocked.$awaitedLine": "1", "note": "fine"]),
+    ShopRoute("POST /admin/refunds/{id}/retry", .merchant, ["id": "broken"]),
+    ShopRoute("GET /admin/orders/{number}/goodwill", .merchant, ["number": "done"]),
+    ShopRoute(
+      "POST /admin/orders/{number}/goodwill", .merchant, ["number": "done"],
+      ["amount": "1.00", "words": "sorry", "key": "$freshEmail"]),
+  ]
+
   private static let address: JSONValue = [
     "recipient": "Lin", "phone": "13800138000", "province": "310000", "city": "310100", "region": "310104",
     "street": "12 Anfu Road", "postcode": "200031", "save": "1",
@@ -85,10 +125,16 @@ extension ShopRoute {
 
   private static let desks = [
     ShopRoute("GET /admin", .staff), ShopRoute("GET /admin/orders", .staff),
+    ShopRoute("GET /admin/orders/export", .staff),
+    ShopRoute("POST /admin/views", .staff, [:], ["list": "orders", "viewName": "Mine", "viewQuery": "number=2026"]),
+    ShopRoute("POST /admin/views/{id}/remove", .staff, ["id": "dvw_0000000000007"]),
+    ShopRoute("GET /admin/review", .staff), ShopRoute("GET /admin/review/export", .staff),
+    ShopRoute("POST /admin/review/act", .staff, [:], ["act": "pass", "select": "$paid"]),
     ShopRoute("GET /admin/login", public_),
     ShopRoute(
       "POST /admin/login", .everyone([401...401]), [:], ["email": "$email", "password": "$password"]),
-    ShopRoute("POST /admin/logout", public_),
+    ShopRoute("POST /admin/logout", public_), ShopRoute("GET /admin/login/code", public_),
+    ShopRoute("POST /admin/login/code", .everyone([401...401]), [:], ["code": "123456"]),
     ShopRoute("GET /admin/events", .platform),
     ShopRoute(
       "POST /admin/events/replay", .platform, [:],
@@ -97,15 +143,123 @@ extension ShopRoute {
       "POST /admin/events/discard", .platform, [:],
       ["event": "evt_0000000000007", "subscriber": "letters.whenOrderPlaced"]),
     ShopRoute("GET /admin/orders/{number}", .merchant, ["number": "paid"]),
+    ShopRoute("GET /admin/orders/{number}/edit", .merchant, ["number": "paid"]),
+    ShopRoute(
+      "POST /admin/orders/{number}/edit", .merchant, ["number": "paid"],
+      [
+        "revision": "0", "note": "by the gate", "recipient": "Lin", "phone": "13800138000", "province": "310000",
+        "city": "310100", "region": "310104", "street": "12 Anfu Road", "postcode": "200031",
+      ]),
+    ShopRoute("POST /admin/orders/{number}/reject", .merchant, ["number": "paid"], ["reason": "the kiln broke"]),
     ShopRoute("POST /admin/orders/{number}/pass", .merchant, ["number": "paid"], ["note": "fine"]),
     ShopRoute(
       "POST /admin/orders/{number}/ship", .merchant, ["number": "passed"],
       ["carrier": "SF Express", "trackingNumber": "SF123456"]),
-    ShopRoute("POST /admin/orders/{number}/complete", .merchant, ["number": "sent"]),
+    ShopRoute(
+      "POST /admin/orders/{number}/complete", .merchant, ["number": "sent"], ["proof": "Signed for at the door"]),
     ShopRoute("GET /admin/parts", .platform),
     ShopRoute("GET /admin/log", .staff), ShopRoute("GET /admin/log/export", .staff, [:], ["format": "csv"]),
     ShopRoute("GET /admin/log/{number}", .merchant, ["number": "deed"]),
     ShopRoute("POST /admin/parts/switches/{name}", .platform, ["name": "related"], ["turn": "on"]),
+  ]
+
+  private static let staffDesks = [
+    ShopRoute("GET /admin/staff", .staff),
+    ShopRoute(
+      "POST /admin/staff", .merchantSending(others: 422), [:],
+      ["name": "Bo", "email": "$freshEmail", "role": "$colleagueRole"]),
+    ShopRoute("GET /admin/staff/{id}", .merchant, ["id": "colleague"]),
+    ShopRoute(
+      "POST /admin/staff/{id}", .merchant, ["id": "colleague"], ["name": "Bo Li", "role": "$colleagueRole"]),
+    ShopRoute("POST /admin/staff/{id}/access", .merchant, ["id": "colleague"], ["do": "dismiss"]),
+    ShopRoute("POST /admin/staff/{id}/sessions", .merchant, ["id": "colleague"], ["session": "all"]),
+    ShopRoute("GET /admin/roles/new", .staff),
+    ShopRoute("POST /admin/roles/new", .staff, [:], ["name": "Helpers", "right": "orders.ship"]),
+    ShopRoute("GET /admin/roles/{id}", .merchant, ["id": "role"]),
+    ShopRoute("POST /admin/roles/{id}", .merchant, ["id": "role"], ["name": "Packers", "right": "orders.ship"]),
+    ShopRoute("POST /admin/roles/{id}/remove", .merchant, ["id": "role"]),
+    ShopRoute("GET /admin/account", .ownStaff), ShopRoute("GET /admin/account/second-factor", .ownStaff),
+    ShopRoute("POST /admin/account/second-factor", .ownStaff, [:], ["do": "begin"]),
+    ShopRoute("POST /admin/account/sessions", .ownStaff, [:], ["session": "all"]),
+    ShopRoute(
+      "POST /admin/account/password", .ownStaff, [:],
+      ["current": "$password", "password": "battery staple", "repeated": "battery staple"]),
+  ]
+
+  private static let zone: JSONValue = [
+    "nameEn": "Parcel", "nameZh": "快递", "zones.0.regions": "31", "zones.0.firstGrams": "1000",
+    "zones.0.firstFee": "6.00", "zones.0.nextGrams": "1000", "zones.0.nextFee": "2.00", "zones.0.freeFrom": "1000.00",
+    "zones.0.daysFrom": "2", "zones.0.daysTo": "4", "zones.0.delivers": "1",
+  ]
+
+  private static let shipping = [
+    ShopRoute("GET /admin/shipping", .staff), ShopRoute("GET /admin/shipping/picklist", .staff),
+    ShopRoute("GET /admin/shipping/slips", .staff),
+    ShopRoute("GET /admin/shipping/{number}", .merchant, ["number": "passed"]),
+    ShopRoute(
+      "POST /admin/shipping/{number}/parcels", .merchant, ["number": "passed"],
+      ["key": "one", "carrier": "yuantong", "trackingNumber": "YT123456", "then": "send"]),
+    ShopRoute(
+      "POST /admin/shipping/{number}/parcels/{parcel}", .merchant, ["number": "passed", "parcel": "parcel"],
+      ["carrier": "yuantong", "trackingNumber": "YT654321"]),
+    ShopRoute(
+      "POST /admin/shipping/{number}/parcels/{parcel}/remove", .merchant, ["number": "passed", "parcel": "parcel"]),
+    ShopRoute("POST /admin/shipping/{number}/method", .merchant, ["number": "passed"], ["method": "station"]),
+    ShopRoute("GET /admin/shipping/{number}/address", .merchant, ["number": "passed"]),
+    ShopRoute("POST /admin/shipping/{number}/address", .merchant, ["number": "passed"], address),
+    ShopRoute(
+      "POST /admin/shipping/{number}/complete", .merchant, ["number": "sent"], ["proof": "Signed for at the door"]),
+    ShopRoute("GET /admin/freight", .staff), ShopRoute("POST /admin/freight", .staff, [:], zone),
+    ShopRoute("GET /admin/carriers", .platform),
+    ShopRoute(
+      "POST /admin/carriers", .platform, [:],
+      [
+        "code": "pigeon", "nameEn": "Pigeon", "nameZh": "信鸽", "trackingAddress": "https://pigeon.example/{number}",
+        "isOn": "1",
+      ]),
+    ShopRoute(
+      "POST /logistics/kuaidi100/{parcel}", .everyone([400...404]), ["parcel": "parcel"],
+      ["param": "{}", "sign": "BE1C83FEAE8B2901D36638335BB9CC51"]),
+  ]
+
+  private static let entryText: [String: JSONValue] = [
+    "titleEn": "Care of clay", "titleZh": "怎么养壶", "summaryEn": "Begin with water", "bodyEn": "<p>Rinse it.</p>",
+    "from": "2026-01-01T08:00", "until": "2036-01-01T08:00", "then": "publish",
+  ]
+
+  private static let bannerText: [String: JSONValue] = [
+    "place": "home", "titleEn": "A pot of tea", "titleZh": "一壶茶", "textEn": "Clay and celadon", "actionEn": "See",
+    "link": "/c/tea", "picture": "$contentPicture", "from": "2026-01-01T08:00", "until": "2036-01-01T08:00",
+    "isOn": "1",
+  ]
+
+  private static let contentDesks = [
+    ShopRoute("GET /admin/content", .platform), ShopRoute("GET /admin/content/entries/new", .platform),
+    ShopRoute("POST /admin/content/entries/new", .platform, [:], .object(entryText)),
+    ShopRoute("GET /admin/content/entries/{id}", .platform, ["id": "entry"]),
+    ShopRoute(
+      "POST /admin/content/entries/{id}", .platform, ["id": "entry"],
+      .object(entryText.merging(["version": "$entryVersion"]) { $1 })),
+    ShopRoute("GET /admin/content/entries/{id}/preview", .platform, ["id": "entry"]),
+    ShopRoute(
+      "POST /admin/content/entries/{id}/restore", .platform, ["id": "entry"],
+      ["number": "$entryOld", "version": "$entryVersion"]),
+    ShopRoute("POST /admin/content/entries/{id}/withdraw", .platform, ["id": "entry"]),
+    ShopRoute("POST /admin/content/entries/{id}/remove", .platform, ["id": "withdrawnEntry"]),
+    ShopRoute("GET /admin/content/banners", .platform), ShopRoute("GET /admin/content/banners/new", .platform),
+    ShopRoute("POST /admin/content/banners/new", .platform, [:], .object(bannerText)),
+    ShopRoute("GET /admin/content/banners/{id}", .platform, ["id": "banner"]),
+    ShopRoute(
+      "POST /admin/content/banners/{id}", .platform, ["id": "banner"],
+      .object(bannerText.merging(["version": "$bannerVersion"]) { $1 })),
+    ShopRoute("POST /admin/content/banners/{id}/remove", .platform, ["id": "banner"]),
+    ShopRoute("POST /admin/content/banners/order", .platform, [:], ["place": "home", "down": "$banner"]),
+    ShopRoute("GET /admin/content/menus/{place}", .platform, ["place": "footer"]),
+    ShopRoute(
+      "POST /admin/content/menus/{place}", .platform, ["place": "footer"],
+      ["titleEn.0": "Help", "titleZh.0": "帮助", "address.0": "/help", "version": "$menuVersion"]),
+    ShopRoute("GET /admin/content/pictures", .platform),
+    ShopRoute("POST /admin/content/pictures", .platform, [:], ["alternativeEn": "A pot", "alternativeZh": "一把壶"]),
   ]
 
   private static let apiGoods = [
@@ -142,6 +296,22 @@ extension ShopRoute {
     ShopRoute(
       "POST /api/v1/orders/{number}/lines/{id}/review", .owner(others: 404), ["number": "done", "id": "doneLine"],
       ["stars": 5, "text": "Pours well"]),
+  ]
+
+  private static let apiRefunds = [
+    ShopRoute("GET /api/v1/orders/{number}/refundable", .owner(others: 404), ["number": "sent"]),
+    ShopRoute(
+      "POST /api/v1/orders/{number}/refunds", .owner(others: 404), ["number": "sent"],
+      [
+        "kind": "goodsBack", "reason": "damaged", "explanation": "chipped",
+        "lines": [["line": "$sentLine", "units": 1]],
+      ]),
+    ShopRoute("GET /api/v1/refunds", .account),
+    ShopRoute("GET /api/v1/refunds/{id}", .owner(others: 404), ["id": "asked"]),
+    ShopRoute("POST /api/v1/refunds/{id}/withdrawal", .owner(others: 404), ["id": "asked"]),
+    ShopRoute(
+      "PUT /api/v1/refunds/{id}/parcel", .owner(others: 404), ["id": "awaited"],
+      ["carrier": "zhongtong", "trackingNumber": "ZT7654321"]),
   ]
 
   private static let apiAddress: JSONValue = [

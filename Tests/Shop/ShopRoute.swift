@@ -23,8 +23,12 @@ struct ShopRoute: Sendable {
     case staff
     /// Staff of the platform who see to it that the program runs.
     case platform
-    /// Staff of the merchant whose order is named.
+    /// Staff of the merchant whose thing is named.
     case merchant
+    /// As `merchant`, where it is named in what is sent; others get this status.
+    case merchantSending(others: Int)
+    /// Each of the staff, about what is their own without naming it.
+    case ownStaff
   }
 
   static let public_ = Door.everyone([200...399])
@@ -49,7 +53,13 @@ struct ShopRoute: Sendable {
   var isAPI: Bool { pattern.hasPrefix(ShopAPI.root) }
   var isDesk: Bool { pattern == "/admin" || pattern.hasPrefix("/admin/") }
   var changes: Bool { method != .GET }
-  var isMultipart: Bool { name == "POST /orders/{number}/review/{line}" }
+  var isMultipart: Bool {
+    [
+      "POST /orders/{number}/review/{line}", "POST /orders/{number}/refund", "POST /admin/shipping/{number}/complete",
+    ].contains(name) || file != nil
+  }
+  /// The field in which its form brings a picture, without which it is nothing.
+  var file: String? { name == "POST /admin/content/pictures" ? "picture" : nil }
 
   static func named(_ name: String) throws -> ShopRoute { try #require(all.first { $0.name == name }) }
 }
@@ -104,7 +114,7 @@ extension ShopRoute {
       return try await browser.send(method, address, json: json, headers: headers)
     }
     let fields = filled.map(Self.fields) ?? []
-    let (type, bytes) = isMultipart ? Browser.parts(fields) : Browser.urlEncoded(fields)
+    let (type, bytes) = isMultipart ? Browser.parts(fields, file: file) : Browser.urlEncoded(fields)
     return try await browser.send(
       method, address, body: bytes,
       headers: ["content-type": type, "origin": browser.base].merging(headers) { $1 })
@@ -117,10 +127,27 @@ extension Browser {
     return ("application/x-www-form-urlencoded", Array(text.utf8))
   }
 
-  static func parts(_ fields: [(String, String)]) -> (type: String, bytes: [UInt8]) {
+  /// - Parameter file: the field that brings a picture.
+  static func parts(_ fields: [(String, String)], file: String? = nil) -> (type: String, bytes: [UInt8]) {
     let parts = fields.map { name, value in
       "--parts\r\nContent-Disposition: form-data; name=\"\(name)\"\r\n\r\n\(value)\r\n"
     }
-    return ("multipart/form-data; boundary=parts", Array((parts.joined() + "--parts--\r\n").utf8))
+    var bytes = Array(parts.joined().utf8)
+    if let file {
+      let head = "--parts\r\nContent-Disposition: form-data; name=\"\(file)\"; filename=\"a.png\"\r\n\r\n"
+      bytes += Array(head.utf8) + SmallPicture.png + Array("\r\n".utf8)
+    }
+    return ("multipart/form-data; boundary=parts", bytes + Array("--parts--\r\n".utf8))
+  }
+}
+
+/// A PNG as far as its parts go.
+enum SmallPicture {
+  static let png: [UInt8] =
+    [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A] + chunk("IHDR", Array(repeating: 7, count: 13))
+    + chunk("IDAT", [1]) + chunk("IEND", [])
+
+  private static func chunk(_ name: String, _ content: [UInt8]) -> [UInt8] {
+    [0, 0, 0, UInt8(content.count)] + Array(name.utf8) + content + [9, 9, 9, 9]
   }
 }

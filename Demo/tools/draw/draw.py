@@ -28,6 +28,7 @@ def named_pictures():
     names.update(category["picture"] for category in json.loads((DEMO / "categories.json").read_text()))
     for slide in json.loads((DEMO / "home.json").read_text()):
         names.update((slide["picture"], slide["picturePhone"]))
+    names.update(entry["picture"] for entry in json.loads((DEMO / "content.json").read_text()) if "picture" in entry)
     return sorted(names)
 
 

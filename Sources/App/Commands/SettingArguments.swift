@@ -9,16 +9,20 @@ enum SettingArguments {
     "database.statementSeconds", "move.from", "move.to", "http.host", "http.port", "http.publicURL", "http.trustsProxy",
     "http.deadlineSeconds", "tls.certificate", "tls.key", "theme.name",
     "shop.currency", "shop.contact", "mail.sender", "orders.payWithinMinutes", "orders.autoPassUpTo",
-    "provider.seconds",
+    "review.newAccountHours",
+    "review.oddQuantity", "review.failedPayments", "review.holdsNewPlaces", "review.differenceHours",
+    "orders.confirmAfterDays",
+    "provider.seconds", "refunds.mindDays", "refunds.faultDays", "refunds.approval",
     "catalog.gatesProducts",
-    "catalog.fetchesPictures", "accounts.passwordCost", "accounts.logInsPerMinute", "events.broker", "registry.etcd",
+    "catalog.fetchesPictures", "accounts.passwordCost", "accounts.logInsPerMinute", "staff.requireSecondFactor",
+    "staff.sealingKey", "events.broker", "registry.etcd",
     "registry.parts", "registry.authority", "registry.certificate", "registry.key", "parts.host", "parts.port",
     "parts.secret", "parts.certificate", "parts.key", "parts.authority",
     "parts.allowsPlaintext", "parts.patience", "parts.callsAtOnce", "log.level", "log.format",
     "server.requestsAtOnce", "server.longestWaitMilliseconds", "server.clientPerMinute", "server.routesPerMinute",
     "server.drainSeconds", "sandbox.isOffered",
     "sandbox.host", "sandbox.port", "sandbox.url", "sandbox.merchant", "sandbox.secret", "sandbox.timeFactor",
-    "sandbox.controlKey", "sandbox.authorities",
+    "sandbox.controlKey", "sandbox.authorities", "tracking.url", "tracking.customer", "tracking.key",
   ]
 
   /// `--http-public-url` for `http.publicURL`.

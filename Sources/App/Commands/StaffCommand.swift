@@ -20,6 +20,9 @@ struct HireStaffCommand: AsyncParsableCommand {
   @Option(help: "The short name of the merchant they work for; without it, for the platform and all its merchants.")
   var merchant: String?
 
+  @Option(help: "What they may do: the name of one of the employer's roles; without it, everything.")
+  var role: String?
+
   @Argument(parsing: .allUnrecognized, help: "Settings, as --section-name VALUE.")
   var settings: [String] = []
 
@@ -33,14 +36,25 @@ struct HireStaffCommand: AsyncParsableCommand {
           employer = try await shop.contexts.merchants.merchant(slug: slug)?.id
           guard employer != nil else { throw ValidationError("There is no merchant \(slug).") }
         }
+        let choice = try await chosenRole(of: employer, in: shop)
         if isatty(STDIN_FILENO) == 1 { say("Password for \(email), then Enter:") }
         return try await shop.contexts.staff.hire(
-          StaffHire(
-            email: email, password: readLine() ?? "", name: name, merchant: employer, rights: Set(StaffRight.allCases)))
+          StaffHire(email: email, password: readLine() ?? "", name: name, merchant: employer, role: choice))
       }
       print("\(staff.email) can log in at \(surroundings.settings.publicURL)/admin")
     } catch {
       throw ended(by: error, taken: ("emailTaken", "Somebody logs in with \(email) already."))
     }
+  }
+
+  private func chosenRole(of employer: MerchantID?, in shop: Shop) async throws -> StaffHire.RoleChoice {
+    guard let role else { return .owner }
+    let roles = try await shop.contexts.staff.roles(of: employer)
+    guard let found = roles.first(where: { $0.name == role }) else {
+      let names = roles.map(\.name).joined(separator: ", ")
+      throw ValidationError(
+        "There is no role '\(role)'; " + (names.isEmpty ? "they are made at /admin/staff" : "there are: \(names)"))
+    }
+    return .role(found.id)
   }
 }

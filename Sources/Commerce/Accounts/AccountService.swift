@@ -87,16 +87,3 @@ public protocol BrowsingService: Sendable {
   /// Drops device histories that nobody touched since.
   func prune(before: Timestamp) async throws -> Int
 }
-
-/// Who works in the shop: staff of the platform (`merchant` is nil) or of one merchant.
-public protocol StaffService: Sendable {
-  /// Throws `FieldFaults` and `.emailTaken`.
-  func hire(_ hire: StaffHire) async throws -> Staff
-  /// As for accounts, with sessions of their own that end after 12 hours.
-  func logIn(email: String, password: String, client: String) async throws -> StaffSession
-  func staff(session token: SessionToken) async throws -> Staff?
-  func logOut(_ token: SessionToken) async throws
-  func staff(_ id: StaffID) async throws -> Staff?
-  /// Drops sessions that ran out; answers how many.
-  func prune() async throws -> Int
-}

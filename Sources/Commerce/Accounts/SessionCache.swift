@@ -20,7 +20,10 @@ final class SessionCache<Person: Sendable>: Sendable {
 
   private let state = Mutex(State())
 
-  init(of database: any Database) { lifetime = database.isShared ? .seconds(5) : .seconds(60) }
+  /// - Parameter lifetime: at most this long, whoever shares the database.
+  init(of database: any Database, atMost lifetime: Duration = .seconds(60)) {
+    self.lifetime = database.isShared ? min(.seconds(5), lifetime) : lifetime
+  }
 
   func person(_ hash: String, now: Timestamp, load: () async throws -> (Person, Timestamp)?) async throws -> Person? {
     let (known, began) = state.withLock { ($0.entries[hash], $0.drops) }

@@ -6,18 +6,37 @@ public struct Staff: Hashable, Codable, Sendable {
   public let name: String
   /// Nil for staff of the platform, who see every merchant.
   public let merchant: MerchantID?
-  public let rights: Set<StaffRight>
+  public let role: StaffRole
+  public let hasSecondFactor: Bool
+  /// What they must do about their own log-in before anything else.
+  public let owes: StaffDuty?
 
-  public init(id: StaffID, email: String, name: String, merchant: MerchantID?, rights: Set<StaffRight>) {
+  public init(
+    id: StaffID, email: String, name: String, merchant: MerchantID?, role: StaffRole, hasSecondFactor: Bool = false,
+    owes: StaffDuty? = nil
+  ) {
     self.id = id
     self.email = email
     self.name = name
     self.merchant = merchant
-    self.rights = rights
+    self.role = role
+    self.hasSecondFactor = hasSecondFactor
+    self.owes = owes
   }
+
+  /// What their role lets them do.
+  public var rights: Set<StaffRight> { role.rights }
 
   /// Whether they may see the parts of the platform and switch things off: its own staff with the right to.
   public var operatesPlatform: Bool { merchant == nil && rights.contains(.systemOperate) }
+}
+
+/// What keeps a member of staff from every desk until it is done.
+public enum StaffDuty: String, Codable, Sendable {
+  /// The password was made by somebody else.
+  case newPassword
+  /// The shop asks for one, and there is none yet.
+  case secondFactor
 }
 
 /// What staff may do. Staff of a merchant have each right over their merchant's rows alone.
@@ -52,29 +71,37 @@ public enum StaffRight: String, CaseIterable, Codable, Sendable {
 }
 
 public struct StaffHire: Sendable {
+  public enum RoleChoice: Hashable, Sendable {
+    /// May do all that staff of the employer can be allowed.
+    case owner
+    case role(StaffRoleID)
+    /// The employer's role with exactly these rights, made where there is none. Rights that staff of a merchant can't
+    /// have are left out.
+    case rights(Set<StaffRight>)
+  }
+
   public var email: String
+  /// 8…128 characters.
   public var password: String
   public var name: String
   public var merchant: MerchantID?
-  public var rights: Set<StaffRight>
+  public var role: RoleChoice
+  /// Whether the password is somebody else's making, to be changed at the first log-in.
+  public var mustChangePassword: Bool
 
-  public init(email: String, password: String, name: String, merchant: MerchantID?, rights: Set<StaffRight>) {
+  public init(
+    email: String, password: String, name: String, merchant: MerchantID?, role: RoleChoice,
+    mustChangePassword: Bool = false
+  ) {
     self.email = email
     self.password = password
     self.name = name
     self.merchant = merchant
-    self.rights = rights
+    self.role = role
+    self.mustChangePassword = mustChangePassword
   }
-}
 
-public struct StaffSession: Sendable {
-  public let token: SessionToken
-  public let staff: Staff
-  public let expiresAt: Timestamp
-
-  public init(token: SessionToken, staff: Staff, expiresAt: Timestamp) {
-    self.token = token
-    self.staff = staff
-    self.expiresAt = expiresAt
+  public init(email: String, password: String, name: String, merchant: MerchantID?, rights: Set<StaffRight>) {
+    self.init(email: email, password: password, name: name, merchant: merchant, role: .rights(rights))
   }
 }

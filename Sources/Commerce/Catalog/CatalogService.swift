@@ -18,6 +18,8 @@ public protocol CatalogService: Sendable {
   func products(_ ids: [ProductID]) async throws -> [ProductID: Product]
   /// What carts, orders and stock desks need of variants, in one statement whatever their number.
   func variants(_ ids: [VariantID]) async throws -> [VariantID: VariantSummary]
+  /// What the merchant sells under this SKU; nil for one that isn't for sale.
+  func variant(sku: String, of merchant: MerchantID) async throws -> VariantSummary?
   /// By id, for exports and rebuilds.
   func products(_ page: PageRequest, of merchant: MerchantID?) async throws -> Page<Product>
 

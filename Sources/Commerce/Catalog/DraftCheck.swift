@@ -1,3 +1,4 @@
+import Markup
 import Values
 
 /// Holds a draft against the limits, gathers what is wrong with it, and answers what is right trimmed.

@@ -80,6 +80,12 @@ public final class StoredCatalog: CatalogService {
     return found
   }
 
+  public func variant(sku: String, of merchant: MerchantID) async throws -> VariantSummary? {
+    let id = try await database.read { try VariantTable.variant(sku: sku, of: merchant, in: $0) }
+    guard let id else { return nil }
+    return try await variants([id])[id]
+  }
+
   public func variants(_ ids: [VariantID]) async throws -> [VariantID: VariantSummary] {
     var found: [VariantID: VariantSummary] = [:]
     let (missing, age) = memory.withLock { memory in

@@ -29,7 +29,18 @@ public protocol InventoryService: Sendable {
   /// or its units were put back.
   func confirm(_ key: HoldKey, at: Timestamp) async throws
   /// Puts sold units of a confirmed hold back on hand, for a cancelled order. Harmless when already put back.
-  func putBack(_ key: HoldKey, by actor: Actor) async throws
+  /// - Parameter returned: units of it that came back by `takeBack` before.
+  func putBack(_ key: HoldKey, except returned: [VariantID: Int], by actor: Actor) async throws
+  /// Brings a standing or confirmed hold to other units, all or none, as the order it is for was changed: units more are
+  /// taken off the free stock, and sold where the hold is; those that go are free again. Harmless when it has these units
+  /// already. Tells `StockChanged`. Throws `.soldOut`, and `.holdEnded` when there is no such hold any more.
+  /// - Parameter spare: a hold that was made for the units more; it is given back for them.
+  func revise(_ key: HoldKey, to lines: [HoldLine], using spare: HoldKey?, by actor: Actor) async throws
+  /// Takes units back that were sold, once under the key: what can be sold again goes on hand where the variant lies first,
+  /// the rest is written off, and the ledger has both. Throws `FieldFaults` for counts outside 0…9999. Tells
+  /// `StockChanged`.
+  /// - Parameter key: up to 120 characters.
+  func takeBack(_ lines: [ReturnedLine], key: String, by actor: Actor) async throws
   func hold(_ key: HoldKey) async throws -> Hold?
 
   /// Releases holds that ran out, oldest first, at most `limit`; answers how many.
@@ -45,4 +56,11 @@ public protocol InventoryService: Sendable {
   func ledger(of variant: VariantID, _ page: PageRequest) async throws -> Page<StockEntry>
   /// Compares counters with the sums of the ledger and of the standing holds.
   func audit() async throws -> [Discrepancy]
+}
+
+extension InventoryService {
+  /// All of it.
+  public func putBack(_ key: HoldKey, by actor: Actor) async throws {
+    try await putBack(key, except: [:], by: actor)
+  }
 }

@@ -55,10 +55,25 @@ public struct StockCount: Hashable, Sendable {
   }
 }
 
+/// Units of one variant that came back from buyers, after somebody looked at them.
+public struct ReturnedLine: Hashable, Sendable {
+  public var variant: VariantID
+  /// Can be sold again.
+  public var restocked: Int
+  /// Can't.
+  public var writtenOff: Int
+
+  public init(variant: VariantID, restocked: Int, writtenOff: Int = 0) {
+    self.variant = variant
+    self.restocked = restocked
+    self.writtenOff = writtenOff
+  }
+}
+
 /// One movement in the books of stock.
 public struct StockEntry: Hashable, Codable, Sendable {
   public enum Reason: String, Codable, Sendable {
-    case counted, held, released, expired, confirmed, putBack
+    case counted, held, released, expired, confirmed, putBack, returned, writtenOff
   }
 
   public let id: Int64

@@ -71,11 +71,19 @@ extension StoredInventory {
     }
   }
 
-  public func putBack(_ key: HoldKey, by actor: Actor) async throws {
+  public func putBack(_ key: HoldKey, except returned: [VariantID: Int], by actor: Actor) async throws {
     try await database.write { transaction in
       guard let row = try transaction.holdRow(key, forUpdate: true), row.state == .confirmed else { return }
-      let movements = try transaction.heldLines(row.id, forUpdate: true).map { line in
-        Movement(line: line, reason: .putBack, onHandChange: line.isUnlimited ? 0 : line.count, heldChange: 0)
+      var returned = returned
+      var movements: [Movement] = []
+      for line in try transaction.heldLines(row.id, forUpdate: true) {
+        let gone = min(line.count, returned[line.variant] ?? 0)
+        returned[line.variant] = (returned[line.variant] ?? 0) - gone
+        guard line.count > gone else { continue }
+        movements.append(
+          Movement(
+            line: HeldLine(variant: line.variant, location: line.location, count: line.count - gone),
+            reason: .putBack, onHandChange: line.isUnlimited ? 0 : line.count - gone, heldChange: 0))
       }
       try self.book(movements, cause: key.rawValue, by: actor, at: self.clock.now, in: transaction)
       try transaction.setHold(row.id, .putBack)
@@ -116,7 +124,7 @@ extension StoredInventory {
   }
 
   /// Where the variants lie, the first location first. Their stock is locked, and nothing else: locations are everybody's.
-  private func shelves(
+  func shelves(
     of variants: [VariantID], in transaction: any Transaction
   ) throws -> [VariantID: [Allocation.Shelf]] {
     var placed: [VariantID: [(position: Int, shelf: Allocation.Shelf)]] = [:]
@@ -139,7 +147,7 @@ extension StoredInventory {
   }
 
   /// Takes units off the free stock and books it; throws `.soldOut` for the first variant that is short.
-  private func take(
+  func take(
     _ sums: [(key: VariantID, value: Int)], cause: String, in transaction: any Transaction
   ) throws -> [HeldLine] {
     let shelves = try shelves(of: sums.map(\.key), in: transaction)
@@ -185,7 +193,7 @@ extension StoredInventory {
   }
 
   /// Gives the units of a standing hold back. Its lines stay, for a payment that comes late.
-  private func end(_ hold: HoldRow, key: String, as state: Hold.State, in transaction: any Transaction) throws {
+  func end(_ hold: HoldRow, key: String, as state: Hold.State, in transaction: any Transaction) throws {
     let reason: StockEntry.Reason = state == .expired ? .expired : .released
     let movements = try transaction.heldLines(hold.id).map { line in
       Movement(line: line, reason: reason, onHandChange: 0, heldChange: -line.count)
@@ -196,7 +204,7 @@ extension StoredInventory {
   }
 
   /// Books what a hold guarantees; a guard that refuses it means that the books are broken.
-  private func book(
+  func book(
     _ movements: [Movement], cause: String, by actor: Actor = .system, at: Timestamp, in transaction: any Transaction
   ) throws {
     if let refused = try transaction.book(movements, cause: cause, actor: actor, at: at, ids: ids) {

@@ -10,20 +10,25 @@ public struct Order: Hashable, Codable, Sendable {
   public let channel: Channel
   public let state: OrderState
   public let lines: [OrderLine]
-  public let destination: Destination
+  public var destination: Destination
   /// The buyer's words, up to 500 characters.
   public let note: String
   public let amounts: OrderAmounts
   public let payment: PaymentID?
   public let shipment: ShipmentNote?
   public let placedAt: Timestamp
-  /// When an unpaid order is cancelled.
+  /// When an unpaid order is cancelled; of one that a change made dearer, until when the rest can be paid.
   public let payBefore: Timestamp
+  /// How often it was changed since it was placed.
+  public let revision: Int
+  /// Why it waits for a person, as screening found.
+  public let heldFor: [HoldReason]
 
   public init(
     id: OrderID, number: OrderNumber, checkout: String, buyer: AccountID, merchant: MerchantID, channel: Channel,
     state: OrderState, lines: [OrderLine], destination: Destination, note: String, amounts: OrderAmounts,
-    payment: PaymentID?, shipment: ShipmentNote?, placedAt: Timestamp, payBefore: Timestamp
+    payment: PaymentID?, shipment: ShipmentNote?, placedAt: Timestamp, payBefore: Timestamp, revision: Int = 0,
+    heldFor: [HoldReason] = []
   ) {
     self.id = id
     self.number = number
@@ -40,7 +45,18 @@ public struct Order: Hashable, Codable, Sendable {
     self.shipment = shipment
     self.placedAt = placedAt
     self.payBefore = payBefore
+    self.revision = revision
+    self.heldFor = heldFor
   }
+
+  /// What a change asks of the buyer on top of what is paid; nil where nothing is open.
+  public var openDifference: Money? {
+    guard state == .awaitingReview, amounts.paid < amounts.due else { return nil }
+    return Money(minor: amounts.due.minor - amounts.paid.minor, currency: amounts.due.currency)
+  }
+
+  /// What can be paid now: all of it while it awaits payment, later what a change added; nil where nothing can.
+  public var payable: Money? { state == .awaitingPayment ? amounts.due : openDifference }
 }
 
 /// What a person reads out: the day in China and a running part that grows with time, `20261124-0482917305`; digits and
@@ -69,10 +85,12 @@ public struct OrderLine: Hashable, Codable, Sendable {
   public let discount: Money
   /// unit × quantity − discount.
   public let due: Money
+  /// Units of these that were taken back, and are not to be shipped where they haven't been.
+  public let returned: Int
 
   public init(
     id: OrderLineID, variant: VariantID, product: ProductID, title: LocalizedText, choice: LocalizedText, sku: String,
-    picture: Picture?, unit: Money, quantity: Quantity, discount: Money, due: Money
+    picture: Picture?, unit: Money, quantity: Quantity, discount: Money, due: Money, returned: Int = 0
   ) {
     self.id = id
     self.variant = variant
@@ -85,7 +103,11 @@ public struct OrderLine: Hashable, Codable, Sendable {
     self.quantity = quantity
     self.discount = discount
     self.due = due
+    self.returned = returned
   }
+
+  /// Units that stayed with the buyer or are still to be sent.
+  public var kept: Int { quantity.count - returned }
 }
 
 public struct OrderAmounts: Hashable, Codable, Sendable {
@@ -127,6 +149,7 @@ public struct Destination: Hashable, Codable, Sendable {
   }
 }
 
+/// What stands on the parcel with which the last of an order left. All its parcels are known to Fulfilment.
 public struct ShipmentNote: Hashable, Codable, Sendable {
   /// The code that Kuaidi100 knows the carrier by (`shunfeng`), or the name of another carrier; 1…60 characters.
   public let carrier: String
@@ -141,7 +164,17 @@ public struct ShipmentNote: Hashable, Codable, Sendable {
 
 public struct TimelineEntry: Hashable, Codable, Sendable {
   public enum Kind: String, Codable, Sendable {
-    case placed, paid, passed, shipped, completed, cancelled, refunded
+    case placed, paid, passed, shipped, readdressed, completed, cancelled
+    /// Some units were taken back, and all of them.
+    case partlyRefunded, refunded
+    /// It waits for a person; the note says why, in codes.
+    case held
+    /// Staff changed it.
+    case edited
+    /// What a change added was paid.
+    case supplemented
+    /// The merchant won't deliver; the note says why.
+    case rejected
   }
 
   public let kind: Kind
@@ -157,12 +190,16 @@ public struct TimelineEntry: Hashable, Codable, Sendable {
     self.at = at
   }
 
-  /// What of the note the buyer may read: the tracking number and why it was cancelled. Staff's words to one another and
+  /// Whether it is the buyer's to read: why an order waits for a person isn't.
+  public var isForBuyer: Bool { kind != .held }
+
+  /// What of the note the buyer may read: the tracking number, why it was cancelled and why the merchant won't deliver. Staff's words to one another and
   /// the books' own numbers stay inside; nil for them.
   public var buyerNote: String? {
     switch kind {
-    case .shipped, .cancelled: note.isEmpty ? nil : note
-    case .placed, .paid, .passed, .completed, .refunded: nil
+    case .shipped, .cancelled, .rejected: note.isEmpty ? nil : note
+    case .placed, .paid, .passed, .readdressed, .completed, .partlyRefunded, .refunded, .held, .edited, .supplemented:
+      nil
     }
   }
 }

@@ -51,6 +51,19 @@ public struct OrderCancelled: Event {
   }
 }
 
+/// Every unit of the order was taken back.
+public struct OrderRefunded: Event {
+  public static let name = "orders.orderRefunded"
+  public let order: OrderID
+  public let buyer: AccountID
+  public var subject: String { order.description }
+
+  public init(order: OrderID, buyer: AccountID) {
+    self.order = order
+    self.buyer = buyer
+  }
+}
+
 public struct OrderShipped: Event {
   public static let name = "orders.orderShipped"
   public let order: OrderID
@@ -76,5 +89,31 @@ public struct OrderCompleted: Event {
   public init(order: OrderID, buyer: AccountID) {
     self.order = order
     self.buyer = buyer
+  }
+}
+
+/// Staff changed an order that waits for review.
+public struct OrderEdited: Event {
+  public static let name = "orders.orderEdited"
+  public let order: OrderID
+  public let edit: OrderEditID
+  public let buyer: AccountID
+  /// The order's, from then on.
+  public let revision: Int
+  /// What goes back to the buyer; zero where nothing does.
+  public let refund: Money
+  /// What the buyer has to pay on top; zero where nothing is.
+  public let difference: Money
+  public var subject: String { order.description }
+
+  public init(
+    order: OrderID, edit: OrderEditID, buyer: AccountID, revision: Int, refund: Money, difference: Money
+  ) {
+    self.order = order
+    self.edit = edit
+    self.buyer = buyer
+    self.revision = revision
+    self.refund = refund
+    self.difference = difference
   }
 }

@@ -5,22 +5,40 @@ public enum OrderRefusal: Refusal, Hashable {
   case unknownOrder
   case wrongState(OrderState)
   case notPayable(OrderState)
+  /// So many units of the line aren't there to be taken back.
+  case moreThanOrdered(OrderLineID, left: Int)
   /// The captured money is not what was due: it goes back.
   case amountMismatch(due: Money, paid: Money)
+  /// Somebody else has changed the order since it was looked at.
+  case changedMeanwhile
+  /// The buyer hasn't paid yet what a change added.
+  case differenceOpen(Money)
+  /// What was given back of it is settled with its buyer, and can't be changed any more.
+  case unitsReturned
+  /// So many units of the line are in no parcel.
+  case inParcels(OrderLineID, left: Int)
 
   public var code: String {
     switch self {
     case .unknownOrder: "unknownOrder"
     case .wrongState: "wrongOrderState"
     case .notPayable: "orderNotPayable"
+    case .moreThanOrdered: "moreThanOrdered"
     case .amountMismatch: "orderAmountMismatch"
+    case .changedMeanwhile: "orderChangedMeanwhile"
+    case .differenceOpen: "orderDifferenceOpen"
+    case .unitsReturned: "orderUnitsReturned"
+    case .inParcels: "unitsInParcels"
     }
   }
 
   public var details: [String: String] {
     switch self {
-    case .unknownOrder: [:]
+    case .unknownOrder, .changedMeanwhile, .unitsReturned: [:]
+    case .differenceOpen(let amount): ["amount": amount.decimalText]
     case .wrongState(let state), .notPayable(let state): ["state": state.rawValue]
+    case .moreThanOrdered(let line, let left), .inParcels(let line, let left):
+      ["line": line.description, "left": String(left)]
     case .amountMismatch(let due, let paid): ["due": due.decimalText, "paid": paid.decimalText]
     }
   }

@@ -11,14 +11,15 @@ public protocol OrderService: Sendable {
   func order(_ id: OrderID) async throws -> Order?
   func order(number: OrderNumber) async throws -> Order?
   func orders(_ ids: [OrderID]) async throws -> [Order]
-  /// The newest first. The scope is part of every query: an account sees its own, a merchant its own.
+  /// The newest first, unless the filter says otherwise. The scope is part of every query: an account sees its own, a
+  /// merchant its own.
   func orders(_ scope: OrderScope, matching filter: OrderFilter, _ page: PageRequest) async throws -> Page<Order>
   /// How many orders stand in each state.
   func counts(_ scope: OrderScope) async throws -> [OrderState: Int]
   func timeline(of order: OrderID) async throws -> [TimelineEntry]
 
-  /// Notes the captured money and moves `awaitingPayment → awaitingReview` (on to `awaitingShipment` where the review
-  /// policy passes it), and counts the sale, once: repeating a payment changes nothing. Tells `OrderPaid`. Throws
+  /// Notes the captured money and moves `awaitingPayment → awaitingReview`, and counts the sale, once: repeating a payment
+  /// changes nothing. Tells `OrderPaid`. Throws
   /// `OrderRefusal.notPayable` when the order is cancelled or was paid by another payment, and
   /// `.amountMismatch` when the money isn't what was due: the caller refunds then.
   func markPaid(_ order: OrderID, by payment: PaymentID, amount: Money, at: Timestamp) async throws -> Order
@@ -28,12 +29,49 @@ public protocol OrderService: Sendable {
   /// Orders unpaid past their deadline, oldest first.
   func overdue(now: Timestamp, _ page: PageRequest) async throws -> Page<Order>
 
-  /// The only way to approve. Throws `.wrongState` unless it awaits review.
+  /// Notes what screening found of a paid order, once, before anybody has changed it: it goes on to `awaitingShipment` by
+  /// itself, or waits with the reasons on it. Harmless later.
+  func screen(_ order: OrderID, passes: Bool, reasons: [HoldReason]) async throws -> Order
+  /// The only way for a person to approve. Throws `.wrongState` unless it awaits review, and `.differenceOpen` while the
+  /// buyer has more to pay.
   func pass(_ order: OrderID, by staff: StaffID, note: String) async throws -> Order
-  /// Throws `FieldFaults` without carrier and tracking number, `.wrongState`. Tells `OrderShipped`.
+  /// Changes an order that awaits review: lines, amounts, destination, note. What is paid above the new sum is taken off
+  /// `paid` at once and goes back to the buyer; a higher sum leaves a difference open. Sales figures follow. Repeating an
+  /// edit's id changes nothing, and neither does a change that leaves all as it is. Tells `OrderEdited`. Throws
+  /// `FieldFaults` (`lines`, `quantity.LINE`, `unit.LINE`, `freight`, `note`, `reason`, fields of the destination),
+  /// `.wrongState`, `.changedMeanwhile` when the order has another revision, `.unitsReturned` once units were taken back.
+  func edit(_ order: OrderID, as id: OrderEditID, _ change: OrderChange, by staff: StaffID) async throws -> Order
+  /// Ends an order that awaits review; all that is paid goes back. Staff must say why (`reason`), a buyer may only while
+  /// a difference is open. Tells `OrderCancelled`. Throws `.wrongState`; harmless when cancelled already.
+  func reject(_ order: OrderID, by actor: Actor, reason: CancelReason, words: String) async throws -> Order
+  /// Notes money for what a change added, once. Throws `.notPayable` when nothing is open, `.amountMismatch` when it isn't
+  /// what is open: the caller refunds then.
+  func takeDifference(_ order: OrderID, by payment: PaymentID, amount: Money, at: Timestamp) async throws -> Order
+  /// The oldest first.
+  func edits(of order: OrderID) async throws -> [OrderEdit]
+  func edit(_ id: OrderEditID) async throws -> OrderEdit?
+  /// What was paid on top of the orders' first payments; orders without are left out.
+  func supplements(of orders: [OrderID]) async throws -> [OrderID: [Supplement]]
+  /// All of it has left; the note is what stands on the parcel that left last. Throws `FieldFaults` without carrier and
+  /// tracking number, `.wrongState`. Tells `OrderShipped`.
   func ship(_ order: OrderID, _ shipment: ShipmentNote, by staff: StaffID) async throws -> Order
+  /// Another place for goods that haven't arrived yet: of an order that awaits shipment or receipt. Harmless when it goes
+  /// there already. Throws `.wrongState`, `FieldFaults` for texts that are too long.
+  func readdress(_ order: OrderID, to destination: Destination, by staff: StaffID) async throws -> Order
   /// The buyer signs, or staff on the carrier's proof. Tells `OrderCompleted`. Harmless when completed already.
   func confirmReceipt(_ order: OrderID, by actor: Actor) async throws -> Order
+
+  /// Notes under the key, once, that units were taken back: they aren't shipped any more, and when none are left the order
+  /// is `refunded` and `OrderRefunded` told. Throws `.wrongState` for an order that isn't paid, and where `ifUnshipped` for
+  /// one that has been shipped, and `.inParcels` for units that are in parcels; `.moreThanOrdered` for units that were
+  /// taken back already.
+  /// - Parameters:
+  ///   - key: up to 64 characters.
+  ///   - packed: how many units of each line are in parcels; only asked for where `ifUnshipped`.
+  func takeBack(
+    _ units: [OrderLineID: Int], of order: OrderID, key: String, ifUnshipped: Bool, packed: [OrderLineID: Int],
+    by actor: Actor
+  ) async throws -> Order
 
   /// Units of orders that were paid, per product, each counted once; a refund doesn't take them off again.
   func sales(of products: [ProductID]) async throws -> [ProductID: Int]
@@ -44,6 +82,15 @@ public protocol OrderService: Sendable {
   func prune(checkoutsBefore: Timestamp, limit: Int) async throws -> Int
   /// Checks that amounts add up, states agree with timelines, and sales figures with lines.
   func audit() async throws -> [Discrepancy]
+}
+
+extension OrderService {
+  /// Of an order without parcels, or whose parcels don't matter.
+  public func takeBack(
+    _ units: [OrderLineID: Int], of order: OrderID, key: String, ifUnshipped: Bool, by actor: Actor
+  ) async throws -> Order {
+    try await takeBack(units, of: order, key: key, ifUnshipped: ifUnshipped, packed: [:], by: actor)
+  }
 }
 
 public enum OrderScope: Hashable, Sendable {
@@ -67,6 +114,8 @@ public struct OrderFilter: Hashable, Codable, Sendable {
   public var paidTo: Money?
   /// Empty means all.
   public var states: Set<OrderState>
+  /// Those that wait longest come first; otherwise the newest do.
+  public var isOldestFirst = false
 
   public init(
     number: String? = nil, productName: String? = nil, placedFrom: Timestamp? = nil, placedBefore: Timestamp? = nil,

@@ -22,5 +22,5 @@ public enum OrderState: String, CaseIterable, Codable, Sendable {
 }
 
 public enum CancelReason: String, Codable, Sendable {
-  case byBuyer, unpaidInTime, soldOut
+  case byBuyer, unpaidInTime, soldOut, rejected
 }

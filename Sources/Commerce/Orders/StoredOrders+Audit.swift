@@ -29,7 +29,7 @@ extension StoredOrders {
     var rowIsOrder = true
   }
 
-  private static let checks = lineChecks + moneyChecks + traceChecks + salesChecks
+  private static let checks = lineChecks + returnChecks + moneyChecks + traceChecks + salesChecks
 
   private static let lineChecks = ["goods", "discount"].map { column in
     let amount = column == "goods" ? "l.unit_price * l.quantity" : "l.discount"
@@ -43,6 +43,25 @@ extension StoredOrders {
           """))
   }
 
+  private static let kept: SQL = "(SELECT SUM(l.quantity - l.returned) FROM order_line l WHERE l.order_id = h.id)"
+
+  private static let returnChecks = [
+    Check(
+      rule: "at most as many taken back as ordered:",
+      query: """
+        SELECT h.id, CAST(l.quantity AS CHAR(20)) AS expected, CAST(l.returned AS CHAR(20)) AS found FROM order_line l
+        JOIN order_head h ON h.id = l.order_id WHERE l.returned > l.quantity OR l.returned < 0
+        ORDER BY h.id, l.id LIMIT 1
+        """),
+    Check(
+      rule: "refunded when nothing is left, and only then:",
+      query: """
+        SELECT h.id, CASE WHEN \(kept) = 0 THEN 'refunded' ELSE 'another state' END AS expected, h.state AS found
+        FROM order_head h WHERE (h.state = 'refunded' AND \(kept) <> 0) OR (h.state <> 'refunded' AND \(kept) = 0)
+        ORDER BY h.id LIMIT 1
+        """),
+  ]
+
   private static let moneyChecks = [
     Check(
       rule: "due as goods, discount and freight give:",
@@ -54,7 +73,18 @@ extension StoredOrders {
       rule: "paid in full by a payment:",
       query: """
         SELECT id, CAST(due AS CHAR(20)) AS expected, CAST(paid AS CHAR(20)) AS found FROM order_head
-        WHERE state NOT IN ('awaitingPayment', 'cancelled') AND (paid <> due OR payment_id IS NULL) ORDER BY id LIMIT 1
+        WHERE state NOT IN ('awaitingPayment', 'cancelled') AND (payment_id IS NULL OR (paid <> due
+          AND NOT (state = 'awaitingReview' AND paid < due AND EXISTS (SELECT 1 FROM order_edit e
+            WHERE e.order_id = order_head.id AND e.revision = order_head.revision AND e.due_after = order_head.due
+              AND e.paid_after = order_head.paid)))) ORDER BY id LIMIT 1
+        """),
+    Check(
+      rule: "changed as often as it says:",
+      query: """
+        SELECT id, CAST(revision AS CHAR(20)) AS expected,
+          CAST((SELECT COUNT(*) FROM order_edit e WHERE e.order_id = order_head.id) AS CHAR(20)) AS found
+        FROM order_head WHERE revision <> (SELECT COUNT(*) FROM order_edit e WHERE e.order_id = order_head.id)
+        ORDER BY id LIMIT 1
         """),
     Check(
       rule: "unpaid:",
@@ -87,7 +117,7 @@ extension StoredOrders {
             """)
       }
     }
-    + [TimelineEntry.Kind.paid, .passed, .shipped, .completed, .cancelled, .refunded].map { kind in
+    + [TimelineEntry.Kind.paid, .passed, .shipped, .completed, .cancelled, .partlyRefunded, .refunded].map { kind in
       Check(
         rule: "an unpaid order's timeline has only its placing:",
         query: """

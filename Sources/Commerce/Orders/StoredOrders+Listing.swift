@@ -5,9 +5,11 @@ extension StoredOrders {
   public func orders(_ scope: OrderScope, matching filter: OrderFilter, _ page: PageRequest) async throws -> Page<Order>
   {
     var conditions = Self.conditions(scope) + Self.conditions(filter)
-    if let cursor = page.after { conditions.append(try Self.condition(after: cursor)) }
+    let isAscending = filter.isOldestFirst
+    if let cursor = page.after { conditions.append(try Self.condition(after: cursor, isAscending: isAscending)) }
+    let order: SQL = isAscending ? "placed_at, id" : "placed_at DESC, id DESC"
     let query: SQL = """
-      SELECT id FROM order_head WHERE \(SQL.all(conditions)) ORDER BY placed_at DESC, id DESC LIMIT \(page.limit + 1)
+      SELECT id FROM order_head WHERE \(SQL.all(conditions)) ORDER BY \(order) LIMIT \(page.limit + 1)
       """
     return try await database.read { transaction in
       let ids: [OrderID] = try transaction.rows(query).map { try $0["id"] }
@@ -69,10 +71,16 @@ extension StoredOrders {
     if let to = filter.dueTo { conditions.append("due <= \(to.minor) AND currency = \(to.currency)") }
     if let from = filter.paidFrom { conditions.append("paid >= \(from.minor) AND currency = \(from.currency)") }
     if let to = filter.paidTo { conditions.append("paid <= \(to.minor) AND currency = \(to.currency)") }
-    if !filter.states.isEmpty {
-      conditions.append("state IN \(list: filter.states.map(\.rawValue).sorted())")
-    }
+    if let condition = condition(filter.states) { conditions.append(condition) }
     return conditions
+  }
+
+  /// One state has an index in the order of the list. Several would be read from it whole and sorted, however many orders
+  /// that is: written so that no index serves it, the list's own does, which has the state beside.
+  private static func condition(_ states: Set<OrderState>) -> SQL? {
+    guard let first = states.first else { return nil }
+    if states.count == 1 { return "state = \(first)" }
+    return "CASE WHEN state IN \(list: states.map(\.rawValue).sorted()) THEN 1 ELSE 0 END = 1"
   }
 
   /// A range rather than LIKE, which the unique index serves: `:` follows `9` and `-`.
@@ -89,8 +97,9 @@ extension StoredOrders {
     return (moment, id)
   }
 
-  private static func condition(after cursor: Cursor) throws -> SQL {
+  private static func condition(after cursor: Cursor, isAscending: Bool) throws -> SQL {
     let (placed, id) = try place(cursor)
+    if isAscending { return "placed_at >= \(placed) AND (placed_at > \(placed) OR id > \(id))" }
     // The first half is what an index can seek by, so that deep pages cost no more than the first.
     return "placed_at <= \(placed) AND (placed_at < \(placed) OR id < \(id))"
   }

@@ -16,10 +16,6 @@ extension StoredOrders {
       try move(before, to: .awaitingReview, setting: changes, in: transaction)
       try write(.paid, of: order, by: .system, note: payment.description, at: at, in: transaction)
       try countSale(of: order, in: transaction)
-      if reviewPolicy.passes(before) {
-        try move(before, from: .awaitingReview, to: .awaitingShipment, in: transaction)
-        try write(.passed, of: order, by: .system, note: "", at: clock.now, in: transaction)
-      }
       try outbox.tell(
         OrderPaid(
           order: order, payment: payment, buyer: before.buyer, merchant: before.merchant,
@@ -50,6 +46,7 @@ extension StoredOrders {
     return try await database.write { transaction in
       let before = try lockedOrder(order, in: transaction)
       guard before.state == .awaitingReview else { throw OrderRefusal.wrongState(before.state) }
+      if let open = before.openDifference { throw OrderRefusal.differenceOpen(open) }
       try move(before, to: .awaitingShipment, in: transaction)
       try write(.passed, of: order, by: .staff(staff), note: note, at: clock.now, in: transaction)
       try self.note("orders.pass", before, .awaitingShipment, by: .staff(staff), remark: note, in: transaction)
@@ -93,7 +90,7 @@ extension StoredOrders {
 
 extension StoredOrders {
   /// Holds the order's row for the rest of the transaction. A buyer sees no order but their own.
-  private func lockedOrder(_ id: OrderID, asSeenBy actor: Actor = .system, in transaction: any Transaction) throws
+  func lockedOrder(_ id: OrderID, asSeenBy actor: Actor = .system, in transaction: any Transaction) throws
     -> Order
   {
     let locked: OrderID? = try transaction.value(
@@ -104,11 +101,10 @@ extension StoredOrders {
   }
 
   /// The one place where a state changes: only along `OrderState.allowed`, and only from the state that was seen.
-  private func move(
-    _ order: Order, from seen: OrderState? = nil, to next: OrderState, setting changes: SQL? = nil,
-    in transaction: any Transaction
+  func move(
+    _ order: Order, to next: OrderState, setting changes: SQL? = nil, in transaction: any Transaction
   ) throws {
-    let state = seen ?? order.state
+    let state = order.state
     guard state.canMove(to: next) else { throw OrderRefusal.wrongState(state) }
     let assignments = changes.map { ", " + $0 } ?? ""
     let moved = try transaction.execute(
@@ -116,7 +112,7 @@ extension StoredOrders {
     guard moved == 1 else { throw OrderRefusal.wrongState(state) }
   }
 
-  private func write(
+  func write(
     _ kind: TimelineEntry.Kind, of order: OrderID, by actor: Actor, note: String, at: Timestamp,
     in transaction: any Transaction
   ) throws {
@@ -129,7 +125,7 @@ extension StoredOrders {
   }
 
   /// For the log of what staff did; what buyers do stands on the timeline alone.
-  private func note(
+  func note(
     _ verb: String, _ before: Order, _ state: OrderState, by actor: Actor, _ more: [String: String] = [:],
     remark: String = "", in transaction: any Transaction
   ) throws {

@@ -8,18 +8,13 @@ public struct StoredOrders: OrderService {
   let outbox: Outbox
   let ids: IDGenerator
   let clock: WallClock
-  let reviewPolicy: any ReviewPolicy
   let numbering = OrderNumbering()
 
-  public init(
-    database: any Database, outbox: Outbox, ids: IDGenerator, clock: WallClock,
-    reviewPolicy: any ReviewPolicy = ManualReview()
-  ) {
+  public init(database: any Database, outbox: Outbox, ids: IDGenerator, clock: WallClock) {
     self.database = database
     self.outbox = outbox
     self.ids = ids
     self.clock = clock
-    self.reviewPolicy = reviewPolicy
   }
 
   public func order(_ id: OrderID) async throws -> Order? {

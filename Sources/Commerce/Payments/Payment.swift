@@ -36,9 +36,13 @@ public struct OpenPayment: Codable, Sendable {
   public var subject: String
   public var language: Language
   public var expiresAt: Timestamp
+  /// What the money is for beyond the orders themselves: `edit-2`. Payments for another occasion stand beside one another,
+  /// of one occasion an order has one. Nil for the orders themselves; up to 40 of `a-z 0-9 -`.
+  public var occasion: String?
 
   public init(
-    method: PaymentMethod, payer: AccountID, shares: [Share], subject: String, language: Language, expiresAt: Timestamp
+    method: PaymentMethod, payer: AccountID, shares: [Share], subject: String, language: Language, expiresAt: Timestamp,
+    occasion: String? = nil
   ) {
     self.method = method
     self.payer = payer
@@ -46,6 +50,7 @@ public struct OpenPayment: Codable, Sendable {
     self.subject = subject
     self.language = language
     self.expiresAt = expiresAt
+    self.occasion = occasion
   }
 }
 
@@ -62,11 +67,14 @@ public struct Payment: Hashable, Codable, Sendable {
   public let openedAt: Timestamp
   public let expiresAt: Timestamp
   public let capturedAt: Timestamp?
+  /// As it was opened for.
+  public let occasion: String?
 
   public init(
     id: PaymentID, method: PaymentMethod, payer: AccountID, shares: [OpenPayment.Share], amount: Money,
     state: PaymentState,
-    providerNumber: String?, refunded: Money, openedAt: Timestamp, expiresAt: Timestamp, capturedAt: Timestamp?
+    providerNumber: String?, refunded: Money, openedAt: Timestamp, expiresAt: Timestamp, capturedAt: Timestamp?,
+    occasion: String? = nil
   ) {
     self.id = id
     self.method = method
@@ -79,6 +87,7 @@ public struct Payment: Hashable, Codable, Sendable {
     self.openedAt = openedAt
     self.expiresAt = expiresAt
     self.capturedAt = capturedAt
+    self.occasion = occasion
   }
 }
 

@@ -51,6 +51,24 @@ public struct RefundFailed: Event {
   }
 }
 
+/// Money went back that nobody here had asked for: the refund was begun at the provider. Told beside `RefundSettled`, once
+/// for each order that it is taken from.
+public struct ProviderRefunded: Event {
+  public static let name = "payments.providerRefunded"
+  public let refund: RefundID
+  public let payment: PaymentID
+  public let order: OrderID
+  public let amount: Money
+  public var subject: String { payment.description }
+
+  public init(refund: RefundID, payment: PaymentID, order: OrderID, amount: Money) {
+    self.refund = refund
+    self.payment = payment
+    self.order = order
+    self.amount = amount
+  }
+}
+
 public struct RefundSettled: Event {
   public static let name = "payments.refundSettled"
   public let refund: RefundID

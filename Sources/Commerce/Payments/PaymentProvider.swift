@@ -79,14 +79,20 @@ public struct ProviderReport: Hashable, Sendable {
   public let amount: Money
   public let state: State
   public let at: Timestamp
+  /// Money that went back, where a notice tells of it. Its number is ours where we asked for it, else the provider's own.
+  public let refund: ProviderRefundReport?
 
-  public init(number: String, providerNumber: String, merchant: String, amount: Money, state: State, at: Timestamp) {
+  public init(
+    number: String, providerNumber: String, merchant: String, amount: Money, state: State, at: Timestamp,
+    refund: ProviderRefundReport? = nil
+  ) {
     self.number = number
     self.providerNumber = providerNumber
     self.merchant = merchant
     self.amount = amount
     self.state = state
     self.at = at
+    self.refund = refund
   }
 }
 

@@ -7,7 +7,8 @@ public protocol PaymentService: Sendable {
   func methods() async throws -> [PaymentMethod]
 
   /// Opens a payment for orders that are due together. While one for the same orders and method is pending, that one is
-  /// answered again; one of another method is closed at its provider first. Throws `PaymentRefusal`.
+  /// answered again; one of another method or occasion is closed at its provider first. Throws `PaymentRefusal`, and
+  /// `.alreadyPaid` when one for the same occasion has its money.
   func open(_ request: OpenPayment) async throws -> OpenedPayment
 
   /// Captures a payment of nothing for orders with nothing due, at once and without a provider: books and events are those

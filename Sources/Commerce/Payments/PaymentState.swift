@@ -21,8 +21,6 @@ public enum PaymentState: String, CaseIterable, Codable, Sendable {
 
   public func canMove(to next: PaymentState) -> Bool { Self.allowed[self]?.contains(next) ?? false }
   public var isOpen: Bool { self == .created || self == .pending }
-  /// Another payment of the same orders must wait, or has nothing left to pay.
-  var standsForItsOrders: Bool { isOpen || self == .captured || self == .partlyRefunded }
   public var hasMoney: Bool { self == .captured || self == .partlyRefunded || self == .refunded }
 }
 

@@ -35,7 +35,8 @@ extension StoredPayments {
     let new = StoredPayment(
       payment: Payment(
         id: id, method: .free, payer: request.payer, shares: shares, amount: total, state: .created,
-        providerNumber: nil, refunded: total, openedAt: now, expiresAt: request.expiresAt, capturedAt: nil),
+        providerNumber: nil, refunded: total, openedAt: now, expiresAt: request.expiresAt, capturedAt: nil,
+        occasion: request.occasion),
       subject: String(String.UnicodeScalarView(request.subject.unicodeScalars.prefix(120))), language: request.language,
       handover: nil, wasSent: false, endedAt: nil)
     let report = ProviderReport(
@@ -43,9 +44,7 @@ extension StoredPayments {
     return try await database.write { transaction in
       let known = try PaymentRows.payments(
         try PaymentRows.ids(of: shares.map(\.order), in: transaction), in: transaction)
-      if let paid = known.first(where: { $0.state == .captured || $0.state == .partlyRefunded }) {
-        return .settled(paid.payment)
-      }
+      if let paid = known.first(where: { $0.hasPaid(request.occasion) }) { return .settled(paid.payment) }
       let open = known.filter(\.state.isOpen)
       guard open.isEmpty else { return .closeFirst(open.map(\.id)) }
       try PaymentRows.insert(new, nextQueryAt: nil, in: transaction)

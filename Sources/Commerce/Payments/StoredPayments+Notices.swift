@@ -16,7 +16,10 @@ extension StoredPayments {
       guard notice.body.count <= Self.longestNotice else { throw NoticeFault.unreadable("too long") }
       let report = try provider.verify(notice)
       let effect = try await database.write { transaction in
-        let effect = try apply(report, from: provider, in: transaction)
+        var effect = try apply(report, from: provider, in: transaction)
+        if effect.isAccepted, let refund = report.refund {
+          effect = try apply(refund, of: report.number, in: transaction)
+        }
         let payment = effect == .unknownNumber ? nil : PaymentID(report.number)
         try keep(
           notice.body.prefix(Self.keptBody), method, payment: payment, verification: "verified",

@@ -44,6 +44,12 @@ extension StoredPayments {
       Set(request.shares.map(\.order)).count == request.shares.count
     else { throw PaymentRefusal.nothingToPay }
     guard request.expiresAt > clock.now else { throw PaymentRefusal.tooLate }
+    if let occasion = request.occasion {
+      let isPlain = occasion.utf8.allSatisfy { (97...122).contains($0) || (48...57).contains($0) || $0 == 45 }
+      guard isPlain, (1...40).contains(occasion.utf8.count) else {
+        throw FieldFaults(field: "occasion", code: "malformed")
+      }
+    }
     return try Money.sum(request.shares.map(\.amount), currency: currency)
   }
 
@@ -56,19 +62,17 @@ extension StoredPayments {
       payment: Payment(
         id: id, method: request.method, payer: request.payer, shares: shares, amount: total, state: .created,
         providerNumber: nil, refunded: .zero(total.currency), openedAt: now, expiresAt: request.expiresAt,
-        capturedAt: nil),
+        capturedAt: nil, occasion: request.occasion),
       subject: String(String.UnicodeScalarView(request.subject.unicodeScalars.prefix(120))), language: request.language,
       handover: nil, wasSent: true, endedAt: nil)
     return try await database.write { transaction in
       let known = try PaymentRows.payments(
         try PaymentRows.ids(of: shares.map(\.order), in: transaction), in: transaction)
-      if let paid = known.first(where: { $0.state == .captured || $0.state == .partlyRefunded }) {
-        return .paid(paid.id)
-      }
+      if let paid = known.first(where: { $0.hasPaid(request.occasion) }) { return .paid(paid.id) }
       let open = known.filter(\.state.isOpen)
       let same = open.first { other in
         other.payment.method == request.method && other.payment.shares == shares && other.payment.payer == request.payer
-          && other.payment.expiresAt > now
+          && other.payment.expiresAt > now && other.payment.occasion == request.occasion
       }
       let others = open.filter { $0.id != same?.id }
       if !others.isEmpty { return .closeFirst(others.map(\.id)) }

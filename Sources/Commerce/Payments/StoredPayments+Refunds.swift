@@ -60,7 +60,7 @@ extension StoredPayments {
   }
 
   /// Minor units that can still be given back: the order's share, less what is on its way or gone.
-  private func left(of payment: Payment, for order: OrderID, in transaction: any Transaction) throws -> Int64 {
+  func left(of payment: Payment, for order: OrderID, in transaction: any Transaction) throws -> Int64 {
     guard let share = payment.shares.first(where: { $0.order == order }) else { return 0 }
     let claimed: Int64 =
       try transaction.value(
@@ -131,25 +131,35 @@ extension StoredPayments {
       guard let payment = try PaymentRows.locked(refund.payment, in: transaction)?.payment,
         let before = try RefundRows.refund(refund.id, in: transaction)
       else { throw PaymentRefusal.unknownPayment }
-      switch report.state {
-      case .settled where before.state == .sent: try settle(before, of: payment, in: transaction)
-      case .failed where before.state == .sent:
-        try transaction.execute(
-          """
-          UPDATE refund SET state = \(RefundState.failed), next_query_at = NULL
-          WHERE id = \(refund.id) AND state = \(RefundState.sent)
-          """)
-        if isLate {
-          try outbox.tell(
-            RefundFailed(refund: refund.id, payment: refund.payment, order: refund.order), in: transaction)
-        }
-      default: break
-      }
+      _ = try follow(report.state, before, of: payment, isLate: isLate, in: transaction)
       return try RefundRows.refund(refund.id, in: transaction) ?? refund
     }
   }
 
-  private func settle(_ refund: Refund, of payment: Payment, in transaction: any Transaction) throws {
+  /// Whether something changed by it.
+  func follow(
+    _ state: ProviderRefundReport.State, _ refund: Refund, of payment: Payment, isLate: Bool,
+    in transaction: any Transaction
+  ) throws -> Bool {
+    guard refund.state == .sent else { return false }
+    switch state {
+    case .settled: try settle(refund, of: payment, in: transaction)
+    case .failed:
+      try transaction.execute(
+        """
+        UPDATE refund SET state = \(RefundState.failed), next_query_at = NULL
+        WHERE id = \(refund.id) AND state = \(RefundState.sent)
+        """)
+      if isLate {
+        try outbox.tell(
+          RefundFailed(refund: refund.id, payment: refund.payment, order: refund.order), in: transaction)
+      }
+    case .unknown, .pending: return false
+    }
+    return true
+  }
+
+  func settle(_ refund: Refund, of payment: Payment, in transaction: any Transaction) throws {
     let now = clock.now
     let settled = try transaction.execute(
       """
@@ -173,7 +183,7 @@ extension StoredPayments {
 }
 
 extension UInt8 {
-  fileprivate var isKeyByte: Bool {
+  var isKeyByte: Bool {
     (48...57).contains(self) || (65...90).contains(self) || (97...122).contains(self) || self == 95 || self == 45
   }
 }

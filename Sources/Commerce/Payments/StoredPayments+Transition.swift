@@ -14,12 +14,16 @@ enum ReportEffect: String, Sendable {
   case foreignMerchant
   case amountMismatch
   case numberMismatch
+  /// Of money that hasn't come as far as we know.
+  case refundTooEarly
+  /// More went back than we hold.
+  case refundTooLarge
 
   /// Whether the provider is told that the fact is stored.
   var isAccepted: Bool {
     switch self {
     case .moved, .repeated, .outOfOrder: true
-    case .unknownNumber, .foreignMerchant, .amountMismatch, .numberMismatch: false
+    case .unknownNumber, .foreignMerchant, .amountMismatch, .numberMismatch, .refundTooEarly, .refundTooLarge: false
     }
   }
 }

@@ -9,9 +9,16 @@ public protocol PricingService: Sendable {
 
   func freightTemplate(of merchant: MerchantID) async throws -> FreightTemplate?
   /// A merchant has one template; saving replaces it. Tells `FreightChanged`.
-  func saveFreightTemplate(_ template: FreightTemplate) async throws
+  func saveFreightTemplate(_ template: FreightTemplate, by actor: Actor) async throws
 
   /// Prices the lines for a destination; without one the freight is that of the merchant's widest zone and the quote says
   /// so. Loads prices and templates, then calls the pure `Quoting.quote`. Throws `PricingRefusal`.
   func quote(_ request: QuoteRequest) async throws -> Quote
+}
+
+extension PricingService {
+  /// By the shop's own hand: the demo, for one.
+  public func saveFreightTemplate(_ template: FreightTemplate) async throws {
+    try await saveFreightTemplate(template, by: .system)
+  }
 }

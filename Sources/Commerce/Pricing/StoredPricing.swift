@@ -1,3 +1,4 @@
+import AuditLog
 import Events
 import Foundation
 import Storage
@@ -10,12 +11,14 @@ public final class StoredPricing: PricingService, Sendable {
 
   private let database: any Database
   private let outbox: Outbox
+  private let clock: WallClock
   private let prices = ReadCache<VariantID, Price>(capacity: 50_000)
   private let templates = ReadCache<MerchantID, FreightTemplate>(capacity: 10_000)
 
-  public init(database: any Database, outbox: Outbox) {
+  public init(database: any Database, outbox: Outbox, clock: WallClock) {
     self.database = database
     self.outbox = outbox
+    self.clock = clock
   }
 
   public func prices(of variants: [VariantID], in channel: Channel) async throws -> [VariantID: Price] {
@@ -123,20 +126,22 @@ public final class StoredPricing: PricingService, Sendable {
       try await self.database.read { transaction in
         var found: [MerchantID: FreightTemplate] = [:]
         for row in try transaction.rows("SELECT * FROM freight_template WHERE merchant_id IN \(list: missing)") {
-          let content: String = try row["content"]
-          found[try row["merchant_id"]] = try JSONDecoder().decode(FreightTemplate.self, from: Data(content.utf8))
+          found[try row["merchant_id"]] = try FreightTemplate(row)
         }
         return found
       }
     }
   }
 
-  public func saveFreightTemplate(_ template: FreightTemplate) async throws {
+  public func saveFreightTemplate(_ template: FreightTemplate, by actor: Actor) async throws {
     try template.check(largestFee: Self.largestMinor)
     let encoder = JSONEncoder()
     encoder.outputFormatting = .sortedKeys
     let content = String(decoding: try encoder.encode(template), as: UTF8.self)
     try await database.write { transaction in
+      let before = try transaction.row(
+        "SELECT * FROM freight_template WHERE merchant_id = \(template.merchant)\(transaction.dialect.forUpdate)"
+      ).map { try FreightTemplate($0) }
       try transaction.execute(
         transaction.dialect.upsert(
           into: "freight_template",
@@ -144,6 +149,11 @@ public final class StoredPricing: PricingService, Sendable {
           update: ["content"]))
       try self.outbox.tell(FreightChanged(merchant: template.merchant), in: transaction)
       transaction.afterCommit { [templates = self.templates] in templates.forget([template.merchant]) }
+      guard before != template else { return }
+      let deed = Deed(
+        "pricing.saveFreight", on: template.merchant, named: template.name[.en], of: template.merchant,
+        before: before?.deedFields(besides: template), after: template.deedFields(besides: before))
+      try DeedLog.note(deed, by: actor, at: self.clock.now, in: transaction)
     }
   }
 
@@ -163,6 +173,13 @@ public final class StoredPricing: PricingService, Sendable {
   public func forgetAll() {
     prices.forgetAll()
     templates.forgetAll()
+  }
+}
+
+extension FreightTemplate {
+  fileprivate init(_ row: Row) throws {
+    let content: String = try row["content"]
+    self = try JSONDecoder().decode(FreightTemplate.self, from: Data(content.utf8))
   }
 }
 

@@ -1,6 +1,7 @@
 import Catalog
 import Events
 import Inventory
+import Markup
 import Orders
 import Pricing
 import Reviews

@@ -1,10 +1,12 @@
 import Accounts
 import Catalog
 import Events
+import Fulfilment
 import Inventory
 import Orders
 import Payments
 import Pricing
+import Refunds
 import Reviews
 import Values
 
@@ -13,16 +15,26 @@ public struct Reactions: Sendable {
   private let contexts: Contexts
   private let whenPaymentCaptured: WhenPaymentCaptured
   private let whenOrderCancelled: WhenOrderCancelled
+  private let whenOrderEdited: WhenOrderEdited
+  private let giveBack: GiveBack
+  private let screenOrder: ScreenOrder
+  private let whenMoneyWentBack: WhenMoneyWentBack
+  private let whenParcelHandedOver: WhenParcelHandedOver
   private let letters: WriteLetters
   private let search: FeedSearch
 
   public init(
-    _ contexts: Contexts, whenPaymentCaptured: WhenPaymentCaptured, whenOrderCancelled: WhenOrderCancelled,
-    letters: WriteLetters, search: FeedSearch
+    _ contexts: Contexts, whenPaymentCaptured: WhenPaymentCaptured, giveBack: GiveBack, screenOrder: ScreenOrder,
+    whenMoneyWentBack: WhenMoneyWentBack, letters: WriteLetters, search: FeedSearch
   ) {
     self.contexts = contexts
     self.whenPaymentCaptured = whenPaymentCaptured
-    self.whenOrderCancelled = whenOrderCancelled
+    self.giveBack = giveBack
+    self.screenOrder = screenOrder
+    whenOrderCancelled = WhenOrderCancelled(contexts, giveBack: giveBack)
+    whenOrderEdited = WhenOrderEdited(contexts, giveBack: giveBack)
+    self.whenMoneyWentBack = whenMoneyWentBack
+    whenParcelHandedOver = WhenParcelHandedOver(contexts)
     self.letters = letters
     self.search = search
   }
@@ -31,7 +43,16 @@ public struct Reactions: Sendable {
     [
       Subscription("orders.whenPaymentCaptured", to: PaymentCaptured.self, handle: whenPaymentCaptured.run),
       Subscription("payments.whenRefundFailed", to: RefundFailed.self, handle: whenPaymentCaptured.giveBackAgain),
+      Subscription("payments.whenEditRefundFailed", to: RefundFailed.self, handle: giveBack.again),
+      Subscription("refunds.whenRefundSettled", to: RefundSettled.self, handle: whenMoneyWentBack.settled),
+      Subscription("refunds.whenRefundFailed", to: RefundFailed.self, handle: whenMoneyWentBack.failed),
+      Subscription("refunds.whenProviderRefunded", to: ProviderRefunded.self, handle: whenMoneyWentBack.begunElsewhere),
       Subscription("inventory.whenOrderCancelled", to: OrderCancelled.self, handle: whenOrderCancelled.run),
+      Subscription("inventory.whenOrderEdited", to: OrderEdited.self, handle: whenOrderEdited.run),
+      Subscription("orders.whenOrderPaid", to: OrderPaid.self, handle: screenOrder.run),
+
+      Subscription("orders.whenParcelHandedOver", to: ParcelHandedOver.self, handle: whenParcelHandedOver.run),
+      Subscription("fulfilment.whenOrderCompleted", to: OrderCompleted.self, handle: whenParcelHandedOver.close),
 
       Subscription("letters.whenAccountRegistered", to: AccountRegistered.self, handle: letters.whenAccountRegistered),
       Subscription(
@@ -39,8 +60,10 @@ public struct Reactions: Sendable {
       Subscription("letters.whenOrderPlaced", to: OrderPlaced.self, handle: letters.whenOrderPlaced),
       Subscription("letters.whenOrderPaid", to: OrderPaid.self, handle: letters.whenOrderPaid),
       Subscription("letters.whenOrderCancelled", to: OrderCancelled.self, handle: letters.whenOrderCancelled),
+      Subscription("letters.whenOrderEdited", to: OrderEdited.self, handle: letters.whenOrderEdited),
       Subscription("letters.whenOrderShipped", to: OrderShipped.self, handle: letters.whenOrderShipped),
       Subscription("letters.whenOrderCompleted", to: OrderCompleted.self, handle: letters.whenOrderCompleted),
+      Subscription("letters.whenRefundMoved", to: RefundMoved.self, handle: letters.whenRefundMoved),
 
       Subscription(
         "search.whenGoodsChanged", events: GoodsChanges.events, gathering: .init(pause: .milliseconds(100), limit: 20),

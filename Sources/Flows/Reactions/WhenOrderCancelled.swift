@@ -2,15 +2,28 @@ import Inventory
 import Orders
 import Values
 
-/// A cancelled order gives its goods back.
+/// A cancelled order gives its goods back, and what was paid for it.
 public struct WhenOrderCancelled: Sendable {
   private let contexts: Contexts
+  private let giveBack: GiveBack
 
-  public init(_ contexts: Contexts) { self.contexts = contexts }
+  public init(_ contexts: Contexts, giveBack: GiveBack) {
+    self.contexts = contexts
+    self.giveBack = giveBack
+  }
 
   public func run(_ event: OrderCancelled) async throws {
     guard let order = try await contexts.orders.order(event.order) else { return }
-    // False when a payment confirmed it in the same moment; that reaction puts the goods back itself.
-    _ = try await contexts.inventory.release(HoldKey(order))
+    let isReleased = try await contexts.inventory.release(HoldKey(order))
+    // Of an order that took no money, the payment that confirmed the hold in the same moment puts the goods back.
+    guard order.payment != nil else { return }
+    if !isReleased {
+      // Units that went back before have been put on hand by their refund.
+      let returned = Dictionary(order.lines.map { ($0.variant, $0.returned) }, uniquingKeysWith: +)
+      try await contexts.inventory.putBack(HoldKey(order), except: returned, by: .system)
+    }
+    for edit in try await contexts.orders.edits(of: order.id) where edit.kind == .rejected {
+      try await giveBack.run(edit)
+    }
   }
 }

@@ -43,9 +43,12 @@ public struct WhenPaymentCaptured: Sendable {
       return try await giveBack(share, of: event.payment, reason: "no such order")
     }
     let hold = HoldKey(order)
-    if order.payment == event.payment, order.state != .awaitingPayment, order.state != .cancelled {
-      return try await contexts.inventory.confirm(hold, at: clock.now)
+    if order.payment != nil, try await contexts.takenPayments(of: order).contains(event.payment) {
+      // Of one that was rejected since, goods and money go their own way back.
+      if order.state != .cancelled { try await contexts.inventory.confirm(hold, at: clock.now) }
+      return
     }
+    if order.openDifference != nil { return try await takeDifference(share, of: event) }
     guard order.state == .awaitingPayment else {
       // An earlier try may have sold the goods before the order was cancelled.
       if order.state == .cancelled { try await contexts.inventory.putBack(hold, by: .system) }
@@ -65,6 +68,16 @@ public struct WhenPaymentCaptured: Sendable {
       if try await contexts.orders.order(order.id)?.state == .cancelled {
         try await contexts.inventory.putBack(hold, by: .system)
       }
+      try await giveBack(share, of: event.payment, reason: refusal.code)
+    }
+  }
+
+  /// Money for what a change added. Where the change is no longer, it goes back.
+  private func takeDifference(_ share: OpenPayment.Share, of event: PaymentCaptured) async throws {
+    do {
+      _ = try await contexts.orders.takeDifference(
+        share.order, by: event.payment, amount: share.amount, at: event.capturedAt)
+    } catch let refusal as OrderRefusal {
       try await giveBack(share, of: event.payment, reason: refusal.code)
     }
   }

@@ -1,7 +1,9 @@
 import Accounts
+import Fulfilment
 import Mail
 import Merchants
 import Orders
+import Refunds
 import Values
 
 /// The letters that follow a fact, to the buyer and to the merchant. A letter's key is its fact, so a repeat is harmless.
@@ -43,12 +45,43 @@ public struct WriteLetters: Sendable {
     try await send(event.order, to: event.buyer) { .orderCancelled($0, of: $1, reason: event.reason) }
   }
 
+  public func whenOrderEdited(_ event: OrderEdited) async throws {
+    try await send(event.order, to: event.buyer) { order, merchant in
+      .orderEdited(
+        order, of: merchant, revision: event.revision, refund: event.refund, difference: event.difference)
+    }
+  }
+
   public func whenOrderShipped(_ event: OrderShipped) async throws {
-    try await send(event.order, to: event.buyer) { .orderShipped($0, of: $1) }
+    let parcels = try await parcels(of: event)
+    try await send(event.order, to: event.buyer) { .orderShipped($0, of: $1, parcels) }
+  }
+
+  /// Where nothing is known of parcels, the one that the fact itself tells of.
+  private func parcels(of event: OrderShipped) async throws -> [SentParcel] {
+    let carriers = try await contexts.carrierBook()
+    let sent = try await contexts.fulfilment.consignment(of: event.order)?.parcels.compactMap(\.label) ?? []
+    let told = ShippingLabel(carrier: event.carrier, trackingNumber: event.trackingNumber)
+    return (sent.isEmpty ? [told] : sent).map { label in
+      SentParcel(
+        carrier: carriers.name(label.carrier), trackingNumber: label.trackingNumber,
+        address: carriers[label.carrier]?.address(of: label.trackingNumber))
+    }
   }
 
   public func whenOrderCompleted(_ event: OrderCompleted) async throws {
     try await send(event.order, to: event.buyer) { .orderCompleted($0, of: $1) }
+  }
+
+  /// To both sides, each with what is for it to know or to do.
+  public func whenRefundMoved(_ event: RefundMoved) async throws {
+    guard let refund = try await contexts.refunds.refundCase(event.refundCase),
+      let (order, merchant) = try await find(event.order)
+    else { return }
+    let occasion = Occasion.refundMoved(
+      RefundNews(step: event.step, number: event.number, refund: refund, order: order, merchant: merchant))
+    try await send(occasion, to: event.buyer)
+    if let letter = try letters.letter(occasion, to: merchant) { try await mailer.send(letter) }
   }
 
   private func find(_ id: OrderID) async throws -> (Order, Merchant)? {

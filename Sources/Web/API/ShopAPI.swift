@@ -66,7 +66,8 @@ public struct ShopAPI: Sendable {
 
   private static func working(_ parts: APIParts) -> [Endpoint] {
     CatalogueEndpoints(parts).all + ShelfEndpoints(parts).all + CartEndpoints(parts).all + CheckoutEndpoints(parts).all
-      + OrderEndpoints(parts).all + AccountEndpoints(parts).all + AddressEndpoints(parts).all
+      + OrderEndpoints(parts).all + RefundEndpoints(parts).all + AccountEndpoints(parts).all
+      + AddressEndpoints(parts).all
       + BrowsingEndpoints(parts).all
   }
 }

@@ -28,6 +28,8 @@ public struct AdminErrors: RouterMiddleware {
     } catch is SignInRefusal {
       let to = request.method == .get ? localAddress(request.uri.string) : nil
       return .seeOther(Addresses.with(to.map { [("to", $0)] } ?? [], AdminLogIn.address))
+    } catch is StaffDutyRefusal {
+      return .seeOther(Addresses.staffAccount)
     } catch let refusal as any Refusal {
       let text = frame.words(context).refusal(refusal)
       return try await page(refusal.status, text: text, refusal: refusal, request, context)

@@ -6,12 +6,11 @@ import Merchants
 import NIOCore
 import Orders
 import Pages
+import Refunds
 import Values
 
 /// What the pages of the back office are made with: the desks beside, who works there, a sentence said once.
 public struct DeskFrame: Sendable {
-  private static let waitingStates: [OrderState] = [.awaitingReview, .awaitingShipment]
-
   let maker: PageMaker
 
   public init(_ maker: PageMaker) { self.maker = maker }
@@ -29,8 +28,8 @@ public struct DeskFrame: Sendable {
       PageFrame.Head(title: title), language: words.language, path: request.uri.string)
     if let flash { around["flash"] = flash.model(words) }
     if let staff = context.visit.staff {
-      around["staff"] = ["name": staff.name, "of": try await employer(of: staff, words)] as Model
-      around["desks"] = try await desks(staff, current: desk, words)
+      around["staff"] = ["name": staff.name, "of": try await employer(staff.merchant, words)] as Model
+      if staff.owes == nil { around["desks"] = try await desks(staff, current: desk, words) }
     }
     let html = try maker.frame.theme.render(
       template, Model.merged(around, model), face: .admin, words.language)
@@ -39,19 +38,46 @@ public struct DeskFrame: Sendable {
     return response
   }
 
+  private func contentDesk(isCurrent: Bool, _ words: Words) -> Model {
+    [
+      "name": words["desks.content"] ?? "", "address": Addresses.contentDesk, "icon": "edit", "isCurrent": isCurrent,
+    ]
+  }
+
   private func partsDesk(isCurrent: Bool, _ words: Words) -> Model {
     [
       "name": words["desks.parts"] ?? "", "address": Addresses.partsDesk, "icon": "grid", "isCurrent": isCurrent,
     ]
   }
 
-  private func employer(of staff: Staff, _ words: Words) async throws -> String {
-    guard let id = staff.merchant else { return words["admin.platform"] ?? "" }
+  private func staffDesk(isCurrent: Bool, _ words: Words) -> Model {
+    [
+      "name": words["desks.staff"] ?? "", "address": Addresses.staffDesk, "icon": "person", "isCurrent": isCurrent,
+    ]
+  }
+
+  /// Whom somebody works for, in words.
+  func employer(_ merchant: MerchantID?, _ words: Words) async throws -> String {
+    guard let id = merchant else { return words["admin.platform"] ?? "" }
     return try await maker.contexts.merchants.merchant(id)?.name[words.language] ?? ""
   }
 
   private func desks(_ staff: Staff, current: String?, _ words: Words) async throws -> [Model] {
-    var desks = [try await ordersDesk(staff, isCurrent: current == Addresses.ordersDesk, words)]
+    let counts = try await maker.contexts.orders.counts(WorkOrder.scope(of: staff))
+    let isReviewer = staff.rights.contains(.ordersReview)
+    let toReview = counts[.awaitingReview] ?? 0
+    let waiting = (counts[.awaitingShipment] ?? 0) + (isReviewer ? 0 : toReview)
+    var desks = [
+      Self.desk("orders", Addresses.ordersDesk, "list", waiting: waiting, current, words),
+      try await refundsDesk(staff, current: current, words),
+    ]
+    if isReviewer {
+      desks.insert(Self.desk("review", Addresses.reviewDesk, "check", waiting: toReview, current, words), at: 0)
+    }
+    desks += try await shippingDesks(staff, current: current, words)
+    if EditContent.opens(to: staff) {
+      desks.append(contentDesk(isCurrent: current == Addresses.contentDesk, words))
+    }
     if WorkEvents.opens(to: staff) {
       let stuck = try await maker.flows.workEvents.stuckCount(for: staff)
       var desk: Model = [
@@ -61,6 +87,7 @@ public struct DeskFrame: Sendable {
       if stuck > 0 { desk["count"] = String(stuck) }
       desks.append(desk)
     }
+    if WorkStaff.opens(to: staff) { desks.append(staffDesk(isCurrent: current == Addresses.staffDesk, words)) }
     if staff.operatesPlatform { desks.append(partsDesk(isCurrent: current == Addresses.partsDesk, words)) }
     if ReadLog.opens(to: staff) {
       desks.append([
@@ -71,13 +98,42 @@ public struct DeskFrame: Sendable {
     return desks
   }
 
-  private func ordersDesk(_ staff: Staff, isCurrent: Bool, _ words: Words) async throws -> Model {
-    let counts = try await maker.contexts.orders.counts(WorkOrder.scope(of: staff))
-    let waiting = Self.waitingStates.reduce(0) { $0 + (counts[$1] ?? 0) }
+  private func shippingDesks(_ staff: Staff, current: String?, _ words: Words) async throws -> [Model] {
+    func desk(_ name: String, _ address: String, _ icon: String) -> Model {
+      ["name": words["desks.\(name)"] ?? "", "address": address, "icon": icon, "isCurrent": current == address]
+    }
+    var desks = [desk("shipping", Addresses.shippingDesk, "truck")]
+    if staff.rights.contains(.ordersShip) || staff.rights.contains(.settingsEdit) {
+      desks.append(desk("freight", Addresses.freightDesk, "pin"))
+    }
+    if WorkCarriers.opens(to: staff) { desks.append(desk("carriers", Addresses.carriersDesk, "box")) }
+    return desks
+  }
+
+  private func refundsDesk(_ staff: Staff, current: String?, _ words: Words) async throws -> Model {
+    let counts = try await maker.contexts.refunds.counts(WorkRefund.scope(of: staff))
+    let waiting = RefundCase.State.waitingForMerchant.reduce(0) { $0 + (counts[$1] ?? 0) }
+    return Self.desk("refunds", Addresses.refundsDesk, "return", waiting: waiting, current, words)
+  }
+
+  private static func desk(
+    _ name: String, _ address: String, _ icon: String, waiting: Int, _ current: String?, _ words: Words
+  ) -> Model {
     var desk: Model = [
-      "name": words["desks.orders"] ?? "", "address": Addresses.ordersDesk, "icon": "list", "isCurrent": isCurrent,
+      "name": words["desks.\(name)"] ?? "", "address": address, "icon": icon, "isCurrent": current == address,
     ]
     if waiting > 0 { desk["count"] = String(waiting) }
     return desk
+  }
+}
+
+extension DeskFrame {
+  /// The order that the address names, for staff who may see it. Another merchant's is as unknown as one that never was.
+  func ownOrder(_ context: ShopRequestContext) async throws -> (Order, Staff) {
+    let staff = try context.visit.requireStaff()
+    guard let number = context.parameters.get("number").flatMap(OrderNumber.init(rawValue:)),
+      let order = try await maker.contexts.orders.order(number: number)
+    else { throw OrderRefusal.unknownOrder }
+    return (try await maker.flows.workOrder.order(order.id, for: staff), staff)
   }
 }

@@ -1,18 +1,17 @@
 import Accounts
 import Flows
+import Fulfilment
 import HTTPTypes
 import Hummingbird
 import Merchants
 import Orders
 import Pages
 import Payments
+import Refunds
 import Values
 
-/// `/admin/orders/{number}`: one order, and what staff may do with it now: pass, ship, complete.
+/// `/admin/orders/{number}`: one order, and what staff may do with it now: pass, reject, ship, complete.
 public struct OrderDesk: Sendable {
-  /// In the form's list: the carrier's name stands in the field beside.
-  private static let otherCarrier = "other"
-
   private let frame: DeskFrame
   private var maker: PageMaker { frame.maker }
   private var work: WorkOrder { maker.flows.workOrder }
@@ -21,7 +20,7 @@ public struct OrderDesk: Sendable {
 
   public func addRoutes(to router: some RouterMethods<ShopRequestContext>) {
     router.get("/admin/orders/:number") { request, context in
-      let (order, staff) = try await own(context)
+      let (order, staff) = try await frame.ownOrder(context)
       return try await show(order, staff, Form(), nil, request, context)
     }
     router.post("/admin/orders/:number/pass") { request, context in
@@ -29,46 +28,24 @@ public struct OrderDesk: Sendable {
         _ = try await work.pass(order.id, by: staff, note: form["note"] ?? "")
       }
     }
+    router.post("/admin/orders/:number/reject") { request, context in
+      try await act("rejected", request, context) { order, staff, form in
+        _ = try await maker.flows.reviewOrder.reject(order.id, reason: form["reason"] ?? "", by: staff)
+      }
+    }
     router.post("/admin/orders/:number/ship") { request, context in
       try await act("shipped", request, context) { order, staff, form in
-        try await ship(order, form, by: staff)
+        let label = try LabelForm(form).label
+        let shipment = ShipmentNote(carrier: label.carrier, trackingNumber: label.trackingNumber)
+        _ = try await work.ship(order.id, shipment, by: staff)
       }
     }
     router.post("/admin/orders/:number/complete") { request, context in
-      try await act("completed", request, context) { order, staff, _ in
-        _ = try await work.complete(order.id, by: staff)
+      try await act("completed", request, context) { order, staff, form in
+        let proof = ProofDraft(text: form["proof"] ?? "")
+        _ = try await maker.flows.workShipping.complete(order.id, proof, by: staff)
       }
     }
-  }
-
-  /// A carrier out of the list, or another one by its name.
-  private func ship(_ order: Order, _ form: Form, by staff: Staff) async throws {
-    let isOther = form["carrier"] == Self.otherCarrier
-    let field = isOther ? "carrierName" : "carrier"
-    let shipment = ShipmentNote(carrier: form[field] ?? "", trackingNumber: form["trackingNumber"] ?? "")
-    do {
-      _ = try await work.ship(order.id, shipment, by: staff)
-    } catch let faults as FieldFaults where isOther {
-      throw FieldFaults(
-        faults.faults.map { fault in
-          guard fault.field == "carrier" else { return fault }
-          return FieldFaults.Fault(field: field, code: fault.code, details: fault.details)
-        })
-    }
-  }
-
-  private func carriers(chosen: String, _ words: Words) -> [Model] {
-    let listed = words.carriers + [(Self.otherCarrier, words["admin.carrierOther"] ?? "")]
-    return listed.map { ["code": $0.code, "name": $0.name, "isChosen": $0.code == chosen] }
-  }
-
-  /// Another merchant's order is as unknown as one that never was.
-  private func own(_ context: ShopRequestContext) async throws -> (Order, Staff) {
-    let staff = try context.visit.requireStaff()
-    guard let number = context.parameters.get("number").flatMap(OrderNumber.init(rawValue:)),
-      let order = try await maker.contexts.orders.order(number: number)
-    else { throw OrderRefusal.unknownOrder }
-    return (try await work.order(order.id, for: staff), staff)
   }
 
   /// Faulty input shows the form again. An order that someone else moved on meanwhile shows as it is now, with a word.
@@ -76,15 +53,17 @@ public struct OrderDesk: Sendable {
     _ done: String, _ request: Request, _ context: ShopRequestContext,
     _ body: (Order, Staff, Form) async throws -> Void
   ) async throws -> Response {
-    let (order, staff) = try await own(context)
+    let (order, staff) = try await frame.ownOrder(context)
     let form = try await Form(body: request, context: context)
     do {
       try await body(order, staff, form)
       return maker.go(Addresses.desk(order.number), saying: Flash(.good, done))
     } catch let faults as FieldFaults {
       return try await show(order, staff, form, faults, request, context)
-    } catch let refusal as OrderRefusal {
-      return maker.go(Addresses.desk(order.number), saying: Flash(.bad, refusal.code))
+    } catch let refusal as any Refusal
+      where refusal.kind == .conflict || refusal.kind == .unavailable || refusal is FulfilmentRefusal
+    {
+      return maker.go(Addresses.desk(order.number), saying: Flash(.bad, refusal.code, refusal.details))
     }
   }
 
@@ -94,8 +73,11 @@ public struct OrderDesk: Sendable {
   ) async throws -> Response {
     let words = frame.words(context)
     let model: Model = [
-      "order": try await detail(order, staff, words), "carriers": carriers(chosen: form["carrier"] ?? "", words),
-      "form": RefusedForm(form, faults, words).model(["note", "carrier", "carrierName", "trackingNumber"]),
+      "order": try await detail(order, staff, words),
+      "carriers": LabelForm.choices(try await maker.contexts.carrierBook(), chosen: form["carrier"] ?? "", words),
+      "form": RefusedForm(form, faults, words).model([
+        "note", "reason", "carrier", "carrierName", "trackingNumber", "proof",
+      ]),
     ]
     return try await frame.page(
       "order", title: words.phrase("order.title", ["number": order.number.rawValue]), desk: Addresses.ordersDesk,
@@ -104,28 +86,81 @@ public struct OrderDesk: Sendable {
 
   private func detail(_ order: Order, _ staff: Staff, _ words: Words) async throws -> Model {
     let contexts = maker.contexts
-    let builder = OrderModel(order, words: words)
+    let builder = OrderModel(BuyerContact.order(order, for: staff), words: words)
     var model = builder.head(merchant: try await contexts.merchants.merchant(order.merchant))
     model["state"] = StateModel.of(order.state, isDesk: true, words)
     model["lines"] = order.lines.map(builder.line)
-    model["timeline"] = builder.timeline(try await contexts.orders.timeline(of: order.id)) { $0.note }
-    model["backURL"] = Addresses.with([("state", order.state.rawValue)], Addresses.ordersDesk)
+    let track = try await contexts.track(of: order.id)
+    model["timeline"] = builder.timeline(track) { $0.note }
+    let isReviewer = staff.rights.contains(.ordersReview)
+    model.merge(builder.shipment(track))
+    model["shippingURL"] = Addresses.shipping(order.number)
+    model["backURL"] =
+      isReviewer && order.state == .awaitingReview
+      ? Addresses.reviewDesk : Addresses.with([("state", order.state.rawValue)], Addresses.ordersDesk)
     let buyer = try await contexts.accounts.account(order.buyer)
-    model["buyer"] = ["name": buyer?.profile.name ?? "", "email": buyer?.email ?? ""] as Model
-    if let payment = try await contexts.payments.payments(of: order.id).first {
-      model["payment"] =
-        [
-          "methodName": words.phrase("pay.methods.\(payment.method)"),
-          "stateText": words["paymentState.\(payment.state.rawValue)"] ?? payment.state.rawValue, "id": "\(payment.id)",
-        ] as Model
+    model["buyer"] =
+      [
+        "name": buyer?.profile.name ?? "", "email": BuyerContact.email(buyer?.email ?? "", for: staff),
+        "isMasked": !BuyerContact.isOpen(to: staff),
+      ] as Model
+    model.merge(builder.payments(try await contexts.payments.payments(of: order.id)))
+    let cases = try await contexts.refunds.cases(of: order.id)
+    model["hasRefunds"] = !cases.isEmpty
+    model["refunds"] = cases.map {
+      RefundModel($0, of: order, words: words).row(address: Addresses.desk($0.id))
+    }
+    if staff.rights.contains(.refundsApprove), order.amounts.paid.isPositive, order.state != .cancelled {
+      model["goodwillURL"] = Addresses.goodwillDesk(order.number)
     }
     let address = Addresses.desk(order.number)
+    model.merge(try await review(order, staff, words))
     switch order.state {
-    case .awaitingReview where staff.rights.contains(.ordersReview): model["passAction"] = "\(address)/pass"
-    case .awaitingShipment where staff.rights.contains(.ordersShip): model["shipAction"] = "\(address)/ship"
-    case .awaitingReceipt where staff.rights.contains(.ordersShip): model["completeAction"] = "\(address)/complete"
+    case .awaitingReview where isReviewer:
+      if order.openDifference == nil { model["passAction"] = "\(address)/pass" }
+      if order.lines.allSatisfy({ $0.returned == 0 }) { model["editURL"] = "\(address)/edit" }
+      model["rejectAction"] = "\(address)/reject"
+    // What isn't packed yet, in one parcel; the rest is done at the desk of parcels.
+    case .awaitingShipment where staff.rights.contains(.ordersShip) && hasUnpacked(order, track.consignment):
+      model["shipAction"] = "\(address)/ship"
+    case .awaitingReceipt where staff.rights.contains(.ordersShip):
+      model["completeAction"] = "\(address)/complete"
+      model["isProven"] = track.consignment?.isDelivered == true
     default: break
     }
     return model
+  }
+
+  private func hasUnpacked(_ order: Order, _ consignment: Consignment?) -> Bool {
+    let packed = consignment?.packed ?? [:]
+    return order.lines.contains { $0.kept > packed[$0.id] ?? 0 }
+  }
+
+  /// Why the order waits, what was changed, and what of it the buyer still has to pay.
+  private func review(_ order: Order, _ staff: Staff, _ words: Words) async throws -> Model {
+    let edits = order.revision == 0 ? [] : try await maker.contexts.orders.edits(of: order.id)
+    let changes = ReviewModel(order, words: words).changes(
+      edits, isForStaff: true, showsPlace: BuyerContact.isOpen(to: staff))
+    let reasons = order.state == .awaitingReview ? ReviewModel.reasons(order, words) : []
+    var model: Model = [
+      "isHeld": !reasons.isEmpty, "reasons": reasons.map { ["reason": $0] as Model }, "hasChanges": !changes.isEmpty,
+      "changes": changes,
+    ]
+    if let open = order.openDifference {
+      let format = Format(words.language)
+      model["openText"] = words.phrase(
+        "review.waitsForBuyer", ["amount": format.money(open), "time": format.dateTime(order.payBefore)])
+    }
+    return model
+  }
+}
+
+extension Staff {
+  /// Whether their work needs to know where goods go.
+  fileprivate var seesPlaces: Bool { !rights.isDisjoint(with: [.buyersContact, .ordersReview, .ordersShip]) }
+
+  private func hasUnpacked(_ order: Order, _ consignment: Consignment?) -> Bool {
+    let packed = consignment?.packed ?? [:]
+    return order.lines.contains { $0.quantity.count > packed[$0.id] ?? 0 }
   }
 }

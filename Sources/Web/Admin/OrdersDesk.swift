@@ -8,80 +8,87 @@ import Values
 
 /// `/admin/orders`: the orders of a merchant, or of all for staff of the platform, by state and by the five filters.
 public struct OrdersDesk: Sendable {
+  static let listName = "orders"
   private static let perPage = 30
 
   private let frame: DeskFrame
-  private let currency: Currency
+  private let list: DeskList<OrderRow>
   private var maker: PageMaker { frame.maker }
 
   /// - Parameter currency: what the amounts in the filters are in.
   public init(_ maker: PageMaker, currency: Currency) {
     frame = DeskFrame(maker)
-    self.currency = currency
+    list = DeskList(
+      name: Self.listName, address: Addresses.ordersDesk,
+      columns: OrderColumns.shared(isDescendingFirst: true) + [OrderColumns.state],
+      filters: OrderColumns.filters(currency), sorts: [OrderColumns.newest, OrderColumns.oldest],
+      exportAddress: "\(Addresses.ordersDesk)/export", emptyWord: "admin.nothingWaits",
+      identify: { $0.order.number.rawValue })
   }
 
   public func addRoutes(to router: some RouterMethods<ShopRequestContext>) {
     router.get("/admin") { _, context in
       let staff = try context.visit.requireStaff()
       let counts = try await maker.contexts.orders.counts(WorkOrder.scope(of: staff))
-      let waiting = [OrderState.awaitingReview, .awaitingShipment].first { counts[$0] ?? 0 > 0 }
-      let pairs = waiting.map { [("state", $0.rawValue)] } ?? []
+      if counts[.awaitingReview] ?? 0 > 0, staff.rights.contains(.ordersReview) {
+        return maker.go(Addresses.reviewDesk)
+      }
+      let pairs = counts[.awaitingShipment] ?? 0 > 0 ? [("state", OrderState.awaitingShipment.rawValue)] : []
       return maker.go(Addresses.with(pairs, Addresses.ordersDesk))
     }
     router.get("/admin/orders") { request, context in
       try await show(try context.visit.requireStaff(), request, context)
     }
+    router.get("/admin/orders/export") { request, context in
+      let (staff, words) = (try context.visit.requireStaff(), frame.words(context))
+      let asked = query(Form(query: request), words)
+      let (scope, filter) = (WorkOrder.scope(of: staff), OrderColumns.filter(asked, states: Self.states(asked)))
+      return try await ListExport(list: list, query: asked, words: words) { [contexts = maker.contexts] page in
+        try await contexts.orderRows(scope, filter, page)
+      }.response(named: "orders")
+    }
+  }
+
+  private func query(_ form: Form, _ words: Words) -> ListQuery {
+    let state = form["state"].flatMap(OrderState.init(rawValue:))
+    return list.query(form, kept: state.map { [("state", $0.rawValue)] } ?? [], words)
+  }
+
+  private static func states(_ query: ListQuery) -> Set<OrderState> {
+    Set([query.form["state"].flatMap(OrderState.init(rawValue:))].compactMap(\.self))
   }
 
   private func show(_ staff: Staff, _ request: Request, _ context: ShopRequestContext) async throws -> Response {
     let words = frame.words(context)
-    let query = Form(query: request)
-    let asked = OrderFilterForm(query, currency: currency, format: Format(words.language))
+    let asked = query(Form(query: request), words)
     let scope = WorkOrder.scope(of: staff)
     let page =
       asked.faults.isEmpty
-      ? try await maker.contexts.orders.orders(
-        scope, matching: asked.filter,
-        PageRequest(limit: Self.perPage, after: query["after"].flatMap { Cursor($0) })) : Page(items: [], next: nil)
+      ? try await maker.contexts.orderRows(
+        scope, OrderColumns.filter(asked, states: Self.states(asked)),
+        PageRequest(limit: Self.perPage, after: asked.after)) : Page(items: [], next: nil)
     let counts = try await maker.contexts.orders.counts(scope)
-    let buyers = try await maker.contexts.accounts.accounts(Array(Set(page.items.map(\.buyer))))
-    var model: Model = [
-      "tabs": tabs(asked, counts, chosen: query["state"] ?? "", words),
-      "filter": asked.model(action: Addresses.ordersDesk, words: words), "hasOrders": !page.items.isEmpty,
-      "orders": page.items.map { order in
-        Model.merged(
-          OrderSummary.model(order, address: Addresses.desk(order.number), words: words),
-          [
-            "buyerName": buyers[order.buyer]?.profile.name ?? "",
-            "state": StateModel.of(order.state, isDesk: true, words),
-          ])
-      },
+    let views = try await maker.contexts.deskViews.views(of: staff.id, list: Self.listName)
+    let model: Model = [
+      "list": list.model(page, asked, tabs: tabs(asked, counts, words), views: views, words)
     ]
-    if let next = page.next {
-      model["nextURL"] = Addresses.with(
-        asked.pairs(state: query["state"]) + [("after", next.description)], Addresses.ordersDesk)
-    }
     return try await frame.page(
       "orders", title: words["admin.orders"] ?? "", desk: Addresses.ordersDesk, model, request, context,
       status: asked.faults.isEmpty ? .ok : asked.faults.status)
   }
 
-  private func tabs(
-    _ asked: OrderFilterForm, _ counts: [OrderState: Int], chosen: String, _ words: Words
-  ) -> [Model] {
+  private func tabs(_ query: ListQuery, _ counts: [OrderState: Int], _ words: Words) -> [ListTab] {
     let shown: [OrderState] = [.awaitingReview, .awaitingShipment, .awaitingReceipt, .completed]
-    let all: Model = [
-      "name": words["orders.all"] ?? "", "isCurrent": chosen.isEmpty,
-      "count": String(counts.values.reduce(0, +)),
-      "address": Addresses.with(asked.pairs(state: nil), Addresses.ordersDesk),
-    ]
+    let chosen = Self.states(query).first
+    let rest = query.pairs(without: ["state"])
+    let all = ListTab(
+      name: words["orders.all"] ?? "", address: list.link(rest), count: counts.values.reduce(0, +),
+      isCurrent: chosen == nil)
     return [all]
       + shown.map { state in
-        [
-          "name": words.phrase("admin.tabs.\(state.rawValue)"), "isCurrent": chosen == state.rawValue,
-          "count": String(counts[state] ?? 0),
-          "address": Addresses.with(asked.pairs(state: state.rawValue), Addresses.ordersDesk),
-        ]
+        ListTab(
+          name: words.phrase("admin.tabs.\(state.rawValue)"), address: list.link([("state", state.rawValue)] + rest),
+          count: counts[state] ?? 0, isCurrent: chosen == state)
       }
   }
 }

@@ -1,4 +1,5 @@
 import Catalog
+import Content
 import Merchants
 import Orders
 import Search
@@ -12,6 +13,7 @@ public enum Addresses {
   public static let cart = "/cart"
   public static let checkout = "/checkout"
   public static let orders = "/orders"
+  public static let refunds = "/refunds"
   public static let account = "/account"
   public static let help = "/help"
   public static let docs = "/docs"
@@ -26,6 +28,14 @@ public enum Addresses {
   /// Where staff work on orders.
   public static let adminHome = "/admin"
   public static let ordersDesk = "/admin/orders"
+  /// Where staff check paid orders before they are packed.
+  public static let reviewDesk = "/admin/review"
+  /// Where staff decide on refunds.
+  public static let refundsDesk = "/admin/refunds"
+  /// Where staff see to goods on their way, to what sending costs, and to who carries it.
+  public static let shippingDesk = "/admin/shipping"
+  public static let freightDesk = "/admin/freight"
+  public static let carriersDesk = "/admin/carriers"
   /// Where staff see to events that weren't followed.
   public static let eventsDesk = "/admin/events"
   /// Where those who operate the platform see its parts and switch things off.
@@ -34,6 +44,20 @@ public enum Addresses {
   /// Where staff read what staff did.
   public static let logDesk = "/admin/log"
   public static func logEntry(_ number: Int64) -> String { "\(logDesk)/\(number)" }
+
+  /// Where staff are hired and given roles.
+  public static let staffDesk = "/admin/staff"
+  public static let roleDesk = "/admin/roles"
+  /// Where each of the staff sees to their own log-in.
+  public static let staffAccount = "/admin/account"
+  public static let staffSecondFactor = "/admin/account/second-factor"
+
+  public static let articles = "/articles"
+  /// Where staff of the platform work on what the shop says of itself.
+  public static let contentDesk = "/admin/content"
+  public static let bannersDesk = "/admin/content/banners"
+  public static let menusDesk = "/admin/content/menus"
+  public static let contentPictures = "/admin/content/pictures"
 
   /// Below here programs ask and are answered; no page stands here.
   public static func isAPI(_ path: String) -> Bool { path == "/api" || path.hasPrefix("/api/") }
@@ -49,10 +73,29 @@ public enum Addresses {
   public static func product(_ id: ProductID, _ handle: Slug) -> String {
     "/products/\(id)/\(escaped(handle.rawValue))"
   }
+  public static func entry(_ kind: EntryKind, _ slug: Slug) -> String {
+    let place =
+      switch kind {
+      case .page: "/pages"
+      case .article: articles
+      case .announcement: "/announcements"
+      }
+    return "\(place)/\(escaped(slug.rawValue))"
+  }
+  public static func desk(_ entry: EntryID) -> String { "\(contentDesk)/entries/\(entry)" }
+  public static func desk(_ banner: BannerID) -> String { "\(bannersDesk)/\(banner)" }
   public static func favourite(_ id: ProductID) -> String { "/products/\(id)/favourite" }
   public static func order(_ number: OrderNumber) -> String { "/orders/\(number)" }
+  /// Where a buyer asks for money back.
+  public static func refundForm(_ number: OrderNumber) -> String { "\(order(number))/refund" }
+  public static func refund(_ id: RefundCaseID) -> String { "\(refunds)/\(id)" }
   public static func address(_ id: AddressID) -> String { "\(addresses)/\(id)" }
   public static func desk(_ number: OrderNumber) -> String { "\(ordersDesk)/\(number)" }
+  public static func staff(_ id: StaffID) -> String { "\(staffDesk)/\(id)" }
+  public static func role(_ id: StaffRoleID) -> String { "\(roleDesk)/\(id)" }
+  public static func desk(_ refund: RefundCaseID) -> String { "\(refundsDesk)/\(refund)" }
+  public static func goodwillDesk(_ number: OrderNumber) -> String { "\(desk(number))/goodwill" }
+  public static func shipping(_ number: OrderNumber) -> String { "\(shippingDesk)/\(number)" }
   public static func paymentResult(_ payment: PaymentID) -> String { "/checkout/result/\(payment)" }
   public static func logIn(returningTo path: String) -> String { "/login?to=\(queryEscaped(path))" }
   public static func register(returningTo path: String) -> String { "/register?to=\(queryEscaped(path))" }

@@ -10,6 +10,8 @@ public struct CookieJar: Sendable {
     case device = "martlet_device"
     case language = "martlet_language"
     case staff = "martlet_staff"
+    /// A log-in of staff that lacks its second step.
+    case staffChallenge = "martlet_staff_step"
     case flash = "martlet_flash"
     /// Where delivery is promised to.
     case province = "martlet_province"

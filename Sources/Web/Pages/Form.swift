@@ -26,11 +26,12 @@ public struct Form: Sendable {
   public init(query request: Request) { self.init(urlEncoded: request.uri.query ?? "") }
 
   /// Collects and reads the body of a POST. Throws `BodyRefusal`.
-  public init(body request: Request, context: ShopRequestContext) async throws {
+  /// - Parameter limit: bytes; nil for what forms without long texts need.
+  public init(body request: Request, context: ShopRequestContext, upTo limit: Int? = nil) async throws {
     guard request.headers[.contentType]?.hasPrefix("application/x-www-form-urlencoded") ?? true else {
       throw BodyRefusal.wrongType
     }
-    self.init(urlEncoded: String(buffer: try await request.collected(upTo: context.maxUploadSize)))
+    self.init(urlEncoded: String(buffer: try await request.collected(upTo: limit ?? context.maxUploadSize)))
   }
 
   /// The first value of a field; nil when it wasn't sent.

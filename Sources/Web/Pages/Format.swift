@@ -60,6 +60,15 @@ public struct Format: Sendable {
     return utc.adding(.minutes(-offsetMinutes))
   }
 
+  /// `2026-11-24T16:05`, as fields of forms for a moment write it.
+  public func formMoment(_ time: Timestamp) -> String { String(local(time).rfc3339.prefix(16)) }
+
+  /// A moment of the shop's calendar; nil unless it reads `2026-11-24T16:05`.
+  public func moment(_ text: String) -> Timestamp? {
+    guard text.utf8.count == 16, let utc = Timestamp(rfc3339: text + ":00Z") else { return nil }
+    return utc.adding(.minutes(-offsetMinutes))
+  }
+
   private func local(_ time: Timestamp) -> CivilTime { time.adding(.minutes(offsetMinutes)).utc }
 
   private static let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]

@@ -1,3 +1,4 @@
+import Fulfilment
 import Merchants
 import Orders
 import Payments
@@ -5,9 +6,9 @@ import Values
 
 /// The parts of an order that the order centre and the desks show alike.
 public struct OrderModel: Sendable {
-  private let order: Order
-  private let words: Words
-  private let format: Format
+  let order: Order
+  let words: Words
+  let format: Format
 
   public init(_ order: Order, words: Words) {
     self.order = order
@@ -15,7 +16,7 @@ public struct OrderModel: Sendable {
     format = Format(words.language)
   }
 
-  private var language: Language { words.language }
+  var language: Language { words.language }
 
   public func head(merchant: Merchant?) -> Model {
     var model: Model = [
@@ -26,10 +27,6 @@ public struct OrderModel: Sendable {
     if let merchant {
       model["merchantName"] = merchant.name[language]
       model["merchantURL"] = Addresses.merchant(merchant)
-    }
-    if let shipment = order.shipment {
-      model["shipment"] =
-        ["carrier": words.carrier(shipment.carrier), "trackingNumber": shipment.trackingNumber] as Model
     }
     if !order.note.isEmpty { model["note"] = order.note }
     return model
@@ -43,6 +40,7 @@ public struct OrderModel: Sendable {
     ]
     let choice = line.choice[language]
     if !choice.isEmpty { model["choice"] = choice }
+    if line.returned > 0 { model["returnedText"] = words.phrase("order.returned", count: line.returned) }
     return model
   }
 
@@ -60,7 +58,7 @@ public struct OrderModel: Sendable {
       goods: amounts.goods, discount: amounts.discount, freight: (name, amounts.freight), words)
   }
 
-  var destination: Model {
+  public var destination: Model {
     let place = order.destination
     var model: Model = [
       "recipient": place.recipient, "phone": place.phone, "region": place.regionName[language], "street": place.street,
@@ -69,28 +67,42 @@ public struct OrderModel: Sendable {
     return model
   }
 
-  /// The newest first.
-  /// - Parameter note: what the reader may know of an entry's note.
-  public func timeline(_ entries: [TimelineEntry], note: (TimelineEntry) -> String?) -> [Model] {
-    entries.reversed().map { entry in
-      var model: Model = [
-        "text": words["timeline.\(entry.kind.rawValue)"] ?? entry.kind.rawValue, "at": format.dateTime(entry.at),
-        "atISO": entry.at.description, "actor": actor(entry.actor),
+  /// Those that have money; where none has, the one that was tried last.
+  /// - Parameter payments: the newest first.
+  public func payments(_ payments: [Payment]) -> Model {
+    let paid = payments.filter(\.state.hasMoney)
+    let shown = paid.isEmpty ? Array(payments.prefix(1)) : Array(paid.reversed())
+    let models = shown.map { payment -> Model in
+      [
+        "methodName": words.phrase("pay.methods.\(payment.method)"),
+        "stateText": words["paymentState.\(payment.state.rawValue)"] ?? payment.state.rawValue, "id": "\(payment.id)",
       ]
-      if let note = note(entry), !note.isEmpty { model["remark"] = remark(entry.kind, note) }
-      return model
     }
+    return ["payments": models, "hasPayments": !models.isEmpty]
   }
 
-  private func remark(_ kind: TimelineEntry.Kind, _ note: String) -> String {
+  /// - Parameter note: what the reader may know of the entry's note.
+  func entry(_ entry: TimelineEntry, carriers: CarrierBook, note: String?) -> Model {
+    var model: Model = [
+      "text": words["timeline.\(entry.kind.rawValue)"] ?? entry.kind.rawValue, "at": format.dateTime(entry.at),
+      "atISO": entry.at.description, "actor": actor(entry.actor),
+    ]
+    if let note, !note.isEmpty { model["remark"] = remark(entry.kind, note, carriers) }
+    return model
+  }
+
+  private func remark(_ kind: TimelineEntry.Kind, _ note: String, _ carriers: CarrierBook) -> String {
     switch kind {
     case .cancelled: return words["cancelReason.\(note)"] ?? note
+    case .held:
+      return note.split(separator: " ").map { words["holdReason.\($0)"] ?? String($0) }
+        .joined(separator: words["review.comma"] ?? ", ")
     case .shipped:
       // Carrier and number, as the shipment was noted.
       guard let shipment = order.shipment, note == "\(shipment.carrier) \(shipment.trackingNumber)" else {
         return note
       }
-      return "\(words.carrier(shipment.carrier)) \(shipment.trackingNumber)"
+      return "\(carriers.name(shipment.carrier)[language]) \(shipment.trackingNumber)"
     default: return note
     }
   }

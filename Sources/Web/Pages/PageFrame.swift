@@ -1,4 +1,5 @@
 import Catalog
+import Content
 import Flows
 import Foundation
 import Values
@@ -70,10 +71,22 @@ public struct PageFrame: Sendable {
       page["canonical"] = publicURL + inLanguage(language, canonical)
       page["alternates"] = alternates(canonical).map { ["language": $0, "address": $1] as Model }
     }
+    let shown = try await contexts.content.shown()
     return [
       "page": page,
-      "nav": ["categories": try categories(roots, current: head.currentRoot, language)] as Model,
+      "nav": [
+        "categories": try categories(roots, current: head.currentRoot, language),
+        "announcements": try around("announcements", shown, language),
+        "header": try around("menu-header", shown, language), "footer": try around("menu-footer", shown, language),
+      ] as Model,
     ]
+  }
+
+  /// Differs when what stands around pages differs: pages that are kept are kept under it.
+  public func contentMark() async throws -> String { String(try await contexts.content.shown().mark) }
+
+  private func around(_ template: String, _ shown: ShownContent, _ language: Language) throws -> String {
+    try fragments.html(template, "\(shown.mark)", language) { ShownContentModel(shown, language).model }
   }
 
   private func categories(
@@ -111,10 +124,16 @@ public struct PageFrame: Sendable {
     "checkout": Addresses.checkout, "orders": Addresses.orders, "account": Addresses.account, "help": Addresses.help,
     "docs": Addresses.docs, "history": Addresses.history, "openapi": "/openapi.json", "regions": "/api/v1/regions",
     "forgetViews": "/account/history/views/clear", "forgetSearches": "/account/history/searches/clear",
+    "articles": Addresses.articles, "contentDesk": Addresses.contentDesk, "bannersDesk": Addresses.bannersDesk,
+    "menusDesk": Addresses.menusDesk, "contentPictures": Addresses.contentPictures,
     "favourites": "/account/favourites", "addresses": "/account/addresses", "addressNew": "/account/addresses/new",
     "profile": "/account/profile", "password": "/account/password", "login": "/login", "logout": "/logout",
     "register": "/register", "forgot": "/forgot", "reset": "/reset", "adminHome": "/admin",
     "adminLogin": "/admin/login",
     "adminLogout": "/admin/logout", "eventsDesk": Addresses.eventsDesk, "logDesk": Addresses.logDesk,
+    "adminCode": "/admin/login/code", "staffDesk": Addresses.staffDesk, "roleDesk": Addresses.roleDesk,
+    "staffAccount": Addresses.staffAccount, "staffSecondFactor": Addresses.staffSecondFactor,
+    "refunds": Addresses.refunds,
+    "refundsDesk": Addresses.refundsDesk,
   ]
 }

@@ -4,7 +4,7 @@ import Values
 
 /// A form that is shown again with what was typed and why it wasn't taken. Passwords are never sent back.
 public struct RefusedForm: Sendable {
-  private static let secrets: Set<String> = ["password", "repeated", "current"]
+  private static let secrets: Set<String> = ["password", "repeated", "current", "code"]
 
   private let form: Form
   private let refusal: (any Refusal)?

@@ -9,11 +9,12 @@ public final class RequestLimits: Sendable {
   /// Requests in a minute by route, `POST /register`.
   public static let usualRoutes: [String: Int] = [
     "POST /register": 30, "POST /api/v1/accounts": 30, "POST /login": 60, "POST /api/v1/sessions": 60,
-    "POST /admin/login": 30, "POST /forgot": 20, "POST /api/v1/password-resets": 20,
+    "POST /admin/login": 30, "POST /admin/login/code": 30, "POST /forgot": 20, "POST /api/v1/password-resets": 20,
     "GET /search": 600, "GET /api/v1/products": 600, "GET /api/v1/suggestions": 1200,
     "POST /checkout": 120, "POST /api/v1/orders": 120, "POST /orders/{number}/pay": 60,
     "POST /api/v1/orders/{number}/payments": 60, "POST /orders/{number}/review/{line}": 60,
-    "POST /api/v1/orders/{number}/lines/{id}/review": 60,
+    "POST /api/v1/orders/{number}/lines/{id}/review": 60, "POST /orders/{number}/refund": 60,
+    "POST /api/v1/orders/{number}/refunds": 60,
   ]
 
   /// Which limit was reached, and the seconds until the next request is taken.

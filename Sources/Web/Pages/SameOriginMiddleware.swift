@@ -1,10 +1,11 @@
+import Fulfilment
 import HTTPTypes
 import Hummingbird
 import Values
 
 /// Turns away requests that change something and come from another site: browsers say so in `Sec-Fetch-Site` or `Origin`.
-/// Programs send neither and carry no cookies of a person. Notices of payment providers are exempt by their path, and so is
-/// the API, which asks `isOwn` itself to answer as it does.
+/// Programs send neither and carry no cookies of a person. Notices of payment providers and of the tracker are exempt by
+/// their path, and so is the API, which asks `isOwn` itself to answer as it does.
 public struct SameOriginMiddleware: RouterMiddleware {
   public typealias Context = ShopRequestContext
 
@@ -14,7 +15,9 @@ public struct SameOriginMiddleware: RouterMiddleware {
     _ request: Request, context: ShopRequestContext, next: (Request, ShopRequestContext) async throws -> Response
   ) async throws -> Response {
     let path = request.uri.path
-    let isExempt = Addresses.isAPI(path) || path.hasPrefix(Addresses.notices + "/")
+    let isExempt =
+      Addresses.isAPI(path) || path.hasPrefix(Addresses.notices + "/")
+      || path.hasPrefix(TrackingAddresses.path + "/")
     guard isExempt || Self.isOwn(request) else { throw CrossSiteRefusal() }
     return try await next(request, context)
   }

@@ -5,6 +5,7 @@ import Foundation
 import Mail
 import Merchants
 import Orders
+import Refunds
 import Values
 
 /// Letters made of the theme's `mail/` templates: `NAME` as HTML and `NAME.text` as plain text, in the reader's language.
@@ -22,28 +23,45 @@ public struct ThemeLetters: LetterWriter {
   }
 
   public func letter(_ occasion: Occasion, to account: Account) throws -> Letter? {
-    let words = theme.words(account.profile.language)
-    let content =
-      switch occasion {
-      case .welcome:
-        Content("welcome", "welcome", key: "welcome-\(account.id)", address: publicURL + Addresses.home)
-      case .passwordReset(let token):
-        Content(
-          "password-reset", "reset", key: "password-reset-\(account.id)-\(Self.digest(token))",
-          address: publicURL + Addresses.with([("token", token)], Addresses.reset))
-      case .orderPlaced(let order, let merchant): about(order, of: merchant, "order-placed", "placed")
-      case .orderPaid(let order, let merchant): about(order, of: merchant, "order-paid", "paid")
-      case .orderShipped(let order, let merchant): about(order, of: merchant, "order-shipped", "shipped")
-      case .orderCancelled(let order, let merchant, let reason):
-        about(order, of: merchant, "order-cancelled", "cancelled", reason: reason)
-      case .orderCompleted(let order, let merchant): about(order, of: merchant, "order-completed", "completed")
-      }
-    return try letter(content, to: account.email, name: account.profile.name, words)
+    if case .refundMoved(let news) = occasion {
+      return try RefundLetter(news, theme: theme, publicURL: publicURL).letter(to: account)
+    }
+    guard let content = content(of: occasion, for: account) else { return nil }
+    return try letter(
+      content, to: account.email, name: account.profile.name, theme.words(account.profile.language))
   }
 
-  /// Merchants hear of paid orders: what to send and where, with the way to their desk.
+  private func content(of occasion: Occasion, for account: Account) -> Content? {
+    switch occasion {
+    case .welcome:
+      Content("welcome", "welcome", key: "welcome-\(account.id)", address: publicURL + Addresses.home)
+    case .passwordReset(let token):
+      Content(
+        "password-reset", "reset", key: "password-reset-\(account.id)-\(Self.digest(token))",
+        address: publicURL + Addresses.with([("token", token)], Addresses.reset))
+    case .orderPlaced(let order, let merchant): about(order, of: merchant, "order-placed", "placed")
+    case .orderPaid(let order, let merchant): about(order, of: merchant, "order-paid", "paid")
+    case .orderShipped(let order, let merchant, let parcels):
+      about(order, of: merchant, "order-shipped", "shipped", parcels: parcels)
+    case .orderCancelled(let order, let merchant, let reason):
+      about(order, of: merchant, "order-cancelled", "cancelled", reason: reason)
+    case .orderEdited(let order, let merchant, let revision, let refund, let difference):
+      edited(
+        order, of: merchant, revision: revision, refund: refund, difference: difference,
+        theme.words(account.profile.language))
+    case .orderCompleted(let order, let merchant): about(order, of: merchant, "order-completed", "completed")
+    // Refunds have letters of another form.
+    case .refundMoved: nil
+    }
+  }
+
+  /// Merchants hear of paid orders, what to send and where, and of each step of a refund, with the way to their desk.
   public func letter(_ occasion: Occasion, to merchant: Merchant) throws -> Letter? {
-    guard case .orderPaid(let order, _) = occasion, !merchant.email.isEmpty else { return nil }
+    guard !merchant.email.isEmpty else { return nil }
+    if case .refundMoved(let news) = occasion {
+      return try RefundLetter(news, theme: theme, publicURL: publicURL).letter(to: merchant, Self.merchantLanguage)
+    }
+    guard case .orderPaid(let order, _) = occasion else { return nil }
     let words = theme.words(Self.merchantLanguage)
     var content = Content(
       "merchant-order-paid", "merchantPaid", key: "merchant-order-paid-\(order.id)",
@@ -54,12 +72,32 @@ public struct ThemeLetters: LetterWriter {
   }
 
   private func about(
-    _ order: Order, of merchant: Merchant, _ template: String, _ subject: String, reason: CancelReason? = nil
+    _ order: Order, of merchant: Merchant, _ template: String, _ subject: String, reason: CancelReason? = nil,
+    parcels: [SentParcel] = []
   ) -> Content {
     var content = Content(
       template, subject, key: "\(template)-\(order.id)", address: publicURL + Addresses.order(order.number))
     content.trade = (order, merchant)
     content.reason = reason
+    content.parcels = parcels
+    return content
+  }
+
+  /// What changed is on the order's page; the letter says what it means for the money.
+  private func edited(
+    _ order: Order, of merchant: Merchant, revision: Int, refund: Money, difference: Money, _ words: Words
+  ) -> Content {
+    var content = Content(
+      "order-edited", "edited", key: "order-edited-\(order.id)-\(revision)",
+      address: publicURL + Addresses.order(order.number))
+    content.trade = (order, merchant)
+    let format = Format(words.language)
+    if difference.isPositive {
+      content.money = words.phrase(
+        "mail.payMore", ["amount": format.money(difference), "time": format.dateTime(order.payBefore)])
+    } else if refund.isPositive {
+      content.money = words.phrase("mail.moneyBack", ["amount": format.money(refund)])
+    }
     return content
   }
 
@@ -70,14 +108,16 @@ public struct ThemeLetters: LetterWriter {
       "language": words.language.rawValue, "subject": subject, "address": content.address,
       "greeting": words.phrase("mail.greeting", ["name": name]),
     ]
-    if let shipment = order?.shipment {
-      mail["carrier"] = words.carrier(shipment.carrier)
-      mail["trackingNumber"] = shipment.trackingNumber
+    mail["parcels"] = content.parcels.map { parcel -> Model in
+      var model: Model = ["carrier": parcel.carrier[words.language], "trackingNumber": parcel.trackingNumber]
+      if let address = parcel.address { model["address"] = address }
+      return model
     }
     if let order, let reason = content.reason {
       mail["reason"] = words["mail.cancelled.\(reason.rawValue)"]
       mail["money"] = money(of: order, cancelled: reason, words)
     }
+    if let money = content.money { mail["money"] = money }
     var model: Model = ["mail": mail]
     if let (order, merchant) = content.trade {
       let table = OrderTable(order, of: merchant, words)
@@ -112,8 +152,12 @@ public struct ThemeLetters: LetterWriter {
     let key: String
     let address: String
     var trade: (order: Order, merchant: Merchant)?
+    /// What a change means for the money; nil where nothing.
+    var money: String?
     /// Of an order that was cancelled.
     var reason: CancelReason?
+    /// Of an order that was shipped.
+    var parcels: [SentParcel] = []
     /// Whether the reader packs the goods: article numbers and the destination are told then.
     var isForPacking = false
 

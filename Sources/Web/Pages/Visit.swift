@@ -62,12 +62,23 @@ public struct Visit: Sendable {
     return account
   }
 
-  /// Throws `SignInRefusal.notLoggedIn`, and `TemporarilyUnavailable` when nobody can say who it is.
-  public func requireStaff() throws -> Staff {
+  /// Throws `SignInRefusal.notLoggedIn`, `StaffDutyRefusal` when they must see to their own log-in first, and
+  /// `TemporarilyUnavailable` when nobody can say who it is.
+  /// - Parameter evenOwing: for the page where they see to it.
+  public func requireStaff(evenOwing: Bool = false) throws -> Staff {
     try requireKnown()
     guard let staff else { throw SignInRefusal.notLoggedIn }
+    if let duty = staff.owes, !evenOwing { throw StaffDutyRefusal(duty: duty) }
     return staff
   }
+}
+
+/// Staff who must see to their own log-in before they are let in.
+public struct StaffDutyRefusal: Refusal, Hashable {
+  public let duty: StaffDuty
+
+  public var code: String { "ownLogInFirst" }
+  public var kind: RefusalKind { .forbidden }
 }
 
 public enum SignInRefusal: Refusal, Hashable {

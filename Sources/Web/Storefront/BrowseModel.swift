@@ -11,6 +11,8 @@ struct BrowseModel {
     case category(Catalog.Category)
     case merchant(Merchant)
 
+    var isMerchant: Bool { if case .merchant = self { true } else { false } }
+
     var path: String {
       switch self {
       case .search: Addresses.search

@@ -1,5 +1,6 @@
 import Accounts
 import Catalog
+import Content
 import Flows
 import Foundation
 import Hummingbird
@@ -52,7 +53,8 @@ public struct BrowsePage: Sendable {
     guard ask.isWorthKeeping else {
       return try await maker.filled(try await shared(place, ask, language), request, context, own: own)
     }
-    let key = "browse/\(ask.key)/\(language.rawValue)/\(maker.contexts.search.revision)"
+    let around = "\(maker.contexts.search.revision)/\(try await maker.frame.contentMark())"
+    let key = "browse/\(ask.key)/\(language.rawValue)/\(around)"
     let page = try await pages.item(key, topic: .lists, size: \.byteCount) { try await shared(place, ask, language) }
     return try await maker.filled(page, request, context, own: own)
   }
@@ -73,6 +75,9 @@ public struct BrowsePage: Sendable {
     let cards = CardModels(words: words, merchants: merchants)
     model.merge(try builder.model(found))
     model["cardList"] = try maker.frame.fragments.cards(found.cards, cards, language)
+    if !place.isMerchant, ask.page == 1, let banner = try await contexts.content.shown().banners[.lists]?.first {
+      model["banner"] = BannerModel.shown(banner, language)
+    }
     if found.cards.isEmpty {
       let popular = try await contexts.search.search(
         SearchQuery(language: language, inStockOnly: true, sort: .bestSelling, limit: 4))

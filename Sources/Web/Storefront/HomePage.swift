@@ -1,4 +1,5 @@
 import Catalog
+import Content
 import Flows
 import Hummingbird
 import Merchants
@@ -6,53 +7,22 @@ import Pages
 import Search
 import Values
 
-/// A slide of the home page's banner.
-public struct Banner: Codable, Sendable {
-  public let title: LocalizedText
-  public let text: LocalizedText
-  /// The words of the button.
-  public let action: LocalizedText
-  /// A path within the shop.
-  public let link: String
-  public let picture: FileKey
-  /// For narrow screens; the wide one where there is none.
-  public let picturePhone: FileKey?
-  public let tint: String?
-
-  public init(
-    title: LocalizedText, text: LocalizedText, action: LocalizedText, link: String, picture: FileKey,
-    picturePhone: FileKey?, tint: String?
-  ) {
-    self.title = title
-    self.text = text
-    self.action = action
-    self.link = link
-    self.picture = picture
-    self.picturePhone = picturePhone
-    self.tint = tint
-  }
-}
-
-/// `/`: the banner, the categories, what is new and what sells.
+/// `/`: the banners, the categories, what is new and what sells.
 public struct HomePage: Sendable {
   private static let shelfLength = 10
 
   private let maker: PageMaker
   private let pages: PageCache<PreparedPage>
-  private let banners: @Sendable () async throws -> [Banner]
 
-  public init(
-    _ maker: PageMaker, pages: PageCache<PreparedPage>, banners: @escaping @Sendable () async throws -> [Banner]
-  ) {
+  public init(_ maker: PageMaker, pages: PageCache<PreparedPage>) {
     self.maker = maker
     self.pages = pages
-    self.banners = banners
   }
 
   public func addRoutes(to router: some RouterMethods<ShopRequestContext>) {
     router.get("/") { request, context in
       let language = context.visit.language
-      let key = "home/\(language.rawValue)/\(maker.contexts.search.revision)"
+      let key = "home/\(language.rawValue)/\(maker.contexts.search.revision)/\(try await maker.frame.contentMark())"
       let page = try await pages.item(key, topic: .lists, size: \.byteCount) { try await shared(language) }
       return try await maker.filled(page, request, context) { [.history: try await maker.parts.history($0)] }
     }
@@ -70,12 +40,10 @@ public struct HomePage: Sendable {
     model["categories"] = tree.roots.map { root in
       categoryModel(root, children: tree.children(of: root.id), language)
     }
-    model["banners"] = try await banners().enumerated().map { index, banner -> Model in
-      [
-        "position": String(index + 1), "isLater": index > 0, "tint": banner.tint ?? "sand", "address": banner.link,
-        "picture": "/media/\(banner.picture)", "picturePhone": "/media/\(banner.picturePhone ?? banner.picture)",
-        "title": banner.title[language], "text": banner.text[language], "button": banner.action[language],
-      ]
+    let banners = try await maker.contexts.content.shown().banners[.home] ?? []
+    model["hasBanners"] = !banners.isEmpty
+    model["banners"] = banners.enumerated().map { index, banner -> Model in
+      Model.merged(BannerModel.shown(banner, language), ["position": String(index + 1), "isLater": index > 0])
     }
     model["shelves"] = try await shelves(words, cards)
     model["merchants"] = try await merchantModels(merchants, words)

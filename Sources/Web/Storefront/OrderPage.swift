@@ -1,10 +1,12 @@
 import Accounts
 import Flows
+import Fulfilment
 import Hummingbird
 import Merchants
 import Orders
 import Pages
 import Payments
+import Refunds
 import Reviews
 import Values
 
@@ -52,7 +54,7 @@ public struct OrderPage: Sendable {
   private func show(_ order: Order, _ request: Request, _ context: ShopRequestContext) async throws -> Response {
     let words = maker.frame.words(context.visit.language)
     let contexts = maker.contexts
-    let entries = try await contexts.orders.timeline(of: order.id)
+    let track = try await contexts.track(of: order.id).forBuyer
     let merchant = try await contexts.merchants.merchant(order.merchant)
     let reviewed = try await contexts.reviews.reviewed(order.lines.map(\.id))
     let builder = OrderModel(order, words: words)
@@ -65,26 +67,26 @@ public struct OrderPage: Sendable {
       }
       return row
     }
-    model["timeline"] = builder.timeline(entries) { $0.buyerNote }
-    model["steps"] = builder.steps(entries)
+    model["timeline"] = builder.timeline(track) { $0.buyerNote }
+    let edits = order.revision == 0 ? [] : try await contexts.orders.edits(of: order.id)
+    let changes = ReviewModel(order, words: words).changes(edits, isForStaff: false, showsPlace: true)
+    model["changes"] = changes
+    model["hasChanges"] = !changes.isEmpty
+    model["steps"] = builder.steps(track.timeline)
+    model.merge(builder.shipment(track))
     model["advice"] = advice(order, words)
-    if let payment = try await contexts.payments.payments(of: order.id).first {
-      model["payment"] =
-        [
-          "methodName": words.phrase("pay.methods.\(payment.method)"),
-          "stateText": words["paymentState.\(payment.state.rawValue)"] ?? payment.state.rawValue, "id": "\(payment.id)",
-        ] as Model
-    }
+    model.merge(builder.payments(try await contexts.payments.payments(of: order.id)))
     actions(&model, order, merchant, words)
+    try await refunds(&model, order, words)
     let head = PageFrame.Head(title: words.phrase("order.title", ["number": order.number.rawValue]))
     return try await maker.page("order", head, ["order": model], request, context)
   }
 
   private func actions(_ model: inout Model, _ order: Order, _ merchant: Merchant?, _ words: Words) {
     let address = Addresses.order(order.number)
-    if order.state == .awaitingPayment {
+    if let payable = order.payable {
       model["payURL"] = "\(address)/pay"
-      model["payText"] = words.payText(order.amounts.due)
+      model["payText"] = words.payText(payable)
       model["cancelURL"] = "\(address)/cancel"
     }
     if order.state == .awaitingReceipt { model["receiptURL"] = "\(address)/receipt" }
@@ -94,8 +96,29 @@ public struct OrderPage: Sendable {
     }
   }
 
+  /// What was asked back, and the way to ask.
+  private func refunds(_ model: inout Model, _ order: Order, _ words: Words) async throws {
+    let cases = try await maker.contexts.refunds.cases(of: order.id)
+    model["hasRefunds"] = !cases.isEmpty
+    model["refunds"] = cases.map {
+      RefundModel($0, of: order, words: words).row(address: Addresses.refund($0.id))
+    }
+    guard let offer = try await maker.flows.refundOrder.offer(order) else { return }
+    model["refundURL"] = Addresses.refundForm(order.number)
+    model["refundText"] = words.phrase(offer.wasShipped ? "refunds.ask" : "refunds.cancelPaid")
+  }
+
   private func advice(_ order: Order, _ words: Words) -> Model {
     let state = StateModel.of(order.state, words)
+    if let open = order.openDifference {
+      let format = Format(words.language)
+      return [
+        "kind": "amber", "icon": "clock",
+        "text": words.phrase(
+          "orderAdvice.payDifference",
+          ["amount": format.money(open), "time": format.dateTime(order.payBefore)]),
+      ]
+    }
     return [
       "kind": state["kind"] ?? "sky", "icon": state["icon"] ?? "info",
       "text": words.phrase(

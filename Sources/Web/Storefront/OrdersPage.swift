@@ -75,9 +75,9 @@ public struct OrdersPage: Sendable {
   private func row(_ order: Order, merchant: String, _ words: Words) -> Model {
     var model = OrderSummary.model(order, address: Addresses.order(order.number), words: words)
     model["merchantName"] = merchant
-    if order.state == .awaitingPayment {
+    if let payable = order.payable {
       model["payURL"] = "\(Addresses.order(order.number))/pay"
-      model["payText"] = words.payText(order.amounts.due)
+      model["payText"] = words.payText(payable)
     }
     if order.state == .awaitingReceipt { model["receiptURL"] = "\(Addresses.order(order.number))/receipt" }
     return model

@@ -17,7 +17,7 @@ public struct PaymentPages: Sendable {
   public func addRoutes(to router: some RouterMethods<ShopRequestContext>) {
     router.get("/orders/:number/pay") { request, context in
       let order = try await ownOrder(context)
-      guard order.state == .awaitingPayment else { return maker.go(Addresses.order(order.number)) }
+      guard order.payable != nil else { return maker.go(Addresses.order(order.number)) }
       return try await payPage(order, refusal: nil, request, context)
     }
     router.post("/orders/:number/pay") { request, context in
@@ -78,8 +78,12 @@ public struct PaymentPages: Sendable {
   ) async throws -> Response {
     let words = maker.frame.words(context.visit.language)
     let format = Format(context.visit.language)
-    let due = try await maker.contexts.orders.orders(checkout: order.checkout).filter { $0.state == .awaitingPayment }
-    let sum = try Money.sum(due.map(\.amounts.due), currency: order.amounts.due.currency)
+    // What a change added is paid alone, a checkout together.
+    let due =
+      order.openDifference != nil
+      ? [order]
+      : try await maker.contexts.orders.orders(checkout: order.checkout).filter { $0.state == .awaitingPayment }
+    let sum = try Money.sum(due.compactMap(\.payable), currency: order.amounts.due.currency)
     let methods = sum.isZero ? [.free] : try await maker.contexts.payments.methods()
     var model: Model = [
       "due": format.money(sum),
@@ -115,7 +119,7 @@ public struct PaymentPages: Sendable {
       "orders": try await rows(orders, context.visit.language),
     ]
     if payment.state.isOpen { model["refreshURL"] = Addresses.paymentResult(payment.id) }
-    if !isPaid, let waiting = orders.first(where: { $0.state == .awaitingPayment }) {
+    if !isPaid, let waiting = orders.first(where: { $0.payable != nil }) {
       model["retryURL"] = "\(Addresses.order(waiting.number))/pay"
     }
     return try await maker.page(
@@ -128,7 +132,7 @@ public struct PaymentPages: Sendable {
       [
         "number": order.number.rawValue, "address": Addresses.order(order.number),
         "merchantName": merchants.first { $0.id == order.merchant }?.name[language] ?? "",
-        "due": Format(language).money(order.amounts.due),
+        "due": Format(language).money(order.payable ?? order.amounts.due),
       ]
     }
   }

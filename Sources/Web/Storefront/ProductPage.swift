@@ -51,7 +51,8 @@ public struct ProductPage: Sendable {
 
   private func page(_ id: ProductID, _ ask: ProductPageModel.Ask, _ language: Language) async throws -> PreparedPage {
     guard let key = ask.key else { return try await shared(id, ask, language) }
-    return try await pages.item("product/\(id)/\(key)/\(language.rawValue)", topic: .product(id), size: \.byteCount) {
+    let around = "\(language.rawValue)/\(try await maker.frame.contentMark())"
+    return try await pages.item("product/\(id)/\(key)/\(around)", topic: .product(id), size: \.byteCount) {
       try await shared(id, ask, language)
     }
   }

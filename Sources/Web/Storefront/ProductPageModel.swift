@@ -1,6 +1,7 @@
 import Accounts
 import Catalog
 import Flows
+import Markup
 import Merchants
 import Pages
 import Pricing

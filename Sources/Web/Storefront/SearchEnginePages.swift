@@ -1,4 +1,5 @@
 import Catalog
+import Content
 import Flows
 import HTTPTypes
 import Hummingbird
@@ -29,6 +30,7 @@ public final class SearchEnginePages: Sendable {
         Disallow: /cart
         Disallow: /checkout
         Disallow: /orders
+        Disallow: /refunds
         Disallow: /account
         Disallow: /login
         Disallow: /register
@@ -72,7 +74,20 @@ public final class SearchEnginePages: Sendable {
   private func pages() async throws -> [String] {
     let categories = try await maker.contexts.catalog.categories().all.map(Addresses.category)
     let merchants = try await maker.contexts.merchants.merchants().map(Addresses.merchant)
-    return ["/"] + categories + merchants + [Addresses.help]
+    return try await ["/"] + categories + merchants + [Addresses.help, Addresses.articles] + entryPaths(.page)
+      + entryPaths(.article)
+  }
+
+  /// The addresses of the newest entries of a kind.
+  private func entryPaths(_ kind: EntryKind) async throws -> [String] {
+    var addresses: [String] = []
+    var after: Cursor?
+    repeat {
+      let page = try await maker.contexts.content.published(kind, PageRequest(limit: 100, after: after))
+      addresses += page.items.map { Addresses.entry(kind, $0.slug) }
+      after = page.next
+    } while after != nil && addresses.count < Self.perFile
+    return addresses
   }
 
   /// An entry for each language, whose address is the one that the page itself calls canonical.

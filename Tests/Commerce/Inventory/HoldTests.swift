@@ -130,6 +130,18 @@ import Values
     #expect(try await shop.inventory.audit().isEmpty)
   }
 
+  @Test func `of sold units those that came back before aren't put back again`() async throws {
+    let shop = try await InventoryFixture()
+    try await shop.stock(shop.teapot, 5)
+    _ = try await shop.inventory.hold(InventoryFixture.lines((shop.teapot, 3)), key: key, until: shop.soon)
+    try await shop.inventory.confirm(key, at: shop.store.clock.now)
+    try await shop.inventory.takeBack(
+      [ReturnedLine(variant: shop.teapot, restocked: 1, writtenOff: 0)], key: "refund/1", by: .system)
+    for _ in 1...2 { try await shop.inventory.putBack(key, except: [shop.teapot: 1], by: .system) }
+    #expect(try await shop.level(shop.teapot) == StockLevel(onHand: 5, held: 0, isUnlimited: false))
+    #expect(try await shop.inventory.audit().isEmpty)
+  }
+
   @Test func `unlimited variants are always there, and their sales are booked`() async throws {
     let shop = try await InventoryFixture()
     try await shop.stock(shop.teapot, nil)

@@ -44,6 +44,39 @@ import Values
   }
 
   // req: 2.3.3-3
+  @Test func `changes, other places and rejections are noted once, with what was there before`() async throws {
+    let desk = try await OrderDesk()
+    let order = try await desk.pay(desk.place("one", lines: [desk.line(count: 3)]))
+    let place = try OrderDesk.destination()
+    let moved = Destination(
+      recipient: place.recipient, phone: place.phone, region: place.region, regionName: place.regionName,
+      street: "漕溪北路 2 号", postcode: place.postcode)
+    let change = OrderChange(
+      revision: order.revision,
+      lines: [OrderChange.Line(line: order.lines[0].id, quantity: 2, unit: order.lines[0].unit)], destination: moved,
+      reason: "as they asked", payBefore: order.payBefore)
+    let edit: OrderEditID = desk.store.ids.next()
+    for _ in 1...2 { _ = try await desk.orders.edit(order.id, as: edit, change, by: desk.staff) }
+    _ = try await desk.orders.pass(order.id, by: desk.staff, note: "")
+    for _ in 1...2 { _ = try await desk.orders.readdress(order.id, to: place, by: desk.staff) }
+    let other = try await desk.pay(desk.place("two"))
+    for _ in 1...2 {
+      _ = try await desk.orders.reject(other.id, by: .staff(desk.staff), reason: .rejected, words: "too far")
+    }
+    let entries = try await log(desk).entries(matching: DeedFilter(), after: 0, limit: 100)
+    try #require(entries.map(\.verb) == ["orders.edit", "orders.pass", "orders.readdress", "orders.reject"])
+    #expect(entries.allSatisfy { $0.who == "\(desk.staff)" && $0.merchant == desk.merchant })
+    #expect(entries[0].note == "as they asked" && entries[0].subjectName == order.number.rawValue)
+    #expect(entries[0].fieldsBefore == ["due": "270.00", "TEA-1.quantity": "3", "street": place.street])
+    #expect(entries[0].fieldsAfter == ["due": "182.00", "TEA-1.quantity": "2", "street": moved.street])
+    #expect(entries[0].masked().fieldsAfter == ["due": "182.00", "TEA-1.quantity": "2", "street": "•••"])
+    #expect(entries[2].fieldsBefore["street"] == moved.street && entries[2].fieldsAfter["street"] == place.street)
+    #expect(entries[3].note == "too far")
+    #expect(entries[3].fieldsBefore == ["state": "awaitingReview"])
+    #expect(entries[3].fieldsAfter == ["state": "cancelled", "reason": "rejected"])
+  }
+
+  // req: 2.3.3-3
   @Test func `what can't be noted isn't done`() async throws {
     let desk = try await OrderDesk()
     let order = try await desk.pay(desk.place("one"))

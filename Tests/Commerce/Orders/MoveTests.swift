@@ -132,13 +132,46 @@ import Values
     #expect(try await desk.orders.order(order.id)?.state == .awaitingShipment)
   }
 
-  @Test func `small orders pass review by themselves where the policy says so`() async throws {
-    let desk = try await OrderDesk(review: AutoPass(upTo: Money(minor: 9400, currency: .cny)))
+  // req: 4.2.3-10
+  @Test func `goods that haven't arrived can go to another place, and its change is on the timeline`() async throws {
+    let desk = try await OrderDesk()
+    let order = try await desk.pay(try await desk.place("1"))
+    let old = try OrderDesk.destination()
+    let place = Destination(
+      recipient: "韩梅梅", phone: "13900139000", region: old.region, regionName: old.regionName, street: "安福路 12 号",
+      postcode: "")
+    await #expect(throws: OrderRefusal.wrongState(.awaitingReview)) {
+      try await desk.orders.readdress(order.id, to: place, by: desk.staff)
+    }
+    _ = try await desk.orders.pass(order.id, by: desk.staff, note: "")
+    #expect(try await desk.orders.readdress(order.id, to: place, by: desk.staff).destination == place)
+    #expect(try await desk.orders.readdress(order.id, to: place, by: desk.staff).destination == place)
+    _ = try await desk.orders.ship(
+      order.id, ShipmentNote(carrier: "SF", trackingNumber: "SF12345"), by: desk.staff)
+    #expect(try await desk.orders.readdress(order.id, to: old, by: desk.staff).destination == old)
+    _ = try await desk.orders.confirmReceipt(order.id, by: .buyer(desk.buyer))
+    await #expect(throws: OrderRefusal.wrongState(.completed)) {
+      try await desk.orders.readdress(order.id, to: place, by: desk.staff)
+    }
+    #expect(
+      try await desk.orders.timeline(of: order.id).map(\.kind) == [
+        .placed, .paid, .passed, .readdressed, .shipped, .readdressed, .completed,
+      ])
+    #expect(try await desk.orders.audit().isEmpty)
+  }
+
+  @Test func `an order passes screening by itself, or waits with the reasons on it, once`() async throws {
+    let desk = try await OrderDesk()
     let small = try await desk.pay(try await desk.place("small"))
-    #expect(small.state == .awaitingShipment)
+    #expect(try await desk.orders.screen(small.id, passes: true, reasons: []).state == .awaitingShipment)
+    #expect(try await desk.orders.screen(small.id, passes: true, reasons: [.oddQuantity]).heldFor.isEmpty)
     #expect(try await desk.orders.timeline(of: small.id).map(\.kind) == [.placed, .paid, .passed])
-    let large = try await desk.pay(try await desk.place("large", freight: 601))
-    #expect(large.state == .awaitingReview)
+    let odd = try await desk.pay(try await desk.place("odd"))
+    let held = try await desk.orders.screen(odd.id, passes: false, reasons: [.oddQuantity, .newAccount])
+    #expect(held.state == .awaitingReview)
+    #expect(held.heldFor == [.oddQuantity, .newAccount])
+    #expect(try await desk.orders.screen(odd.id, passes: true, reasons: []).state == .awaitingReview)
+    #expect(try await desk.orders.timeline(of: odd.id).map(\.kind) == [.placed, .paid, .held])
     #expect(try await desk.orders.audit().isEmpty)
   }
 

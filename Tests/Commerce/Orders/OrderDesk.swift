@@ -11,10 +11,10 @@ struct OrderDesk {
   let merchant: MerchantID
   let staff: StaffID
 
-  init(review: any ReviewPolicy = ManualReview()) async throws {
+  init() async throws {
     store = try await TestStore(StoredOrders.migrations)
     orders = StoredOrders(
-      database: store.database, outbox: store.outbox, ids: store.ids, clock: store.clock.clock, reviewPolicy: review)
+      database: store.database, outbox: store.outbox, ids: store.ids, clock: store.clock.clock)
     buyer = store.ids.next()
     merchant = store.ids.next()
     staff = store.ids.next()

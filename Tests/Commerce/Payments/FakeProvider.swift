@@ -81,12 +81,21 @@ final class FakeProvider: PaymentProvider {
     guard let seal = notice.headers["seal"] else { throw NoticeFault.unsigned }
     guard seal == "genuine" else { throw NoticeFault.badSignature }
     let parts = String(decoding: notice.body, as: UTF8.self).split(separator: "|").map(String.init)
-    guard parts.count == 6, let amount = Int64(parts[3]), let currency = Currency(parts[4]),
+    guard parts.count == 6 || parts.count == 9, let amount = Int64(parts[3]), let currency = Currency(parts[4]),
       let state = ProviderReport.State(rawValue: parts[5])
     else { throw NoticeFault.unreadable("parts") }
     return ProviderReport(
       number: parts[0], providerNumber: parts[1], merchant: parts[2], amount: Money(minor: amount, currency: currency),
-      state: state, at: Timestamp(milliseconds: 1_768_442_401_000))
+      state: state, at: Timestamp(milliseconds: 1_768_442_401_000),
+      refund: try parts.count == 9 ? Self.refund(parts[6...], currency) : nil)
+  }
+
+  /// Number, amount and state of a refund that the notice tells of.
+  private static func refund(_ parts: ArraySlice<String>, _ currency: Currency) throws -> ProviderRefundReport {
+    guard let number = parts.first, let amount = Int64(parts[parts.startIndex + 1]), let last = parts.last,
+      let state = ProviderRefundReport.State(rawValue: last)
+    else { throw NoticeFault.unreadable("refund") }
+    return ProviderRefundReport(number: number, amount: Money(minor: amount, currency: currency), state: state)
   }
 
   func answer(accepted: Bool) -> NoticeAnswer {

@@ -63,6 +63,14 @@ struct PaymentDesk {
     return RawNotice(headers: seal.map { ["seal": $0] } ?? [:], body: Array(parts.joined(separator: "|").utf8))
   }
 
+  /// The same with a refund that was made at the provider, or was asked for from here.
+  func notice(
+    _ payment: Payment, refund number: String, _ minor: Int64, state: String = "settled"
+  ) -> RawNotice {
+    let told = notice(payment)
+    return RawNotice(headers: told.headers, body: told.body + Array("|\(number)|\(minor)|\(state)".utf8))
+  }
+
   @discardableResult
   func tell(_ notice: RawNotice) async throws -> NoticeAnswer {
     try await payments.takeNotice(notice, from: provider.method)

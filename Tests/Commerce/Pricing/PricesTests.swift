@@ -1,3 +1,4 @@
+import AuditLog
 import Events
 import Pricing
 import Storage
@@ -17,10 +18,10 @@ struct PricingFixture {
 
   init() async throws {
     store = try await TestStore(StoredPricing.migrations)
-    pricing = StoredPricing(database: store.database, outbox: store.outbox)
+    pricing = StoredPricing(database: store.database, outbox: store.outbox, clock: store.clock.clock)
   }
 
-  var fresh: StoredPricing { StoredPricing(database: store.database, outbox: store.outbox) }
+  var fresh: StoredPricing { StoredPricing(database: store.database, outbox: store.outbox, clock: store.clock.clock) }
 
   func zone(_ regions: [String] = [], firstGrams: Int = 1000, nextGrams: Int = 500) -> FreightZone {
     FreightZone(
@@ -129,6 +130,23 @@ struct PricingFixture {
     try await shop.pricing.saveFreightTemplate(second)
     #expect(try await shop.pricing.freightTemplate(of: shop.merchant) == second)
     #expect(try await shop.fresh.freightTemplate(of: shop.merchant) == second)
+  }
+
+  // req: 2.3.3-3
+  @Test func `who changes freight fees is noted with what they were, where anything is another`() async throws {
+    let shop = try await PricingFixture()
+    let mei = StaffID(raw: 7)
+    try await shop.pricing.saveFreightTemplate(shop.template([shop.zone()]))
+    let zones = [shop.zone(), shop.zone(["31"], firstGrams: 3000)]
+    for _ in 1...2 { try await shop.pricing.saveFreightTemplate(shop.template(zones), by: .staff(mei)) }
+    let entries = try await DeedLog(database: shop.store.database, clock: shop.store.clock.clock)
+      .entries(matching: DeedFilter(), after: 0, limit: 100)
+    #expect(entries.map(\.verb) == ["pricing.saveFreight"])
+    let entry = try #require(entries.first)
+    #expect(entry.who == "\(mei)" && entry.merchant == shop.merchant && entry.subjectName == "Parcel")
+    #expect(entry.fieldsBefore == ["name.en": "Parcel", "name.zh": "快递", "zones": "1"])
+    #expect(entry.fieldsAfter["zones"] == "2" && entry.fieldsAfter["zone.1"] == nil)
+    #expect(entry.fieldsAfter["zone.2"]?.contains("3000 g") == true)
   }
 
   @Test func `a freight template that can't be reckoned with is refused`() async throws {

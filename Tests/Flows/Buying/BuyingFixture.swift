@@ -1,8 +1,10 @@
 import Accounts
 import Carts
 import Catalog
+import Content
 import Events
 import Flows
+import Fulfilment
 import Governance
 import Inventory
 import Jobs
@@ -12,6 +14,7 @@ import Merchants
 import Orders
 import Payments
 import Pricing
+import Refunds
 import Reviews
 import Search
 import Storage
@@ -32,18 +35,28 @@ struct BuyingFixture: Sendable {
   let letters: DeadLetters
   let whenPaymentCaptured: WhenPaymentCaptured
   let cancelOrder: CancelOrder
+  let reviewOrder: ReviewOrder
+  let settleRefund: SettleRefund
+  let refundOrder: RefundOrder
+  let workRefund: WorkRefund
   let buyer: AccountID
   let address: AddressID
   /// One of each merchant.
   let variants: [VariantID]
   private let regions: RegionDirectory
   private let logger: Logger
+  var quiet: Logger { logger }
 
-  init(price: Int64 = 8800, secondPrice: Int64? = nil) async throws {
+  /// - Parameter screening: none passes by itself, and nothing makes one odd.
+  init(
+    price: Int64 = 8800, secondPrice: Int64? = nil, screening: Screening = Screening(limit: nil, rules: [])
+  ) async throws {
     store = try await TestStore(
-      Outbox.migrations + StoredAccounts.migrations + StoredMerchants.migrations + StoredCatalog.migrations
+      Outbox.migrations + StoredAccounts.migrations + StoredDeskViews.migrations + StoredMerchants.migrations
+        + StoredCatalog.migrations
         + StoredInventory.migrations + StoredPricing.migrations + StoredCarts.migrations + StoredOrders.migrations
-        + StoredPayments.migrations + StoredReviews.migrations + StoredSearch.migrations)
+        + StoredPayments.migrations + StoredRefunds.migrations + StoredFulfilment.migrations + StoredReviews.migrations
+        + StoredSearch.migrations + StoredContent.migrations)
     provider = try PaperProvider()
     regions = try RegionDirectory.load()
     let quiet = Logger(label: "buying", factory: { _ in SwiftLogNoOpLogHandler() })
@@ -52,13 +65,22 @@ struct BuyingFixture: Sendable {
     self.contexts = contexts
     whenPaymentCaptured = WhenPaymentCaptured(contexts, clock: store.clock.clock, logger: quiet)
     cancelOrder = CancelOrder(contexts)
+    reviewOrder = ReviewOrder(
+      contexts, regions: regions, differenceTime: .hours(72), ids: store.ids, clock: store.clock.clock)
+    settleRefund = SettleRefund(
+      contexts, replace: ReplaceGoods(contexts, ids: store.ids, clock: store.clock.clock), logger: quiet)
+    refundOrder = RefundOrder(
+      contexts, policy: StandardRefundPolicy(), settleRefund: settleRefund, clock: store.clock.clock, logger: quiet)
+    workRefund = WorkRefund(contexts, settleRefund: settleRefund)
     bus = InProcessBus(
       database: store.database, clock: store.clock.clock, logger: quiet,
       patience: Patience(attempts: 2, sleep: { _ in await Task.yield() }))
     relay = OutboxRelay(database: store.database, outbox: store.outbox, bus: bus, logger: quiet)
     letters = DeadLetters(database: store.database, bus: bus, clock: store.clock.clock)
     let reactions = Reactions(
-      contexts, whenPaymentCaptured: whenPaymentCaptured, whenOrderCancelled: WhenOrderCancelled(contexts),
+      contexts, whenPaymentCaptured: whenPaymentCaptured, giveBack: GiveBack(contexts, logger: quiet),
+      screenOrder: ScreenOrder(contexts, screening: screening, clock: store.clock.clock),
+      whenMoneyWentBack: WhenMoneyWentBack(contexts, settleRefund: settleRefund),
       letters: WriteLetters(contexts, letters: NoLetters(), mailer: NoLetters()), search: FeedSearch(contexts))
     for subscription in reactions.subscriptions where subscription.memory == .durable { bus.subscribe(subscription) }
 
@@ -86,17 +108,23 @@ struct BuyingFixture: Sendable {
         database: database, outbox: outbox, ids: ids, clock: clock, hashing: hashing, regions: regions),
       browsing: StoredBrowsing(database: database, clock: clock),
       staff: StoredStaff(database: database, ids: ids, clock: clock, hashing: hashing),
+      deskViews: StoredDeskViews(database: database, ids: ids),
       merchants: StoredMerchants(database: database, ids: ids, clock: clock),
       catalog: StoredCatalog(database: database, outbox: outbox, ids: ids, clock: clock),
       inventory: StoredInventory(database: database, outbox: outbox, ids: ids, clock: clock),
-      pricing: StoredPricing(database: database, outbox: outbox),
+      pricing: StoredPricing(database: database, outbox: outbox, clock: clock),
       carts: StoredCarts(database: database, ids: ids, clock: clock),
       orders: StoredOrders(database: database, outbox: outbox, ids: ids, clock: clock),
       payments: StoredPayments(
         database: database, outbox: outbox, ids: ids, clock: clock, providers: [provider],
         addresses: PaymentAddresses(publicURL: "https://shop.example"), logger: logger),
+      refunds: StoredRefunds(database: database, outbox: outbox, ids: ids, clock: clock),
+      fulfilment: StoredFulfilment(
+        database: database, outbox: outbox, ids: ids, clock: clock, tracker: nil,
+        addresses: TrackingAddresses(publicURL: "https://shop.example"), logger: logger),
       reviews: StoredReviews(database: database, outbox: outbox, ids: ids, clock: clock),
-      search: StoredSearch(database: database, clock: clock))
+      search: StoredSearch(database: database, clock: clock),
+      content: StoredContent(database: database, outbox: outbox, ids: ids, clock: clock))
   }
 
   private static func goods(of slug: String, minor: Int64, in contexts: Contexts) async throws -> VariantID {
@@ -136,6 +164,7 @@ extension BuyingFixture {
     let jobs = Housekeeping(
       contexts, cancelOrder: cancelOrder,
       settlePayments: SettlePayments(contexts, whenPaymentCaptured: whenPaymentCaptured, logger: logger),
+      settleRefund: settleRefund, confirmDelivered: ConfirmDelivered(contexts, afterDays: 10, logger: logger),
       clock: store.clock.clock
     ).jobs
     try await #require(jobs.first { $0.name == job }).run()

@@ -33,11 +33,37 @@ struct WatchedOrders: OrderService {
   func pass(_ order: OrderID, by staff: StaffID, note: String) async throws -> Order {
     try await orders.pass(order, by: staff, note: note)
   }
+  func screen(_ order: OrderID, passes: Bool, reasons: [HoldReason]) async throws -> Order {
+    try await orders.screen(order, passes: passes, reasons: reasons)
+  }
+  func edit(_ order: OrderID, as id: OrderEditID, _ change: OrderChange, by staff: StaffID) async throws -> Order {
+    try await orders.edit(order, as: id, change, by: staff)
+  }
+  func reject(_ order: OrderID, by actor: Actor, reason: CancelReason, words: String) async throws -> Order {
+    try await orders.reject(order, by: actor, reason: reason, words: words)
+  }
+  func takeDifference(_ order: OrderID, by payment: PaymentID, amount: Money, at: Timestamp) async throws -> Order {
+    try await orders.takeDifference(order, by: payment, amount: amount, at: at)
+  }
+  func edits(of order: OrderID) async throws -> [OrderEdit] { try await orders.edits(of: order) }
+  func edit(_ id: OrderEditID) async throws -> OrderEdit? { try await orders.edit(id) }
+  func supplements(of orders: [OrderID]) async throws -> [OrderID: [Supplement]] {
+    try await self.orders.supplements(of: orders)
+  }
   func ship(_ order: OrderID, _ shipment: ShipmentNote, by staff: StaffID) async throws -> Order {
     try await orders.ship(order, shipment, by: staff)
   }
+  func readdress(_ order: OrderID, to destination: Destination, by staff: StaffID) async throws -> Order {
+    try await orders.readdress(order, to: destination, by: staff)
+  }
   func confirmReceipt(_ order: OrderID, by actor: Actor) async throws -> Order {
     try await orders.confirmReceipt(order, by: actor)
+  }
+  func takeBack(
+    _ units: [OrderLineID: Int], of order: OrderID, key: String, ifUnshipped: Bool, packed: [OrderLineID: Int],
+    by actor: Actor
+  ) async throws -> Order {
+    try await orders.takeBack(units, of: order, key: key, ifUnshipped: ifUnshipped, packed: packed, by: actor)
   }
   func sales(of products: [ProductID]) async throws -> [ProductID: Int] { try await orders.sales(of: products) }
   func prune(checkoutsBefore: Timestamp, limit: Int) async throws -> Int {
@@ -49,8 +75,10 @@ struct WatchedOrders: OrderService {
 extension Contexts {
   func with(_ orders: any OrderService) -> Contexts {
     Contexts(
-      accounts: accounts, browsing: browsing, staff: staff, merchants: merchants, catalog: catalog,
-      inventory: inventory, pricing: pricing, carts: carts, orders: orders, payments: payments, reviews: reviews,
-      search: search)
+      accounts: accounts, browsing: browsing, staff: staff, deskViews: deskViews, merchants: merchants,
+      catalog: catalog,
+      inventory: inventory, pricing: pricing, carts: carts, orders: orders, payments: payments,
+      refunds: refunds, fulfilment: fulfilment,
+      reviews: reviews, search: search, content: content)
   }
 }

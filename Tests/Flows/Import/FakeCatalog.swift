@@ -37,6 +37,8 @@ final class FakeCatalog: CatalogService {
     }
   }
 
+  func variant(sku: String, of merchant: MerchantID) async throws -> VariantSummary? { nil }
+
   func brands() async throws -> [Brand] { state.withLock { Array($0.brands.values) } }
 
   func brand(named name: String) async throws -> Brand {

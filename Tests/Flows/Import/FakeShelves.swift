@@ -20,7 +20,7 @@ final class FakePricing: PricingService {
     }
   }
   func freightTemplate(of merchant: MerchantID) async throws -> FreightTemplate? { nil }
-  func saveFreightTemplate(_ template: FreightTemplate) async throws {}
+  func saveFreightTemplate(_ template: FreightTemplate, by actor: Actor) async throws {}
   func quote(_ request: QuoteRequest) async throws -> Quote { throw FieldFaults() }
 }
 
@@ -60,6 +60,7 @@ final class FakeInventory: InventoryService {
     let all = all
     return Dictionary(variants.compactMap { id in all[id].map { (id, $0) } }, uniquingKeysWith: { first, _ in first })
   }
+  func revise(_ key: HoldKey, to lines: [HoldLine], using spare: HoldKey?, by actor: Actor) async throws {}
   func stockByLocation(of variant: VariantID) async throws -> [LocatedStock] {
     state.withLock { state in
       state.locations.compactMap { location in
@@ -67,6 +68,7 @@ final class FakeInventory: InventoryService {
       }
     }
   }
+  func takeBack(_ lines: [ReturnedLine], key: String, by actor: Actor) async throws {}
   func count(_ counts: [StockCount], key: String, by actor: Actor) async throws {
     try state.withLock { state in
       for count in counts {
@@ -84,7 +86,7 @@ final class FakeInventory: InventoryService {
   func hold(_ lines: [HoldLine], key: HoldKey, until: Timestamp) async throws -> Hold { throw FieldFaults() }
   func release(_ key: HoldKey) async throws -> Bool { false }
   func confirm(_ key: HoldKey, at: Timestamp) async throws {}
-  func putBack(_ key: HoldKey, by actor: Actor) async throws {}
+  func putBack(_ key: HoldKey, except returned: [VariantID: Int], by actor: Actor) async throws {}
   func hold(_ key: HoldKey) async throws -> Hold? { nil }
   func prune(before: Timestamp, limit: Int) async throws -> Int { 0 }
   func expireHolds(now: Timestamp, limit: Int) async throws -> Int { 0 }

@@ -15,6 +15,7 @@ enum Dependency: String, CaseIterable {
   case payments = "part `payments`, in processes of its own"
   case search = "part `search`, in processes of its own"
   case registry = "etcd"
+  case tracker = "tracker of parcels"
   case pictures = "pictures of imports"
   case mail = "mail"
 
@@ -66,6 +67,11 @@ enum Dependency: String, CaseIterable {
         Proof(
           "PartListingTests",
           "a shop that starts while etcd is away serves and says so, and is found once etcd is there"),
+      ]
+    case .tracker:
+      [
+        Proof("TrackingTests", "a tracker that is away is asked again, and one that declines a parcel is only asked"),
+        Proof("ShippingDeskTests", "pushes that are lost are made up for, and false ones are refused"),
       ]
     case .pictures: [Proof("FallbackTests", "a picture that can't be fetched is drawn")]
     case .mail:

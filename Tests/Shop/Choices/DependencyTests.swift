@@ -10,6 +10,7 @@ import Values
 @testable import App
 @testable import Events
 @testable import EventsRabbitMQ
+@testable import Fulfilment
 @testable import GovernanceEtcd
 @testable import Payments
 @testable import Remote
@@ -131,6 +132,10 @@ import Values
       Stated(
         dependency: "etcd", deadline: ["\(EtcdClient.patience.components.seconds) s a member"],
         atOnce: ["one watch a process"]),
+      Stated(
+        dependency: "tracker of parcels",
+        deadline: ["\(TrackerHTTPClient.patience.components.seconds) s a call"],
+        atOnce: ["one run, \(StoredFulfilment.width) parcels"]),
       Stated(
         dependency: "pictures of imports",
         deadline: [

@@ -2,7 +2,9 @@ import Storage
 
 extension StoredAccounts {
   /// Accounts, staff and browsing share the context's numbering.
-  public static let migrations = [
+  public static let migrations = accountSteps + StoredStaff.roleSteps
+
+  private static let accountSteps = [
     Migration("accounts", 1, "001_CreateAccount") { transaction in
       try transaction.create(
         TableDefinition(

@@ -43,6 +43,11 @@ extension FieldFaults {
 }
 
 extension AddressDraft {
+  /// What was entered, as it would be stored in an address book. Throws `FieldFaults`.
+  public func checked(_ regions: RegionDirectory) throws -> Address {
+    try checked(regions, id: AddressID(raw: 0), isDefault: false)
+  }
+
   /// The address as it will be stored. Throws `FieldFaults`.
   func checked(_ regions: RegionDirectory, id: AddressID, isDefault: Bool) throws -> Address {
     var faults = FieldFaults()

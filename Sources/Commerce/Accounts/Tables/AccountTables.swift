@@ -19,12 +19,3 @@ extension Address {
       street: try row["street"], postcode: try row["postcode"], isDefault: try row["is_default"])
   }
 }
-
-extension Staff {
-  init(_ row: Row) throws {
-    let rights: String = try row["rights"]
-    self.init(
-      id: try row["id"], email: try row["email"], name: try row["name"], merchant: try row["merchant_id"],
-      rights: Set(rights.split(separator: " ").compactMap { StaffRight(rawValue: String($0)) }))
-  }
-}

@@ -60,6 +60,12 @@ enum VariantTable {
     return owners
   }
 
+  static func variant(
+    sku: String, of merchant: MerchantID, in transaction: any ReadTransaction
+  ) throws -> VariantID? {
+    try transaction.value("SELECT id FROM variant WHERE merchant_id = \(merchant) AND sku_key = \(sku)")
+  }
+
   private static func variant(_ row: Row) throws -> VariantRow {
     let choice: String = try row["choice"]
     return VariantRow(

@@ -19,6 +19,33 @@ extension StoredOrders {
     Migration("orders", 2, "002_IndexCheckouts") { transaction in
       try transaction.createIndex("checkout_placed", on: "checkout", ["placed_at"])
     },
+    Migration("orders", 3, "003_AddEdits") { transaction in
+      try transaction.addColumn(.integer("revision", default: 0), to: "order_head")
+      try transaction.addColumn(.text("held_for", 200, default: ""), to: "order_head")
+      for table in editTables { try transaction.create(table) }
+    },
+    Migration("orders", 4, "004_NoteReturns") { transaction in
+      try transaction.addColumn(.integer("returned", default: 0), to: "order_line")
+      try transaction.create(
+        TableDefinition(
+          "order_return", [.text("return_key", 64), .integer("order_id"), .integer("taken_at")],
+          primaryKey: ["return_key"]))
+    },
+  ]
+
+  private static let editTables = [
+    TableDefinition(
+      "order_edit",
+      [
+        .integer("id"), .integer("order_id"), .text("kind", 12), .integer("revision"), .text("actor", 32),
+        .text("reason", 500), .text("differences", 65_536), .integer("due_before"), .integer("due_after"),
+        .integer("paid_after"), .integer("refund"), .integer("edited_at"),
+      ],
+      unique: [["order_id", "revision"]], checks: ["due_after >= 0", "paid_after >= 0", "refund >= 0"]),
+    TableDefinition(
+      "order_supplement",
+      [.integer("order_id"), .integer("payment_id"), .integer("amount"), .integer("taken_at")],
+      primaryKey: ["order_id", "payment_id"], checks: ["amount > 0"]),
   ]
 
   private static let tables = [

@@ -56,7 +56,7 @@ enum OrderRows {
       choice: LocalizedText(en: try row["choice_en"], zhHans: try row["choice_zh"]), sku: try row["sku"],
       picture: try picture.map { try JSONDecoder().decode(Picture.self, from: Data($0.utf8)) },
       unit: try money("unit_price"), quantity: try row["quantity"], discount: try money("discount"),
-      due: try money("due"))
+      due: try money("due"), returned: try row["returned"])
   }
 
   private static func order(_ row: Row, lines: [OrderLine]) throws -> Order {
@@ -70,7 +70,8 @@ enum OrderRows {
         goods: try money("goods"), discount: try money("discount"), freight: try money("freight"),
         due: try money("due"), paid: try money("paid")),
       payment: try row["payment_id"], shipment: try shipment(row), placedAt: try row["placed_at"],
-      payBefore: try row["pay_before"])
+      payBefore: try row["pay_before"], revision: try row["revision"],
+      heldFor: (try row["held_for"] as String).split(separator: " ").compactMap { HoldReason(rawValue: String($0)) })
   }
 
   private static func destination(_ row: Row) throws -> Destination {
@@ -114,8 +115,15 @@ extension OrderRows {
 
   /// One statement for every 500 lines.
   static func insertLines(of orders: [Order]) throws -> [SQL] {
-    let rows = try orders.flatMap { order in try order.lines.map { try values($0, of: order.id) } }
-    return stride(from: 0, to: rows.count, by: 500).map { start in
+    insertion(try orders.flatMap { order in try order.lines.map { try values($0, of: order.id) } })
+  }
+
+  static func insertion(of lines: [OrderLine], into order: OrderID) throws -> [SQL] {
+    insertion(try lines.map { try values($0, of: order) })
+  }
+
+  private static func insertion(_ rows: [[any SQLConvertible]]) -> [SQL] {
+    stride(from: 0, to: rows.count, by: 500).map { start in
       """
       INSERT INTO order_line (order_id, id, variant_id, product_id, title_en, title_zh, choice_en, choice_zh, sku,
         picture, unit_price, quantity, discount, due, search_text)

@@ -25,6 +25,9 @@ extension StoredPayments {
       try transaction.execute("ALTER TABLE payment_moving RENAME TO payment")
       try transaction.createIndex("payment_due", on: "payment", ["next_query_at", "id"])
     },
+    Migration("payments", 3, "003_AddOccasion") { transaction in
+      try transaction.addColumn(.text("occasion", 40, nullable: true), to: "payment")
+    },
   ]
 
   private static func payment(_ name: String, amounts: String) -> TableDefinition {

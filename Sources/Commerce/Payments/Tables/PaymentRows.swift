@@ -19,6 +19,11 @@ struct StoredPayment: Sendable {
 
   var id: PaymentID { payment.id }
   var state: PaymentState { payment.state }
+
+  /// Whether its money is there for the occasion.
+  func hasPaid(_ occasion: String?) -> Bool {
+    payment.occasion == occasion && (state == .captured || state == .partlyRefunded)
+  }
 }
 
 /// Payments and their shares, row ↔ value.
@@ -67,7 +72,8 @@ enum PaymentRows {
         shares: shares.map { OpenPayment.Share(order: $0.order, amount: Money(minor: $0.minor, currency: currency)) },
         amount: Money(minor: try row["amount"], currency: currency), state: try row["state"],
         providerNumber: try row["provider_number"], refunded: Money(minor: try row["refunded"], currency: currency),
-        openedAt: try row["opened_at"], expiresAt: try row["expires_at"], capturedAt: try row["captured_at"]),
+        openedAt: try row["opened_at"], expiresAt: try row["expires_at"], capturedAt: try row["captured_at"],
+        occasion: try row["occasion"]),
       subject: try row["subject"], language: try row["language"],
       handover: try handover.map { try JSONDecoder().decode(Handover.self, from: Data($0.utf8)) },
       wasSent: try row["sendings"] as Int > 0, endedAt: try row["ended_at"])
@@ -77,7 +83,9 @@ enum PaymentRows {
   /// the insert, which waited for it. Throws `StorageFault.duplicateKey`, as an insert does that came too late.
   static func refuseRival(of stored: StoredPayment, in transaction: any Transaction) throws {
     let others = try payments(ids(of: stored.payment.shares.map(\.order), in: transaction), in: transaction)
-    let rival = others.first { $0.id != stored.id && $0.state.standsForItsOrders }
+    let rival = others.first { other in
+      other.id != stored.id && (other.state.isOpen || other.hasPaid(stored.payment.occasion))
+    }
     if let rival { throw StorageFault.duplicateKey("payment \(rival.id) of the same orders") }
   }
 
@@ -86,10 +94,10 @@ enum PaymentRows {
     try transaction.execute(
       """
       INSERT INTO payment (id, method, payer_id, amount, currency, state, subject, language, opened_at, expires_at,
-        next_query_at)
+        next_query_at, occasion)
       VALUES (\(payment.id), \(payment.method), \(payment.payer), \(payment.amount.minor), \(payment.amount.currency),
         \(payment.state), \(stored.subject), \(stored.language), \(payment.openedAt), \(payment.expiresAt),
-        \(nextQueryAt))
+        \(nextQueryAt), \(payment.occasion))
       """)
     let shares = payment.shares.map { [payment.id, $0.order, $0.amount.minor] as [any SQLConvertible] }
     try transaction.execute("INSERT INTO payment_share (payment_id, order_id, amount) VALUES \(rows: shares)")

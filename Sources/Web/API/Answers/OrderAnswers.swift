@@ -1,4 +1,5 @@
 import Flows
+import Fulfilment
 import Orders
 import Payments
 import Values
@@ -14,6 +15,7 @@ struct OrderAnswer: Encodable, Sendable {
     let picture: PictureAnswer
     let unit: MoneyAnswer
     let quantity: Int
+    let returned: Int
     let discount: MoneyAnswer
     let due: MoneyAnswer
 
@@ -27,6 +29,7 @@ struct OrderAnswer: Encodable, Sendable {
       picture = PictureAnswer(line.picture, of: line.product, title: line.title, words)
       unit = MoneyAnswer(line.unit)
       quantity = line.quantity.count
+      returned = line.returned
       discount = MoneyAnswer(line.discount)
       due = MoneyAnswer(line.due)
     }
@@ -104,7 +107,54 @@ struct OrderDetailAnswer: Encodable, Sendable {
 
   let order: OrderAnswer
   let timeline: [Entry]
+  let parcels: [ParcelAnswer]
   let reviewedLines: [String]
+}
+
+/// A parcel that has left, with what its carrier says, the latest first.
+struct ParcelAnswer: Encodable, Sendable {
+  struct Line: Encodable, Sendable {
+    let line: String
+    let quantity: Int
+  }
+
+  struct Entry: Encodable, Sendable {
+    let kind: String
+    let text: String
+    let place: String
+    let at: String
+
+    init(_ trace: Trace) {
+      kind = trace.kind.rawValue
+      text = trace.text
+      place = trace.place
+      at = trace.at.description
+    }
+  }
+
+  let id: String
+  let state: String
+  let carrier: String
+  let carrierName: TextAnswer
+  let trackingNumber: String
+  @OrNull var trackingAddress: String?
+  let lines: [Line]
+  @OrNull var handedOverAt: String?
+  @OrNull var deliveredAt: String?
+  let traces: [Entry]
+
+  init(_ parcel: Parcel, traces: [Trace], carriers: CarrierBook, _ words: Wording) {
+    id = parcel.id.description
+    state = parcel.state.rawValue
+    carrier = parcel.label?.carrier ?? ""
+    carrierName = words(carriers.name(carrier))
+    trackingNumber = parcel.label?.trackingNumber ?? ""
+    _trackingAddress = OrNull(wrappedValue: carriers[carrier]?.address(of: trackingNumber))
+    lines = parcel.lines.map { Line(line: $0.line.description, quantity: $0.quantity.count) }
+    _handedOverAt = OrNull(wrappedValue: parcel.handedOverAt?.description)
+    _deliveredAt = OrNull(wrappedValue: parcel.deliveredAt?.description)
+    self.traces = traces.map(Entry.init)
+  }
 }
 
 struct PaymentAnswer: Encodable, Sendable {

@@ -15,6 +15,7 @@ public struct APIDescription: Sendable {
     case catalogue = "Catalogue"
     case cart = "Cart"
     case orders = "Checkout and orders"
+    case refunds = "Refunds and returns"
     case account = "Account"
     case document = "Document"
   }

@@ -1,10 +1,13 @@
+import Fulfilment
 import Orders
 import Payments
+import Refunds
 
 /// The shapes of all bodies and answers, by the names that the OpenAPI document gives them.
 public enum APISchemas {
   public static let all: [String: Schema] =
-    foundations.merging(catalogue) { $1 }.merging(buying) { $1 }.merging(account) { $1 }.merging(bodies) { $1 }
+    foundations.merging(catalogue) { $1 }.merging(buying) { $1 }.merging(refunds) { $1 }.merging(account) { $1 }
+    .merging(bodies) { $1 }
 
   private static let foundations: [String: Schema] = [
     "Words": .either([.text, .object(["en": .text, "zh-Hans": .text])]),
@@ -91,7 +94,9 @@ public enum APISchemas {
     ]),
     "OrderLine": .object([
       "id": .id("oln"), "product": .id("prd"), "variant": .id("var"), "title": .words, "choice": .words, "sku": .text,
-      "picture": .named("Picture"), "unit": .money, "quantity": .integer(1...9999), "discount": .money, "due": .money,
+      "picture": .named("Picture"), "unit": .money, "quantity": .integer(1...9999), "returned": .integer,
+      "discount": .money,
+      "due": .money,
     ]),
     "Order": .object([
       "number": .text, "state": .choice(OrderState.allCases.map(\.rawValue)), "merchant": .id("mer"),
@@ -108,7 +113,17 @@ public enum APISchemas {
     "PlacedOrders": .object(["items": .list(.named("Order")), "due": .money]),
     "OrderDetail": .object([
       "order": .named("Order"), "timeline": .list(.object(["kind": .text, "note": .text, "at": .time])),
-      "reviewedLines": .list(.id("oln")),
+      "parcels": .list(.named("Parcel")), "reviewedLines": .list(.id("oln")),
+    ]),
+    "Parcel": .object([
+      "id": .id("pcl"), "state": .choice(ParcelState.allCases.map(\.rawValue)), "carrier": .text,
+      "carrierName": .words, "trackingNumber": .text, "trackingAddress": .nullable(.text),
+      "lines": .list(.object(["line": .id("oln"), "quantity": .integer(1...9999)])),
+      "handedOverAt": .nullable(.time), "deliveredAt": .nullable(.time),
+      "traces": .list(
+        .object([
+          "kind": .choice(Trace.Kind.allCases.map(\.rawValue)), "text": .text, "place": .text, "at": .time,
+        ])),
     ]),
     "Payment": .object([
       "id": .id("pay"), "method": .text, "state": .choice(PaymentState.allCases.map(\.rawValue)), "amount": .money,
@@ -122,6 +137,27 @@ public enum APISchemas {
       ]),
     ]),
     "PaymentMethodList": .items(.text),
+  ]
+
+  private static let refunds: [String: Schema] = [
+    "Refund": .object([
+      "id": .id("rrq"), "order": .text, "kind": .choice(RefundCase.Kind.allCases.map(\.rawValue)),
+      "state": .choice(RefundCase.State.allCases.map(\.rawValue)),
+      "reason": .choice(RefundCase.Reason.allCases.map(\.rawValue)), "explanation": .text,
+      "lines": .list(
+        .object(["line": .id("oln"), "units": .integer(1...9999), "amount": .money, "wanted": .nullable(.id("var"))])),
+      "pictures": .list(.address), "freight": .money, "asked": .money, "granted": .nullable(.money), "answer": .text,
+      "parcel": .nullable(.object(["carrier": .text, "trackingNumber": .text])), "requestedAt": .time,
+      "changedAt": .time,
+    ]),
+    "RefundPage": .page(.named("Refund")),
+    "RefundDetail": .object([
+      "refund": .named("Refund"), "steps": .list(.object(["kind": .text, "note": .text, "at": .time])),
+    ]),
+    "RefundOffer": .object([
+      "kinds": .list(.text), "reasons": .list(.text),
+      "lines": .list(.object(["line": .id("oln"), "left": .integer, "exchanges": .list(.id("var"))])),
+    ]),
   ]
 
   private static let account: [String: Schema] = [
@@ -144,6 +180,12 @@ public enum APISchemas {
     "CartTicks": .object(["lines?": .list(.id("cln")), "isTicked": .flag]),
     "NewOrder": .object(["cartVersion": .integer, "address": .id("adr"), "note?": .text, "due?": .text]),
     "NewPayment": .object(["method": .text]),
+    "NewRefund": .object([
+      "kind": .choice(["moneyOnly", "goodsBack", "exchange"]),
+      "reason": .choice(RefundCase.Reason.allCases.map(\.rawValue)), "explanation?": .text,
+      "lines": .list(.object(["line": .id("oln"), "units": .integer(1...9999), "wanted?": .id("var")])),
+    ]),
+    "NewParcel": .object(["carrier": .text, "trackingNumber": .text]),
     "NewReview": .object(["stars": .integer(1...5), "text": .text]),
     "NewAccount": .object([
       "email": .text, "password": .text, "name": .text, "language?": .choice(["en", "zh-Hans"]),

@@ -1,5 +1,6 @@
 import Accounts
 import Flows
+import Fulfilment
 import HTTPTypes
 import Hummingbird
 import Orders
@@ -58,7 +59,7 @@ struct OrderEndpoints: Sendable {
     Endpoint(
       APIDescription(
         .post, "/orders/{number}/cancellation", .orders, "Ends an unpaid order", access: .account, with: "OrderDetail"
-      ).repeatable().worded().refusing("unknownOrder", "wrongOrderState")
+      ).repeatable().worded().refusing("unknownOrder", "wrongOrderState", "refundCaseOpen")
     ) { call in
       let order = try await own(call)
       return try await detail(try await parts.flows.cancelOrder.run(order.id, by: order.buyer), call)
@@ -136,10 +137,14 @@ struct OrderEndpoints: Sendable {
 
   private func detail(_ order: Order, _ call: APICall) async throws -> Answer {
     let reviewed = try await contexts.reviews.reviewed(order.lines.map(\.id))
+    let track = try await contexts.track(of: order.id).forBuyer
     return try Answer(
       OrderDetailAnswer(
-        order: OrderAnswer(order, call.words),
-        timeline: try await contexts.orders.timeline(of: order.id).map(OrderDetailAnswer.Entry.init),
+        order: OrderAnswer(order, call.words), timeline: track.timeline.map(OrderDetailAnswer.Entry.init),
+        parcels: track.parcels
+          .map { parcel in
+            ParcelAnswer(parcel, traces: track.traces[parcel.id] ?? [], carriers: track.carriers, call.words)
+          },
         reviewedLines: order.lines.map(\.id).filter(reviewed.contains).map(\.description)))
   }
 }

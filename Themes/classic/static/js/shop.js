@@ -6,6 +6,9 @@ swapOn();
 document.querySelectorAll("form[data-suggest]").forEach(suggest);
 
 if (document.querySelector("[data-regions]")) import("./regions.js").then((module) => module.regions());
+if (document.querySelector("[data-list], #list-keys")) import("./list.js").then((module) => module.list());
+if (document.querySelector("[data-rich]")) import("./editor.js").then((module) => module.editors());
+if (document.querySelector("[data-arrange], [data-unsaved]")) import("./desk.js").then((module) => module.desk());
 if (document.querySelector("#gallery, #slides")) import("./gallery.js").then((module) => module.gallery());
 
 prepare(document);

@@ -30,6 +30,8 @@ enum SandboxMessage {
     /// `pending`, `paid`, `refused`, `closed`.
     let state: String
     let at: Int64
+    /// Of a notice that tells of money going back.
+    let refund: RefundState?
 
     func report() throws -> ProviderReport {
       guard let currency = Currency(currency) else { throw NoticeFault.unreadable("currency") }
@@ -39,7 +41,8 @@ enum SandboxMessage {
       guard let state = states[state] else { throw NoticeFault.unreadable("state") }
       return ProviderReport(
         number: number, providerNumber: tradeNumber, merchant: merchant,
-        amount: Money(minor: amount, currency: currency), state: state, at: Timestamp(milliseconds: at))
+        amount: Money(minor: amount, currency: currency), state: state, at: Timestamp(milliseconds: at),
+        refund: refund?.told(in: currency))
     }
   }
 
@@ -57,12 +60,20 @@ enum SandboxMessage {
     /// `settled`, `pending`, `failed`.
     let state: String
 
+    private static let states: [String: ProviderRefundReport.State] = [
+      "settled": .settled, "pending": .pending, "failed": .failed,
+    ]
+
+    func told(in currency: Currency) -> ProviderRefundReport {
+      ProviderRefundReport(
+        number: number, amount: Money(minor: amount, currency: currency), state: Self.states[state] ?? .unknown)
+    }
+
     func report(_ refund: ProviderRefund) -> ProviderRefundReport {
-      let states: [String: ProviderRefundReport.State] = ["settled": .settled, "pending": .pending, "failed": .failed]
       // An answer about another refund says nothing about this one.
       let isOurs = number == refund.number && amount == refund.amount.minor
       return ProviderRefundReport(
-        number: refund.number, amount: refund.amount, state: isOurs ? states[state] ?? .unknown : .unknown)
+        number: refund.number, amount: refund.amount, state: isOurs ? Self.states[state] ?? .unknown : .unknown)
     }
   }
 

@@ -1,0 +1,151 @@
+import Values
+
+/// What this context must know of an order to take a request for it.
+public struct RefundableOrder: Hashable, Sendable {
+  public struct Line: Hashable, Sendable {
+    public let id: OrderLineID
+    public let variant: VariantID
+    public let quantity: Quantity
+    /// What the line cost, discounts taken off.
+    public let due: Money
+
+    public init(id: OrderLineID, variant: VariantID, quantity: Quantity, due: Money) {
+      self.id = id
+      self.variant = variant
+      self.quantity = quantity
+      self.due = due
+    }
+  }
+
+  public let id: OrderID
+  public let merchant: MerchantID
+  public let buyer: AccountID
+  public let lines: [Line]
+  public let freight: Money
+  public let wasShipped: Bool
+  /// When the goods were received; nil before.
+  public let completedAt: Timestamp?
+  /// How often it had been changed when it was read.
+  public let revision: Int
+
+  public init(
+    id: OrderID, merchant: MerchantID, buyer: AccountID, lines: [Line], freight: Money, wasShipped: Bool,
+    completedAt: Timestamp?, revision: Int = 0
+  ) {
+    self.id = id
+    self.merchant = merchant
+    self.buyer = buyer
+    self.lines = lines
+    self.freight = freight
+    self.wasShipped = wasShipped
+    self.completedAt = completedAt
+    self.revision = revision
+  }
+}
+
+public struct RefundDraft: Sendable {
+  public struct Line: Hashable, Sendable {
+    public let line: OrderLineID
+    public let quantity: Quantity
+    public let wanted: VariantID?
+
+    public init(line: OrderLineID, quantity: Quantity, wanted: VariantID? = nil) {
+      self.line = line
+      self.quantity = quantity
+      self.wanted = wanted
+    }
+  }
+
+  public var order: RefundableOrder
+  /// What a buyer may ask for: `moneyOnly`, `goodsBack`, `exchange`.
+  public var kind: RefundCase.Kind
+  public var reason: RefundCase.Reason
+  /// Up to 1000 characters; needed where the reason is `other`.
+  public var explanation: String
+  /// At least one, each line of the order at most once.
+  public var lines: [Line]
+  /// Up to 6.
+  public var evidence: [FileKey]
+
+  public init(
+    order: RefundableOrder, kind: RefundCase.Kind, reason: RefundCase.Reason, explanation: String, lines: [Line],
+    evidence: [FileKey] = []
+  ) {
+    self.order = order
+    self.kind = kind
+    self.reason = reason
+    self.explanation = explanation
+    self.lines = lines
+    self.evidence = evidence
+  }
+}
+
+public struct GoodwillDraft: Sendable {
+  /// Up to 64 characters, one for each time that money is given.
+  public var key: String
+  public var order: RefundableOrder
+  public var amount: Money
+  /// What the order has of the money that came, less what changes of it send back.
+  public var paid: Money
+  /// Why, for the buyer to read: 1…500 characters.
+  public var words: String
+  public var staff: StaffID
+
+  public init(
+    key: String, order: RefundableOrder, amount: Money, paid: Money, words: String, staff: StaffID
+  ) {
+    self.key = key
+    self.order = order
+    self.amount = amount
+    self.paid = paid
+    self.words = words
+    self.staff = staff
+  }
+}
+
+public struct ProviderRefundDraft: Sendable {
+  public var order: RefundableOrder
+  public var part: SettledPart
+
+  public init(order: RefundableOrder, part: SettledPart) {
+    self.order = order
+    self.part = part
+  }
+}
+
+/// What is agreed to.
+public struct RefundGrant: Sendable {
+  /// Nil: what was asked, or as much of it as is left of what was paid.
+  public var amount: Money?
+  /// What the order has of the money that came, less what changes of it send back.
+  public var paid: Money
+  /// Whether the goods must be back first.
+  public var needsGoods: Bool
+  /// Gives the money of an exchange instead of other goods.
+  public var asMoney: Bool
+  /// Words for the buyer, up to 500 characters.
+  public var answer: String
+
+  public init(
+    amount: Money? = nil, paid: Money, needsGoods: Bool = false, asMoney: Bool = false, answer: String = ""
+  ) {
+    self.amount = amount
+    self.paid = paid
+    self.needsGoods = needsGoods
+    self.asMoney = asMoney
+    self.answer = answer
+  }
+}
+
+/// One refund of the payment centre that is done.
+public struct SettledPart: Hashable, Codable, Sendable {
+  public let refund: RefundID
+  public let payment: PaymentID
+  public let amount: Money
+
+  public init(refund: RefundID, payment: PaymentID, amount: Money) {
+    self.refund = refund
+    self.payment = payment
+    self.amount = amount
+  }
+}

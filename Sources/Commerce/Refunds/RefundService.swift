@@ -1,0 +1,75 @@
+import Values
+
+/// What buyers ask back and what became of it: requests with their lines and evidence, what was agreed, and the record of the
+/// money that went. Knows orders by what it is told of them; moves neither money nor goods, which flows do.
+public protocol RefundService: Sendable {
+  /// Writes a buyer's request. Units that another request stands for are refused with `.unitsTaken`, and the amounts of
+  /// all requests of an order never add up to more than its lines and freight. Throws `FieldFaults` and `RefundRefusal`,
+  /// of these `.orderChanging` for an order that `makeWay` was called for since it was read.
+  /// Tells `RefundMoved`, as all that follows does.
+  func request(_ draft: RefundDraft) async throws -> RefundCase
+  /// Money that the merchant gives back without being asked, agreed at once. Repeating the key answers the case that
+  /// stands. Throws `FieldFaults`, `RefundRefusal.aboveAllowed`.
+  func grant(_ goodwill: GoodwillDraft) async throws -> RefundCase
+  /// A refund that was begun at the payment provider and is done. Repeating it answers the case that stands.
+  func note(_ refund: ProviderRefundDraft) async throws -> RefundCase
+
+  /// Before an order is changed or ended: makes sure that nothing of it is asked for or on its way, and that for a minute
+  /// nobody asks or gives who has seen it at an earlier revision. Throws `.caseOpen`.
+  func makeWay(for order: OrderID, revision: Int) async throws
+
+  func refundCase(_ id: RefundCaseID) async throws -> RefundCase?
+  /// The newest first.
+  func cases(of order: OrderID) async throws -> [RefundCase]
+  /// The newest first. The scope is part of every query.
+  func cases(_ scope: RefundScope, in states: Set<RefundCase.State>, _ page: PageRequest) async throws
+    -> Page<RefundCase>
+  /// How many stand in each state.
+  func counts(_ scope: RefundScope) async throws -> [RefundCase.State: Int]
+  /// What requests stand for already, by line of the order.
+  func claims(of order: OrderID) async throws -> [OrderLineID: RefundClaim]
+  /// The oldest first.
+  func steps(of id: RefundCaseID) async throws -> [RefundStep]
+  /// The oldest first.
+  func records(of id: RefundCaseID) async throws -> [RefundRecord]
+
+  /// The buyer changes their mind; the units can be asked for again. Throws `.unknownCase` for another's.
+  func withdraw(_ id: RefundCaseID, by account: AccountID) async throws -> RefundCase
+  /// How the buyer sends the goods back. Throws `FieldFaults`.
+  func noteParcel(_ id: RefundCaseID, _ parcel: ReturnParcel, by account: AccountID) async throws -> RefundCase
+
+  /// Agrees to the request: asks for the goods first where the grant says so, else the money may go. Without an amount it is
+  /// what was asked, or as much of it as is left of what was paid. Throws `.aboveAllowed` and `.nothingLeft`.
+  func approve(_ id: RefundCaseID, _ grant: RefundGrant, by actor: Actor) async throws -> RefundCase
+  /// Throws `FieldFaults` without a reason. The units can be asked for again.
+  func reject(_ id: RefundCaseID, reason: String, by staff: StaffID) async throws -> RefundCase
+  /// The goods are back. - Parameter restocked: how many of each line can be sold again; the others are written off.
+  func receive(
+    _ id: RefundCaseID, restocked: [OrderLineID: Int], note: String, by staff: StaffID
+  ) async throws -> RefundCase
+  /// A refund that failed may be tried again.
+  func retry(_ id: RefundCaseID, by staff: StaffID) async throws -> RefundCase
+
+  /// What was agreed turned out not to be possible, and is to be decided anew.
+  /// - Parameter why: a code, which pages word as `refunds.reopened.CODE`.
+  func reopen(_ id: RefundCaseID, why: String) async throws -> RefundCase
+  /// The provider has been asked for the money. Harmless when it's known already.
+  func noteSent(_ id: RefundCaseID) async throws -> RefundCase
+  func noteFailed(_ id: RefundCaseID) async throws -> RefundCase
+  /// All is done: writes the records. Harmless when settled already. Throws `RefundFault` where the parts don't add up to
+  /// what was agreed.
+  /// - Parameter replacement: the order that brings the other goods of an exchange.
+  func settle(_ id: RefundCaseID, _ parts: [SettledPart], replacement: OrderID?) async throws -> RefundCase
+
+  /// Cases whose money is to go or on its way and that nobody has looked at for a minute; each is handed out once in a
+  /// minute. At most `limit`, 500 or fewer.
+  func underWay(now: Timestamp, limit: Int) async throws -> [RefundCase]
+  /// Checks that requests, claims, allowances and records agree.
+  func audit() async throws -> [Discrepancy]
+}
+
+public enum RefundScope: Hashable, Sendable {
+  case buyer(AccountID)
+  case merchant(MerchantID)
+  case platform
+}

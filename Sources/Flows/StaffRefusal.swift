@@ -1,0 +1,33 @@
+import Accounts
+import Values
+
+/// Why staff may not do something, whatever page or program they do it by.
+public enum StaffRefusal: Refusal, Hashable {
+  case notAllowed(StaffRight)
+  /// Nobody gives, takes or rules over rights that aren't their own.
+  case beyondOwnRights
+  /// Others must do it.
+  case oneself
+
+  public var code: String {
+    switch self {
+    case .notAllowed: "notAllowed"
+    case .beyondOwnRights: "beyondOwnRights"
+    case .oneself: "oneself"
+    }
+  }
+
+  public var details: [String: String] {
+    switch self {
+    case .notAllowed(let right): ["right": right.rawValue]
+    case .beyondOwnRights, .oneself: [:]
+    }
+  }
+
+  public var kind: RefusalKind {
+    switch self {
+    case .notAllowed, .beyondOwnRights: .forbidden
+    case .oneself: .conflict
+    }
+  }
+}

@@ -1,0 +1,83 @@
+import Pages
+import Values
+
+/// A column of a list: its name, what stands in it, and whether it is there before anybody asks for it.
+struct ListColumn<Item: Sendable>: Sendable {
+  enum Place: Hashable, Sendable {
+    /// What names the row; can't be left out.
+    case first
+    case shown
+    /// Only for those who ask for it.
+    case onRequest
+  }
+
+  /// Stands in addresses.
+  let name: String
+  /// The key of its head.
+  let word: String
+  var place = Place.shown
+  /// The orders of the list by which its head sorts: the one that is asked for first, and the other way.
+  var sorts: (first: String, other: String, isDescendingFirst: Bool)?
+  let cell: @Sendable (Item, Words) -> ListCell
+}
+
+/// What stands in one place of a list.
+enum ListCell: Sendable {
+  case nothing
+  case text(String)
+  case number(String)
+  case link(String, to: String)
+  case amount(Money)
+  case time(Timestamp)
+  /// With how a template draws it.
+  case state(String, Model)
+  /// Some words, and smaller ones after them.
+  case names(String, more: String)
+
+  /// As a file of values has it: amounts without signs, times as in RFC 3339.
+  var plainText: String {
+    switch self {
+    case .nothing: ""
+    case .text(let text), .number(let text), .link(let text, _), .state(let text, _): text
+    case .amount(let money): money.decimalText
+    case .time(let time): time.description
+    case .names(let text, let more): more.isEmpty ? text : "\(text) (\(more))"
+    }
+  }
+
+  var isNumber: Bool {
+    switch self {
+    case .amount, .number: true
+    default: false
+    }
+  }
+
+  func model(_ format: Format) -> Model {
+    switch self {
+    case .nothing: [:]
+    case .text(let text), .number(let text): ["cellText": text]
+    case .link(let text, let address): ["cellLink": ["linkText": text, "linkURL": address] as Model]
+    case .amount(let money): ["cellText": format.money(money)]
+    case .time(let time): ["cellTime": format.dateTime(time)]
+    case .state(_, let model): ["cellState": ["state": model] as Model]
+    case .names(let text, let more):
+      more.isEmpty ? ["cellNames": text] : ["cellNames": text, "cellMore": more]
+    }
+  }
+}
+
+/// What can be done with the rows that are ticked.
+struct BulkAction: Sendable {
+  /// What the button sends.
+  let name: String
+  /// The key of what stands on it.
+  let word: String
+  var isFirst = false
+}
+
+struct ListTab: Sendable {
+  let name: String
+  let address: String
+  var count: Int?
+  let isCurrent: Bool
+}

@@ -1,0 +1,118 @@
+import Accounts
+import Flows
+import HTTPTypes
+import Hummingbird
+import Merchants
+import Pages
+import Values
+
+/// `/admin/staff`: who works for the platform or a merchant, what roles there are, and a form for somebody new.
+public struct StaffDesk: Sendable {
+  private static let perPage = 50
+
+  private let frame: DeskFrame
+  private let member: StaffMemberDesk
+  private var maker: PageMaker { frame.maker }
+  private var work: WorkStaff { maker.flows.workStaff }
+
+  public init(_ maker: PageMaker) {
+    frame = DeskFrame(maker)
+    member = StaffMemberDesk(maker)
+  }
+
+  public func addRoutes(to router: some RouterMethods<ShopRequestContext>) {
+    router.get("/admin/staff") { request, context in
+      let staff = try context.visit.requireStaff()
+      return try await show(staff, Form(query: request), nil, request, context)
+    }
+    router.post("/admin/staff") { request, context in
+      let staff = try context.visit.requireStaff()
+      let form = try await Form(body: request, context: context)
+      do {
+        let hired = try await work.hire(
+          email: form["email"] ?? "", name: form["name"] ?? "", role: try StaffForm.role(form),
+          of: try StaffForm.employer(form), by: staff)
+        return try await member.page(
+          hired.staff.id, staff, Form(), nil, telling: hired.password, request, context)
+      } catch let refusal as any Refusal where refusal.kind == .invalid || refusal.kind == .conflict {
+        return try await show(staff, form, refusal, request, context)
+      }
+    }
+  }
+
+  private func show(
+    _ staff: Staff, _ form: Form, _ refusal: (any Refusal)?, _ request: Request, _ context: ShopRequestContext
+  ) async throws -> Response {
+    let words = frame.words(context)
+    let employer = try await work.employer(try StaffForm.employer(form), for: staff)
+    let after = Form(query: request)["after"].flatMap { Cursor($0) }
+    let page = try await work.members(of: employer, PageRequest(limit: Self.perPage, after: after), for: staff)
+    let roles = try await work.roles(of: employer, for: staff)
+    let headcount = try await work.headcount(of: employer, for: staff)
+    let refused = RefusedForm(form, refusal, words)
+    let of = StaffForm.asking(employer, for: staff)
+    var model: Model = [
+      "people": page.items.map { StaffModel(words).row($0) }, "hasPeople": !page.items.isEmpty,
+      "roles": roles.map { StaffModel(words).row($0, people: headcount[$0.id] ?? 0) },
+      "roleChoices": StaffModel(words).choices(roles, chosen: form["role"], for: staff),
+      "newRoleURL": Addresses.with(of, Addresses.roleDesk + "/new"),
+      "form": refused.model(["email", "name", "role"]),
+    ]
+    if staff.merchant == nil {
+      model["employers"] = ["choices": try await employers(chosen: employer, words)] as Model
+      model["of"] = employer?.description ?? ""
+    }
+    if let next = page.next {
+      model["nextURL"] = Addresses.with(of + [("after", next.description)], Addresses.staffDesk)
+    }
+    return refused.answer(
+      try await frame.page(
+        "staff", title: words["desks.staff"] ?? "", desk: Addresses.staffDesk, model, request, context,
+        status: refusal?.status ?? .ok))
+  }
+
+  private func employers(chosen: MerchantID?, _ words: Words) async throws -> [Model] {
+    let platform: Model = ["value": "", "name": words["admin.platform"] ?? "", "isChosen": chosen == nil]
+    let merchants = try await maker.contexts.merchants.merchants()
+    return [platform]
+      + merchants.map { merchant -> Model in
+        ["value": merchant.id.description, "name": merchant.name[words.language], "isChosen": merchant.id == chosen]
+      }
+  }
+}
+
+/// What the forms of these desks send, read.
+enum StaffForm {
+  /// Nil where none was chosen. Throws `FieldFaults` for what can't be one.
+  static func role(_ form: Form) throws -> StaffRoleID? {
+    guard let text = form["role"], !text.isEmpty else { return nil }
+    guard let id = StaffRoleID(text) else { throw FieldFaults(field: "role", code: "unknownValue") }
+    return id
+  }
+
+  /// Where the staff of an employer are listed.
+  static func desk(of employer: MerchantID?, for staff: Staff) -> String {
+    Addresses.with(asking(employer, for: staff), Addresses.staffDesk)
+  }
+
+  /// What an address says of an employer; nothing for staff of a merchant, who have but one.
+  static func asking(_ employer: MerchantID?, for staff: Staff) -> [(String, String)] {
+    guard staff.merchant == nil, let employer else { return [] }
+    return [("of", employer.description)]
+  }
+
+  /// The merchant that is asked about; nil for one's own employer, or the platform.
+  static func employer(_ form: Form) throws -> MerchantID? {
+    guard let text = form["of"], !text.isEmpty else { return nil }
+    guard let id = MerchantID(text) else { throw AccountRefusal.unknownStaff }
+    return id
+  }
+
+  /// `KEY`, or nil for `all`. Throws `AccountRefusal.unknownSession`.
+  static func session(_ form: Form) throws -> StaffSessionKey? {
+    let text = form["session"] ?? ""
+    if text == "all" { return nil }
+    guard let key = StaffSessionKey(rawValue: text) else { throw AccountRefusal.unknownSession }
+    return key
+  }
+}

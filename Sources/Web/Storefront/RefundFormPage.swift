@@ -1,0 +1,207 @@
+import Accounts
+import Catalog
+import Files
+import Flows
+import Hummingbird
+import Orders
+import Pages
+import Refunds
+import Values
+
+/// `/orders/{number}/refund`: what a buyer asks back of an order, whole or in part, with reason, words and pictures.
+public struct RefundFormPage: Sendable {
+  private let maker: PageMaker
+  private let files: any FileStore
+  private var refunds: RefundOrder { maker.flows.refundOrder }
+
+  public init(_ maker: PageMaker, files: any FileStore) {
+    self.maker = maker
+    self.files = files
+  }
+
+  public func addRoutes(to router: some RouterMethods<ShopRequestContext>) {
+    router.get("/orders/:number/refund") { request, context in
+      let order = try await own(context)
+      guard let offer = try await refunds.offer(order) else { return away(order) }
+      return try await page(offer, Form(), nil, request, context)
+    }
+    router.post("/orders/:number/refund") { request, context in
+      let order = try await own(context)
+      let offer = try await refunds.offer(order)
+      var sent: MultipartForm
+      do {
+        sent = try await MultipartForm(body: request)
+      } catch BodyRefusal.tooLarge {
+        guard let offer else { throw BodyRefusal.tooLarge }
+        return try await page(offer, Form(), BodyRefusal.tooLarge, request, context)
+      }
+      guard let offer else { return away(order) }
+      do {
+        let asked = try await ask(sent, offer)
+        let said = asked.state == .requested ? "refundAsked" : "refundAgreed"
+        return maker.go(Addresses.refund(asked.id), saying: Flash(.good, said))
+      } catch let refusal as any Refusal {
+        return try await page(offer, sent.form, refusal, request, context)
+      }
+    }
+  }
+
+  private func own(_ context: ShopRequestContext) async throws -> Order {
+    let account = try context.visit.requireAccount()
+    return try await maker.contexts.order(numbered: context.parameters.get("number"), of: account.id)
+  }
+
+  /// There is nothing to ask: the order says how it stands.
+  private func away(_ order: Order) -> Response {
+    maker.go(Addresses.order(order.number), saying: Flash(.bad, RefundRefusal.notRefundable.code))
+  }
+
+  private func ask(_ sent: MultipartForm, _ offer: RefundOffer) async throws -> RefundCase {
+    let form = sent.form
+    var faults = FieldFaults()
+    let kind = choice("kind", form, offer.kinds, &faults)
+    let reason = choice("reason", form, offer.reasons, &faults)
+    // A line break is one character, as the field counts it in the browser.
+    let explanation = faults.text(
+      form["explanation"]?.replacing("\r\n", with: "\n"), "explanation", max: 1000, required: reason == .other,
+      multiline: true)
+    let lines = lines(form, offer, isExchange: kind == .exchange, &faults)
+    let pictures = pictures(sent, &faults)
+    try faults.throwIfAny()
+    var keys: [FileKey] = []
+    for (bytes, kind) in pictures {
+      let key = try await files.put(bytes, fileExtension: kind.fileExtension)
+      if !keys.contains(key) { keys.append(key) }
+    }
+    return try await refunds.request(
+      RefundOrder.Input(
+        account: offer.order.buyer, order: offer.order.id, kind: kind ?? .moneyOnly, reason: reason ?? .other,
+        explanation: explanation, lines: lines, evidence: keys))
+  }
+
+  private func choice<Value: RawRepresentable<String>>(
+    _ name: String, _ form: Form, _ offered: [Value], _ faults: inout FieldFaults
+  ) -> Value? where Value: Equatable {
+    guard let text = form[name], !text.isEmpty else {
+      faults.add(name, "missing")
+      return nil
+    }
+    guard let value = Value(rawValue: text), offered.contains(value) else {
+      faults.add(name, "unknownValue")
+      return nil
+    }
+    return value
+  }
+
+  private func lines(
+    _ form: Form, _ offer: RefundOffer, isExchange: Bool, _ faults: inout FieldFaults
+  ) -> [RefundDraft.Line] {
+    var lines: [RefundDraft.Line] = []
+    var isReadable = true
+    for line in offer.lines {
+      let name = "units.\(line.line.id)"
+      let text = form[name] ?? ""
+      guard let count = text.isEmpty ? 0 : Int(text), (0...line.left).contains(count) else {
+        faults.add(name, "outOfRange", ["min": "0", "max": String(line.left)])
+        isReadable = false
+        continue
+      }
+      guard let quantity = Quantity(count) else { continue }
+      let wanted = wanted(form, line, isExchange: isExchange, &faults)
+      lines.append(RefundDraft.Line(line: line.line.id, quantity: quantity, wanted: wanted))
+    }
+    if lines.isEmpty, isReadable { faults.add("lines", "missing") }
+    return lines
+  }
+
+  private func wanted(
+    _ form: Form, _ line: RefundOffer.Line, isExchange: Bool, _ faults: inout FieldFaults
+  ) -> VariantID? {
+    guard isExchange else { return nil }
+    let name = "wanted.\(line.line.id)"
+    guard let wanted = form[name].flatMap({ VariantID($0) }), line.exchanges.contains(where: { $0.id == wanted })
+    else {
+      faults.add(name, form[name].map(\.isEmpty) ?? true ? "missing" : "unknownValue")
+      return nil
+    }
+    return wanted
+  }
+
+  private func pictures(_ sent: MultipartForm, _ faults: inout FieldFaults) -> [(bytes: [UInt8], kind: FileKind)] {
+    if let fault = sent.faults.faults.first(where: { $0.field == "pictures" }) {
+      faults.add(fault.field, fault.code, fault.details)
+      return []
+    }
+    var checked: [(bytes: [UInt8], kind: FileKind)] = []
+    for file in sent.files where file.field == "pictures" {
+      do {
+        checked.append(try UploadPolicy.pictures.taken(file.bytes))
+      } catch {
+        faults.add("pictures", error.code, error.details)
+        return []
+      }
+    }
+    return checked
+  }
+}
+
+// MARK: The page
+
+extension RefundFormPage {
+  private func page(
+    _ offer: RefundOffer, _ form: Form, _ refusal: (any Refusal)?, _ request: Request, _ context: ShopRequestContext
+  ) async throws -> Response {
+    let words = maker.frame.words(context.visit.language)
+    let refused = RefusedForm(form, refusal, words)
+    let address = Addresses.order(offer.order.number)
+    let heading = words.phrase(offer.wasShipped ? "refunds.ask" : "refunds.cancelPaid")
+    var fields = refused.model(["kind", "reason", "explanation", "pictures", "lines"])
+    fields["kinds"] = offer.kinds.map { kind -> Model in
+      [
+        "value": kind.rawValue, "name": words.phrase("refundKind.\(kind.rawValue)"),
+        "hint": words.phrase("refundKindHint.\(offer.wasShipped ? kind.rawValue : "unshipped")"),
+        "isChosen": (form["kind"] ?? (offer.kinds.count == 1 ? kind.rawValue : "")) == kind.rawValue,
+      ]
+    }
+    fields["reasons"] = offer.reasons.map { reason -> Model in
+      [
+        "value": reason.rawValue, "name": words.phrase("refundReason.\(reason.rawValue)"),
+        "isChosen": form["reason"] == reason.rawValue,
+      ]
+    }
+    let model: Model = [
+      "heading": heading, "orderURL": address,
+      "orderText": words.phrase("order.title", ["number": offer.order.number.rawValue]),
+      "action": Addresses.refundForm(offer.order.number),
+      "lines": offer.lines.map { line($0, offer, form, refused.faults, words) },
+      "form": fields,
+    ]
+    return refused.answer(
+      try await maker.page(
+        "refund-form", PageFrame.Head(title: heading), model, request, context, status: refusal?.status ?? .ok))
+  }
+
+  private func line(
+    _ line: RefundOffer.Line, _ offer: RefundOffer, _ form: Form, _ faults: FieldFaults, _ words: Words
+  ) -> Model {
+    // All of an order that hasn't left, and the one thing that there is, are what is most likely meant.
+    let isMeant = !offer.wasShipped || (offer.lines.count == 1 && line.left == 1)
+    let fields = FormModel(form, faults: faults, words: words)
+    var model = OrderModel(offer.order, words: words).line(line.line)
+    model["units"] = fields.field("units.\(line.line.id)", initial: isMeant ? String(line.left) : "0")
+    model["left"] = String(line.left)
+    model["leftText"] = words.phrase("refunds.left", count: line.left)
+    model["hasExchanges"] = !line.exchanges.isEmpty
+    let name = "wanted.\(line.line.id)"
+    var wanted = fields.field(name)
+    wanted["choices"] = line.exchanges.map { variant -> Model in
+      let choice = variant.choice[words.language]
+      return [
+        "value": variant.id.description, "name": choice.isEmpty ? variant.title[words.language] : choice,
+        "isChosen": form[name] == variant.id.description,
+      ]
+    }
+    model["wanted"] = wanted
+    return model
+  }
+}

@@ -1,0 +1,47 @@
+import Accounts
+import Flows
+import Orders
+import Testing
+import Values
+
+@testable import App
+
+/// Phones and addresses of buyers, as staff see them.
+@Suite struct BuyerContactTests {
+  // req: 2.2-5 2.3.2.4-4
+  @Test(
+    arguments: [([.ordersReview], false), ([.buyersContact], true), ([.ordersShip], true), ([], false)]
+      as [(Set<StaffRight>, Bool)])
+  func `where a buyer lives is shown to those alone who ship or have the right to know`(
+    rights: Set<StaffRight>, isShown: Bool
+  ) async throws {
+    try await TestShop.run { test in
+      let owner = try await test.owner()
+      let staff = try await test.staff(of: owner.merchant, rights)
+      let page = try await staff.get("/admin/orders/\(owner["paid"])").body
+      let whole = ["Ottoline", "13800138000", "17 Hidden Lane", "owner@secret.example"]
+      for text in whole { #expect(page.contains(text) == (isShown || text == "Ottoline"), "\(text)") }
+      #expect(page.contains("<b>O**</b> 138****8000") == !isShown)
+      #expect(page.contains("o***@secret.example") == !isShown)
+      #expect(page.contains("Shown in part.") == !isShown)
+      let list = try await staff.get("/admin/orders").body
+      for text in whole.dropFirst() { #expect(!list.contains(text), "\(text)") }
+    }
+  }
+
+  @Test func `what is masked can be recognised and not used`() {
+    func mask(_ phone: String, _ email: String) -> (String, String) {
+      let role = StaffRole(id: StaffRoleID(raw: 1), employer: nil, name: "x", rights: [.usersView])
+      let staff = Staff(id: StaffID(raw: 1), email: "x", name: "x", merchant: nil, role: role)
+      return (BuyerContact.phone(phone, for: staff), BuyerContact.email(email, for: staff))
+    }
+    for (phone, masked) in [
+      ("13800138000", "138****8000"), ("+86 138-0013-8000", "+86****8000"), ("55512", "****12"), ("", ""),
+    ] {
+      #expect(mask(phone, "").0 == masked)
+    }
+    for (email, masked) in [("lin@example.com", "l***@example.com"), ("x@y.z", "x***@y.z"), ("", "")] {
+      #expect(mask("", email).1 == masked)
+    }
+  }
+}

@@ -1,0 +1,217 @@
+import Accounts
+import Catalog
+import Content
+import Flows
+import Foundation
+import NIOHTTP1
+import Pages
+import Testing
+import Values
+
+@testable import App
+
+/// The desks of content, and what visitors see of what was done there.
+@Suite struct ContentDeskTests {
+  private static let base = "/admin/content"
+
+  private func begun(_ desk: Browser, _ kind: EntryKind, _ fields: [(String, String)]) async throws -> String {
+    let answer = try await desk.post("\(Self.base)/entries/new", [("kind", kind.rawValue)] + fields)
+    #expect(answer.status == 303, "\(answer.body.prefix(2000))")
+    return try #require(answer.location)
+  }
+
+  private func version(_ desk: Browser, _ address: String) async throws -> String {
+    let page = try await desk.get(address).body
+    return String(try #require(page.firstMatch(of: /name="version" value="(\d+)"/)).1)
+  }
+
+  // req: 3.1.1-3 3.1.2-1
+  @Test func `a page is written in both languages, looked at before anyone sees it, and published sanitised`()
+    async throws
+  {
+    try await TestShop.run { test in
+      let (desk, visitor) = (try await test.staff(of: nil, [.contentEdit]), test.browser())
+      let nasty = "<h2>Us</h2><p onclick=x>We <b>know</b> clay.<script>alert(1)</script> <a href='/c/tea'>Tea</a></p>"
+      let address = try await begun(
+        desk, .page,
+        [
+          ("titleEn", "About <us>"), ("titleZh", "关于我们"), ("bodyEn", nasty), ("bodyZh", "<p>我们懂陶。</p>"),
+          ("then", "save"),
+        ])
+      #expect(try await desk.get(address).body.contains("Saved."))
+      #expect(try await visitor.get("/pages/about-us").status == 404)
+      let preview = try await desk.get("\(address)/preview").body
+      #expect(preview.contains("<p>We <b>know</b> clay. <a href=\"/c/tea\">Tea</a></p>"))
+      #expect(preview.contains("name=\"robots\" content=\"noindex\""))
+      #expect(try await desk.get("\(address)/preview?lang=zh-Hans").body.contains("我们懂陶。"))
+      #expect(try await visitor.get("\(address)/preview").location?.hasPrefix("/admin/login") == true)
+
+      let published = try await desk.post(
+        address,
+        [
+          ("version", try await version(desk, address)), ("titleEn", "About <us>"), ("titleZh", "关于我们"),
+          ("bodyEn", nasty), ("bodyZh", "<p>我们懂陶。</p>"), ("then", "publish"),
+        ])
+      #expect(published.location == address)
+      let page = try await visitor.get("/pages/about-us")
+      #expect(page.status == 200)
+      #expect(page.body.contains("<h1>About &lt;us&gt;</h1>"))
+      #expect(page.body.contains("<a href=\"/c/tea\">Tea</a>"))
+      #expect(!page.body.contains("alert(1)") && !page.body.contains("onclick"))
+      #expect(try await visitor.get("/pages/about-us?lang=zh-Hans").body.contains("<p>我们懂陶。</p>"))
+      #expect(try await visitor.get("/sitemaps/pages.xml").body.contains("/pages/about-us"))
+
+      _ = try await desk.post("\(address)/withdraw")
+      #expect(try await visitor.get("/pages/about-us").status == 404)
+      #expect(try await desk.post("\(address)/remove").location == "\(Self.base)?kind=page")
+      #expect(try await desk.get(address).status == 404)
+    }
+  }
+
+  @Test func `who saves over another's version is told, keeps what was typed, and can restore what was before`()
+    async throws
+  {
+    try await TestShop.run { test in
+      let (mei, bo) = (try await test.staff(of: nil), try await test.staff(of: nil))
+      let address = try await begun(
+        mei, .article, [("titleEn", "Clay"), ("bodyEn", "<p>one</p>"), ("then", "publish")])
+      let seen = try await version(mei, address)
+      let fields = [("titleEn", "Clay"), ("then", "publish"), ("version", seen)]
+      #expect(try await mei.post(address, fields + [("bodyEn", "<p>two</p>")]).status == 303)
+      let late = try await bo.post(address, fields + [("bodyEn", "<p>three</p>")])
+      #expect(late.status == 409)
+      #expect(late.body.contains("Someone else has saved this meanwhile"))
+      #expect(late.body.contains("&lt;p&gt;three&lt;/p&gt;"))
+      #expect(try await test.browser().get("/articles/clay").body.contains("<p>two</p>"))
+      let restored = try await bo.post("\(address)/restore", [("number", "1"), ("version", "2")])
+      #expect(restored.location == address)
+      let page = try await bo.get(address).body
+      #expect(page.contains("&lt;p&gt;one&lt;/p&gt;"))
+      #expect(page.contains("isn&#39;t shown yet") || page.contains("isn't shown yet"))
+      #expect(try await test.browser().get("/articles/clay").body.contains("<p>two</p>"))
+      #expect(try await bo.get("\(address)/preview?number=2").body.contains("<p>two</p>"))
+      #expect(try await bo.get("\(address)/preview?number=77").status == 404)
+    }
+  }
+
+  @Test func `what is faulty is said beside its field, and nothing typed is lost`() async throws {
+    try await TestShop.run { test in
+      let desk = try await test.staff(of: nil)
+      let answer = try await desk.post(
+        "\(Self.base)/entries/new",
+        [("kind", "page"), ("titleEn", ""), ("bodyEn", "<p>kept words</p>"), ("from", "tomorrow"), ("then", "save")])
+      #expect(answer.status == 422)
+      #expect(answer.body.contains("id=\"from-fault\""))
+      #expect(answer.body.contains("&lt;p&gt;kept words&lt;/p&gt;"))
+      let nameless = try await desk.post(
+        "\(Self.base)/entries/new", [("kind", "page"), ("bodyEn", "<p>kept words</p>"), ("then", "publish")])
+      #expect(nameless.status == 422)
+      #expect(nameless.body.contains("id=\"titleEn-fault\""))
+    }
+  }
+
+  // req: 3.1.2-1
+  @Test func `the desk is for staff of the platform with the right to content`() async throws {
+    try await TestShop.run { test in
+      let merchant = try await test.merchant()
+      let others = [
+        try await test.staff(of: nil, [.ordersReview]), try await test.staff(of: merchant, [.contentEdit]),
+      ]
+      for other in others {
+        #expect(try await other.get(Self.base).status == 403)
+        #expect(try await other.post("\(Self.base)/entries/new", [("kind", "page"), ("titleEn", "A")]).status == 403)
+        #expect(try await other.post("\(Self.base)/pictures").status == 403)
+        #expect(!(try await other.get("/admin/orders").body.contains("href=\"/admin/content\"")))
+      }
+      let editor = try await test.staff(of: nil, [.contentEdit])
+      #expect(try await editor.get("/admin/orders").body.contains("href=\"/admin/content\""))
+      #expect(try await editor.get("\(Self.base)?kind=article&state=draft&title=x").body.contains("Nothing found"))
+    }
+  }
+
+  @Test func `an announcement stands above every page, those that are in memory too`() async throws {
+    try await TestShop.run { test in
+      let desk = try await test.staff(of: nil)
+      let product = try await test.product(of: try await test.merchant())
+      try await test.settle()
+      let places = ["/", "/search", "/products/\(product.id)", "/help", "/login"]
+      for place in places { #expect(!(try await test.browser().get(place).body.contains("Closed on Monday"))) }
+      let address = try await begun(desk, .announcement, [("titleEn", "Closed on Monday"), ("then", "publish")])
+      for place in places { #expect(try await test.browser().get(place).body.contains("Closed on Monday"), "\(place)") }
+      #expect(try await test.browser().get("/announcements/closed-on-monday").status == 404)
+      _ = try await desk.post("\(address)/withdraw")
+      for place in places { #expect(!(try await test.browser().get(place).body.contains("Closed on Monday"))) }
+    }
+  }
+
+  @Test func `banners come in their order, menus stand on top and below, in the visitor's language`() async throws {
+    try await TestShop.run { test in
+      let desk = try await test.staff(of: nil)
+      let sent = try await desk.send(
+        .POST, "\(Self.base)/pictures", body: Browser.parts([("alternativeEn", "Tea")], file: "picture").bytes,
+        headers: [
+          "content-type": "multipart/form-data; boundary=parts", "origin": test.base, "accept": "application/json",
+        ])
+      #expect(sent.status == 201)
+      let picture = String(try #require(sent.body.firstMatch(of: /"address":"\/media\/([^"]+)"/)).1)
+      for title in ["First", "Second"] {
+        let added = try await desk.post(
+          "\(Self.base)/banners/new",
+          [
+            ("place", "home"), ("titleEn", title), ("titleZh", "横幅"), ("link", "/c/tea"), ("picture", picture),
+            ("isOn", "1"),
+          ])
+        #expect(added.location == "\(Self.base)/banners", "\(added.body)")
+      }
+      func order() async throws -> [String] {
+        try await test.browser().get("/").body.matches(of: /<b>(First|Second)<\/b>/).map { String($0.1) }
+      }
+      #expect(try await order() == ["First", "Second"])
+      #expect(try await test.browser(language: .zhHans).get("/").body.contains("<b>横幅</b>"))
+      let list = try await desk.get("\(Self.base)/banners").body
+      let second = String(try #require(list.matches(of: /name="up" value="(ban_[^"]+)"/).last).1)
+      _ = try await desk.post("\(Self.base)/banners/order", [("place", "home"), ("up", second)])
+      #expect(try await order() == ["Second", "First"])
+      _ = try await desk.post("\(Self.base)/banners/\(second)/remove")
+      #expect(try await order() == ["First"])
+
+      let saved = try await desk.post(
+        "\(Self.base)/menus/footer",
+        [
+          ("version", "0"), ("titleEn.0", "Stories"), ("address.0", "/articles"), ("position.0", "2"),
+          ("titleEn.1", "Service"), ("titleZh.1", "服务"), ("position.1", "1"), ("titleEn.2", "Help"),
+          ("address.2", "/help"), ("level.2", "1"), ("position.2", "1"),
+        ])
+      #expect(saved.status == 303, "\(saved.body)")
+      let page = try await test.browser(language: .zhHans).get("/search").body
+      #expect(page.contains("<p>服务</p><ul><li><a href=\"/help\">Help</a></li></ul>"))
+      let late = try await desk.post(
+        "\(Self.base)/menus/footer", [("version", "0"), ("titleEn.0", "Lost"), ("address.0", "/lost")])
+      #expect(late.status == 409)
+      #expect(late.body.contains("value=\"Lost\""))
+      let faulty = try await desk.post(
+        "\(Self.base)/menus/footer",
+        [
+          ("version", "1"), ("titleEn.5", "Far"), ("address.5", "ftp://x"), ("titleEn.0", "Help"),
+          ("address.0", "/help"),
+        ])
+      #expect(faulty.status == 422)
+      #expect(faulty.body.contains("id=\"address.5-fault\""))
+    }
+  }
+
+  @Test func `what isn't a picture is refused, in words to people and in JSON to the editor`() async throws {
+    try await TestShop.run { test in
+      let desk = try await test.staff(of: nil)
+      let script =
+        "--parts\r\nContent-Disposition: form-data; name=\"picture\"; filename=\"a.png\"\r\n\r\n<svg onload=x>\r\n"
+      for accept in ["text/html", "application/json"] {
+        let answer = try await desk.send(
+          .POST, "\(Self.base)/pictures", body: Array((script + "--parts--\r\n").utf8),
+          headers: ["content-type": "multipart/form-data; boundary=parts", "origin": test.base, "accept": accept])
+        #expect(answer.status == 422)
+        #expect(answer.body.contains(accept == "text/html" ? "id=\"picture-fault\"" : "\"refusal\""))
+      }
+    }
+  }
+}
