@@ -12,7 +12,7 @@ export function list() {
     const ticked = boxes.filter((box) => box.checked).length;
     if (bar) {
       bar.classList.toggle("has-ticked", ticked > 0);
-      bar.dataset.ticked = ticked;
+      bar.querySelector("p").dataset.ticked = ticked;
       bar.querySelectorAll("button").forEach((button) => (button.disabled = ticked === 0));
     }
     if (all) {
