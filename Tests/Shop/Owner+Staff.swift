@@ -74,7 +74,7 @@ extension TestShop {
     let (staff, email) = (shop.contexts.staff, "\(UUID().uuidString.lowercased())@staff.example")
     let hired = try await staff.hire(
       StaffHire(email: email, password: Self.password, name: "Mei", merchant: nil, role: .owner))
-    let secret = try await staff.beginSecondFactor(of: hired.id)
+    let secret = try await staff.beginSecondFactor(of: hired.id, code: "")
     _ = try await staff.confirmSecondFactor(of: hired.id, code: code(secret))
     return (email, secret)
   }

@@ -64,8 +64,10 @@ public protocol StaffService: Sendable {
 
   // MARK: The second factor
 
-  /// Makes a secret for an authenticator; an earlier one still counts until this is confirmed. Throws `.unknownStaff`.
-  func beginSecondFactor(of id: StaffID) async throws -> SecondFactorSecret
+  /// Makes a secret for an authenticator; an earlier one still counts until this is confirmed. Throws `.unknownStaff`, and
+  /// as `giveUpSecondFactor` for a wrong code.
+  /// - Parameter code: of the authenticator or a recovery code, where there is a second factor already.
+  func beginSecondFactor(of id: StaffID, code: String) async throws -> SecondFactorSecret
   /// The secret that waits to be confirmed.
   func secondFactorBegun(of id: StaffID) async throws -> SecondFactorSecret?
   /// From now on log-ins ask for a code. Throws `FieldFaults` for a wrong `code`, and `.noSecondFactor` when none was begun.

@@ -22,11 +22,10 @@ extension StoredStaff {
   private static let freeFailures = 5
   private static let longestWaitMinutes = 60
 
-  public func beginSecondFactor(of id: StaffID) async throws -> SecondFactorSecret {
+  public func beginSecondFactor(of id: StaffID, code: String) async throws -> SecondFactorSecret {
     let secret = SecondFactorSecret.make()
     let sealed = try policy.sealing.seal(secret.bytes, of: id)
-    try await database.write { transaction in
-      _ = try Self.locked(id, in: transaction)
+    try await with(code, of: id, whereThereIsOne: true) { transaction in
       try transaction.execute("UPDATE staff SET factor_pending = \(sealed) WHERE id = \(id)")
     }
     return secret
@@ -105,13 +104,16 @@ extension StoredStaff {
   }
 
   /// Does what a right code allows. That a code was wrong is kept, so nothing is thrown before the commit.
+  /// - Parameter isFree: without a second factor no code is asked for.
   private func with(
-    _ code: String, of id: StaffID, _ body: @escaping @Sendable (any Transaction) throws -> Void
+    _ code: String, of id: StaffID, whereThereIsOne isFree: Bool = false,
+    _ body: @escaping @Sendable (any Transaction) throws -> Void
   ) async throws {
     let verdict = try await database.write { transaction -> CodeVerdict in
       let row = try Self.locked(id, in: transaction)
-      try Self.expectFactor(row)
-      let verdict = try self.judge(code, of: row, in: transaction)
+      let factor: String? = try row["factor_secret"]
+      if !isFree { try Self.expectFactor(row) }
+      let verdict = try isFree && factor == nil ? .right : self.judge(code, of: row, in: transaction)
       switch verdict {
       case .right: try body(transaction)
       case .wrong: try self.noteWrongCode(of: id, by: .staff(id), in: transaction)

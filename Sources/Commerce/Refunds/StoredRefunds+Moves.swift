@@ -177,7 +177,9 @@ extension StoredRefunds {
       guard amount.minor <= most.minor else { throw RefundRefusal.aboveAllowed(left: most) }
       return amount.minor
     }
-    let amount = min(before.granted?.minor ?? asked.minor, left)
+    // An exchange is granted no money; where it ends in money after all, what was asked counts.
+    let granted = before.kind == .exchange ? nil : before.granted
+    let amount = min(granted?.minor ?? asked.minor, left)
     guard amount > 0 || asked.isZero else { throw RefundRefusal.nothingLeft }
     return amount
   }

@@ -43,7 +43,7 @@ public struct SecondFactorPage: Sendable {
   ) async throws -> Response {
     switch deed {
     case "begin":
-      _ = try await people.beginSecondFactor(of: staff.id)
+      _ = try await people.beginSecondFactor(of: staff.id, code: code)
       return maker.go(Addresses.staffSecondFactor)
     case "confirm":
       return try await shown(try await people.confirmSecondFactor(of: staff.id, code: code), request, context)

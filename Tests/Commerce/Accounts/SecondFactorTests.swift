@@ -28,7 +28,7 @@ import Values
   @Test func `a log-in takes two steps once a code has shown that the authenticator has the secret`() async throws {
     let fixture = try await StaffFixture()
     let mei = try await fixture.hire("mei")
-    let secret = try await fixture.staff.beginSecondFactor(of: mei.id)
+    let secret = try await fixture.staff.beginSecondFactor(of: mei.id, code: "")
     #expect(try await fixture.staff.secondFactorBegun(of: mei.id) == secret)
     _ = try await fixture.logIn("mei")
     await fixture.expectWrongCode {
@@ -46,6 +46,19 @@ import Values
     #expect(try await fixture.staff.staff(session: session.token)?.id == mei.id)
     await #expect(throws: AccountRefusal.logInExpired) { try await fixture.confirm(token, fixture.code(secret)) }
     #expect(try await fixture.staff.member(mei.id)?.recoveryCodesLeft == 10)
+  }
+
+  @Test func `who finds a browser open can't put another authenticator in the place of the first`() async throws {
+    let fixture = try await StaffFixture()
+    let mei = try await fixture.hire("mei")
+    let (secret, codes) = try await fixture.factor(of: mei.id)
+    for code in ["", fixture.wrongCode(secret)] {
+      await fixture.expectWrongCode { _ = try await fixture.staff.beginSecondFactor(of: mei.id, code: code) }
+    }
+    #expect(try await fixture.staff.secondFactorBegun(of: mei.id) == nil)
+    _ = try await fixture.staff.beginSecondFactor(of: mei.id, code: fixture.code(secret))
+    let other = try await fixture.staff.beginSecondFactor(of: mei.id, code: codes[0])
+    #expect(try await fixture.staff.secondFactorBegun(of: mei.id) == other)
   }
 
   @Test func `a code counts once, within half a minute of its time`() async throws {

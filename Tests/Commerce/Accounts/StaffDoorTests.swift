@@ -85,7 +85,7 @@ import Values
     await #expect(throws: AccountRefusal.unknownStaff) {
       try await staff.endSessions(of: nobody, keeping: nil, by: .system)
     }
-    await #expect(throws: AccountRefusal.unknownStaff) { try await staff.beginSecondFactor(of: nobody) }
+    await #expect(throws: AccountRefusal.unknownStaff) { try await staff.beginSecondFactor(of: nobody, code: "") }
     await #expect(throws: AccountRefusal.unknownStaff) { try await staff.dropSecondFactor(of: nobody, by: .system) }
   }
 

@@ -90,6 +90,18 @@ import Values
     #expect(try await counter.refunds.audit().isEmpty)
   }
 
+  @Test func `an exchange whose goods are back may still end in money`() async throws {
+    let counter = try await RefundCounter()
+    let order = try counter.order([(1, 9000)])
+    let asked = try await counter.ask(order, [1], kind: .exchange)
+    _ = try await counter.approve(asked, of: order, needsGoods: true)
+    _ = try await counter.refunds.receive(asked.id, restocked: [order.lines[0].id: 1], note: "", by: counter.staff)
+    let agreed = try await counter.refunds.approve(
+      asked.id, RefundGrant(paid: counter.total(order), asMoney: true), by: .staff(counter.staff))
+    #expect(agreed.kind == .goodsBack && agreed.granted == asked.asked && asked.asked.isPositive)
+    #expect(try await counter.refunds.audit().isEmpty)
+  }
+
   // req: 4.2.4-7
   @Test func `a settled case is on record with what was paid back, once`() async throws {
     let counter = try await RefundCounter()
