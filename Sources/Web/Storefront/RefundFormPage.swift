@@ -66,7 +66,7 @@ public struct RefundFormPage: Sendable {
       form["explanation"]?.replacing("\r\n", with: "\n"), "explanation", max: 1000, required: reason == .other,
       multiline: true)
     let lines = lines(form, offer, isExchange: kind == .exchange, &faults)
-    let pictures = pictures(sent, &faults)
+    let pictures = sent.pictures(&faults)
     try faults.throwIfAny()
     var keys: [FileKey] = []
     for (bytes, kind) in pictures {
@@ -125,23 +125,6 @@ public struct RefundFormPage: Sendable {
       return nil
     }
     return wanted
-  }
-
-  private func pictures(_ sent: MultipartForm, _ faults: inout FieldFaults) -> [(bytes: [UInt8], kind: FileKind)] {
-    if let fault = sent.faults.faults.first(where: { $0.field == "pictures" }) {
-      faults.add(fault.field, fault.code, fault.details)
-      return []
-    }
-    var checked: [(bytes: [UInt8], kind: FileKind)] = []
-    for file in sent.files where file.field == "pictures" {
-      do {
-        checked.append(try UploadPolicy.pictures.taken(file.bytes))
-      } catch {
-        faults.add("pictures", error.code, error.details)
-        return []
-      }
-    }
-    return checked
   }
 }
 

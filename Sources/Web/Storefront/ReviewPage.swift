@@ -74,7 +74,7 @@ public struct ReviewPage: Sendable {
     // A line break is one character, as the field counts it in the browser.
     let text = faults.text(
       sent.form["text"]?.replacing("\r\n", with: "\n"), "text", max: Self.mostCharacters, multiline: true)
-    let checked = pictures(sent, &faults)
+    let checked = sent.pictures(&faults)
     try faults.throwIfAny()
     var keys: [FileKey] = []
     for (bytes, kind) in checked {
@@ -84,23 +84,6 @@ public struct ReviewPage: Sendable {
     _ = try await maker.flows.writeReview.run(
       WriteReview.Input(
         account: order.buyer, order: order.id, line: line.id, stars: stars ?? 0, text: text, pictures: keys))
-  }
-
-  private func pictures(_ sent: MultipartForm, _ faults: inout FieldFaults) -> [(bytes: [UInt8], kind: FileKind)] {
-    if let fault = sent.faults.faults.first(where: { $0.field == "pictures" }) {
-      faults.add(fault.field, fault.code, fault.details)
-      return []
-    }
-    var checked: [(bytes: [UInt8], kind: FileKind)] = []
-    for file in sent.files where file.field == "pictures" {
-      do {
-        checked.append(try UploadPolicy.pictures.taken(file.bytes))
-      } catch {
-        faults.add("pictures", error.code, error.details)
-        return []
-      }
-    }
-    return checked
   }
 
   private func page(
