@@ -82,6 +82,8 @@ let contextNames = [
   "Reviews",
   "Search",
   "Content",
+  "Imports",
+  "Insight",
 ]
 let contractFoundations: [Target.Dependency] = ["Values", "Storage", "AuditLog", "Events", "Governance"]
 let commerce: [Target] = [
@@ -93,13 +95,15 @@ let commerce: [Target] = [
   room("Commerce/Inventory", contractFoundations),
   room("Commerce/Pricing", contractFoundations),
   room("Commerce/Carts", contractFoundations),
-  room("Commerce/Orders", contractFoundations),
+  room("Commerce/Orders", contractFoundations + [crypto]),
   room("Commerce/Payments", contractFoundations + [crypto, httpClient, nioCore, nioPosix, nioHTTP1, logging]),
-  room("Commerce/Refunds", contractFoundations),
+  room("Commerce/Refunds", contractFoundations + [crypto]),
   room("Commerce/Fulfilment", contractFoundations + [crypto, httpClient, nioCore, nioHTTP1, logging]),
   room("Commerce/Reviews", contractFoundations),
   room("Commerce/Search", contractFoundations),
   room("Commerce/Content", contractFoundations + ["Markup"]),
+  room("Commerce/Imports", contractFoundations),
+  room("Commerce/Insight", contractFoundations),
 ]
 let contexts = contextNames.map { Target.Dependency(stringLiteral: $0) }
 
@@ -125,7 +129,9 @@ let upper: [Target] = [
       "Values", "AuditLog", "Flows", "Pages", "Files", "Governance", "QRCodes", hummingbird, httpTypes, mustache,
       nioCore, logging,
     ]),
-  room("Web/API", contexts + ["Values", "Flows", "Pages", "Governance", hummingbird, httpTypes, nioCore, logging]),
+  room(
+    "Web/API",
+    contexts + ["Values", "AuditLog", "Flows", "Pages", "Governance", hummingbird, httpTypes, nioCore, logging]),
   .executableTarget(
     name: "App",
     dependencies: contexts + [

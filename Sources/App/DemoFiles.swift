@@ -19,6 +19,25 @@ struct DemoMerchant: Decodable {
   }
 }
 
+struct DemoApplication: Decodable {
+  let name: LocalizedText
+  let slug: String
+  let contact: String
+  let phone: String
+  let email: String
+  let goods: String
+  let licence: String
+  /// The licence, a name in `papers/`.
+  let paper: String
+  let language: Language
+
+  func draft(_ paper: FileKey) -> ApplicationDraft {
+    ApplicationDraft(
+      name: name, slug: slug, contact: contact, phone: phone, email: email, goods: goods, licence: licence,
+      licencePicture: paper, language: language)
+  }
+}
+
 struct DemoFreight: Decodable {
   struct Zone: Decodable {
     let regions: [String]
@@ -128,6 +147,32 @@ extension DemoProduct.Attribute.Value {
     if let text { return .text(text) }
     if let number { return .number(number, unit: unit ?? "") }
     return .flag(flag ?? false)
+  }
+}
+
+/// Goods that shoppers don't see yet, each made after one that they do.
+struct DemoComing: Decodable {
+  /// `merchant/handle` of the one that it is made after.
+  let like: String
+  let handle: String
+  let title: LocalizedText
+  let subtitle: LocalizedText
+  /// `draft`, `waiting`, `scheduled` or `refused`.
+  let state: String
+  let reason: LocalizedText?
+
+  func draft(after product: Product) throws -> ProductDraft {
+    guard let handle = Slug(rawValue: handle) else { throw DemoFault.unusable("product \(handle)") }
+    var draft = ProductDraft(keeping: product)
+    draft.handle = handle
+    draft.content.title = title
+    draft.content.subtitle = subtitle
+    draft.isPublished = false
+    for index in draft.variants.indices {
+      draft.variants[index].id = nil
+      draft.variants[index].sku += "-C"
+    }
+    return draft
   }
 }
 

@@ -65,8 +65,10 @@ struct DemoShop {
     }
     let categories = try await fillCategories(pictures)
     let products = try await fillProducts(pictures, merchants, locations, categories)
+    try await fillComing(products)
     try await fillPeople(merchants)
     try await fillReviews(products)
+    try await fillApplications()
     try await DemoContent(shop.contexts.content, pictures: pictures).fill(
       banners: read([DemoBanner].self, "home.json"), entries: read([DemoEntry].self, "content.json"),
       menus: read([DemoMenu].self, "menus.json"))
@@ -130,6 +132,31 @@ struct DemoShop {
       products["\(entry.merchant)/\(entry.handle)"] = product
     }
     return products
+  }
+
+  /// What staff find at their desk beside what is in the shop.
+  private func fillComing(_ products: [String: Product]) async throws {
+    let (catalog, pricing) = (shop.contexts.catalog, shop.contexts.pricing)
+    for entry in try read([DemoComing].self, "coming.json") {
+      guard let like = products[entry.like] else { throw DemoFault.unusable("product like \(entry.like)") }
+      let made = try await catalog.save(try entry.draft(after: like)).product
+      let prices = try await pricing.prices(of: like.variants.map(\.id), in: .main)
+      try await pricing.setPrices(
+        zip(made.variants, like.variants).compactMap { variant, other in
+          prices[other.id].map { PriceChange(variant: variant.id, price: $0) }
+        })
+      guard made.publication.state == .draft, entry.state != "draft" else { continue }
+      if entry.state == "scheduled" {
+        let time = PublicationMove.publish(from: now.adding(.days(7)), until: nil)
+        _ = try await catalog.move(made.id, time, version: nil, by: .system)
+        continue
+      }
+      _ = try await catalog.move(made.id, .ask(from: nil, until: nil), version: nil, by: .system)
+      if entry.state == "refused" {
+        let reason = entry.reason?[.en] ?? ""
+        _ = try await catalog.move(made.id, .refuse(reason: reason), version: nil, by: .system)
+      }
+    }
   }
 
   /// The goods of all files, each file spread over the whole, so that what is newest isn't all of one kind.
@@ -211,6 +238,18 @@ struct DemoShop {
     } catch AccountRefusal.emailTaken {}
   }
 
+  /// Somebody who waits for an answer.
+  private func fillApplications() async throws {
+    for entry in try read([DemoApplication].self, "applications.json") {
+      let bytes = [UInt8](try Data(contentsOf: folder.appending(path: "papers/\(entry.paper)")))
+      let paper = try await shop.papers.put(bytes, fileExtension: "svg")
+      do {
+        let applied = try await shop.contexts.merchants.apply(entry.draft(paper))
+        _ = try await shop.contexts.merchants.confirm(applied.id)
+      } catch MerchantRefusal.alreadyApplied {}
+    }
+  }
+
   /// Reviews of the demo come from no order; each has a line of its own, always the same, with a number so low that no
   /// order has it.
   private func fillReviews(_ products: [String: Product]) async throws {
@@ -220,7 +259,7 @@ struct DemoShop {
       do {
         _ = try await shop.contexts.reviews.write(
           ReviewDraft(
-            line: OrderLineID(raw: Int64(index) + 1), product: product.id, author: author,
+            line: OrderLineID(raw: Int64(index) + 1), product: product.id, merchant: product.merchant, author: author,
             authorName: entry.author[entry.language], stars: entry.stars, text: entry.text,
             writtenAt: now.adding(.days(-entry.daysAgo))))
       } catch ReviewRefusal.alreadyReviewed {}

@@ -25,7 +25,10 @@ struct Freshness: Sendable {
 
   /// Hears for the memories alone.
   var alone: Subscription {
-    Subscription("memories.whenGoodsChanged", events: GoodsChanges.events, gathering: .init(pause: .milliseconds(20))) {
+    Subscription(
+      "memories.whenGoodsChanged", events: GoodsChanges.events.union(MerchantChanges.events),
+      gathering: .init(pause: .milliseconds(20))
+    ) {
       for envelope in $0 { try await renew(envelope) }
     }
   }
@@ -46,10 +49,13 @@ struct Freshness: Sendable {
       let event = try envelope.decode(ProductsChanged.self)
       try await catalog.forget(event.products)
       if try await merchants.merchant(event.merchant) == nil { merchants.forget() }
+    case _ where MerchantChanges.events.contains(envelope.name): merchants.forget()
     case CategoryChanged.name: catalog.forgetCategories()
+    case BrandChanged.name: catalog.forgetBrands()
     case PriceChanged.name: pricing.forget(try envelope.decode(PriceChanged.self).variants)
     case FreightChanged.name: pricing.forgetFreight(of: try envelope.decode(FreightChanged.self).merchant)
     case ReviewPublished.name: reviews.forget([try envelope.decode(ReviewPublished.self).product])
+    case ReviewChanged.name: reviews.forget([try envelope.decode(ReviewChanged.self).product])
     case StockChanged.name: inventory.forget(try envelope.decode(StockChanged.self).variants)
     case _ where ContentChanges.events.contains(envelope.name): content.forget()
     default: break

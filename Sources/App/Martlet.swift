@@ -18,7 +18,7 @@ struct Martlet: AsyncParsableCommand {
     subcommands: [
       ServeCommand.self, SandboxCommand.self, DemoCommand.self, OpenMerchantCommand.self, HireStaffCommand.self,
       ImportCommand.self, ExportCommand.self, AuditCommand.self, EventsCommand.self, SwitchCommand.self,
-      MigrateCommand.self,
+      MigrateCommand.self, FiguresCommand.self,
       BackupCommand.self, RestoreCommand.self, MoveCommand.self,
       ReindexCommand.self, GenerateCatalogueCommand.self, RoutesCommand.self, PartsCommand.self,
     ])

@@ -8,6 +8,7 @@ import Foundation
 import Governance
 import Hummingbird
 import Inventory
+import Merchants
 import Orders
 import Pages
 import Pricing
@@ -35,7 +36,8 @@ struct Routes {
       cookies: CookieJar(isSecure: isSecure), clock: shop.clock)
     api = ShopAPI(
       contexts: shop.contexts, flows: shop.flows, regions: shop.regions, publicURL: shop.settings.publicURL,
-      book: shop.answers, clock: shop.clock, logger: shop.logger)
+      tokenPerMinute: shop.settings.staff.tokenPerMinute, book: shop.answers,
+      clock: shop.clock, logger: shop.logger)
   }
 
   func router() throws -> Router<ShopRequestContext> {
@@ -49,6 +51,7 @@ struct Routes {
       middleware: VisitMiddleware(
         accounts: shop.contexts.accounts, staff: shop.contexts.staff, cookies: maker.cookies, isSecure: isSecure,
         trustsProxy: shop.settings.trustsProxy))
+    router.add(middleware: VisitorCount(insight: shop.contexts.insight, clock: shop.clock))
     router.add(middleware: StorefrontErrors(maker, answers: answers, logger: shop.logger))
     router.add(middleware: AdminErrors(maker, logger: shop.logger))
     router.add(middleware: DeadlineMiddleware(limit: .seconds(shop.settings.deadlineSeconds)))
@@ -102,6 +105,8 @@ struct Routes {
     HelpPage(maker, contact: shop.settings.contact).addRoutes(to: router)
     DocsPage(maker) { [docs = api.docs()] _ in docs }.addRoutes(to: router)
     ReviewPage(maker, files: shop.files).addRoutes(to: router)
+    SellPage(maker).addRoutes(to: router)
+    ReviewReportPage(maker).addRoutes(to: router)
     PictureRoutes(contexts: shop.contexts, files: shop.files).addRoutes(to: router)
     SearchEnginePages(maker, catalog: shop.listedCatalog()).addRoutes(to: router)
     ProviderNoticeRoutes(payments: shop.contexts.payments).addRoutes(to: router)
@@ -130,6 +135,14 @@ struct Routes {
       "pages.whenContentChanged", events: ContentChanges.events, gathering: .init(pause: .milliseconds(20))
     ) { _ in pages.dropAll() }
     shop.bus.subscribe(shop.freshness.before(whenContentChanged))
+    // Their names stand on many pages, and who isn't open on none.
+    let whenMerchantChanged = Subscription(
+      "pages.whenMerchantChanged", events: MerchantChanges.events, gathering: .init(pause: .milliseconds(20))
+    ) { _ in
+      pages.dropAll()
+      answers.dropAll()
+    }
+    shop.bus.subscribe(shop.freshness.before(whenMerchantChanged))
     shop.bus.onGap {
       pages.dropAll()
       answers.dropAll()

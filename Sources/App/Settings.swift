@@ -1,6 +1,7 @@
 import Accounts
 import Configuration
 import EventsRabbitMQ
+import Flows
 import Foundation
 import Logging
 import StorageMySQL
@@ -44,12 +45,18 @@ struct Settings: Sendable {
   var autoPassUpTo: Money?
   /// What makes an order odd, and how changes of orders are paid.
   var review: ReviewSection
+  /// An item is low with so many free units or fewer, unless staff said otherwise of it.
+  var stockLowAt: Int
   /// What buyers may ask back.
   var refunds: RefundSection
   /// Days after which a delivered order is completed without its buyer's word; 0 means never.
   var confirmAfterDays: Int
+  /// Whether reviews wait until staff of the platform let them in.
+  var moderatesReviews: Bool
   /// Product pages ask to log in before they show anything.
   var gatesProducts: Bool
+  /// Which products of merchants the platform looks at before shoppers see them.
+  var moderation: WorkCatalog.Moderation
   /// Cost of hashing a password as a power of two: 10…20.
   var passwordCost: Int
   /// Log-ins that one network address may try in a minute.
@@ -123,9 +130,12 @@ struct Settings: Sendable {
     providerSeconds = try Self.number(reader, "provider.seconds", default: 10, in: 1...10)
     autoPassUpTo = try Self.money(reader, "orders.autoPassUpTo", currency)
     review = try ReviewSection(reader)
+    stockLowAt = try Self.number(reader, "stock.lowAt", default: 5, in: 0...1_000_000)
     refunds = try RefundSection(reader)
     confirmAfterDays = try Self.number(reader, "orders.confirmAfterDays", default: 10, in: 0...365)
+    moderatesReviews = try Self.flag(reader, "reviews.moderates", default: false)
     gatesProducts = try Self.flag(reader, "catalog.gatesProducts", default: false)
+    moderation = try Self.choice(reader, "catalog.moderates", default: .never)
     passwordCost = try Self.number(reader, "accounts.passwordCost", default: 14, in: 10...20)
     logInsPerMinute = try Self.number(
       reader, "accounts.logInsPerMinute", default: LogInThrottle.usual, in: 1...1_000_000)

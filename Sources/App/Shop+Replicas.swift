@@ -21,7 +21,7 @@ extension Shop {
     return ExportCatalog(
       catalog: catalog(outbox), pricing: StoredPricing(database: replicated, outbox: outbox, clock: clock),
       inventory: StoredInventory(database: replicated, outbox: outbox, ids: ids, clock: clock),
-      merchants: StoredMerchants(database: replicated, ids: ids, clock: clock))
+      merchants: StoredMerchants(database: replicated, outbox: outbox, ids: ids, clock: clock))
   }
 
   private func catalog(_ outbox: Outbox) -> StoredCatalog {

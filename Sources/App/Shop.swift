@@ -11,6 +11,8 @@ import Flows
 import Foundation
 import Fulfilment
 import Governance
+import Imports
+import Insight
 import Inventory
 import Jobs
 import Logging
@@ -40,6 +42,8 @@ struct Shop: Sendable {
   let flows: ShopFlows
   let regions: RegionDirectory
   let files: LocalFiles
+  /// What people show to the platform alone: pictures of their licences. No address leads here.
+  let papers: LocalFiles
   let theme: Theme
   let feedSearch: FeedSearch
   /// Where several programs serve the API together.
@@ -62,12 +66,13 @@ struct Shop: Sendable {
 
   static let migrations: [Migration] =
     DeedLog.migrations + Outbox.migrations + JobRunner.migrations + Switches.migrations + StoredAccounts.migrations
-    + StoredDeskViews.migrations
+    + StoredDeskViews.migrations + FactFeed.migrations
     + StoredMerchants.migrations
     + StoredCatalog.migrations + StoredInventory.migrations + StoredPricing.migrations + StoredCarts.migrations
     + StoredOrders.migrations + StoredPayments.migrations + StoredRefunds.migrations
     + StoredFulfilment.migrations + StoredReviews.migrations + StoredSearch.migrations + StoredContent.migrations
-    + StoredAnswers.migrations
+    + StoredImports.migrations
+    + StoredAnswers.migrations + StoredInsight.migrations
 
   /// Opens the database, brings it to this program's schema and joins all parts. Nothing runs yet, save that the number
   /// of this process stays its own until `close`.
@@ -127,17 +132,21 @@ struct Shop: Sendable {
       screenOrder: ScreenOrder(
         contexts, screening: settings.review.screening(upTo: settings.autoPassUpTo), clock: clock),
       whenMoneyWentBack: WhenMoneyWentBack(contexts, settleRefund: settleRefund),
-      letters: WriteLetters(contexts, letters: words, mailer: mailer), search: feed)
+      letters: WriteLetters(contexts, letters: words, mailer: mailer), search: feed,
+      furnishMerchant: FurnishMerchant(contexts, currency: settings.currency))
     let bus = bus(settings, database: database, ids: ids, clock: clock, logger: logger)
-    let subscriptions = reactions.subscriptions.map(freshness.before)
+    let facts = FactFeed(database: database, clock: clock)
+    let followFacts = FollowFacts(contexts, feed: facts)
+    let subscriptions = (reactions.subscriptions + [followFacts.subscription]).map(freshness.before)
     for subscription in subscriptions where parts.follows(subscription) { bus.subscribe(subscription) }
     // Whoever shows no lists and finds no goods still keeps some of them in memory.
     if parts.isDisjoint(with: [.shop, .search]) { bus.subscribe(freshness.alone) }
     let letters = DeadLetters(database: database, bus: bus, known: subscriptions, clock: clock)
     let log = DeedLog(database: database, clock: clock)
     let files = LocalFiles(folder: settings.dataFolder.appending(path: "files"))
+    let papers = LocalFiles(folder: settings.dataFolder.appending(path: "private"))
     let flows = ShopFlows(
-      contexts, files: files,
+      contexts, files: files, papers: papers,
       placeOrder: PlaceOrder(contexts, regions: regions, terms: terms, ids: ids, clock: clock, logger: logger),
       reviewOrder: ReviewOrder(
         contexts, regions: regions, differenceTime: .hours(settings.review.differenceHours), ids: ids, clock: clock),
@@ -145,8 +154,8 @@ struct Shop: Sendable {
         contexts, policy: settings.refunds.policy, settleRefund: settleRefund, clock: clock, logger: logger),
       workRefund: WorkRefund(contexts, settleRefund: settleRefund),
       workEvents: WorkEvents(letters, logger: logger) { try await database.read { try outbox.lag(in: $0) } },
-      log: log, terms: terms, regions: regions,
-      gatesProducts: settings.gatesProducts, switches: switches)
+      followFacts: followFacts, log: log, terms: terms, regions: regions,
+      moderation: settings.moderation, gatesProducts: settings.gatesProducts, switches: switches, clock: clock)
     let work = Housekeeping(
       contexts, cancelOrder: flows.cancelOrder,
       settlePayments: SettlePayments(contexts, whenPaymentCaptured: whenPaymentCaptured, logger: logger),
@@ -175,23 +184,31 @@ struct Shop: Sendable {
     if settings.registry.etcd != nil { vitals.watch(registry) }
     vitals.watch(elsewhere)
     for breaker in breakers { vitals.breakers.add(breaker) }
+    let tellLowStock = TellLowStock(contexts, letters: words, mailer: mailer, clock: clock)
     let jobs = JobRunner(
       database: database,
       jobs: vitals.watched(
         work
           + [
             answers.map { answers in Job("api.pruneAnswers", every: .hours(1)) { try await answers.prune() } },
+            Job("events.pruneFacts", every: .hours(1)) { _ = try await facts.prune() },
             Job("events.pruneInbox", every: .hours(6)) { _ = try await inbox.prune() },
             Job("events.pruneDeadLetters", every: .hours(6)) { _ = try await letters.prune() },
             Job("events.replayLetters", every: .minutes(1)) { _ = try await letters.replayDue() },
+            Job("inventory.tellLow", every: .hours(1)) { try await tellLowStock.run() },
             pictureJob(settings, contexts: contexts, files: files),
+            Job("catalog.runImports", every: .seconds(2), lease: .minutes(2)) { try await flows.runImports.run() },
+            Job("merchants.forgetApplications", every: .hours(1)) {
+              try await flows.applyToSell.forgetOld(now: clock.now)
+            },
+            Job("imports.prune", every: .hours(1)) { _ = try await contexts.imports.prune(limit: 100) },
           ].compactMap(\.self)) + [relayJob(settings, relay)].compactMap(\.self),
       clock: clock, holder: process, logger: logger)
     return Shop(
       settings: settings, parts: parts, registry: registry, elsewhere: elsewhere, database: database,
       replicas: replicas,
       contexts: contexts, flows: flows,
-      regions: regions, files: files,
+      regions: regions, files: files, papers: papers,
       theme: theme, feedSearch: feed, answers: answers, bus: bus, letters: letters, freshness: freshness,
       relay: relay, jobs: jobs, vitals: vitals, switches: switches, log: log, clock: clock, ids: ids, logger: logger,
       search: search, node: node, keepers: [Task { await node.keep(ids) }, Task { await switches.keep() }])
@@ -202,25 +219,28 @@ struct Shop: Sendable {
     clock: WallClock, regions: RegionDirectory, search: StoredSearch, elsewhere: Elsewhere, logger: Logger
   ) throws -> (Contexts, Freshness, [CircuitBreaker]) {
     let hashing = PasswordHashing(cost: settings.passwordCost)
-    let merchants = StoredMerchants(database: database, ids: ids, clock: clock)
+    let merchants = StoredMerchants(database: database, outbox: outbox, ids: ids, clock: clock)
     let catalog = StoredCatalog(database: database, outbox: outbox, ids: ids, clock: clock)
-    let inventory = StoredInventory(database: database, outbox: outbox, ids: ids, clock: clock)
+    let inventory = StoredInventory(
+      database: database, outbox: outbox, ids: ids, clock: clock, lowAt: settings.stockLowAt)
     let pricing = StoredPricing(database: database, outbox: outbox, clock: clock)
-    let reviews = StoredReviews(database: database, outbox: outbox, ids: ids, clock: clock)
+    let reviews = StoredReviews(
+      database: database, outbox: outbox, ids: ids, clock: clock, moderates: settings.moderatesReviews)
     let content = StoredContent(database: database, outbox: outbox, ids: ids, clock: clock)
     let payments = StoredPayments(
       database: database, outbox: outbox, ids: ids, clock: clock, providers: try providers(settings, clock: clock),
       addresses: PaymentAddresses(publicURL: settings.publicURL), providerLimit: .seconds(settings.providerSeconds),
       logger: logger)
+    let accounts = StoredAccounts(
+      database: database, outbox: outbox, ids: ids, clock: clock, hashing: hashing, regions: regions,
+      logInsPerMinute: settings.logInsPerMinute, logger: logger)
     let contexts = Contexts(
-      accounts: StoredAccounts(
-        database: database, outbox: outbox, ids: ids, clock: clock, hashing: hashing, regions: regions,
-        logInsPerMinute: settings.logInsPerMinute, logger: logger),
+      accounts: accounts, customers: accounts,
       browsing: StoredBrowsing(database: database, clock: clock),
       staff: StoredStaff(
         database: database, ids: ids, clock: clock, hashing: hashing, policy: settings.staff.policy),
       deskViews: StoredDeskViews(database: database, ids: ids),
-      merchants: merchants, catalog: catalog, inventory: inventory, pricing: pricing,
+      merchants: merchants, catalog: catalog, inventory: inventory, stockroom: inventory, pricing: pricing,
       carts: StoredCarts(database: database, ids: ids, clock: clock),
       orders: StoredOrders(database: database, outbox: outbox, ids: ids, clock: clock),
       payments: elsewhere.payments ?? payments,
@@ -231,7 +251,9 @@ struct Shop: Sendable {
         addresses: TrackingAddresses(publicURL: settings.publicURL), logger: logger),
       reviews: reviews,
       search: elsewhere.search.map { SpareSearch(for: $0, database: replicated, clock: clock) as any SearchService }
-        ?? search, content: content)
+        ?? search, content: content,
+      shelves: catalog, imports: StoredImports(database: database, ids: ids, clock: clock),
+      insight: StoredInsight(database: database, clock: clock, currency: settings.currency))
     let freshness = Freshness(
       catalog: catalog, inventory: inventory, pricing: pricing, merchants: merchants, reviews: reviews,
       content: content)
@@ -298,7 +320,8 @@ struct Shop: Sendable {
   func audit() async throws -> [Discrepancy] {
     try await contexts.inventory.audit() + contexts.orders.audit() + contexts.payments.audit()
       + contexts.refunds.audit() + contexts.fulfilment.audit() + contexts.reviews.audit()
-      + AuditBooks(contexts, clock: clock).run() + waitingLetters() + brokenLog()
+      + contexts.insight.audit() + AuditBooks(contexts, clock: clock).run()
+      + AuditFigures(contexts, clock: clock).run() + waitingLetters() + brokenLog()
   }
 
   private func brokenLog() async throws -> [Discrepancy] {

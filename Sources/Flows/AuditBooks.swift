@@ -1,5 +1,7 @@
+import Catalog
 import Fulfilment
 import Inventory
+import Merchants
 import Orders
 import Payments
 import Refunds
@@ -36,7 +38,20 @@ public struct AuditBooks: Sendable {
       }
       next = page.next
     } while next != nil
-    return try await found + strayMoney()
+    return try await found + strayMoney() + withheldGoods()
+  }
+
+  /// Whose goods are kept from shoppers are those who aren't open.
+  private func withheldGoods() async throws -> [Discrepancy] {
+    let due = clock.now.adding(.zero - Self.grace)
+    let withheld = try await contexts.catalog.withheldMerchants()
+    return try await contexts.merchants.merchants()
+      .filter { $0.movedAt <= due && $0.isOpen == withheld.contains($0.id) }
+      .map { merchant in
+        Discrepancy(
+          book: "catalog", row: "\(merchant.id)", expected: "goods of a merchant that is \(merchant.state.rawValue)",
+          found: merchant.isOpen ? "withheld" : "for sale")
+      }
   }
 
   /// Money that came and is neither paid on its order nor given back.
@@ -128,9 +143,10 @@ public struct AuditBooks: Sendable {
   private func refunds(of order: Order) async throws -> Discrepancy? {
     guard order.payment != nil else { return nil }
     let cases = try await contexts.refunds.cases(of: order.id)
+    let payer = try await Replacement(order, contexts: contexts)?.payer.id ?? order.id
     var units: [OrderLineID: Int] = [:]
     for refund in cases where refund.state == .settled {
-      if let discrepancy = try await record(of: refund) { return discrepancy }
+      if let discrepancy = try await record(of: refund, from: payer) { return discrepancy }
       guard refund.kind != .exchange else { continue }
       units.merge(refund.units, uniquingKeysWith: +)
     }
@@ -144,11 +160,11 @@ public struct AuditBooks: Sendable {
     return nil
   }
 
-  private func record(of refund: RefundCase) async throws -> Discrepancy? {
+  private func record(of refund: RefundCase, from payer: OrderID) async throws -> Discrepancy? {
     for record in try await contexts.refunds.records(of: refund.id) {
       guard let id = record.refund, let payment = record.payment else { continue }
       let known = try await contexts.payments.refunds(of: payment).first { $0.id == id }
-      guard known?.state == .settled, known?.amount == record.amount, known?.order == refund.order else {
+      guard known?.state == .settled, known?.amount == record.amount, known?.order == payer else {
         return Discrepancy(
           book: "refunds", row: "\(refund.id)", expected: "\(record.amount) given back as \(id)",
           found: known.map { "\($0.amount) \($0.state.rawValue)" } ?? "no such refund")

@@ -58,17 +58,18 @@ public struct CancelOrder: Sendable {
 
   private func cancel(_ order: Order, by actor: Actor, reason: CancelReason) async throws -> Order {
     guard order.payable != nil else { throw OrderRefusal.wrongState(order.state) }
+    var notAfter: Timestamp?
     do {
       if order.state == .awaitingPayment {
         try await contexts.closePayments(for: order)
       } else {
-        try await contexts.makeWay(for: order)
+        notAfter = try await contexts.makeWay(for: order)
       }
     } catch OrderRefusal.changedMeanwhile {
       throw OrderRefusal.wrongState(.awaitingReview)
     }
     guard order.state == .awaitingPayment else {
-      return try await contexts.orders.reject(order.id, by: actor, reason: reason, words: "")
+      return try await contexts.orders.reject(order.id, by: actor, reason: reason, words: "", notAfter: notAfter)
     }
     return try await contexts.orders.cancel(order.id, by: actor, reason: reason)
   }

@@ -25,9 +25,10 @@ extension Contexts {
 
   /// Before a paid order is changed or ended: no more money comes for it as it is, and none of it is asked back. Throws as
   /// `closePayments`, and `RefundRefusal.caseOpen`.
-  func makeWay(for order: Order) async throws {
+  /// - Returns: until when the change is to be made. Others keep away for half a minute more, which is for its transaction.
+  func makeWay(for order: Order) async throws -> Timestamp {
     try await closePayments(for: order)
-    try await refunds.makeWay(for: order.id, revision: order.revision + 1)
+    return try await refunds.makeWay(for: order.id, revision: order.revision + 1).adding(.seconds(-30))
   }
 
   /// Whether money for the order came and hasn't been sent back, though the order may not have heard of it.

@@ -3,6 +3,8 @@ import Carts
 import Catalog
 import Fulfilment
 import Content
+import Imports
+import Insight
 import Inventory
 import Merchants
 import Orders
@@ -16,12 +18,15 @@ import Search
 /// shop, and a class, so that handing it on costs nothing.
 public final class Contexts: Sendable {
   public let accounts: any AccountService
+  public let customers: any CustomerService
   public let browsing: any BrowsingService
   public let staff: any StaffService
   public let deskViews: any DeskViewService
   public let merchants: any MerchantService
   public let catalog: any CatalogService
   public let inventory: any InventoryService
+  /// The same stock, as staff work on it.
+  public let stockroom: any StockroomService
   public let pricing: any PricingService
   public let carts: any CartService
   public let orders: any OrderService
@@ -31,24 +36,34 @@ public final class Contexts: Sendable {
   public let reviews: any ReviewService
   public let search: any SearchService
   public let content: any ContentService
+  public let shelves: any ShelfService
+  public let imports: any ImportService
+  public let insight: any InsightService
 
   public init(
-    accounts: any AccountService, browsing: any BrowsingService, staff: any StaffService,
+    accounts: any AccountService, customers: any CustomerService, browsing: any BrowsingService,
+    staff: any StaffService,
     deskViews: any DeskViewService, merchants: any MerchantService,
-    catalog: any CatalogService, inventory: any InventoryService, pricing: any PricingService, carts: any CartService,
+    catalog: any CatalogService, inventory: any InventoryService, stockroom: any StockroomService,
+    pricing: any PricingService, carts: any CartService,
     orders: any OrderService, payments: any PaymentService, refunds: any RefundService,
     fulfilment: any FulfilmentService,
     reviews: any ReviewService,
     search: any SearchService,
-    content: any ContentService
+    content: any ContentService,
+    shelves: any ShelfService,
+    imports: any ImportService,
+    insight: any InsightService
   ) {
     self.accounts = accounts
+    self.customers = customers
     self.browsing = browsing
     self.staff = staff
     self.deskViews = deskViews
     self.merchants = merchants
     self.catalog = catalog
     self.inventory = inventory
+    self.stockroom = stockroom
     self.pricing = pricing
     self.carts = carts
     self.orders = orders
@@ -58,5 +73,8 @@ public final class Contexts: Sendable {
     self.reviews = reviews
     self.search = search
     self.content = content
+    self.shelves = shelves
+    self.imports = imports
+    self.insight = insight
   }
 }

@@ -1,6 +1,8 @@
 import Accounts
 import Carts
+import Catalog
 import Fulfilment
+import Insight
 import Inventory
 import Jobs
 import Orders
@@ -54,6 +56,9 @@ public struct Housekeeping: Sendable {
           guard try await contexts.inventory.expireHolds(now: clock.now, limit: Self.batch) == Self.batch else { break }
         }
       },
+      Job("inventory.renewThresholds", every: .minutes(10)) {
+        try await Self.inSlices { try await contexts.stockroom.renewThresholds(limit: $0) }
+      },
       Job("payments.sweep", every: .seconds(5)) {
         _ = try await contexts.payments.sweep(now: clock.now, limit: Self.batch)
       },
@@ -68,8 +73,23 @@ public struct Housekeeping: Sendable {
       Job("fulfilment.followUp", every: .seconds(10), lease: .minutes(5)) {
         _ = try await contexts.fulfilment.followUp(now: clock.now, limit: Self.batch)
       },
+      Job("catalog.turnPublications", every: .seconds(5)) {
+        for _ in 1...Self.batches {
+          let turned = try await contexts.catalog.turnPublications(now: clock.now, limit: Self.batch)
+          guard turned == Self.batch else { break }
+        }
+      },
+      Job("catalog.tellRenamedBrands", every: .seconds(30), lease: .minutes(5)) {
+        _ = try await contexts.shelves.tellRenamedBrands(limit: Self.batch)
+      },
       Job("orders.confirmDelivered", every: .minutes(10)) {
         _ = try await confirmDelivered.run(now: clock.now, limit: Self.batch * Self.batches)
+      },
+      Job("orders.flagUnpaid", every: .minutes(10)) {
+        for _ in 1...Self.batches {
+          let flagged = try await contexts.orders.flagUnpaidDifferences(now: clock.now, limit: Self.batch)
+          guard flagged == Self.batch else { break }
+        }
       },
       Job("carts.finish", every: .minutes(1)) {
         try await Self.finishCheckouts(contexts, frozenBefore: clock.now.adding(.minutes(-5)))
@@ -83,6 +103,15 @@ public struct Housekeeping: Sendable {
         _ = try await contexts.accounts.prune()
         _ = try await contexts.staff.prune()
       },
+      // Nothing to do once what was there before is gone through.
+      Job("customers.gather", every: .minutes(1), lease: .minutes(5)) { try await GatherCustomers(contexts).run() },
+      Job("customers.fillKeys", every: .minutes(1), lease: .minutes(5)) {
+        try await Self.inSlices { try await contexts.customers.fillKeys(limit: $0) }
+      },
+      Job("orders.noteNames", every: .minutes(1), lease: .minutes(5)) {
+        try await Self.inSlices { try await contexts.orders.noteNames(limit: $0) }
+      },
+      Job("reviews.findMerchants", every: .minutes(1)) { try await GatherCustomers(contexts).findMerchants() },
       Job("browsing.prune", every: .hours(1)) {
         _ = try await contexts.browsing.prune(before: clock.now.adding(.days(-60)))
       },
@@ -91,6 +120,17 @@ public struct Housekeeping: Sendable {
       },
       Job("orders.prune", every: .hours(1)) {
         try await Self.inSlices { try await contexts.orders.prune(checkoutsBefore: Self.horizon(clock.now), limit: $0) }
+      },
+      Job("payments.placeShares", every: .minutes(1)) {
+        try await Self.inSlices { try await PlaceShares(contexts).run(limit: $0) }
+      },
+      Job("insight.build", every: .minutes(10), lease: .hours(1)) {
+        try await RebuildFigures(contexts).runIfNeeded()
+      },
+      Job("insight.prune", every: .hours(1)) {
+        while try await contexts.insight.prune(before: ShopDay(Self.horizon(clock.now))) {
+          try Task.checkCancellation()
+        }
       },
       Job("payments.prune", every: .hours(1)) {
         try await Self.inSlices {

@@ -1,8 +1,10 @@
 import Accounts
+import Catalog
 import Mail
 import Merchants
 import Orders
 import Refunds
+import Reviews
 import Values
 
 /// Words a letter in the reader's language. The theme has the words.
@@ -11,6 +13,17 @@ public protocol LetterWriter: Sendable {
   func letter(_ occasion: Occasion, to account: Account) throws -> Letter?
   /// Nil when the merchant has no address.
   func letter(_ occasion: Occasion, to merchant: Merchant) throws -> Letter?
+  /// To whoever applied or sells, in the language that they asked for.
+  func letter(_ news: MerchantNews) throws -> Letter?
+}
+
+/// What happens to who sells, or asks to.
+public enum MerchantNews: Sendable {
+  /// The application came to be in the state as often as the number says.
+  case application(MerchantApplication, MerchantApplication.State, number: Int)
+  /// - password: for the first log-in of the owner; nil for who has a log-in already.
+  case admitted(Merchant, MerchantApplication, password: String?)
+  case moved(Merchant, MerchantState, number: Int)
 }
 
 /// Why a letter is written.
@@ -26,6 +39,25 @@ public enum Occasion: Sendable {
   case orderEdited(Order, of: Merchant, revision: Int, refund: Money, difference: Money)
   case orderCompleted(Order, of: Merchant)
   case refundMoved(RefundNews)
+  /// The platform let the product in, or didn't.
+  case productJudged(ProductJudged, Product)
+  /// To merchants alone.
+  case stockLow(StockNews)
+  /// A merchant said something to a review.
+  case reviewAnswered(ReviewNews)
+}
+
+/// A review that was answered, with what a letter about it needs.
+public struct ReviewNews: Sendable {
+  public let review: Review
+  public let product: Product
+  public let merchant: Merchant
+
+  public init(review: Review, product: Product, merchant: Merchant) {
+    self.review = review
+    self.product = product
+    self.merchant = merchant
+  }
 }
 
 /// A step of a refund case, with what a letter about it needs. The case is as it stands when the letter is written.

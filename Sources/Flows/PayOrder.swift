@@ -18,7 +18,8 @@ public struct PayOrder: Sendable {
     if let open = chosen.openDifference {
       return try await contexts.payments.open(
         OpenPayment(
-          method: method, payer: account, shares: [OpenPayment.Share(order: chosen.id, amount: open)],
+          method: method, payer: account,
+          shares: [OpenPayment.Share(order: chosen.id, amount: open, merchant: chosen.merchant)],
           subject: Self.subject(of: [chosen], language: language), language: language, expiresAt: chosen.payBefore,
           occasion: "edit-\(chosen.revision)"))
     }
@@ -27,7 +28,7 @@ public struct PayOrder: Sendable {
     guard let first = due.first else { throw OrderRefusal.notPayable(chosen.state) }
     let request = OpenPayment(
       method: method, payer: account,
-      shares: due.map { OpenPayment.Share(order: $0.id, amount: $0.amounts.due) },
+      shares: due.map { OpenPayment.Share(order: $0.id, amount: $0.amounts.due, merchant: $0.merchant) },
       subject: Self.subject(of: due, language: language), language: language, expiresAt: first.payBefore)
     guard due.allSatisfy(\.amounts.due.isZero) else { return try await contexts.payments.open(request) }
     return OpenedPayment(payment: try await contexts.payments.settleFree(request), handover: .settled)

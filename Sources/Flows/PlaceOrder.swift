@@ -54,9 +54,11 @@ public struct PlaceOrder: Sendable {
     self.logger = logger
   }
 
-  /// Throws `CartRefusal`, `InventoryRefusal.soldOut`, `PricingRefusal`, `CheckoutRefusal` and `FieldFaults` for `note`.
+  /// Throws `CartRefusal`, `InventoryRefusal.soldOut`, `PricingRefusal`, `CheckoutRefusal`, `AccountRefusal.accountBlocked` and
+  /// `FieldFaults` for `note`.
   public func run(_ input: Input) async throws -> [Order] {
     let note = try checkedNotes(input)
+    try await contexts.accounts.expectOpen(input.account)
     let frozen = try await contexts.carts.freeze(.account(input.account), version: input.cartVersion)
     let key = frozen.key
     if frozen.isRepeat, let placed = try await placedBefore(key) { return placed }

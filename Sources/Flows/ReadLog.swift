@@ -32,12 +32,13 @@ public struct ReadLog: Sendable {
   }
 
   /// Throws `LogRefusal.unknownEntry` also for what isn't the staff's merchant's.
-  public func entry(_ number: Int64, for staff: Staff) async throws -> DeedEntry {
-    try Self.allow(staff)
+  public func entry(_ number: Int64, for staff: Staff) async throws -> ReadEntry {
+    try staff.require(.logView)
     guard let entry = try await log.entry(number), staff.merchant == nil || staff.merchant == entry.merchant else {
       throw LogRefusal.unknownEntry
     }
-    return entry
+    // Whether it fits its hash is asked of the entry as it stands.
+    return ReadEntry(entry: Self.shown(entry, to: staff), isSound: entry.fitsItsHash)
   }
 
   /// The oldest first, at most `slice` after the number.
@@ -48,25 +49,28 @@ public struct ReadLog: Sendable {
 
   /// The end of the whole log, for staff of the platform.
   public func head(for staff: Staff) async throws -> DeedMark? {
-    try Self.allow(staff)
+    try staff.require(.logView)
     return staff.merchant == nil ? try await log.head() : nil
   }
 
   /// An entry as this reader may see it: without where buyers live, unless they have the right to know.
-  public static func shown(_ entry: DeedEntry, to staff: Staff) -> DeedEntry {
+  private static func shown(_ entry: DeedEntry, to staff: Staff) -> DeedEntry {
     staff.rights.contains(.buyersContact) ? entry : entry.masked()
   }
 
   private static func narrowed(_ filter: DeedFilter, to staff: Staff) throws -> DeedFilter {
-    try allow(staff)
+    try staff.require(.logView)
     var filter = filter
     if let merchant = staff.merchant { filter.merchant = merchant }
     return filter
   }
+}
 
-  private static func allow(_ staff: Staff) throws {
-    guard opens(to: staff) else { throw StaffRefusal.notAllowed(.logView) }
-  }
+/// One entry as its reader may see it.
+public struct ReadEntry: Sendable {
+  public let entry: DeedEntry
+  /// Whether nothing was changed since it was written. What is masked doesn't fit its hash by itself.
+  public let isSound: Bool
 }
 
 public enum LogRefusal: Refusal, Hashable {

@@ -66,8 +66,9 @@ public struct ReviewOrder: Sendable {
     let order = try await work.order(id, for: staff)
     guard order.state == .awaitingReview else { throw OrderRefusal.wrongState(order.state) }
     guard order.revision == input.revision else { throw OrderRefusal.changedMeanwhile }
-    let change = try await change(order, input)
-    try await contexts.makeWay(for: order)
+    var change = try await change(order, input)
+    try Self.expectSameGoods(change, of: order)
+    change.notAfter = try await contexts.makeWay(for: order)
     let edit: OrderEditID = ids.next()
     let spare = HoldKey(edit: edit)
     let more = Self.more(order, change)
@@ -95,8 +96,9 @@ public struct ReviewOrder: Sendable {
     try staff.require(.ordersReview)
     let order = try await work.order(id, for: staff)
     guard order.state == .awaitingReview else { throw OrderRefusal.wrongState(order.state) }
-    try await contexts.makeWay(for: order)
-    return try await contexts.orders.reject(order.id, by: .staff(staff.id), reason: .rejected, words: reason)
+    let notAfter = try await contexts.makeWay(for: order)
+    return try await contexts.orders.reject(
+      order.id, by: .staff(staff.id), reason: .rejected, words: reason, notAfter: notAfter)
   }
 
   /// Passes those of the orders that can be passed.
@@ -105,18 +107,47 @@ public struct ReviewOrder: Sendable {
     _ numbers: [OrderNumber], by staff: Staff
   ) async throws -> (passed: Int, refused: [OrderNumber: any Refusal]) {
     try staff.require(.ordersReview)
-    var passed = 0
+    return try await each(numbers) { _ = try await work.pass($0.id, by: staff, note: "") }
+  }
+
+  /// Ends those of the orders that can be ended, for one reason. Throws `FieldFaults` without one, before any is.
+  /// - Returns: how many were, and why others weren't.
+  public func rejectAll(
+    _ numbers: [OrderNumber], reason: String, by staff: Staff
+  ) async throws -> (rejected: Int, refused: [OrderNumber: any Refusal]) {
+    try staff.require(.ordersReview)
+    var faults = FieldFaults()
+    let reason = faults.text(reason, "reason", max: 500, multiline: true)
+    try faults.throwIfAny()
+    return try await each(numbers) { _ = try await reject($0.id, reason: reason, by: staff) }
+  }
+
+  private func each(
+    _ numbers: [OrderNumber], _ act: (Order) async throws -> Void
+  ) async throws -> (Int, [OrderNumber: any Refusal]) {
+    var done = 0
     var refused: [OrderNumber: any Refusal] = [:]
     for number in numbers {
       do {
         guard let order = try await contexts.orders.order(number: number) else { throw OrderRefusal.unknownOrder }
-        _ = try await work.pass(order.id, by: staff, note: "")
-        passed += 1
+        try await act(order)
+        done += 1
       } catch let refusal as any Refusal {
         refused[number] = refusal
       }
     }
-    return (passed, refused)
+    return (done, refused)
+  }
+
+  /// What an exchange brings stands for goods that were paid for and given back: it comes as agreed, or is rejected.
+  private static func expectSameGoods(_ change: OrderChange, of order: Order) throws {
+    guard Replacement.exchange(of: order) != nil else { return }
+    let amounts = try change.amounts(of: order)
+    guard amounts == order.amounts, change.added.isEmpty,
+      change.lines.allSatisfy({ wanted in
+        order.lines.contains { $0.id == wanted.line && $0.quantity.count == wanted.quantity && $0.unit == wanted.unit }
+      })
+    else { throw OrderRefusal.bringsExchange }
   }
 
   private func change(_ order: Order, _ input: Input) async throws -> OrderChange {

@@ -2,6 +2,7 @@ import AuditLog
 import Accounts
 import Files
 import Governance
+import Values
 
 /// The flows that the faces of the shop call.
 public struct ShopFlows: Sendable {
@@ -11,6 +12,7 @@ public struct ShopFlows: Sendable {
   public let cancelOrder: CancelOrder
   public let confirmReceipt: ConfirmReceipt
   public let writeReview: WriteReview
+  public let reportReview: ReportReview
   public let enterShop: EnterShop
   public let workOrder: WorkOrder
   public let reviewOrder: ReviewOrder
@@ -19,25 +21,41 @@ public struct ShopFlows: Sendable {
   public let workShipping: WorkShipping
   public let workCarriers: WorkCarriers
   public let workEvents: WorkEvents
+  public let workStock: WorkStock
   public let readLog: ReadLog
   public let workStaff: WorkStaff
+  public let workCustomers: WorkCustomers
+  public let workReviews: WorkReviews
   public let editContent: EditContent
+  public let workMerchants: WorkMerchants
+  public let applyToSell: ApplyToSell
+  public let workCatalog: WorkCatalog
+  public let viewMoney: ViewMoney
+  public let viewToday: ViewToday
+  public let workTokens: WorkTokens
+  public let followFacts: FollowFacts
   public let viewProduct: ViewProduct
   public let viewCart: ViewCart
   public let viewCheckout: ViewCheckout
+  public let workShelves: WorkShelves
+  public let workImports: WorkImports
+  public let runImports: RunImports
+  public let exportCatalog: ExportCatalog
   public let switches: Switches
 
   /// - Parameters:
-  ///   - files: keep the pictures of content.
+  ///   - files: keep the pictures of content, of logos and of shelves.
+  ///   - papers: keeps the pictures of licences, which no address shows.
   ///   - placeOrder: holds the shop's terms.
+  ///   - moderation: which products of merchants the platform looks at first.
   ///   - gatesProducts: whether only accounts may fill a cart.
   public init(
-    _ contexts: Contexts, files: any FileStore, placeOrder: PlaceOrder, reviewOrder: ReviewOrder,
+    _ contexts: Contexts, files: any FileStore, papers: any FileStore, placeOrder: PlaceOrder, reviewOrder: ReviewOrder,
     refundOrder: RefundOrder, workRefund: WorkRefund,
-    workEvents: WorkEvents, log: DeedLog, terms: OrderTerms,
+    workEvents: WorkEvents, followFacts: FollowFacts, log: DeedLog, terms: OrderTerms,
     regions: RegionDirectory,
 
-    gatesProducts: Bool, switches: Switches
+    moderation: WorkCatalog.Moderation, gatesProducts: Bool, switches: Switches, clock: WallClock
   ) {
     self.switches = switches
     addToCart = AddToCart(contexts, isGated: gatesProducts)
@@ -47,6 +65,7 @@ public struct ShopFlows: Sendable {
     cancelOrder = CancelOrder(contexts)
     confirmReceipt = ConfirmReceipt(contexts)
     writeReview = WriteReview(contexts)
+    reportReview = ReportReview(contexts)
     enterShop = EnterShop(contexts)
     workOrder = WorkOrder(contexts)
     self.refundOrder = refundOrder
@@ -54,9 +73,25 @@ public struct ShopFlows: Sendable {
     workShipping = WorkShipping(contexts, regions: regions)
     workCarriers = WorkCarriers(contexts)
     self.workEvents = workEvents
+    workStock = WorkStock(contexts)
     readLog = ReadLog(log)
     workStaff = WorkStaff(contexts)
+    workCustomers = WorkCustomers(contexts)
+    workReviews = WorkReviews(contexts)
     editContent = EditContent(contexts, files: files)
+    workMerchants = WorkMerchants(contexts, files: files, papers: papers)
+    applyToSell = ApplyToSell(contexts, papers: papers)
+    workCatalog = WorkCatalog(contexts, files: files, moderation: moderation, currency: terms.currency)
+    workShelves = WorkShelves(contexts, files: files)
+    workImports = WorkImports(contexts)
+    runImports = RunImports(contexts, log: log, moderation: moderation, currency: terms.currency)
+    exportCatalog = ExportCatalog(
+      catalog: contexts.catalog, pricing: contexts.pricing, inventory: contexts.inventory,
+      merchants: contexts.merchants)
+    viewMoney = ViewMoney(contexts)
+    viewToday = ViewToday(contexts, clock: clock)
+    workTokens = WorkTokens(contexts)
+    self.followFacts = followFacts
     viewProduct = ViewProduct(contexts)
     viewCart = ViewCart(contexts, currency: terms.currency)
     viewCheckout = ViewCheckout(contexts, currency: terms.currency)

@@ -19,7 +19,7 @@ public struct WorkStaff: Sendable {
 
   /// Whose staff it is about: the merchant that is asked for, if it's theirs to ask.
   public func employer(_ asked: MerchantID?, for staff: Staff) async throws -> MerchantID? {
-    try allow(staff)
+    try staff.require(.staffEdit)
     guard let own = staff.merchant else {
       if let asked, try await contexts.merchants.merchant(asked) == nil { throw AccountRefusal.unknownStaff }
       return asked
@@ -37,7 +37,7 @@ public struct WorkStaff: Sendable {
   }
 
   public func member(_ id: StaffID, for staff: Staff) async throws -> StaffMember {
-    try allow(staff)
+    try staff.require(.staffEdit)
     guard let member = try await people.member(id), staff.merchant == nil || staff.merchant == member.staff.merchant
     else { throw AccountRefusal.unknownStaff }
     return member
@@ -52,7 +52,7 @@ public struct WorkStaff: Sendable {
   }
 
   public func role(_ id: StaffRoleID, for staff: Staff) async throws -> StaffRole {
-    try allow(staff)
+    try staff.require(.staffEdit)
     guard let role = try await people.role(id), staff.merchant == nil || staff.merchant == role.employer else {
       throw AccountRefusal.unknownRole
     }
@@ -131,10 +131,6 @@ public struct WorkStaff: Sendable {
   }
 
   // MARK: Who may
-
-  private func allow(_ staff: Staff) throws {
-    guard Self.opens(to: staff) else { throw StaffRefusal.notAllowed(.staffEdit) }
-  }
 
   private func cover(_ rights: Set<StaffRight>, _ staff: Staff) throws {
     guard Self.covers(staff, rights) else { throw StaffRefusal.beyondOwnRights }

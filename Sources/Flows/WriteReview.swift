@@ -37,7 +37,8 @@ public struct WriteReview: Sendable {
     let author = try await contexts.accounts.account(input.account)
     return try await contexts.reviews.write(
       ReviewDraft(
-        line: line.id, product: line.product, author: input.account, authorName: author?.profile.name ?? "",
+        line: line.id, product: line.product, merchant: order.merchant, author: input.account,
+        authorName: author?.profile.name ?? "",
         stars: input.stars, text: input.text, pictures: input.pictures, choice: line.choice))
   }
 }

@@ -176,6 +176,23 @@ import Testing
     }
   }
 
+  @Test func `the key of an application is written nowhere, and a long file of goods goes through`() async throws {
+    let node = try FakeNode()
+    try await node.run {
+      try await Nginx.run(before: [node.address]) { nginx, visitor in
+        #expect(try await visitor.ask("/sell/map_1/secretkey").status == 200)
+        #expect(try await visitor.post("/sell/map_1/secretkey/withdraw").status == 200)
+        let size = 21 << 20
+        #expect(try await visitor.post("/admin/goods/import", ByteBuffer(repeating: 97, count: size)).status == 200)
+        #expect(node.seen.last?.bytes == size)
+        func written() throws -> String { try String(contentsOf: nginx.accessLog, encoding: .utf8) }
+        try await eventually("the last request is written down") { try written().contains("/admin/goods/import") }
+        #expect(try !written().contains("secretkey"))
+        #expect(node.seen.filter { $0.path.contains("secretkey") }.count == 2)
+      }
+    }
+  }
+
   // req: 3.3.1-3 3.3.6-3
   @Test func `a shop that is away or worked on says so in both languages, and a busy one speaks for itself`()
     async throws

@@ -27,7 +27,7 @@ import Testing
     async throws
   {
     try await TestShop.run(["--accounts-log-ins-per-minute", "1000000"]) { test in
-      let bodies = try await Self.bodies(test)
+      let bodies = try await Self.bodies(test).filter { !$0.route.isStaffAPI }
       #expect(bodies.count >= 14)
       var owner = try await test.owner()
       let fields = bodies.flatMap { body in body.fields.map { (body.route, $0) } }
@@ -39,22 +39,49 @@ import Testing
 
   // req: 3.1.3-1
   @Test func `a body that is no JSON object is refused on every route with the place of the fault`() async throws {
-    try await TestShop.run(["--accounts-log-ins-per-minute", "1000000"]) { test in
+    try await TestShop.run(["--accounts-log-ins-per-minute", "1000000", "--staff-token-per-minute", "0"]) { test in
       let owner = try await test.owner().withLetter()
+      let (program, platform) = (try await test.program(of: owner.merchant), try await test.program(of: nil))
       let before = try await test.books()
       let deep = String(repeating: "[", count: 5000)
       for body in try await Self.bodies(test) {
+        let browser =
+          body.route.isStaffAPI ? (body.route.door == .platform ? platform : program) : owner.browser
         for text in ["", "{", "[]", "null", "7", "\"x\"", "{\"a\":}", "\u{FEFF}{", deep, "{\"a\":\u{0}}"] {
-          let answer = try await owner.browser.send(body.route.method, try body.route.address(owner.names), json: text)
+          let answer = try await browser.send(body.route.method, try body.route.address(owner.names), json: text)
           #expect([400, 422].contains(answer.status), "\(body.route.name) \(text.prefix(9)): \(answer.status)")
           #expect(answer.headers.first(name: "content-type") == "application/problem+json")
         }
-        let other = try await owner.browser.send(
+        let other = try await browser.send(
           body.route.method, try body.route.address(owner.names), body: Array("a=b".utf8),
           headers: ["content-type": "application/x-www-form-urlencoded"])
         #expect(other.status == 415, "\(body.route.name)")
       }
       #expect(try await test.books() == before)
+    }
+  }
+
+  // req: 3.1.3-1
+  @Test func `no field of what programs of staff send breaks anything, whatever it holds`() async throws {
+    try await TestShop.run(["--staff-token-per-minute", "0"]) { test in
+      let owner = try await test.owner()
+      for body in try await Self.bodies(test) where body.route.isStaffAPI {
+        let browser = try await test.staff(for: body.route, of: owner)
+        for field in body.fields {
+          for input in NastyInput.all {
+            let json = try Self.json(body.route, owner.names, field.name, input.json)
+            let answer = try await browser.send(body.route.method, try body.route.address(owner.names), json: json)
+            let what = "\(body.route.name) \(field.name) \(input.kind.rawValue): \(answer.status)"
+            #expect(answer.status < 500, "\(what)")
+            let mustRefuse =
+              field.isRequired && [.missing, .null, .list].contains(input.kind)
+              && field.schema["type"]?.text != "array"
+            if mustRefuse { #expect([400, 404, 409, 422].contains(answer.status), "\(what)") }
+          }
+        }
+      }
+      let audit = try await test.shop.audit()
+      #expect(audit.isEmpty, "\(audit)")
     }
   }
 

@@ -20,12 +20,16 @@ final class Browser: Sendable {
   private let http: HTTPClient
   private let language: Language
   private let cookies = Mutex<[String: String]>([:])
+  private let token = Mutex<String?>(nil)
 
   init(base: String, http: HTTPClient, language: Language) {
     self.base = base
     self.http = http
     self.language = language
   }
+
+  /// Shows the token with every request from now on, as a program does.
+  func bear(_ token: String) { self.token.withLock { $0 = token } }
 
   func cookie(_ name: String) -> String? { cookies.withLock { $0[name] } }
 
@@ -71,6 +75,7 @@ final class Browser: Sendable {
     request.method = method
     request.headers.add(name: "accept-language", value: language.rawValue)
     let jar = cookies.withLock { $0.map { "\($0.key)=\($0.value)" }.sorted().joined(separator: "; ") }
+    if let token = token.withLock({ $0 }) { request.headers.add(name: "authorization", value: "Bearer \(token)") }
     if !jar.isEmpty { request.headers.add(name: "cookie", value: jar) }
     for (name, value) in headers { request.headers.replaceOrAdd(name: name, value: value) }
     request.body = body

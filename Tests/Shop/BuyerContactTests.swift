@@ -1,6 +1,7 @@
 import Accounts
 import Flows
 import Orders
+import Payments
 import Testing
 import Values
 
@@ -20,12 +21,44 @@ import Values
       let staff = try await test.staff(of: owner.merchant, rights)
       let page = try await staff.get("/admin/orders/\(owner["paid"])").body
       let whole = ["Ottoline", "13800138000", "17 Hidden Lane", "owner@secret.example"]
-      for text in whole { #expect(page.contains(text) == (isShown || text == "Ottoline"), "\(text)") }
+      for text in whole { #expect(page.contains(text) == isShown, "\(text)") }
       #expect(page.contains("<b>O**</b> 138****8000") == !isShown)
       #expect(page.contains("o***@secret.example") == !isShown)
       #expect(page.contains("Shown in part.") == !isShown)
       let list = try await staff.get("/admin/orders").body
       for text in whole.dropFirst() { #expect(!list.contains(text), "\(text)") }
+      let file = try await staff.get("/admin/orders/export").body
+      for text in [list, file] {
+        #expect(text.contains("Ottoline") == isShown && text.contains("O**") == !isShown)
+      }
+    }
+  }
+
+  // req: 2.2-5 2.3.2.4-4
+  @Test(arguments: [([.buyersContact], true), ([], false)] as [(Set<StaffRight>, Bool)])
+  func `names of buyers are whole at every desk for those alone who may know them`(
+    more: Set<StaffRight>, isShown: Bool
+  ) async throws {
+    try await TestShop.run { test in
+      let owner = try await test.owner()
+      let rights: Set<StaffRight> = [
+        .ordersReview, .refundsApprove, .paymentsView, .reviewsModerate, .usersView, .buyersContact,
+      ]
+      let staff = try await test.staff(of: owner.merchant, rights.subtracting([.buyersContact]).union(more))
+      try await test.settle()
+      let number = try #require(OrderNumber(rawValue: owner["paid"]))
+      let order = try #require(try await test.shop.contexts.orders.order(number: number))
+      let payment = try #require(try await test.shop.contexts.payments.payments(of: order.id).first)
+      for path in [
+        "/admin/orders", "/admin/orders/\(owner["paid"])", "/admin/review", "/admin/review/export", "/admin/refunds",
+        "/admin/refunds/\(owner["asked"])", "/admin/transactions/\(payment.id)", "/admin/reviews?part=all",
+        "/admin/reviews/export?part=all", "/admin/reviews/\(owner["review"])", "/admin/customers",
+        "/admin/customers/export", "/admin/customers/\(owner.account.id)",
+      ] {
+        let answer = try await staff.get(path)
+        #expect(answer.status == 200, "\(path)")
+        #expect(answer.body.contains("Ottoline") == isShown, "\(path)")
+      }
     }
   }
 

@@ -125,7 +125,27 @@ import Values
       }
       let editor = try await test.staff(of: nil, [.contentEdit])
       #expect(try await editor.get("/admin/orders").body.contains("href=\"/admin/content\""))
-      #expect(try await editor.get("\(Self.base)?kind=article&state=draft&title=x").body.contains("Nothing found"))
+      #expect(
+        try await editor.get("\(Self.base)?kind=article&state=draft&title=x").body.contains(
+          "Nothing matches the filters"))
+    }
+  }
+
+  @Test func `entries are listed by kind, title and state, and exported`() async throws {
+    try await TestShop.run { test in
+      let desk = try await test.staff(of: nil, [.contentEdit])
+      let address = try await begun(desk, .article, [("titleEn", "Kiln stories"), ("bodyEn", "<p>one</p>")])
+      for query in ["", "&title=kiln", "&state=draft", "&title=stories&state=draft"] {
+        let page = try await desk.get("\(Self.base)?kind=article\(query)").body
+        #expect(page.contains("class=\"number\" href=\"\(address)\">Kiln stories</a>"), "\(query)")
+      }
+      for query in ["kind=page", "kind=article&title=clay", "kind=article&state=published"] {
+        #expect(!(try await desk.get("\(Self.base)?\(query)").body.contains("Kiln stories")), "\(query)")
+      }
+      #expect(try await desk.get("\(Self.base)?kind=article&state=lost").status == 422)
+      #expect(try await desk.get("\(Self.base)/export?kind=article").body.contains("Kiln stories,"))
+      let other = try await test.staff(of: nil, [.ordersReview])
+      #expect(try await other.get("\(Self.base)/export").status == 403)
     }
   }
 

@@ -17,11 +17,11 @@ import Testing
   /// Fields that other fields or the pressed button make superfluous, and numbers that are text of their kind.
   private static let indifferent: Set<String> = [
     "province", "city", "favourite", "to", "key", "event", "subscriber",
-    "list", "viewQuery", "back",
+    "list", "viewQuery", "back", "select", "variants.0.id", "variants.0.choice",
   ]
-  private static let numbersAreText: Set<String> = ["phone", "trackingNumber", "amount", "code"]
+  private static let numbersAreText: Set<String> = ["phone", "trackingNumber", "amount", "code", "slug"]
   /// Amounts, which may have decimals.
-  private static let amounts = ["Fee", "freeFrom"]
+  private static let amounts = ["Fee", "freeFrom", ".price", ".list"]
 
   /// The forms are dealt out to as many shops, which are gone through side by side.
   private static let shops = 4
@@ -79,10 +79,16 @@ import Testing
       ]
     }
     pages.append((try await owner.test.staff(of: nil), "/admin/content/entries/\(owner["withdrawnEntry"])"))
+    pages.append((try await owner.test.staff(of: nil), "/admin/categories/\(owner["spareShelf"])"))
+    let platform = try await owner.test.staff(of: nil)
+    pages += owner.platformPages.map { (platform, $0) }
     var forms: [String: ShownForm] = [:]
     for (browser, address) in pages {
       for form in try ShownForm.all(in: try await browser.get(address).body) { forms[form.signature] = form }
     }
+    // This one isn't at an address of its own.
+    let asking = try await staff.post("/admin/review/act", [("act", "reject"), ("select", owner["paid"])]).body
+    for form in try ShownForm.all(in: asking) { forms[form.signature] = form }
     return forms.values.sorted { $0.signature < $1.signature }
   }
 

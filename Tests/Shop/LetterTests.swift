@@ -86,7 +86,12 @@ extension TestShop {
   /// The plain text of the letter that was written about an order.
   /// - Parameter ending: of the letter's key, where an order has several on one occasion.
   func plainLetter(_ occasion: String, of order: Order, _ ending: String = "") throws -> String {
-    let file = settings.dataFolder.appending(path: "mail/\(occasion)-\(order.id)\(ending).eml")
+    try plainLetter("\(occasion)-\(order.id)\(ending)")
+  }
+
+  /// The same of any letter, by its key.
+  func plainLetter(_ key: String) throws -> String {
+    let file = settings.dataFolder.appending(path: "mail/\(key).eml")
     let parts = try String(contentsOf: file, encoding: .utf8).replacing("\r\n", with: "\n")
       .components(separatedBy: "--=_martlet_alternative")
     let part = try #require(parts.first { $0.contains("text/plain") })

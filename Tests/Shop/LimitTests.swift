@@ -60,6 +60,34 @@ import Values
     }
   }
 
+  @Test func `whoever applies to sell waits before the next try, and has so many a day`() async throws {
+    try await TestShop.run(Self.proxied) { test in
+      let browser = test.browser()
+      let (type, body) = Browser.parts([("nameEn", "River Light")])
+      func apply(from address: String) async throws -> Int {
+        try await browser.send(
+          .POST, "/sell", body: body,
+          headers: ["content-type": type, "origin": test.base].merging(Self.from(address)) { $1 }
+        ).status
+      }
+      var statuses: [Int] = []
+      for place in [7, 7, 8] { statuses.append(try await apply(from: "203.0.113.\(place)")) }
+      #expect(statuses == [422, 429, 422])
+    }
+    try await TestShop.run(Self.proxied + ["--server-routes-per-minute", "POST /sell=1000"]) { test in
+      let (type, body) = Browser.parts([("nameEn", "River Light")])
+      var statuses: [Int] = []
+      for _ in 1...21 {
+        statuses.append(
+          try await test.browser().send(
+            .POST, "/sell", body: body,
+            headers: ["content-type": type, "origin": test.base].merging(Self.from("203.0.113.7")) { $1 }
+          ).status)
+      }
+      #expect(statuses == Array(repeating: 422, count: 20) + [429])
+    }
+  }
+
   @Test(arguments: ["POST=3", "/register=2", "POST /register", "POST /register=-1", "POST /register=a"])
   func `a limit that can't be read stops the start`(text: String) async throws {
     await #expect(throws: SettingFault.self) {

@@ -184,6 +184,14 @@ import Values
       let page = try await packer.get("/admin/log/\(entry.number)").body
       #expect(page.contains("•••") && !page.contains("Hidden Lane"))
       #expect(page.contains("Unchanged since it was written"))
+      for (scopes, isWhole) in [([.logView], false), ([.logView, .buyersContact], true)] as [(Set<StaffRight>, Bool)] {
+        let issued = try await test.issued(of: owner.merchant, scopes: scopes)
+        let api = test.program.with(token: issued.secret.rawValue)
+        for path in ["/admin/log/\(entry.number)", "/admin/log?verb=orders.edit", "/admin/log/lines?verb=orders.edit"] {
+          let text = try await api.get(path).text
+          #expect(text.contains("orders.edit") && text.contains("18 Hidden Lane") == isWhole, "\(path)")
+        }
+      }
       #expect(try await mei.get("/admin/log/export?format=exe").status == 422)
     }
   }

@@ -63,16 +63,21 @@ enum TextUse: Sendable {
 
   init(_ field: String, of route: ShopRoute) {
     switch field {
+    // Rich text is long, and sanitised rather than refused.
+    case _ where field.hasPrefix("introduction") && route.pattern.hasPrefix("/admin/products"): self = .quiet
     case "name", "nameEn", "nameZh", "recipient", "street", "text", "proof", "explanation", "answer", "rejection",
-      "words", "viewName", "carrier":
+      "words", "viewName", "carrier", "tags", "contact", "goods", "licence", "introductionEn", "introductionZh":
       self = .free
     // Out of a list where a buyer asks for money back.
     case "reason" where route.pattern.hasPrefix("/admin/"): self = .free
     case "titleEn", "titleZh", "summaryEn", "summaryZh", "textEn", "textZh", "actionEn", "actionZh", "alternativeEn",
       "alternativeZh":
       self = .free
-    // Rich text is long, and sanitised rather than refused.
     case "bodyEn", "bodyZh": self = .quiet
+    case "addTags", "removeTags": self = .free
+    case _ where field.hasSuffix(".barcode"): self = .free
+    // One that is taken is refused, whatever it is.
+    case _ where field.hasSuffix(".sku"): self = .quiet
     // A line of a menu takes words only beside an address.
     case _ where field.hasPrefix("titleEn.") || field.hasPrefix("titleZh."): self = .quiet
     case _ where field == "note" || field.hasPrefix("note."): self = .free

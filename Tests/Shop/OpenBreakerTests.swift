@@ -63,10 +63,11 @@ extension Contexts {
   /// The same, but for payments.
   fileprivate func paying(_ payments: any PaymentService) -> Contexts {
     Contexts(
-      accounts: accounts, browsing: browsing, staff: staff, deskViews: deskViews, merchants: merchants,
+      accounts: accounts, customers: customers, browsing: browsing, staff: staff, deskViews: deskViews,
+      merchants: merchants,
       catalog: catalog,
-      inventory: inventory, pricing: pricing, carts: carts, orders: orders, payments: payments,
+      inventory: inventory, stockroom: stockroom, pricing: pricing, carts: carts, orders: orders, payments: payments,
       refunds: refunds, fulfilment: fulfilment,
-      reviews: reviews, search: search, content: content)
+      reviews: reviews, search: search, content: content, shelves: shelves, imports: imports, insight: insight)
   }
 }

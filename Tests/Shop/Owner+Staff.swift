@@ -75,7 +75,7 @@ extension TestShop {
     let hired = try await staff.hire(
       StaffHire(email: email, password: Self.password, name: "Mei", merchant: nil, role: .owner))
     let secret = try await staff.beginSecondFactor(of: hired.id, code: "")
-    _ = try await staff.confirmSecondFactor(of: hired.id, code: code(secret))
+    _ = try await staff.confirmSecondFactor(of: hired.id, code: code(secret), keeping: nil)
     return (email, secret)
   }
 

@@ -7,6 +7,7 @@ import Files
 import Flows
 import Foundation
 import Fulfilment
+import Imports
 import Merchants
 import Orders
 import Pages
@@ -131,7 +132,8 @@ extension TestShop {
 
   /// Whom a route of the desks is for.
   func staff(for route: ShopRoute, of owner: Owner) async throws -> Browser {
-    try await staff(of: route.door == .platform ? nil : owner.merchant)
+    let merchant = route.door == .platform ? nil : owner.merchant
+    return try await route.isStaffAPI ? program(of: merchant) : staff(of: merchant)
   }
 
   func staff(of merchant: Merchant?, _ rights: Set<StaffRight> = Set(StaffRight.allCases)) async throws -> Browser {
@@ -166,6 +168,7 @@ extension Owner {
     try await contexts.browsing.setFavourite(product.id, of: account.id, true)
     for stage in OrderStage.allCases { try await owner.keep(stage, address) }
     try await owner.keepColleague()
+    try await owner.keepCustomers()
     for stage in RefundStage.allCases { try await owner.keep(stage, address) }
     if let unpaid = OrderNumber(rawValue: owner["unpaid"]), let order = try await contexts.orders.order(number: unpaid)
     {
@@ -175,6 +178,11 @@ extension Owner {
     }
     try await owner.fillCart(address)
     try await owner.keepContent()
+    try await owner.keepMerchants()
+    try await owner.keepGoods()
+    try await owner.keepShelves()
+    try await owner.keepStock()
+    try await owner.keepToken()
     owner.names["freshEmail"] = .text("\(UUID().uuidString.lowercased())@example.com")
     try await test.settle()
     return owner
@@ -307,7 +315,12 @@ extension Owner {
       keep("consignment", try await contexts.fulfilment.consignment(of: order.id) as Any)
     }
     for (name, value) in try await colleague() { keep(name, value) }
+    keep("goods", try await goods())
+    for (name, value) in try await stockroom() { keep(name, value) }
+    for (name, value) in try await wordsOfStaff() { keep(name, value) }
+    keep("token", try await colleagueToken())
     keep("refunds", try await contexts.refunds.cases(.buyer(account.id), in: [], PageRequest(limit: 100)).items)
+    keep("imports", try await contexts.imports.runs(of: merchant.id, PageRequest(limit: 10)).items)
     keep("reviews", try await contexts.reviews.reviewed(orders.flatMap { $0.lines.map(\.id) }).sorted())
     return all
   }
@@ -327,8 +340,11 @@ extension TestShop {
   /// Tables that note what went by rather than what is so: they may grow when a request is refused.
   private static let notes: Set<String> = [
     "outbox", "inbox", "account_session", "staff_session", "provider_notice", "cart_freeze", "browsing_history",
-    "node_lease", "api_answer", "deed", "deed_head", "staff_challenge", "staff_code_failure",
+    "node_lease", "api_answer", "told_fact", "told_fact_head", "staff_token", "deed", "deed_head", "staff_challenge",
+    "staff_code_failure",
     "refund_allowance",
+    // What looks count.
+    "figure_entry", "daily_figure", "goods_figure", "figure_day", "figure_mark",
   ]
 
   /// Every row of the shop's books, table by table.

@@ -35,7 +35,7 @@ import Values
 
   /// A PNG as far as its parts go.
   private static let png: [UInt8] =
-    [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A] + chunk("IHDR", Array(repeating: 7, count: 13))
+    [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A] + chunk("IHDR", SmallPicture.size)
     + chunk("IDAT", [1]) + chunk("IEND", [])
 
   private static func chunk(_ name: String, _ content: [UInt8]) -> [UInt8] {

@@ -20,7 +20,8 @@ import Testing
       let staff = try await test.staff(of: owner.merchant)
       let platform = try await test.staff(of: nil)
       let before = try await test.books()
-      for route in ShopRoute.all where route.changes && !route.pattern.hasPrefix("/payments/notices/") {
+      for route in ShopRoute.all
+      where route.changes && !route.isStaffAPI && !route.pattern.hasPrefix("/payments/notices/") {
         for headers in Self.foreign {
           let answer = try await route.send(
             by: route.isDesk ? (route.door == .platform ? platform : staff) : owner.browser, naming: owner.names,
@@ -38,9 +39,9 @@ import Testing
       var owner = try await test.owner()
       for route in ShopRoute.all where route.changes {
         owner = try await owner.stocked().withLetter()
-        let browser = route.isDesk ? try await test.staff(for: route, of: owner) : owner.browser
+        let browser = route.isForStaff ? try await test.staff(for: route, of: owner) : owner.browser
         let before = try await test.books()
-        let megabytes = route.isMultipart ? 21 : 1
+        let megabytes = route.file == "goods" ? 52 : route.isMultipart || route.bringsGrid ? 21 : 1
         for isCounted in [true, false] {
           let answer = try await route.sendLarge(
             by: browser, naming: owner.names, megabytes, isCounted: isCounted)
@@ -60,7 +61,7 @@ import Testing
     try await TestShop.run { test in
       let owner = try await test.owner().withLetter()
       for route in ShopRoute.all where !route.changes {
-        let browser = route.isDesk ? try await test.staff(for: route, of: owner) : owner.browser
+        let browser = route.isForStaff ? try await test.staff(for: route, of: owner) : owner.browser
         let get = try await route.send(by: browser, naming: owner.names)
         let head = try await browser.send(.HEAD, try route.address(owner.names), body: nil, headers: [:])
         #expect(head.status == get.status, "\(route.name)")

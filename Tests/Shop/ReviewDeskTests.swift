@@ -276,6 +276,54 @@ import Values
     }
   }
 
+  // req: 4.2.2-7
+  @Test func `ticked orders are rejected together for one reason, which their buyers read`() async throws {
+    try await TestShop.run { test in
+      let desk = try await desk(test)
+      let (one, two) = (try await paid(test, desk), try await paid(test, desk))
+      _ = try await desk.reviewer.post("/admin/review/act", [("select", two.number.rawValue), ("act", "pass")])
+      let ticked = [one, two].map { ("select", $0.number.rawValue) } + [("back", "/admin/review?part=waiting")]
+      let asked = try await desk.reviewer.post("/admin/review/act", ticked + [("act", "reject")])
+      #expect(asked.status == 200 && asked.body.contains("action=\"/admin/review/reject\""))
+      #expect(asked.body.contains("name=\"select\" value=\"\(one.number)\""))
+      let blank = try await desk.reviewer.post("/admin/review/reject", ticked + [("reason", " ")])
+      #expect(blank.status == 422 && blank.body.contains("id=\"reason-fault\""))
+      #expect(try await now(test, one).state == .awaitingReview)
+      let packer = try await test.staff(of: desk.merchant, [.ordersShip])
+      #expect(try await packer.post("/admin/review/reject", ticked + [("reason", "no")]).status == 403)
+      let done = try await desk.reviewer.post("/admin/review/reject", ticked + [("reason", "The kiln broke")])
+      #expect(done.location == "/admin/review?part=waiting")
+      #expect(try await desk.reviewer.get("/admin/review").body.contains("Rejected: 1. Not rejected: 1"))
+      try await test.settle()
+      #expect(try await now(test, one).state == .cancelled)
+      #expect(try await now(test, two).state == .awaitingShipment)
+      #expect(try await desk.buyer.get("/orders/\(one.number)").body.contains("The kiln broke"))
+      #expect(try await test.shop.audit().isEmpty)
+    }
+  }
+
+  // req: 4.2.2-1
+  @Test func `staff find their own orders by number and product from any page, and the desks that open to them`()
+    async throws
+  {
+    try await TestShop.run { test in
+      let desk = try await desk(test)
+      let order = try await paid(test, desk)
+      let link = "href=\"/admin/orders/\(order.number)\""
+      for text in [String(order.number.rawValue.prefix(12)), "clay"] {
+        #expect(try await desk.reviewer.get("/admin/find?q=\(text)").body.contains(link), "\(text)")
+      }
+      let desks = try await desk.reviewer.get("/admin/find?q=Review").body
+      #expect(desks.contains("id=\"found\"") && desks.contains("<span>Review</span>"))
+      let none = try await desk.reviewer.get("/admin/find?q=%3Cscript%3Enothing").body
+      #expect(none.contains("Nothing is called that") && !none.contains("<script>nothing"))
+      #expect(try await desk.reviewer.get("/admin/orders").body.contains("data-find"))
+      let stranger = try await test.staff(of: try await test.merchant("other"))
+      #expect(!(try await stranger.get("/admin/find?q=\(order.number)").body.contains(link)))
+      #expect(try await test.browser().get("/admin/find?q=x").location?.hasPrefix("/admin/login") == true)
+    }
+  }
+
   @Test(arguments: [nil, "200.00"] as [String?])
   func `orders up to the limit pass by themselves, once their buyer isn't new`(limit: String?) async throws {
     let arguments = ["--review-new-account-hours", "0"] + (limit.map { ["--orders-auto-pass-up-to", $0] } ?? [])

@@ -15,7 +15,7 @@ import Values
 @Suite struct ReviewPageTests {
   /// A PNG as far as its parts go, with a place among them.
   private static let png: [UInt8] =
-    [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A] + chunk("IHDR", Array(repeating: 7, count: 13))
+    [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A] + chunk("IHDR", SmallPicture.size)
     + chunk("tEXt", Array("GPS 31.2304N".utf8)) + chunk("IDAT", [1]) + chunk("IEND", [])
   /// The same of a JPEG.
   private static let jpg: [UInt8] =

@@ -155,6 +155,27 @@ import Values
     }
   }
 
+  @Test func `rows that are ticked go to the pick list and the slips, and each part can be exported`() async throws {
+    try await TestShop.run { test in
+      let it = try await passed(test)
+      let number = it.order.number.rawValue
+      #expect(try await it.mei.get("/admin/shipping").body.contains("name=\"select\" value=\"\(number)\""))
+      for sheet in ["picklist", "slips"] {
+        let sent = try await it.mei.post("/admin/shipping/act", [("act", sheet), ("select", number)])
+        #expect(sent.location == "/admin/shipping/\(sheet)?order=\(number)")
+        #expect(try await it.mei.get(sent.location ?? "").body.contains("teapot-red"))
+      }
+      let back = "/admin/shipping?part=toShip&number=2"
+      let none = try await it.mei.post("/admin/shipping/act", [("act", "slips"), ("back", back)])
+      #expect(none.location == back)
+      #expect(try await it.mei.post("/admin/shipping/act", [("act", "burn"), ("select", number)]).status == 400)
+      #expect(!(try await it.mei.get("/admin/shipping?part=completed").body.contains("name=\"select\"")))
+      let file = try await it.mei.get("/admin/shipping/export?number=\(number.prefix(8))")
+      #expect(file.headers.first(name: "content-disposition")?.contains("shipping-toShip.csv") == true)
+      #expect(file.body.contains("\(number),") && file.body.contains("272.00"))
+    }
+  }
+
   // req: 4.2.3-9 4.2.3-10 4.2.3-11
   @Test func `address and method can be mended, and the order completed on proof, once`() async throws {
     try await TestShop.run { test in

@@ -3,11 +3,9 @@
 extension ShopRoute {
   /// The routes of the shop. `AccessTests` fails when the program has one that isn't here.
   static let all =
-    machines + goods + content + entrance + buying + orders + refunds + account + desks + staffDesks + refundDesks
-    + shipping + contentDesks + apiGoods + apiCart
-    + apiOrders
-    + apiRefunds
-    + apiAccount
+    machines + goods + content + entrance + buying + orders + refunds + account + desks + staffDesks
+    + refundDesks + shelves + shipping + contentDesks + merchants + goodsDesks + stockDesks + customerDesks
+    + moneyDesks + apiGoods + apiCart + listDesks + apiOrders + apiRefunds + apiAccount + tokens + staffAPI
 
   private static let refusedAsNotices = Door.everyone([400...403])
 
@@ -84,7 +82,7 @@ extension ShopRoute {
   ]
 
   private static let refundDesks = [
-    ShopRoute("GET /admin/refunds", .staff),
+    ShopRoute("GET /admin/refunds", .staff), ShopRoute("GET /admin/refunds/export", .staff),
     ShopRoute("GET /admin/refunds/{id}", .merchant, ["id": "asked"]),
     ShopRoute(
       "POST /admin/refunds/{id}/approve", .merchant, ["id": "asked"],
@@ -194,7 +192,8 @@ extension ShopRoute {
 
   private static let shipping = [
     ShopRoute("GET /admin/shipping", .staff), ShopRoute("GET /admin/shipping/picklist", .staff),
-    ShopRoute("GET /admin/shipping/slips", .staff),
+    ShopRoute("GET /admin/shipping/slips", .staff), ShopRoute("GET /admin/shipping/export", .staff),
+    ShopRoute("POST /admin/shipping/act", .staff, [:], ["act": "picklist", "select": "$passed"]),
     ShopRoute("GET /admin/shipping/{number}", .merchant, ["number": "passed"]),
     ShopRoute(
       "POST /admin/shipping/{number}/parcels", .merchant, ["number": "passed"],
@@ -234,7 +233,8 @@ extension ShopRoute {
   ]
 
   private static let contentDesks = [
-    ShopRoute("GET /admin/content", .platform), ShopRoute("GET /admin/content/entries/new", .platform),
+    ShopRoute("GET /admin/content", .platform), ShopRoute("GET /admin/content/export", .platform),
+    ShopRoute("GET /admin/content/entries/new", .platform),
     ShopRoute("POST /admin/content/entries/new", .platform, [:], .object(entryText)),
     ShopRoute("GET /admin/content/entries/{id}", .platform, ["id": "entry"]),
     ShopRoute(

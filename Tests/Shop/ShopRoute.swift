@@ -52,14 +52,32 @@ struct ShopRoute: Sendable {
   var pattern: String { String(name.drop { $0 != " " }.dropFirst()) }
   var isAPI: Bool { pattern.hasPrefix(ShopAPI.root) }
   var isDesk: Bool { pattern == "/admin" || pattern.hasPrefix("/admin/") }
+  /// Of programs of staff.
+  var isStaffAPI: Bool { pattern.hasPrefix(ShopAPI.root + "/admin/") }
+  var isForStaff: Bool { isDesk || isStaffAPI }
   var changes: Bool { method != .GET }
-  var isMultipart: Bool {
-    [
-      "POST /orders/{number}/review/{line}", "POST /orders/{number}/refund", "POST /admin/shipping/{number}/complete",
-    ].contains(name) || file != nil
+  var isMultipart: Bool { Self.pictureFields[name] != nil || file == "goods" }
+  /// The field in which its form brings a file without which it is nothing.
+  var file: String? {
+    switch name {
+    case "POST /admin/goods/import": "goods"
+    case "POST /admin/content/pictures", "POST /admin/products/{id}/pictures", "POST /sell": Self.pictureFields[name]
+    default: nil
+    }
   }
-  /// The field in which its form brings a picture, without which it is nothing.
-  var file: String? { name == "POST /admin/content/pictures" ? "picture" : nil }
+
+  /// A product with its variants and its words is a long form.
+  var bringsGrid: Bool { ["POST /admin/products/new", "POST /admin/products/{id}"].contains(name) }
+
+  /// The fields in which forms bring pictures.
+  static let pictureFields = [
+    "POST /orders/{number}/review/{line}": "pictures", "POST /orders/{number}/refund": "pictures",
+    "POST /sell": "licencePicture", "POST /sell/{id}/{key}": "licencePicture",
+    "POST /admin/shipping/{number}/complete": "picture", "POST /admin/shop": "logo",
+    "POST /admin/merchants/{id}/profile": "logo", "POST /admin/categories/{id}": "picture",
+    "POST /admin/brands/{id}": "logo", "POST /admin/content/pictures": "picture",
+    "POST /admin/products/{id}/pictures": "pictures",
+  ]
 
   static func named(_ name: String) throws -> ShopRoute { try #require(all.first { $0.name == name }) }
 }
@@ -103,7 +121,8 @@ extension ShopRoute {
 
   /// Sends the request as its rightful user would, with these things named.
   func send(
-    by browser: Browser, naming names: [String: JSONValue], headers: [String: String] = [:]
+    by browser: Browser, naming names: [String: JSONValue], headers: [String: String] = [:],
+    file sent: (field: String, name: String, bytes: [UInt8])? = nil
   ) async throws -> Browser.Answer {
     let address = try address(names)
     let filled = body.map { Self.filled($0, names) }
@@ -114,7 +133,8 @@ extension ShopRoute {
       return try await browser.send(method, address, json: json, headers: headers)
     }
     let fields = filled.map(Self.fields) ?? []
-    let (type, bytes) = isMultipart ? Browser.parts(fields, file: file) : Browser.urlEncoded(fields)
+    let (type, bytes) =
+      isMultipart ? Browser.parts(fields, sending: sent ?? file.map(Browser.usual)) : Browser.urlEncoded(fields)
     return try await browser.send(
       method, address, body: bytes,
       headers: ["content-type": type, "origin": browser.base].merging(headers) { $1 })
@@ -127,15 +147,27 @@ extension Browser {
     return ("application/x-www-form-urlencoded", Array(text.utf8))
   }
 
-  /// - Parameter file: the field that brings a picture.
+  /// What fits the field: goods, else a picture.
+  static func usual(_ field: String) -> (field: String, name: String, bytes: [UInt8]) {
+    (field, "a.png", field == "goods" ? Array("Handle,Title,Price\ncup,Cup,9.00\n".utf8) : SmallPicture.png)
+  }
+
+  /// - Parameter file: the field that brings a picture, or goods.
   static func parts(_ fields: [(String, String)], file: String? = nil) -> (type: String, bytes: [UInt8]) {
+    parts(fields, sending: file.map(usual))
+  }
+
+  static func parts(
+    _ fields: [(String, String)], sending file: (field: String, name: String, bytes: [UInt8])?
+  ) -> (type: String, bytes: [UInt8]) {
     let parts = fields.map { name, value in
       "--parts\r\nContent-Disposition: form-data; name=\"\(name)\"\r\n\r\n\(value)\r\n"
     }
     var bytes = Array(parts.joined().utf8)
     if let file {
-      let head = "--parts\r\nContent-Disposition: form-data; name=\"\(file)\"; filename=\"a.png\"\r\n\r\n"
-      bytes += Array(head.utf8) + SmallPicture.png + Array("\r\n".utf8)
+      let place = "name=\"\(file.field)\"; filename=\"\(file.name)\""
+      bytes += Array("--parts\r\nContent-Disposition: form-data; \(place)\r\n\r\n".utf8) + file.bytes
+      bytes += Array("\r\n".utf8)
     }
     return ("multipart/form-data; boundary=parts", bytes + Array("--parts--\r\n".utf8))
   }
@@ -143,8 +175,11 @@ extension Browser {
 
 /// A PNG as far as its parts go.
 enum SmallPicture {
+  /// Seven by seven pixels.
+  static let size: [UInt8] = [0, 0, 0, 7, 0, 0, 0, 7, 8, 2, 0, 0, 0]
+
   static let png: [UInt8] =
-    [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A] + chunk("IHDR", Array(repeating: 7, count: 13))
+    [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A] + chunk("IHDR", size)
     + chunk("IDAT", [1]) + chunk("IEND", [])
 
   private static func chunk(_ name: String, _ content: [UInt8]) -> [UInt8] {

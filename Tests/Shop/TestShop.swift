@@ -42,8 +42,10 @@ struct TestShop: Sendable {
   /// - Parameters:
   ///   - proxy: the port by which it reaches its database server.
   ///   - outage: takes the database away when the body says so.
+  ///   - counter: counts what is asked of the database.
   static func run(
     _ arguments: [String] = [], databaseThrough proxy: Int? = nil, outage: Outage? = nil,
+    counter: StatementCounter? = nil,
     _ body: @escaping @Sendable (TestShop) async throws -> Void
   ) async throws {
     let folder = FileManager.default.temporaryDirectory.appending(path: "martlet-shop-\(UUID().uuidString)")
@@ -65,7 +67,11 @@ struct TestShop: Sendable {
     settings.passwordCost = 4
     var logger = Logger(label: "test")
     logger.logLevel = .critical
-    let database = try await outage?.over(settings.database.open())
+    var database = try await outage?.over(settings.database.open())
+    if let counter {
+      let base = if let database { database } else { try await settings.database.open() }
+      database = counter.over(base)
+    }
     let shop = try await Shop.build(settings, database: database, theme: try theme.get(), logger: logger)
     let server = try ShopServer(shop)
     try await shop.bus.start { try await shop.load() }

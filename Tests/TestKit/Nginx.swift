@@ -11,6 +11,8 @@ public struct Nginx: Sendable {
   public let authority: TestAuthority
   /// While this file exists, the shop is being worked on.
   public let maintenance: URL
+  /// What it writes of each request.
+  public let accessLog: URL
 
   /// Where nginx listens and what stands behind it.
   public struct Site: Sendable {
@@ -33,7 +35,7 @@ public struct Nginx: Sendable {
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     let nginx = Nginx(
       base: site.base, httpPort: try LoopbackPort.free(), authority: try await TestAuthority(in: folder, name: "front"),
-      maintenance: folder.appending(path: "maintenance"))
+      maintenance: folder.appending(path: "maintenance"), accessLog: folder.appending(path: "access"))
     try await nginx.configuration(site).write(
       to: folder.appending(path: "martlet.conf"), atomically: true, encoding: .utf8)
     try surroundings(folder).write(to: folder.appending(path: "nginx.conf"), atomically: true, encoding: .utf8)
@@ -77,7 +79,7 @@ public struct Nginx: Sendable {
       default_type application/octet-stream;
       ssl_protocols TLSv1 TLSv1.1 TLSv1.2 TLSv1.3;
       gzip on;
-      access_log off;
+      access_log \(folder.path)/access;
       client_body_temp_path \(folder.path)/body;
       proxy_temp_path \(folder.path)/proxy;
       fastcgi_temp_path \(folder.path)/fastcgi;

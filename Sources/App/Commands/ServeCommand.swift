@@ -5,6 +5,7 @@ import Flows
 import Foundation
 import Governance
 import Hummingbird
+import Insight
 import Jobs
 import Logging
 import Payments
@@ -57,6 +58,7 @@ struct ServeCommand: AsyncParsableCommand {
     configuration.maximumGracefulShutdownDuration = .seconds(30 + shop.settings.server.drainSeconds)
     try await ServiceGroup(configuration: configuration).run()
     try await shop.contexts.browsing.flush()
+    try await shop.contexts.insight.flush()
   }
 
   private func sayWhatIsMissing(_ shop: Shop) async throws {
@@ -150,6 +152,15 @@ struct BackgroundWork: Service {
           }
         }
         group.addTask { await shop.vitals.admission.watch() }
+        group.addTask {
+          while (try? await Task.sleep(for: .seconds(5))) != nil {
+            do {
+              try await shop.contexts.insight.flush()
+            } catch {
+              shop.logger.warning("counted pages wait to be stored", metadata: ["error": "\(error)"])
+            }
+          }
+        }
         group.addTask {
           while !Task.isCancelled {
             try? await Task.sleep(for: .seconds(1))

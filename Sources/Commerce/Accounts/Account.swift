@@ -6,12 +6,36 @@ public struct Account: Hashable, Codable, Sendable {
   public let email: String
   public var profile: Profile
   public let registeredAt: Timestamp
+  /// Nil unless staff keep it out.
+  public let block: AccountBlock?
+  /// When it was taken out who it was; nil for those who are somebody.
+  public let erasedAt: Timestamp?
 
-  public init(id: AccountID, email: String, profile: Profile, registeredAt: Timestamp) {
+  public init(
+    id: AccountID, email: String, profile: Profile, registeredAt: Timestamp, block: AccountBlock? = nil,
+    erasedAt: Timestamp? = nil
+  ) {
     self.id = id
     self.email = email
     self.profile = profile
     self.registeredAt = registeredAt
+    self.block = block
+    self.erasedAt = erasedAt
+  }
+
+  public var isBlocked: Bool { block != nil }
+  public var isErased: Bool { erasedAt != nil }
+}
+
+/// That an account can't log in nor order.
+public struct AccountBlock: Hashable, Codable, Sendable {
+  public let at: Timestamp
+  /// For staff to read.
+  public let reason: String
+
+  public init(at: Timestamp, reason: String) {
+    self.at = at
+    self.reason = reason
   }
 }
 

@@ -23,6 +23,10 @@ public enum AccountRefusal: Refusal, Hashable {
   case logInExpired
   case noSecondFactor
   case secondFactorRequired
+  /// Staff keep it out.
+  case accountBlocked
+  case unknownToken
+  case tooManyTokens(most: Int)
 
   public var code: String {
     switch self {
@@ -44,13 +48,16 @@ public enum AccountRefusal: Refusal, Hashable {
     case .logInExpired: "logInExpired"
     case .noSecondFactor: "noSecondFactor"
     case .secondFactorRequired: "secondFactorRequired"
+    case .accountBlocked: "accountBlocked"
+    case .unknownToken: "unknownToken"
+    case .tooManyTokens: "tooManyTokens"
     }
   }
 
   public var details: [String: String] {
     switch self {
     case .tooManyAttempts(let seconds): ["retryAfterSeconds": String(seconds)]
-    case .tooManyFavourites(let most), .tooManyRoles(let most): ["most": String(most)]
+    case .tooManyFavourites(let most), .tooManyRoles(let most), .tooManyTokens(let most): ["most": String(most)]
     case .roleInUse(let people): ["people": String(people)]
     default: [:]
     }
@@ -59,12 +66,13 @@ public enum AccountRefusal: Refusal, Hashable {
   public var kind: RefusalKind {
     switch self {
     case .emailTaken, .tooManyAddresses, .tooManyFavourites, .roleInUse, .tooManyRoles, .ownerRole, .lastStaffEditor,
-      .noSecondFactor, .secondFactorRequired:
+      .noSecondFactor, .secondFactorRequired, .tooManyTokens:
       .conflict
     case .wrongCredentials, .codeNeeded, .logInExpired: .unauthenticated
     case .tooManyAttempts: .tooMany
     case .resetExpired: .invalid
-    case .unknownAddress, .unknownStaff, .unknownRole, .unknownSession: .notFound
+    case .accountBlocked: .forbidden
+    case .unknownAddress, .unknownStaff, .unknownRole, .unknownSession, .unknownToken: .notFound
     }
   }
 }

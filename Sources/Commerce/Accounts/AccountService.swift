@@ -12,7 +12,8 @@ public protocol AccountService: Sendable {
   func register(_ registration: Registration, client: String) async throws -> Session
 
   /// Checks the password and opens a session. Throws `.wrongCredentials` whether the address is unknown or the password
-  /// wrong, and `.tooManyAttempts` after repeated failures for one address or from one client.
+  /// wrong, and `.tooManyAttempts` after repeated failures for one address or from one client. Who knows the password of an
+  /// account that staff keep out is told `.accountBlocked`.
   /// - Parameter client: the network address that asks, for throttling.
   func logIn(email: String, password: String, client: String) async throws -> Session
 
@@ -45,10 +46,14 @@ public protocol AccountService: Sendable {
   func addresses(of account: AccountID) async throws -> [Address]
   func address(_ id: AddressID, of account: AccountID) async throws -> Address?
   /// Throws `FieldFaults`, and `.tooManyAddresses` above 50. The first address becomes the default.
+  /// Throws `CustomerRefusal.erased` for an account that was, as all that changes addresses and favourites does.
   func addAddress(_ draft: AddressDraft, to account: AccountID) async throws -> Address
   func reviseAddress(_ id: AddressID, of account: AccountID, _ draft: AddressDraft) async throws -> Address
   func removeAddress(_ id: AddressID, of account: AccountID) async throws
   func makeDefault(_ id: AddressID, of account: AccountID) async throws
+
+  /// Those that registered at the moment or later, the oldest first.
+  func accounts(registeredSince moment: Timestamp, _ page: PageRequest) async throws -> Page<Account>
 
   /// Drops sessions and resets that ran out; answers how many. Nothing depends on when it runs.
   func prune() async throws -> Int

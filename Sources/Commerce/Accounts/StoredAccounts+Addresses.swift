@@ -16,9 +16,10 @@ extension StoredAccounts {
     try await addresses(of: account).first { $0.id == id }
   }
 
-  /// One account's changes wait for each other, so that there is one default and no address too many.
+  /// One account's changes wait for each other, so that there is one default and no address too many; and for its
+  /// erasure, after which there is nobody to have any. Throws `.erased`.
   private func change(addressesOf account: AccountID, in transaction: any Transaction) throws {
-    _ = try transaction.row("SELECT id FROM account WHERE id = \(account) \(transaction.dialect.forUpdate)")
+    try Self.lockPresent(account, in: transaction)
     transaction.afterCommit { [knownAddresses] in knownAddresses.forget([account]) }
   }
 

@@ -41,11 +41,14 @@ extension StoredAccounts {
   }
 
   /// Hashing takes a while, in which a reset may have set another password: it must not be outlived by what the old one
-  /// opened. Throws `.wrongCredentials`.
+  /// opened. Throws `.wrongCredentials`, and `.accountBlocked` of one that staff keep out.
   private static func confirm(_ checked: String, of account: AccountID, in transaction: any Transaction) throws {
-    let password = try transaction.value(
-      "SELECT password FROM account WHERE id = \(account) \(transaction.dialect.forUpdate)", as: String.self)
+    let row = try transaction.row(
+      "SELECT password, blocked_at FROM account WHERE id = \(account) \(transaction.dialect.forUpdate)")
+    guard let row else { throw AccountRefusal.wrongCredentials }
+    let (password, blockedAt): (String, Timestamp?) = (try row["password"], try row["blocked_at"])
     guard password == checked else { throw AccountRefusal.wrongCredentials }
+    if blockedAt != nil { throw AccountRefusal.accountBlocked }
   }
 
   public func openSession(_ token: SessionToken) async throws -> OpenSession? {
@@ -60,6 +63,7 @@ extension StoredAccounts {
           SELECT account.*, account_session.expires_at FROM account_session
           JOIN account ON account.id = account_session.account_id
           WHERE account_session.token_hash = \(hash) AND account_session.expires_at > \(now)
+            AND account.blocked_at IS NULL
           """
         ).map { (try Account($0), try $0["expires_at"]) }
       }
@@ -147,7 +151,11 @@ extension StoredAccounts {
         try transaction.execute("DELETE FROM password_reset WHERE token_hash = \(hash)") > 0
       else { throw AccountRefusal.resetExpired }
       try transaction.execute("DELETE FROM password_reset WHERE account_id = \(account)")
-      try transaction.execute("UPDATE account SET password = \(password) WHERE id = \(account)")
+      // Who is erased has no password, whenever the letter was sent.
+      guard
+        try transaction.execute(
+          "UPDATE account SET password = \(password) WHERE id = \(account) AND erased_at IS NULL") > 0
+      else { throw AccountRefusal.resetExpired }
       try transaction.execute("DELETE FROM account_session WHERE account_id = \(account)")
       return account
     }

@@ -78,10 +78,10 @@ public final class StoredAccounts: AccountService, Sendable {
       try await database.write { transaction in
         try transaction.execute(
           """
-          INSERT INTO account (id, email, password, name, phone, language, registered_at)
+          INSERT INTO account (id, email, password, name, name_key, phone, language, registered_at)
           VALUES
-            (\(account.id), \(account.email), \(hash), \(profile.name), '', \(profile.language),
-             \(account.registeredAt))
+            (\(account.id), \(account.email), \(hash), \(profile.name), \(CustomerKeys.name(profile.name)), '',
+             \(profile.language), \(account.registeredAt))
           """)
         try self.outbox.tell(AccountRegistered(account: account.id, language: profile.language), in: transaction)
         try more(transaction)
@@ -108,7 +108,9 @@ public final class StoredAccounts: AccountService, Sendable {
     let revised = try await database.write { transaction in
       try transaction.execute(
         """
-        UPDATE account SET name = \(name), phone = \(phone), language = \(profile.language) WHERE id = \(account)
+        UPDATE account SET name = \(name), name_key = \(CustomerKeys.name(name)), phone = \(phone),
+          phone_key = \(CustomerKeys.phone(phone)), language = \(profile.language)
+        WHERE id = \(account) AND erased_at IS NULL
         """)
       guard let row = try transaction.row("SELECT * FROM account WHERE id = \(account)") else {
         throw AccountRefusal.wrongCredentials

@@ -90,7 +90,7 @@ extension StoredBrowsing {
       searches: searches.split(separator: "\n").map(String.init))
   }
 
-  private static func key(_ visitor: Visitor) -> String {
+  static func key(_ visitor: Visitor) -> String {
     switch visitor {
     case .account(let account): account.description
     case .device(let token): "dev_" + token.rawValue
@@ -119,7 +119,8 @@ extension StoredBrowsing {
     guard !changed.isEmpty else { return }
     // Other programs have changes of their own, so what is stored is changed and not replaced.
     try await database.write { transaction in
-      for (visitor, remembered) in changed {
+      let erased = try Self.erased(changed.map(\.key), in: transaction)
+      for (visitor, remembered) in changed where !erased.contains(visitor) {
         var history = try Self.stored(visitor, lock: transaction.dialect.forUpdate, in: transaction)
         history.apply(remembered.unstored)
         try transaction.execute(
@@ -136,6 +137,22 @@ extension StoredBrowsing {
     histories.withLock { histories in
       for (visitor, remembered) in changed { histories[visitor]?.noteStored(remembered.unstored.count) }
     }
+  }
+
+  /// Those of the visitors who were erased. The others aren't before the transaction ends.
+  private static func erased(_ visitors: [String], in transaction: any Transaction) throws -> Set<String> {
+    let accounts = visitors.compactMap { AccountID($0) }.sorted()
+    var erased: Set<String> = []
+    for start in stride(from: 0, to: accounts.count, by: 500) {
+      let batch = accounts[start..<min(start + 500, accounts.count)]
+      for row in try transaction.rows(
+        "SELECT id, erased_at FROM account WHERE id IN \(list: batch) ORDER BY id \(transaction.dialect.forShare)")
+      {
+        let (id, erasedAt): (AccountID, Timestamp?) = (try row["id"], try row["erased_at"])
+        if erasedAt != nil { erased.insert(key(.account(id))) }
+      }
+    }
+    return erased
   }
 
   /// The least recently touched go; they come back from the database when their visitor does.

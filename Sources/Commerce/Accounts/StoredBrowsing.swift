@@ -41,7 +41,7 @@ public final class StoredBrowsing: BrowsingService, Sendable {
 
   private func mayKeep(_ product: ProductID, of account: AccountID, in transaction: any Transaction) throws -> Bool {
     // Two requests of one account wait for each other, so that the last free place isn't given twice.
-    _ = try transaction.row("SELECT id FROM account WHERE id = \(account)" + transaction.dialect.forUpdate)
+    try StoredAccounts.lockPresent(account, in: transaction)
     let kept: Int64? = try transaction.value("SELECT COUNT(*) FROM favourite WHERE account_id = \(account)")
     guard let kept, kept >= Self.mostFavourites else { return true }
     return try transaction.row(

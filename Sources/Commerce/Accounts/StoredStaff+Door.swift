@@ -179,14 +179,15 @@ extension StoredStaff {
     let ended = try await database.write { transaction in
       _ = try Self.locked(id, in: transaction)
       let ended = try Self.closeDoors(of: id, keeping: token, in: transaction)
-      if ended > 0 {
+      let revoked = try self.revokeTokens(of: id, in: transaction)
+      if ended > 0 || revoked != nil {
         try self.note(
-          "staff.endSessions", on: try self.known(id, in: transaction).staff, after: ["ended": ended], by: actor,
-          in: transaction)
+          "staff.endSessions", on: try self.known(id, in: transaction).staff,
+          after: ["ended": ended, "tokensRevoked": revoked], by: actor, in: transaction)
       }
       return ended
     }
-    sessions.drop { $0.id == id }
+    forget { $0.id == id }
     return ended
   }
 
@@ -195,6 +196,7 @@ extension StoredStaff {
     return try await database.write { transaction in
       try transaction.execute("DELETE FROM staff_challenge WHERE expires_at <= \(now)")
         + transaction.execute("DELETE FROM staff_session WHERE expires_at <= \(now)")
+        + Self.pruneTokens(at: now, in: transaction)
     }
   }
 }

@@ -54,7 +54,7 @@ extension StoredStaff {
       }
       return member
     }
-    sessions.drop { $0.id == id }
+    forget { $0.id == id }
     return revised
   }
 
@@ -67,11 +67,12 @@ extension StoredStaff {
         _ = try Self.closeDoors(of: id, in: transaction)
       }
       guard wasActive else { return }
+      let revoked = try self.revokeTokens(of: id, in: transaction)
       try self.note(
         "staff.dismiss", on: try self.known(id, in: transaction).staff, before: ["isActive": true],
-        after: ["isActive": false], by: actor, in: transaction)
+        after: ["isActive": false, "tokensRevoked": revoked], by: actor, in: transaction)
     }
-    sessions.drop { $0.id == id }
+    forget { $0.id == id }
   }
 
   public func reinstate(_ id: StaffID, by actor: Actor) async throws {
@@ -92,11 +93,13 @@ extension StoredStaff {
       let mustChange: Bool = try Self.locked(id, in: transaction)["must_change_password"]
       try transaction.execute("UPDATE staff SET password = \(hash), must_change_password = 1 WHERE id = \(id)")
       _ = try Self.closeDoors(of: id, in: transaction)
+      let revoked = try self.revokeTokens(of: id, in: transaction)
       try self.note(
         "staff.resetPassword", on: try self.known(id, in: transaction).staff,
-        before: ["mustChangePassword": mustChange], after: ["mustChangePassword": true], by: actor, in: transaction)
+        before: ["mustChangePassword": mustChange], after: ["mustChangePassword": true, "tokensRevoked": revoked],
+        by: actor, in: transaction)
     }
-    sessions.drop { $0.id == id }
+    forget { $0.id == id }
     return password
   }
 
@@ -107,14 +110,7 @@ extension StoredStaff {
     faults.password(new, "newPassword")
     if faults.isEmpty, new == current { faults.add("newPassword", "samePassword") }
     try faults.throwIfAny()
-    try throttle.take(email: "change \(id)", client: nil)
-    let stored = try await database.read { transaction in
-      try transaction.value("SELECT password FROM staff WHERE id = \(id) AND is_active = 1", as: String.self)
-    }
-    guard try await hashing.matches(String(current.prefix(200)), stored), let stored else {
-      throw AccountRefusal.wrongCredentials
-    }
-    throttle.succeeded(email: "change \(id)", client: nil)
+    let stored = try await checked(current, of: id)
     let hash = try await hashing.hash(new)
     try await database.write { transaction in
       let row = try Self.locked(id, in: transaction)
@@ -122,12 +118,27 @@ extension StoredStaff {
       guard password == stored else { throw AccountRefusal.wrongCredentials }
       try transaction.execute("UPDATE staff SET password = \(hash), must_change_password = 0 WHERE id = \(id)")
       _ = try Self.closeDoors(of: id, keeping: token, in: transaction)
+      let revoked = try self.revokeTokens(of: id, in: transaction)
       try self.note(
         "staff.changePassword", on: try self.known(id, in: transaction).staff,
-        before: ["mustChangePassword": mustChange], after: ["mustChangePassword": false], by: .staff(id),
-        in: transaction)
+        before: ["mustChangePassword": mustChange], after: ["mustChangePassword": false, "tokensRevoked": revoked],
+        by: .staff(id), in: transaction)
     }
-    sessions.drop { $0.id == id }
+    forget { $0.id == id }
+  }
+
+  /// The hash of the password that they have, once they have shown that they know it: for what a session alone isn't
+  /// enough for. Throws `.wrongCredentials` and `.tooManyAttempts`.
+  func checked(_ password: String, of id: StaffID) async throws -> String {
+    try throttle.take(email: "change \(id)", client: nil)
+    let stored = try await database.read { transaction in
+      try transaction.value("SELECT password FROM staff WHERE id = \(id) AND is_active = 1", as: String.self)
+    }
+    guard try await hashing.matches(String(password.prefix(200)), stored), let stored else {
+      throw AccountRefusal.wrongCredentials
+    }
+    throttle.succeeded(email: "change \(id)", client: nil)
+    return stored
   }
 
   /// Staff stay with whom they were hired by. Throws `.unknownStaff`.

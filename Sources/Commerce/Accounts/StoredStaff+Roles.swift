@@ -68,7 +68,7 @@ extension StoredStaff {
         }
         return role
       }
-      sessions.drop { $0.role.id == id }
+      forget { $0.role.id == id }
       return revised
     } catch StorageFault.duplicateKey {
       throw FieldFaults(field: "name", code: "taken")

@@ -39,7 +39,9 @@ extension StoredStaff {
     return try sealed.map { SecondFactorSecret(bytes: try policy.sealing.open($0, of: id)) }
   }
 
-  public func confirmSecondFactor(of id: StaffID, code: String) async throws -> [String] {
+  public func confirmSecondFactor(
+    of id: StaffID, code: String, keeping token: SessionToken?
+  ) async throws -> [String] {
     let codes = RecoveryCode.makeAll()
     try await database.write { transaction in
       let row = try Self.locked(id, in: transaction)
@@ -56,12 +58,13 @@ extension StoredStaff {
         """)
       try transaction.execute("DELETE FROM staff_code_failure WHERE staff_id = \(id)")
       try Self.replaceCodes(of: id, by: codes, in: transaction)
+      _ = try Self.closeDoors(of: id, keeping: token, in: transaction)
       let since: Timestamp? = try row["factor_since"]
       try self.note(
         "staff.confirmSecondFactor", on: try self.known(id, in: transaction).staff,
         before: ["secondFactorSince": since], after: ["secondFactorSince": now], by: .staff(id), in: transaction)
     }
-    sessions.drop { $0.id == id }
+    forget { $0.id == id }
     return codes
   }
 
@@ -86,7 +89,7 @@ extension StoredStaff {
         "staff.giveUpSecondFactor", on: before.staff, before: ["secondFactorSince": before.secondFactorSince],
         by: .staff(id), in: transaction)
     }
-    sessions.drop { $0.id == id }
+    forget { $0.id == id }
   }
 
   public func dropSecondFactor(of id: StaffID, by actor: Actor) async throws {
@@ -96,11 +99,12 @@ extension StoredStaff {
       let before = try self.known(id, in: transaction)
       try Self.forgetFactor(of: id, in: transaction)
       _ = try Self.closeDoors(of: id, in: transaction)
+      let after: DeedFields? = try self.revokeTokens(of: id, in: transaction).map { ["tokensRevoked": $0] }
       try self.note(
         "staff.dropSecondFactor", on: before.staff, before: ["secondFactorSince": before.secondFactorSince],
-        by: actor, in: transaction)
+        after: after, by: actor, in: transaction)
     }
-    sessions.drop { $0.id == id }
+    forget { $0.id == id }
   }
 
   /// Does what a right code allows. That a code was wrong is kept, so nothing is thrown before the commit.

@@ -12,6 +12,7 @@ public final class StoredStaff: StaffService, Sendable {
   let hashing: PasswordHashing
   let policy: StaffPolicy
   let sessions: SessionCache<Staff>
+  let bearers: SessionCache<StaffBearer>
   let throttle: LogInThrottle
 
   public init(
@@ -25,13 +26,28 @@ public final class StoredStaff: StaffService, Sendable {
     self.policy = policy
     // Commands change staff beside a shop that serves, also where the database is its own.
     sessions = SessionCache(of: database, atMost: .seconds(5))
+    bearers = SessionCache(of: database, atMost: .seconds(5))
     throttle = LogInThrottle(clock: clock)
+  }
+
+  /// Lets go of what is known of them: what changed counts with the next request.
+  func forget(where isMeant: (Staff) -> Bool) {
+    sessions.drop(where: isMeant)
+    bearers.drop { isMeant($0.staff) }
   }
 
   public func staff(_ id: StaffID) async throws -> Staff? { try await member(id)?.staff }
 
   public func member(_ id: StaffID) async throws -> StaffMember? {
     try await database.read { try self.member(id, in: $0) }
+  }
+
+  public func member(email: String) async throws -> StaffMember? {
+    let email = email.lowercased()
+    return try await database.read { transaction in
+      try transaction.row("SELECT \(StaffMember.columns) FROM \(Staff.joined) WHERE staff.email = \(email)")
+        .map { try StaffMember($0, self.policy) }
+    }
   }
 
   public func members(of employer: MerchantID?, _ page: PageRequest) async throws -> Page<StaffMember> {

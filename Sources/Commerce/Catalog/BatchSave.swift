@@ -17,17 +17,42 @@ struct BatchSave {
   private var skuOwners: [Place: ProductID] = [:]
   private var categories: Set<CategoryID> = []
   private var brands: Set<BrandID> = []
+  private let withheld: Set<MerchantID>
   private var changes = BatchChanges()
 
-  init(_ drafts: [CheckedDraft], ids: IDGenerator, now: Timestamp, in transaction: any ReadTransaction) throws {
+  /// - Parameter locks: whether what is read stays as it is until the transaction ends, as whoever writes needs it.
+  init(
+    _ drafts: [CheckedDraft], ids: IDGenerator, now: Timestamp, locks: Bool = true, in transaction: any ReadTransaction
+  ) throws {
     self.ids = ids
     self.now = now
+    let merchants = Set(drafts.map(\.merchant)).sorted()
+    withheld = Set(
+      try transaction.rows(
+        """
+        SELECT merchant_id FROM withheld_merchant WHERE merchant_id IN \(list: merchants) AND is_withheld = 1
+        ORDER BY merchant_id
+        """
+      ).map { try $0["merchant_id"] })
+    let namedCategories = Set(drafts.compactMap(\.content.category)).sorted()
+    let namedBrands = Set(drafts.compactMap(\.content.brand)).sorted()
+    // Locked, since a category or a brand is removed only once nothing is found on it.
+    let share: SQL = locks ? transaction.dialect.forShare : ""
+    categories = Set(
+      try transaction.rows("SELECT id FROM category WHERE id IN \(list: namedCategories) ORDER BY id \(share)").map {
+        try $0["id"]
+      })
+    brands = Set(
+      try transaction.rows("SELECT id FROM brand WHERE id IN \(list: namedBrands) ORDER BY id \(share)").map {
+        try $0["id"]
+      })
+    let lock: SQL = locks ? transaction.dialect.forUpdate : ""
     for (merchant, drafts) in Dictionary(grouping: drafts, by: \.merchant) {
       let handles = drafts.map(\.handle.rawValue)
       let known = try transaction.rows(
         """
         SELECT \(ProductRow.columns) FROM product WHERE merchant_id = \(merchant) AND handle IN \(list: handles)
-        ORDER BY id \(transaction.dialect.forUpdate)
+        ORDER BY id \(lock)
         """)
       for row in known {
         let row = try ProductRow(row)
@@ -43,14 +68,6 @@ struct BatchSave {
       variants = Dictionary(grouping: try VariantTable.variants(of: known, in: transaction), by: \.product)
       pictures = Dictionary(grouping: try PictureTable.pictures(of: known, in: transaction), by: \.product)
     }
-    let namedCategories = Set(drafts.compactMap(\.content.category)).sorted()
-    let namedBrands = Set(drafts.compactMap(\.content.brand)).sorted()
-    categories = Set(
-      try transaction.rows("SELECT id FROM category WHERE id IN \(list: namedCategories) ORDER BY id").map {
-        try $0["id"]
-      })
-    brands = Set(
-      try transaction.rows("SELECT id FROM brand WHERE id IN \(list: namedBrands) ORDER BY id").map { try $0["id"] })
   }
 
   mutating func save(_ draft: CheckedDraft) throws -> Result<Saved, CatalogFault> {
@@ -66,14 +83,18 @@ struct BatchSave {
     let oldVariants = variants[product] ?? []
     let newPictures = match(draft.pictures, with: oldPictures, of: product)
     let newVariants = match(draft, with: oldVariants, pictures: newPictures, of: product)
-    if let old, old.contentHash == draft.contentHash, old.isPublished == draft.isPublished, newPictures == oldPictures,
+    let publication = draft.publication(after: old)
+    if let old, old.contentHash == draft.contentHash, old.publication == publication, newPictures == oldPictures,
       newVariants == oldVariants
     {
       return .success(Saved(outcome: .unchanged, product: try Self.product(old, draft, newVariants, newPictures)))
     }
     let row = ProductRow(
-      id: product, merchant: draft.merchant, handle: draft.handle.rawValue, isPublished: draft.isPublished,
-      version: (old?.version ?? 0) + 1, createdAt: old?.createdAt ?? now, changedAt: now, contentHash: draft.contentHash
+      id: product, merchant: draft.merchant, handle: draft.handle.rawValue,
+      isPublished: publication.isShown(at: now),
+      isWithheld: withheld.contains(draft.merchant), publication: publication, version: (old?.version ?? 0) + 1,
+      createdAt: old?.createdAt ?? now,
+      changedAt: now, contentHash: draft.contentHash
     )
     changes.add(row, draft, isNew: old == nil, picture: newPictures.first?.picture.id)
     changes.add(variants: newVariants, from: oldVariants)
@@ -156,7 +177,8 @@ struct BatchSave {
   private static let retiredPosition = 1_000_000
 }
 
-/// Which stored variant each drafted one is: by its option values, then by its SKU; those for sale before retired ones.
+/// Which stored variant each drafted one is: the one that it names, else by its option values, then by its SKU; those for
+/// sale before retired ones.
 struct VariantMatch {
   private(set) var found: [Int: VariantRow] = [:]
   private(set) var left: [VariantRow] = []
@@ -169,7 +191,12 @@ struct VariantMatch {
     }
     let byChoice = index(\.choiceKey)
     let bySKU = index(\.sku)
-    for (position, key) in draft.choiceKeys.enumerated() {
+    let byID = Dictionary(old.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+    for (position, variant) in draft.variants.enumerated() {
+      guard let row = variant.id.flatMap({ byID[$0] }), taken.insert(row.id).inserted else { continue }
+      found[position] = row
+    }
+    for (position, key) in draft.choiceKeys.enumerated() where found[position] == nil {
       guard let row = byChoice[key]?.first(where: { !taken.contains($0.id) }) else { continue }
       found[position] = row
       taken.insert(row.id)

@@ -5,12 +5,26 @@ public enum CatalogRefusal: Refusal, Hashable {
   case unknownProduct
   case unknownCategory
   case skuTaken(String)
+  /// Somebody saved it meanwhile.
+  case productChanged
+  /// What was asked can't be done from the state that it is in.
+  case wrongPublication
+  case unknownBrand
+  /// Somebody else changed it since it was read.
+  case shelfChanged
+  /// What has goods, or categories below it, isn't removed.
+  case shelfInUse
 
   public var code: String {
     switch self {
     case .unknownProduct: "unknownProduct"
     case .unknownCategory: "unknownCategory"
     case .skuTaken: "skuTaken"
+    case .productChanged: "productChanged"
+    case .wrongPublication: "wrongPublication"
+    case .unknownBrand: "unknownBrand"
+    case .shelfChanged: "shelfChanged"
+    case .shelfInUse: "shelfInUse"
     }
   }
 
@@ -20,8 +34,8 @@ public enum CatalogRefusal: Refusal, Hashable {
 
   public var kind: RefusalKind {
     switch self {
-    case .unknownProduct, .unknownCategory: .notFound
-    case .skuTaken: .conflict
+    case .unknownProduct, .unknownCategory, .unknownBrand: .notFound
+    case .skuTaken, .productChanged, .wrongPublication, .shelfChanged, .shelfInUse: .conflict
     }
   }
 }

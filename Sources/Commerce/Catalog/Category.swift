@@ -7,14 +7,23 @@ public struct Category: Hashable, Codable, Sendable {
   public var parent: CategoryID?
   public var position: Int
   public var picture: FileKey?
+  /// Shoppers don't see it, nor what is below it. Its goods are sold all the same.
+  public var isHidden: Bool
+  /// Grows by one with every change of what it is called and looks like.
+  public var version: Int
 
-  public init(id: CategoryID, slug: Slug, name: LocalizedText, parent: CategoryID?, position: Int, picture: FileKey?) {
+  public init(
+    id: CategoryID, slug: Slug, name: LocalizedText, parent: CategoryID?, position: Int, picture: FileKey?,
+    isHidden: Bool = false, version: Int = 1
+  ) {
     self.id = id
     self.slug = slug
     self.name = name
     self.parent = parent
     self.position = position
     self.picture = picture
+    self.isHidden = isHidden
+    self.version = version
   }
 }
 
@@ -48,6 +57,12 @@ public struct CategoryTree: Sendable {
     children = Dictionary(grouping: all, by: \.parent)
   }
 
+  /// What shoppers see of it: nothing that is hidden, nor what is below that.
+  public var shown: CategoryTree {
+    let hidden = all.filter(\.isHidden).reduce(into: Set<CategoryID>()) { $0.formUnion(subtree(of: $1.id)) }
+    return hidden.isEmpty ? self : CategoryTree(all.filter { !hidden.contains($0.id) })
+  }
+
   public var roots: [Category] { children[nil] ?? [] }
   public subscript(_ id: CategoryID) -> Category? { byID[id] }
   public subscript(_ slug: Slug) -> Category? { bySlug[slug] }
@@ -76,13 +91,23 @@ public struct CategoryTree: Sendable {
 }
 
 public struct Brand: Hashable, Codable, Sendable {
+  /// So many new ones a merchant's staff may bring within 24 hours: the list is everybody's.
+  public static let mostNewADay = 50
+  /// The code of the fault of one more.
+  public static let tooManyNew = "tooManyNew"
+
   public let id: BrandID
   public let slug: Slug
   public let name: String
+  public let logo: FileKey?
+  /// Grows by one with every change.
+  public let version: Int
 
-  public init(id: BrandID, slug: Slug, name: String) {
+  public init(id: BrandID, slug: Slug, name: String, logo: FileKey? = nil, version: Int = 1) {
     self.id = id
     self.slug = slug
     self.name = name
+    self.logo = logo
+    self.version = version
   }
 }

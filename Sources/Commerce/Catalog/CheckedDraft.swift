@@ -4,7 +4,7 @@ import Values
 /// A draft within the limits: trimmed, sanitised, and with its content as it will be stored.
 struct CheckedDraft: Sendable {
   let merchant: MerchantID
-  let handle: Slug
+  var handle: Slug
   let content: ProductContent
   let contentText: String
   let contentHash: String
@@ -14,6 +14,9 @@ struct CheckedDraft: Sendable {
   let choiceTexts: [LocalizedText]
   let pictures: [PictureDraft]
   let isPublished: Bool
+  let needsAdmission: Bool
+  /// Whatever the draft says of it, the publication stays: of one that is there, as it is; a new one is a draft.
+  var keepsPublication = false
 
   /// Throws `FieldFaults` with the draft's own field names: `title`, `variants.2.sku`, `attributes.0.value`.
   init(_ draft: ProductDraft, limits: DraftLimits) throws {
@@ -26,9 +29,10 @@ struct CheckedDraft: Sendable {
     handle = draft.handle
     self.content = content
     isPublished = draft.isPublished
+    needsAdmission = draft.needsAdmission
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    contentText = String(decoding: try encoder.encode(content), as: UTF8.self)
+    contentText = try Self.text(of: content)
     guard contentText.unicodeScalars.count <= StoredCatalog.contentLimit else {
       throw FieldFaults(field: "content", code: "tooLong", details: ["max": String(StoredCatalog.contentLimit)])
     }
@@ -41,6 +45,24 @@ struct CheckedDraft: Sendable {
       return LocalizedText(
         en: chosen.map { $0[.en] }.joined(separator: ", "), zhHans: chosen.map { $0[.zhHans] }.joined(separator: "，"))
     }
+  }
+
+  /// What becomes of a product's publication. What shoppers see already, or don't see as the draft wants it, stays as it
+  /// was scheduled; one that was refused is asked for again at a desk alone.
+  func publication(after old: ProductRow?) -> Publication {
+    if keepsPublication { return old?.publication ?? .draft }
+    if let old, old.isPublished == isPublished { return old.publication }
+    guard isPublished else { return .draft }
+    guard needsAdmission else { return .published }
+    if let old, old.publication.state != .draft { return old.publication }
+    return Publication(state: .waiting)
+  }
+
+  /// Content as it is stored.
+  static func text(of content: ProductContent) throws -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    return String(decoding: try encoder.encode(content), as: UTF8.self)
   }
 
   private static func chosen(_ variant: VariantDraft, _ options: [ProductOption]) -> [LocalizedText] {

@@ -8,7 +8,12 @@ public struct Product: Hashable, Codable, Sendable {
   public var content: ProductContent
   public var variants: [Variant]
   public var pictures: [Picture]
+  /// Whether shoppers see it.
+  /// Whether shoppers see it now.
   public var isPublished: Bool
+  /// Published by its merchant, and kept from shoppers because the merchant's goods are withheld.
+  public let isWithheld: Bool
+  public var publication: Publication
   /// Grows by one with every change.
   public let version: Int
   public let createdAt: Timestamp
@@ -17,7 +22,8 @@ public struct Product: Hashable, Codable, Sendable {
   public init(
     id: ProductID, merchant: MerchantID, handle: Slug, content: ProductContent, variants: [Variant],
     pictures: [Picture],
-    isPublished: Bool, version: Int, createdAt: Timestamp, changedAt: Timestamp
+    isPublished: Bool, isWithheld: Bool = false, publication: Publication? = nil, version: Int, createdAt: Timestamp,
+    changedAt: Timestamp
   ) {
     self.id = id
     self.merchant = merchant
@@ -26,6 +32,8 @@ public struct Product: Hashable, Codable, Sendable {
     self.variants = variants
     self.pictures = pictures
     self.isPublished = isPublished
+    self.isWithheld = isWithheld
+    self.publication = publication ?? (isPublished ? .published : .draft)
     self.version = version
     self.createdAt = createdAt
     self.changedAt = changedAt

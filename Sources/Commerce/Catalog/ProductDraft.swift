@@ -7,7 +7,10 @@ public struct ProductDraft: Sendable {
   public var content: ProductContent
   public var variants: [VariantDraft]
   public var pictures: [PictureDraft]
+  /// Whether shoppers are to see it. Equal to what stands, it leaves state and schedule alone.
   public var isPublished: Bool
+  /// One that isn't published yet waits for the platform's word then, in place of being published.
+  public var needsAdmission = false
 
   public init(
     merchant: MerchantID, handle: Slug, content: ProductContent, variants: [VariantDraft],
@@ -24,6 +27,8 @@ public struct ProductDraft: Sendable {
 }
 
 public struct VariantDraft: Sendable {
+  /// The variant that it is, where that is known; nil finds it by its values and its SKU.
+  public var id: VariantID?
   public var sku: String
   public var barcode: String
   public var choice: [Int]
@@ -33,9 +38,10 @@ public struct VariantDraft: Sendable {
   public var requiresShipping: Bool
 
   public init(
-    sku: String = "", barcode: String = "", choice: [Int] = [], weightGrams: Int = 0, picture: Int? = nil,
-    requiresShipping: Bool = true
+    id: VariantID? = nil, sku: String = "", barcode: String = "", choice: [Int] = [], weightGrams: Int = 0,
+    picture: Int? = nil, requiresShipping: Bool = true
   ) {
+    self.id = id
     self.sku = sku
     self.barcode = barcode
     self.choice = choice
@@ -54,5 +60,24 @@ public struct PictureDraft: Hashable, Sendable {
     self.file = file
     self.source = source
     self.alternative = alternative
+  }
+}
+
+extension ProductDraft {
+  /// What would leave the product as it is.
+  public init(keeping product: Product) {
+    let positions = Dictionary(
+      product.pictures.enumerated().map { ($1.id, $0) }, uniquingKeysWith: { first, _ in first })
+    self.init(
+      merchant: product.merchant, handle: product.handle, content: product.content,
+      variants: product.variants.map { variant in
+        VariantDraft(
+          id: variant.id, sku: variant.sku, barcode: variant.barcode, choice: variant.choice,
+          weightGrams: variant.weightGrams, picture: variant.picture.flatMap { positions[$0] },
+          requiresShipping: variant.requiresShipping)
+      },
+      pictures: product.pictures.map {
+        PictureDraft(file: $0.file, source: $0.source, alternative: $0.alternative)
+      }, isPublished: product.isPublished)
   }
 }

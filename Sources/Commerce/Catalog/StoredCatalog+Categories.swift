@@ -4,7 +4,7 @@ import Synchronization
 import Values
 
 extension StoredCatalog {
-  private static let nameLimit = 100
+  static let nameLimit = 100
   private static let deepest = 16
 
   public func categories() async throws -> CategoryTree {
@@ -27,7 +27,7 @@ extension StoredCatalog {
       let old = all.first { $0.slug == draft.slug }
       let category = Category(
         id: old?.id ?? ids.next(), slug: draft.slug, name: name, parent: draft.parent, position: draft.position,
-        picture: draft.picture)
+        picture: draft.picture, isHidden: old?.isHidden ?? false, version: old?.version ?? 1)
       if category == old { return category }
       if old == nil, all.count >= Self.mostCategories { throw FieldFaults(field: "slug", code: "tooMany") }
       try Self.checkParent(of: category, in: all)
@@ -42,7 +42,7 @@ extension StoredCatalog {
     }
   }
 
-  private static func checkParent(of category: Category, in all: [Category]) throws {
+  static func checkParent(of category: Category, in all: [Category]) throws {
     guard let parent = category.parent else { return }
     let tree = CategoryTree(all)
     guard tree[parent] != nil else { throw FieldFaults(field: "parent", code: "unknown") }
@@ -71,24 +71,25 @@ extension StoredCatalog {
     return brands
   }
 
-  /// Throws `FieldFaults` for `brand`.
-  public func brand(named name: String) async throws -> Brand {
+  public func brand(named name: String, broughtBy merchant: MerchantID?) async throws -> Brand {
     var faults = FieldFaults()
     let name = faults.text(name, "brand", max: Self.nameLimit)
     try faults.throwIfAny()
     let folded = Self.folded(name)
     if let known = memory.withLock({ $0.brandByName[folded] }) { return known }
     do {
-      return try await made(name, folded: folded)
+      return try await made(name, folded: folded, by: merchant)
     } catch StorageFault.duplicateKey {
       // Another process made it, or its slug, at the same moment.
-      return try await made(name, folded: folded)
+      return try await made(name, folded: folded, by: merchant)
     }
   }
 
-  private func made(_ name: String, folded: String) async throws -> Brand {
+  private func made(_ name: String, folded: String, by merchant: MerchantID?) async throws -> Brand {
+    let now = clock.now
     let brand = try await database.write { [self] transaction in
       if let brand = try BrandTable.named(folded, in: transaction) { return brand }
+      if let merchant { try BrandTable.expectRoom(for: merchant, at: now, in: transaction) }
       let id: BrandID = ids.next()
       var slug = Slug(from: name)
       if let wanted = slug, try BrandTable.isTaken(wanted, in: transaction) { slug = nil }
@@ -96,7 +97,7 @@ extension StoredCatalog {
         throw FieldFaults(field: "brand", code: "unprintable")
       }
       let brand = Brand(id: id, slug: slug, name: name)
-      try BrandTable.write(brand, folded: folded, in: transaction)
+      try BrandTable.write(brand, folded: folded, broughtBy: merchant, at: now, in: transaction)
       transaction.afterCommit { [weak self] in self?.forgetBrands() }
       return brand
     }
@@ -104,12 +105,14 @@ extension StoredCatalog {
     return brand
   }
 
-  private static func folded(_ name: String) -> String { name.lowercased() }
+  static func folded(_ name: String) -> String { name.lowercased() }
 
-  func forgetBrands() {
+  /// Drops what is kept in memory of the brands: after each commit of this process, and when another has changed them.
+  public func forgetBrands() {
     memory.withLock { memory in
       memory.age += 1
       memory.brands = nil
+      memory.brandByName = [:]
     }
   }
 

@@ -3,13 +3,15 @@ import Values
 
 extension StoredCatalog {
   private static let mostListings = 50_000
+  private static let isShown: SQL =
+    "merchant_id NOT IN (SELECT merchant_id FROM withheld_merchant WHERE is_withheld = 1)"
 
   public func listings(after: ProductID?, limit: Int) async throws -> [ProductListing] {
     try await database.read { transaction in
       try transaction.rows(
         """
         SELECT id, handle, changed_at FROM product WHERE is_published = 1 AND id > \(after ?? ProductID(raw: 0))
-        ORDER BY id LIMIT \(min(max(limit, 1), Self.mostListings))
+        AND \(Self.isShown) ORDER BY id LIMIT \(min(max(limit, 1), Self.mostListings))
         """
       ).map { row in
         guard let handle = Slug(rawValue: try row["handle"]) else {
@@ -27,7 +29,7 @@ extension StoredCatalog {
         let mark: ProductID? = try transaction.value(
           """
           SELECT id FROM product WHERE is_published = 1 AND id > \(marks.last ?? ProductID(raw: 0))
-          ORDER BY id LIMIT 1 OFFSET \(max(count, 1) - 1)
+          AND \(Self.isShown) ORDER BY id LIMIT 1 OFFSET \(max(count, 1) - 1)
           """)
         guard let mark else { return marks }
         marks.append(mark)

@@ -11,7 +11,7 @@ extension StoredCatalog {
       guard found.picture.file != file else { return }
       found.picture.file = file
       try PictureTable.revise(found, in: transaction)
-      try touch(row, in: transaction)
+      try touch(row, at: clock.now, in: transaction)
     }
   }
 

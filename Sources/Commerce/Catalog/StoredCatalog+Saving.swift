@@ -15,18 +15,39 @@ extension StoredCatalog {
     }
   }
 
-  public func save(_ drafts: [ProductDraft]) async throws -> [Result<Saved, CatalogFault>] {
-    let checked = try drafts.map { draft -> Result<CheckedDraft, CatalogFault> in
+  public func rehearse(_ drafts: [ProductDraft]) async throws -> [Result<Saved, CatalogFault>] {
+    let checked = try checked(drafts)
+    let (rounds, refused) = (Self.rounds(checked), Self.refused(checked))
+    guard !rounds.isEmpty else { return refused.compactMap(\.self) }
+    return try await database.read { [self] transaction in
+      var results = refused
+      for round in rounds {
+        var batch = try BatchSave(round.map(\.draft), ids: ids, now: clock.now, locks: false, in: transaction)
+        for (index, draft) in round { results[index] = try batch.save(draft) }
+      }
+      return results.compactMap(\.self)
+    }
+  }
+
+  private func checked(_ drafts: [ProductDraft]) throws -> [Result<CheckedDraft, CatalogFault>] {
+    try drafts.map { draft in
       do {
         return .success(try CheckedDraft(draft, limits: limits))
       } catch let faults as FieldFaults {
         return .failure(.fields(faults))
       }
     }
-    let rounds = Self.rounds(checked)
-    let refused: [Result<Saved, CatalogFault>?] = checked.map { result in
+  }
+
+  private static func refused(_ checked: [Result<CheckedDraft, CatalogFault>]) -> [Result<Saved, CatalogFault>?] {
+    checked.map { result in
       if case .failure(let fault) = result { .failure(fault) } else { nil }
     }
+  }
+
+  public func save(_ drafts: [ProductDraft]) async throws -> [Result<Saved, CatalogFault>] {
+    let checked = try checked(drafts)
+    let (rounds, refused) = (Self.rounds(checked), Self.refused(checked))
     guard !rounds.isEmpty else { return refused.compactMap(\.self) }
     return try await database.write { [self] transaction in
       var results = refused
@@ -49,8 +70,8 @@ extension StoredCatalog {
     try await database.write { [self] transaction in
       guard var row = try Self.row(product, in: transaction) else { throw CatalogRefusal.unknownProduct }
       guard row.isPublished != isPublished else { return }
-      row.isPublished = isPublished
-      try touch(row, in: transaction)
+      row.publication = isPublished ? .published : .draft
+      try touch(row, at: clock.now, in: transaction)
     }
   }
 
@@ -60,14 +81,16 @@ extension StoredCatalog {
     ).map { try ProductRow($0) }
   }
 
-  /// Writes a product's row with its next version, and tells.
-  func touch(_ row: ProductRow, in transaction: any Transaction) throws {
+  /// Writes a product's row with its next version and what shoppers see of it at the moment, and tells.
+  @discardableResult
+  func touch(_ row: ProductRow, at now: Timestamp, in transaction: any Transaction) throws -> ProductRow {
     var row = row
     row.version += 1
-    row.changedAt = clock.now
+    row.changedAt = now
+    row.isPublished = row.publication.isShown(at: now)
     try transaction.execute(
       """
-      UPDATE product SET is_published = \(row.isPublished), version = \(row.version), changed_at = \(row.changedAt)
+      UPDATE product SET \(ProductTable.publishing(row)), version = \(row.version), changed_at = \(row.changedAt)
       WHERE id = \(row.id)
       """)
     try tell([row], in: transaction)
@@ -75,9 +98,10 @@ extension StoredCatalog {
     let variants: [VariantID] = try transaction.rows("SELECT id FROM variant WHERE product_id = \(product) ORDER BY id")
       .map { try $0["id"] }
     transaction.afterCommit { [weak self] in self?.forget([product], variants: variants) }
+    return row
   }
 
-  private func tell(_ products: [ProductRow], in transaction: any Transaction) throws {
+  func tell(_ products: [ProductRow], in transaction: any Transaction) throws {
     let owners = Dictionary(grouping: products, by: \.merchant).sorted { $0.key < $1.key }
     for (merchant, rows) in owners {
       for start in stride(from: 0, to: rows.count, by: 500) {

@@ -41,6 +41,17 @@ public enum InventoryRefusal: Refusal, Hashable {
   case heldStock(VariantID, held: Int)
   /// The key's hold is of other units than those asked for.
   case otherGoods(HoldKey)
+  /// Sold without counting there, so that nothing can be added or taken off.
+  case notCounted(VariantID)
+  /// Fewer lie free at a place than are to leave it.
+  case tooFewThere(VariantID, left: Int)
+  case unknownItem
+  case unknownLocation
+  case locationNotEmpty
+  case lastLocation
+  case unknownCount
+  case countEnded
+  case nothingCounted
 
   public var code: String {
     switch self {
@@ -48,6 +59,15 @@ public enum InventoryRefusal: Refusal, Hashable {
     case .holdEnded: "holdEnded"
     case .heldStock: "heldStock"
     case .otherGoods: "otherGoodsHeld"
+    case .notCounted: "notCounted"
+    case .tooFewThere: "tooFewThere"
+    case .unknownItem: "unknownItem"
+    case .unknownLocation: "unknownLocation"
+    case .locationNotEmpty: "locationNotEmpty"
+    case .lastLocation: "lastLocation"
+    case .unknownCount: "unknownCount"
+    case .countEnded: "countEnded"
+    case .nothingCounted: "nothingCounted"
     }
   }
 
@@ -56,6 +76,17 @@ public enum InventoryRefusal: Refusal, Hashable {
     case .soldOut(let variant, let left): ["variant": variant.description, "left": String(left)]
     case .holdEnded(let key), .otherGoods(let key): ["key": key.rawValue]
     case .heldStock(let variant, let held): ["variant": variant.description, "held": String(held)]
+    case .notCounted(let variant): ["variant": variant.description]
+    case .tooFewThere(let variant, let left): ["variant": variant.description, "left": String(left)]
+    case .unknownItem, .unknownLocation, .locationNotEmpty, .lastLocation, .unknownCount, .countEnded, .nothingCounted:
+      [:]
+    }
+  }
+
+  public var kind: RefusalKind {
+    switch self {
+    case .unknownItem, .unknownLocation, .unknownCount: .notFound
+    default: .conflict
     }
   }
 }

@@ -13,7 +13,7 @@ public protocol InventoryService: Sendable {
 
   /// Brings on-hand to the counted number; the same key a second time changes nothing. Throws
   /// `InventoryRefusal.heldStock` when less would be left than is held, `FieldFaults` for a count out of range or an
-  /// unknown location; nothing of the call is stored then. A place named twice counts as it was named last. Tells
+  /// unknown location, or a closed one that wouldn't be empty; nothing of the call is stored then. A place named twice counts as it was named last. Tells
   /// `StockChanged`.
   func count(_ counts: [StockCount], key: String, by actor: Actor) async throws
 

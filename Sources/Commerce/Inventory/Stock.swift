@@ -5,12 +5,15 @@ public struct Location: Hashable, Codable, Sendable {
   public let merchant: MerchantID
   public let name: String
   public let position: Int
+  /// Nothing new is laid there. What lies there still is sold all the same.
+  public let isClosed: Bool
 
-  public init(id: LocationID, merchant: MerchantID, name: String, position: Int) {
+  public init(id: LocationID, merchant: MerchantID, name: String, position: Int, isClosed: Bool = false) {
     self.id = id
     self.merchant = merchant
     self.name = name
     self.position = position
+    self.isClosed = isClosed
   }
 }
 
@@ -74,6 +77,9 @@ public struct ReturnedLine: Hashable, Sendable {
 public struct StockEntry: Hashable, Codable, Sendable {
   public enum Reason: String, Codable, Sendable {
     case counted, held, released, expired, confirmed, putBack, returned, writtenOff
+    /// By staff; see `AdjustmentReason`.
+    case received, found, corrected, damaged, lost, sample
+    case movedOut, movedIn
   }
 
   public let id: Int64
@@ -82,14 +88,16 @@ public struct StockEntry: Hashable, Codable, Sendable {
   public let reason: Reason
   public let onHandChange: Int
   public let heldChange: Int
-  /// The hold or count that caused it.
+  /// The hold, count or request that caused it.
   public let cause: String
+  /// What staff wrote to it.
+  public let note: String
   public let actor: Actor
   public let at: Timestamp
 
   public init(
     id: Int64, variant: VariantID, location: LocationID, reason: Reason, onHandChange: Int, heldChange: Int,
-    cause: String,
+    cause: String, note: String = "",
     actor: Actor, at: Timestamp
   ) {
     self.id = id
@@ -99,6 +107,7 @@ public struct StockEntry: Hashable, Codable, Sendable {
     self.onHandChange = onHandChange
     self.heldChange = heldChange
     self.cause = cause
+    self.note = note
     self.actor = actor
     self.at = at
   }

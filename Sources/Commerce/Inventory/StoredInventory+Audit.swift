@@ -40,7 +40,30 @@ extension StoredInventory {
             book: "stock", row: try Self.place(row), expected: "held \(quantity) by standing holds",
             found: "held \(held)"))
       }
-      return found
+      return try found + Self.items(in: transaction)
+    }
+  }
+
+  /// The sums that lists are read from, against the shelves.
+  private static func items(in transaction: any ReadTransaction) throws -> [Discrepancy] {
+    let sums: SQL = """
+      SELECT sums.variant_id, sums.on_hand, sums.held, sums.unlimited, COALESCE(stock_item.on_hand, -1) AS kept_on_hand,
+        COALESCE(stock_item.held, -1) AS kept_held, COALESCE(stock_item.unlimited, -1) AS kept_unlimited
+      FROM (
+        SELECT variant_id, SUM(on_hand) AS on_hand, SUM(held) AS held, SUM(is_unlimited) AS unlimited
+        FROM stock GROUP BY variant_id) AS sums
+        LEFT JOIN stock_item ON stock_item.variant_id = sums.variant_id
+      WHERE stock_item.variant_id IS NULL OR stock_item.on_hand <> sums.on_hand OR stock_item.held <> sums.held
+        OR stock_item.unlimited <> sums.unlimited
+      ORDER BY sums.variant_id LIMIT 100
+      """
+    return try transaction.rows(sums).map { row in
+      let variant: VariantID = try row["variant_id"]
+      let (onHand, held, unlimited): (Int, Int, Int) = (try row["on_hand"], try row["held"], try row["unlimited"])
+      let kept: (Int, Int, Int) = (try row["kept_on_hand"], try row["kept_held"], try row["kept_unlimited"])
+      return Discrepancy(
+        book: "stock", row: "\(variant)", expected: "sums of \(onHand), \(held) and \(unlimited) over its places",
+        found: "\(kept.0), \(kept.1) and \(kept.2)")
     }
   }
 

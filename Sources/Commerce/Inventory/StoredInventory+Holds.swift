@@ -85,6 +85,7 @@ extension StoredInventory {
             line: HeldLine(variant: line.variant, location: line.location, count: line.count - gone),
             reason: .putBack, onHandChange: line.isUnlimited ? 0 : line.count - gone, heldChange: 0))
       }
+      movements = try self.toOpenPlaces(movements, in: transaction)
       try self.book(movements, cause: key.rawValue, by: actor, at: self.clock.now, in: transaction)
       try transaction.setHold(row.id, .putBack)
       try self.tellChange(of: movements.map(\.line.variant), in: transaction)
@@ -123,15 +124,16 @@ extension StoredInventory {
     }
   }
 
-  /// Where the variants lie, the first location first. Their stock is locked, and nothing else: locations are everybody's.
+  /// Where the variants lie, the first location first and closed ones last. Their stock is locked, and nothing else: locations are everybody's.
   func shelves(
     of variants: [VariantID], in transaction: any Transaction
   ) throws -> [VariantID: [Allocation.Shelf]] {
-    var placed: [VariantID: [(position: Int, shelf: Allocation.Shelf)]] = [:]
+    var placed: [VariantID: [(closed: Int, position: Int, shelf: Allocation.Shelf)]] = [:]
     for row in try transaction.rows(
       """
       SELECT variant_id, location_id, on_hand, held, is_unlimited,
-        (SELECT position FROM location WHERE location.id = stock.location_id) AS position
+        (SELECT position FROM location WHERE location.id = stock.location_id) AS position,
+        (SELECT is_closed FROM location WHERE location.id = stock.location_id) AS is_closed
       FROM stock WHERE variant_id IN \(list: variants)
       ORDER BY variant_id, location_id \(transaction.dialect.forUpdate)
       """)
@@ -139,10 +141,12 @@ extension StoredInventory {
       let (onHand, held): (Int, Int) = (try row["on_hand"], try row["held"])
       let shelf = Allocation.Shelf(
         location: try row["location_id"], free: onHand - held, isUnlimited: try row["is_unlimited"])
-      placed[try row["variant_id"], default: []].append((try row["position"], shelf))
+      placed[try row["variant_id"], default: []].append((try row["is_closed"], try row["position"], shelf))
     }
     return placed.mapValues { shelves in
-      shelves.sorted { ($0.position, $0.shelf.location) < ($1.position, $1.shelf.location) }.map(\.shelf)
+      shelves.sorted {
+        ($0.closed, $0.position, $0.shelf.location) < ($1.closed, $1.position, $1.shelf.location)
+      }.map(\.shelf)
     }
   }
 

@@ -53,7 +53,9 @@ extension StoredInventory {
           ? Movement(line: line, reason: .putBack, onHandChange: returned, heldChange: 0)
           : Movement(line: line, reason: .released, onHandChange: 0, heldChange: -surplus))
     }
-    try book(back.reversed(), cause: key.rawValue, by: actor, at: clock.now, in: transaction)
+    back.reverse()
+    if isSold { back = try toOpenPlaces(back, in: transaction) }
+    try book(back, cause: key.rawValue, by: actor, at: clock.now, in: transaction)
     try tellChange(of: back.map(\.line.variant), in: transaction)
     let short = units.filter { $0.value > sums[$0.key] ?? 0 }.map {
       (key: $0.key, value: $0.value - (sums[$0.key] ?? 0))

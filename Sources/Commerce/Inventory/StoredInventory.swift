@@ -8,9 +8,13 @@ public final class StoredInventory: InventoryService, Sendable {
   let outbox: Outbox
   let ids: IDGenerator
   let clock: WallClock
+  /// An item with no threshold of its own is low with so many free units or fewer.
+  let lowAt: Int
   private let levels = ReadCache<VariantID, StockLevel>(capacity: 50_000)
 
-  public init(database: any Database, outbox: Outbox, ids: IDGenerator, clock: WallClock) {
+  /// - Parameter lowAt: 0…1,000,000; with so many free units or fewer an item is low, unless staff said otherwise of it.
+  public init(database: any Database, outbox: Outbox, ids: IDGenerator, clock: WallClock, lowAt: Int = 5) {
+    self.lowAt = lowAt
     self.database = database
     self.outbox = outbox
     self.ids = ids
@@ -20,8 +24,10 @@ public final class StoredInventory: InventoryService, Sendable {
   public func locations(of merchant: MerchantID) async throws -> [Location] {
     try await database.read { transaction in
       try transaction.rows(
-        "SELECT * FROM location WHERE merchant_id = \(merchant) ORDER BY position, id LIMIT 1000"
-      ).map { Location(id: try $0["id"], merchant: merchant, name: try $0["name"], position: try $0["position"]) }
+        """
+        SELECT * FROM location WHERE merchant_id = \(merchant) AND is_closed = 0 ORDER BY position, id LIMIT 1000
+        """
+      ).map { try Location($0) }
     }
   }
 
@@ -32,8 +38,11 @@ public final class StoredInventory: InventoryService, Sendable {
     let ids = ids
     return try await database.write { transaction in
       let find: SQL = "SELECT * FROM location WHERE merchant_id = \(merchant) AND name = \(name)"
-      if let row = try transaction.row(find) {
-        return Location(id: try row["id"], merchant: merchant, name: name, position: try row["position"])
+      if let known = try transaction.row(find).map({ try Location($0) }) {
+        guard known.isClosed else { return known }
+        // Whoever brings goods there opens it again.
+        try transaction.execute("UPDATE location SET is_closed = 0 WHERE id = \(known.id)")
+        return Location(id: known.id, merchant: merchant, name: name, position: known.position)
       }
       let position: Int =
         try transaction.value("SELECT COUNT(*) FROM location WHERE merchant_id = \(merchant)") ?? 0
@@ -76,8 +85,7 @@ public final class StoredInventory: InventoryService, Sendable {
         """
       ).map { row in
         LocatedStock(
-          location: Location(
-            id: try row["id"], merchant: try row["merchant_id"], name: try row["name"], position: try row["position"]),
+          location: try Location(row),
           level: StockLevel(onHand: try row["on_hand"], held: try row["held"], isUnlimited: try row["is_unlimited"]))
       }
     }

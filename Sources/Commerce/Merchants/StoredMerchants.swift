@@ -1,50 +1,38 @@
 import AuditLog
-import Foundation
+import Events
 import Storage
 import Values
 
 /// Merchants over a database, all kept in memory: they are few and on every page.
 public final class StoredMerchants: MerchantService, Sendable {
-  private let database: any Database
-  private let ids: IDGenerator
-  private let clock: WallClock
+  let database: any Database
+  let outbox: Outbox
+  let ids: IDGenerator
+  let clock: WallClock
   private let known = ReadCache<String, [Merchant]>(capacity: 4)
+  let counts = ReadCache<String, [MerchantApplication.State: Int]>(capacity: 4)
 
-  public init(database: any Database, ids: IDGenerator, clock: WallClock) {
+  public init(database: any Database, outbox: Outbox, ids: IDGenerator, clock: WallClock) {
     self.database = database
+    self.outbox = outbox
     self.ids = ids
     self.clock = clock
   }
 
   public func open(_ draft: MerchantDraft) async throws -> Merchant {
-    var faults = FieldFaults()
-    for (language, text) in [("en", draft.name.en), ("zh-Hans", draft.name.zhHans)] {
-      _ = faults.text(text, "name.\(language)", max: 100, required: draft.name.isEmpty)
-    }
-    if draft.introduction.en.count > 1000 || draft.introduction.zhHans.count > 1000 {
-      faults.add("introduction", "tooLong", ["max": "1000"])
-    }
-    let email = faults.text(draft.email, "email", max: 254)
-    try faults.throwIfAny()
+    var check = MerchantCheck()
+    let profile = check.profile(
+      MerchantProfile(name: draft.name, introduction: draft.introduction, email: draft.email))
+    try check.faults.throwIfAny()
+    let now = clock.now
     let merchant = Merchant(
-      id: ids.next(), slug: draft.slug, name: draft.name, introduction: draft.introduction, email: email,
-      openedAt: clock.now)
+      id: ids.next(), slug: draft.slug, name: profile.name, introduction: profile.introduction, email: profile.email,
+      openedAt: now)
     do {
-      try await database.write { transaction in
-        try transaction.execute(
-          """
-          INSERT INTO merchant (id, slug, name_en, name_zh, introduction_en, introduction_zh, email, opened_at)
-          VALUES (\(merchant.id), \(merchant.slug.rawValue), \(merchant.name.en), \(merchant.name.zhHans),
-            \(merchant.introduction.en), \(merchant.introduction.zhHans), \(email), \(merchant.openedAt))
-          """)
-        transaction.afterCommit { [known = self.known] in known.forgetAll() }
-        let deed = Deed(
-          "merchants.open", on: merchant.id, named: merchant.slug.rawValue, of: merchant.id,
-          after: [
-            "name.en": merchant.name.en, "name.zh": merchant.name.zhHans, "introduction.en": merchant.introduction.en,
-            "introduction.zh": merchant.introduction.zhHans, "email": email,
-          ])
-        try DeedLog.note(deed, at: merchant.openedAt, in: transaction)
+      try await database.write { [self] transaction in
+        try MerchantTable.insert(merchant, in: transaction)
+        try tell(MerchantChanged(merchant: merchant.id), in: transaction)
+        try note("merchants.open", from: nil, to: merchant, in: transaction)
       }
     } catch StorageFault.duplicateKey {
       throw MerchantRefusal.slugTaken
@@ -58,31 +46,73 @@ public final class StoredMerchants: MerchantService, Sendable {
   public func merchants() async throws -> [Merchant] {
     try await known.value("all") {
       try await self.database.read { transaction in
-        try transaction.rows("SELECT * FROM merchant ORDER BY id LIMIT 10000").map { row in
-          guard let slug = Slug(rawValue: try row["slug"]) else { throw RowFault.misfit(column: "slug", type: "Slug") }
-          return Merchant(
-            id: try row["id"], slug: slug, name: LocalizedText(en: try row["name_en"], zhHans: try row["name_zh"]),
-            introduction: LocalizedText(en: try row["introduction_en"], zhHans: try row["introduction_zh"]),
-            email: try row["email"], openedAt: try row["opened_at"])
-        }
+        try transaction.rows("SELECT * FROM merchant ORDER BY id LIMIT 10000").map(MerchantTable.merchant)
       }
     } ?? []
   }
 
-  /// Drops what is kept in memory, when another process has changed it.
-  public func forget() { known.forgetAll() }
-
-  public static let migrations = [
-    Migration("merchants", 1, "001_CreateMerchant") { transaction in
-      try transaction.create(
-        TableDefinition(
-          "merchant",
-          [
-            .integer("id"), .text("slug", 200), .text("name_en", 100), .text("name_zh", 100),
-            .text("introduction_en", 1000),
-            .text("introduction_zh", 1000), .text("email", 254), .integer("opened_at"),
-          ],
-          unique: [["slug"]]))
+  public func revise(
+    _ id: MerchantID, _ profile: MerchantProfile, version: Int, by actor: Actor
+  ) async throws -> Merchant {
+    var check = MerchantCheck()
+    let checked = check.profile(profile)
+    try check.faults.throwIfAny()
+    return try await database.write { [self] transaction in
+      let before = try MerchantTable.locked(id, in: transaction)
+      guard before.version == version else { throw MerchantRefusal.merchantChanged }
+      if before.profile == checked { return before }
+      let after = before.with(checked)
+      try MerchantTable.update(after, in: transaction)
+      try tell(MerchantChanged(merchant: id), in: transaction)
+      try note("merchants.revise", from: before, to: after, by: actor, in: transaction)
+      return after
     }
-  ]
+  }
+
+  public func move(
+    _ id: MerchantID, to state: MerchantState, reason: String, by actor: Actor
+  ) async throws -> Merchant {
+    var check = MerchantCheck()
+    let reason = check.words(reason, "reason", max: MerchantCheck.longestReason, required: state != .open)
+    try check.faults.throwIfAny()
+    let now = clock.now
+    return try await database.write { [self] transaction in
+      let before = try MerchantTable.locked(id, in: transaction)
+      guard before.state.next.contains(state) else { throw MerchantRefusal.wrongMerchantState(before.state) }
+      let after = before.moved(to: state, reason: state == .open ? "" : reason, at: now)
+      try MerchantTable.update(after, in: transaction)
+      try tell(MerchantMoved(merchant: id, state: state, number: after.version), in: transaction)
+      try note(Self.verb(of: state), from: before, to: after, saying: reason, by: actor, in: transaction)
+      return after
+    }
+  }
+
+  private static func verb(of state: MerchantState) -> String {
+    switch state {
+    case .open: "merchants.reinstate"
+    case .suspended: "merchants.suspend"
+    case .closed: "merchants.close"
+    }
+  }
+
+  func tell(_ event: some Event, in transaction: any Transaction) throws {
+    try outbox.tell(event, in: transaction)
+    transaction.afterCommit { [weak self] in self?.forget() }
+  }
+
+  private func note(
+    _ verb: String, from before: Merchant?, to after: Merchant, saying remark: String = "", by actor: Actor? = nil,
+    in transaction: any Transaction
+  ) throws {
+    let deed = Deed(
+      verb, on: after.id, named: after.slug.rawValue, of: after.id, before: before?.deedFields,
+      after: after.deedFields, note: remark)
+    try DeedLog.note(deed, by: actor, at: clock.now, in: transaction)
+  }
+
+  /// Drops what is kept in memory: after each commit of this process, and when another has changed it.
+  public func forget() {
+    known.forgetAll()
+    counts.forgetAll()
+  }
 }

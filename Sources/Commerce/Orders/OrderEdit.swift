@@ -27,10 +27,13 @@ public struct OrderChange: Sendable {
   public var reason: String
   /// Until when a higher sum is to be paid.
   public var payBefore: Timestamp
+  /// From then on it isn't made any more, since others may act on the order as it was; nil for no such time.
+  public var notAfter: Timestamp?
 
   public init(
     revision: Int, lines: [Line] = [], added: [CheckoutOrders.NewLine] = [], freight: Money? = nil,
-    destination: Destination? = nil, note: String? = nil, reason: String = "", payBefore: Timestamp
+    destination: Destination? = nil, note: String? = nil, reason: String = "", payBefore: Timestamp,
+    notAfter: Timestamp? = nil
   ) {
     self.revision = revision
     self.lines = lines
@@ -40,6 +43,7 @@ public struct OrderChange: Sendable {
     self.note = note
     self.reason = reason
     self.payBefore = payBefore
+    self.notAfter = notAfter
   }
 
   /// The order's amounts once it is changed so; what is paid never stands above what is due. Throws `FieldFaults` as the

@@ -17,6 +17,8 @@ public enum OrderRefusal: Refusal, Hashable {
   case unitsReturned
   /// So many units of the line are in no parcel.
   case inParcels(OrderLineID, left: Int)
+  /// It brings the other goods of an exchange, which were agreed on.
+  case bringsExchange
 
   public var code: String {
     switch self {
@@ -29,12 +31,13 @@ public enum OrderRefusal: Refusal, Hashable {
     case .differenceOpen: "orderDifferenceOpen"
     case .unitsReturned: "orderUnitsReturned"
     case .inParcels: "unitsInParcels"
+    case .bringsExchange: "orderBringsExchange"
     }
   }
 
   public var details: [String: String] {
     switch self {
-    case .unknownOrder, .changedMeanwhile, .unitsReturned: [:]
+    case .unknownOrder, .changedMeanwhile, .unitsReturned, .bringsExchange: [:]
     case .differenceOpen(let amount): ["amount": amount.decimalText]
     case .wrongState(let state), .notPayable(let state): ["state": state.rawValue]
     case .moreThanOrdered(let line, let left), .inParcels(let line, let left):

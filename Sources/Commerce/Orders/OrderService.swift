@@ -7,6 +7,10 @@ public protocol OrderService: Sendable {
   func place(_ checkout: CheckoutOrders) async throws -> [Order]
   /// The orders of a checkout key; empty when it was never placed.
   func orders(checkout key: String) async throws -> [Order]
+  /// The orders of several checkout keys, at most 100, in one statement.
+  func orders(checkouts keys: [String]) async throws -> [Order]
+  /// Those of the first hundred numbers, in their order; those that there aren't are left out.
+  func orders(numbers: [OrderNumber]) async throws -> [Order]
 
   func order(_ id: OrderID) async throws -> Order?
   func order(number: OrderNumber) async throws -> Order?
@@ -14,9 +18,17 @@ public protocol OrderService: Sendable {
   /// The newest first, unless the filter says otherwise. The scope is part of every query: an account sees its own, a
   /// merchant its own.
   func orders(_ scope: OrderScope, matching filter: OrderFilter, _ page: PageRequest) async throws -> Page<Order>
-  /// How many orders stand in each state.
+  /// How many orders stand in each state; a merchant's or the platform's are counted up to `OrderCounts.most` of each, which
+  /// is told for that many or more.
   func counts(_ scope: OrderScope) async throws -> [OrderState: Int]
+  /// How many paid orders of each of the merchants wait for its staff: to be reviewed or sent. Those without any are left
+  /// out.
+  func waiting(of merchants: [MerchantID]) async throws -> [MerchantID: Int]
   func timeline(of order: OrderID) async throws -> [TimelineEntry]
+  /// What buyers ordered from a merchant, or from all (nil), in one statement; those who ordered nothing are left out.
+  func purchases(of buyers: [AccountID], at merchant: MerchantID?) async throws -> [AccountID: Purchases]
+  /// Of one buyer, the newest first.
+  func orders(of buyer: AccountID, at merchant: MerchantID?, _ page: PageRequest) async throws -> Page<Order>
 
   /// Notes the captured money and moves `awaitingPayment → awaitingReview`, and counts the sale, once: repeating a payment
   /// changes nothing. Tells `OrderPaid`. Throws
@@ -42,11 +54,18 @@ public protocol OrderService: Sendable {
   /// `.wrongState`, `.changedMeanwhile` when the order has another revision, `.unitsReturned` once units were taken back.
   func edit(_ order: OrderID, as id: OrderEditID, _ change: OrderChange, by staff: StaffID) async throws -> Order
   /// Ends an order that awaits review; all that is paid goes back. Staff must say why (`reason`), a buyer may only while
-  /// a difference is open. Tells `OrderCancelled`. Throws `.wrongState`; harmless when cancelled already.
-  func reject(_ order: OrderID, by actor: Actor, reason: CancelReason, words: String) async throws -> Order
+  /// a difference is open. Tells `OrderCancelled`. Throws `.wrongState`, and `.changedMeanwhile` from `notAfter` on;
+  /// harmless when cancelled already.
+  func reject(
+    _ order: OrderID, by actor: Actor, reason: CancelReason, words: String, notAfter: Timestamp?
+  ) async throws -> Order
   /// Notes money for what a change added, once. Throws `.notPayable` when nothing is open, `.amountMismatch` when it isn't
   /// what is open: the caller refunds then.
   func takeDifference(_ order: OrderID, by payment: PaymentID, amount: Money, at: Timestamp) async throws -> Order
+  /// Puts `HoldReason.differenceUnpaid` on orders whose buyers let the time pass in which a difference was to be paid, so
+  /// that staff decide. At most `limit`, 500 or fewer.
+  /// - Returns: how many.
+  func flagUnpaidDifferences(now: Timestamp, limit: Int) async throws -> Int
   /// The oldest first.
   func edits(of order: OrderID) async throws -> [OrderEdit]
   func edit(_ id: OrderEditID) async throws -> OrderEdit?
@@ -61,10 +80,17 @@ public protocol OrderService: Sendable {
   /// The buyer signs, or staff on the carrier's proof. Tells `OrderCompleted`. Harmless when completed already.
   func confirmReceipt(_ order: OrderID, by actor: Actor) async throws -> Order
 
+  /// Before units of a paid order that hasn't been shipped are taken back: nobody who reads the order from now on sends
+  /// them. The key is that of the `takeBack` which follows; harmless to repeat, also after that. Throws as `takeBack`.
+  func keepBack(_ units: [OrderLineID: Int], of order: OrderID, key: String) async throws -> Order
+  /// The undo of `keepBack`.
+  /// - Returns: false where `takeBack` has followed, or nothing was kept back under the key.
+  func letGo(_ units: [OrderLineID: Int], of order: OrderID, key: String) async throws -> Bool
   /// Notes under the key, once, that units were taken back: they aren't shipped any more, and when none are left the order
   /// is `refunded` and `OrderRefunded` told. Throws `.wrongState` for an order that isn't paid, and where `ifUnshipped` for
   /// one that has been shipped, and `.inParcels` for units that are in parcels; `.moreThanOrdered` for units that were
   /// taken back already.
+  /// What was kept back under the key before is taken back without a further look.
   /// - Parameters:
   ///   - key: up to 64 characters.
   ///   - packed: how many units of each line are in parcels; only asked for where `ifUnshipped`.
@@ -80,17 +106,31 @@ public protocol OrderService: Sendable {
   /// - Parameter limit: at most 500.
   /// - Returns: how many were forgotten.
   func prune(checkoutsBefore: Timestamp, limit: Int) async throws -> Int
-  /// Checks that amounts add up, states agree with timelines, and sales figures with lines.
+  /// Lets orders be found quickly by the names on their lines that are from before such names were kept, a slice at a time;
+  /// until all are, lists that ask for a name look at lines.
+  /// - Returns: how many were brought along; fewer than the limit once all are.
+  func noteNames(limit: Int) async throws -> Int
+  /// Checks that amounts add up, states agree with timelines, sales figures and names with lines.
   func audit() async throws -> [Discrepancy]
 }
 
 extension OrderService {
+  /// At any time.
+  public func reject(_ order: OrderID, by actor: Actor, reason: CancelReason, words: String) async throws -> Order {
+    try await reject(order, by: actor, reason: reason, words: words, notAfter: nil)
+  }
+
   /// Of an order without parcels, or whose parcels don't matter.
   public func takeBack(
     _ units: [OrderLineID: Int], of order: OrderID, key: String, ifUnshipped: Bool, by actor: Actor
   ) async throws -> Order {
     try await takeBack(units, of: order, key: key, ifUnshipped: ifUnshipped, packed: [:], by: actor)
   }
+}
+
+/// Of sets that may be large nobody needs to know how many there are.
+public enum OrderCounts {
+  public static let most = 1000
 }
 
 public enum OrderScope: Hashable, Sendable {

@@ -2,9 +2,9 @@ import Storage
 import Values
 
 extension StoredOrders {
-  /// Each check is one statement that stops at the first row that disagrees.
+  /// Each check is one statement that stops at the first row that disagrees; names are gone through in slices.
   public func audit() async throws -> [Discrepancy] {
-    try await database.read { transaction in
+    let disagreeing: [Discrepancy] = try await database.read { transaction in
       var found: [Discrepancy] = []
       for check in Self.checks {
         guard let row = try transaction.row(check.query) else { continue }
@@ -19,6 +19,7 @@ extension StoredOrders {
       }
       return found
     }
+    return try await disagreeing + auditNames()
   }
 
   private struct Check: Sendable {
@@ -57,7 +58,8 @@ extension StoredOrders {
       rule: "refunded when nothing is left, and only then:",
       query: """
         SELECT h.id, CASE WHEN \(kept) = 0 THEN 'refunded' ELSE 'another state' END AS expected, h.state AS found
-        FROM order_head h WHERE (h.state = 'refunded' AND \(kept) <> 0) OR (h.state <> 'refunded' AND \(kept) = 0)
+        FROM order_head h WHERE (h.state = 'refunded' AND \(kept) <> 0) OR (h.state <> 'refunded' AND \(kept) = 0
+          AND NOT EXISTS (SELECT 1 FROM order_return r WHERE r.order_id = h.id AND r.taken_at = 0))
         ORDER BY h.id LIMIT 1
         """),
   ]

@@ -35,6 +35,7 @@ extension StoredOrders {
       guard isFirst > 0 else { return try Self.orders(checkout: key, in: transaction) }
       try transaction.execute(heads)
       for statement in lines { try transaction.execute(statement) }
+      try OrderNameRows.note(orders, in: transaction)
       try transaction.execute(timeline)
       for order in orders {
         try outbox.tell(

@@ -13,19 +13,67 @@ extension StoredOrders {
   ) async throws -> Order {
     try await database.write { transaction in
       let before = try lockedOrder(order, in: transaction)
-      let isFirst = try transaction.execute(
-        transaction.dialect.insertIfAbsent(
-          into: "order_return",
-          [("return_key", key.sqlValue), ("order_id", order.sqlValue), ("taken_at", clock.now.sqlValue)]))
-      guard isFirst > 0 else { return before }
-      let fitting = ifUnshipped ? Self.unshipped : Self.unshipped.union(Self.shipped)
+      let standing = try Self.takenAt(key, in: transaction)
+      guard standing == nil || standing == Self.keptBack else { return before }
+      let isKept = standing != nil
+      // What is kept back hasn't left, even where the rest has.
+      let fitting = ifUnshipped && !isKept ? Self.unshipped : Self.unshipped.union(Self.shipped)
       guard fitting.contains(before.state) else { throw OrderRefusal.wrongState(before.state) }
-      if ifUnshipped { try Self.expectUnpacked(units, of: before, packed) }
-      for (line, count) in units.sorted(by: { $0.key < $1.key }) {
-        try takeBack(count, of: line, in: before, transaction)
+      if !isKept {
+        if ifUnshipped { try Self.expectUnpacked(units, of: before, packed) }
+        try takeBack(units, of: before, transaction)
       }
+      try transaction.execute(
+        transaction.dialect.upsert(
+          into: "order_return",
+          [("return_key", key.sqlValue), ("order_id", order.sqlValue), ("taken_at", clock.now.sqlValue)],
+          key: ["return_key"], update: ["taken_at"]))
       try close(before, by: actor, in: transaction)
       return try lockedOrder(order, in: transaction)
+    }
+  }
+
+  /// Stands for the moment of what is kept back and not taken back yet.
+  private static let keptBack = Timestamp(milliseconds: 0)
+
+  private static func takenAt(_ key: String, in transaction: any Transaction) throws -> Timestamp? {
+    try transaction.value("SELECT taken_at FROM order_return WHERE return_key = \(key)")
+  }
+
+  public func keepBack(_ units: [OrderLineID: Int], of order: OrderID, key: String) async throws -> Order {
+    try await database.write { transaction in
+      let before = try lockedOrder(order, in: transaction)
+      guard try Self.takenAt(key, in: transaction) == nil else { return before }
+      guard Self.unshipped.contains(before.state) else { throw OrderRefusal.wrongState(before.state) }
+      try takeBack(units, of: before, transaction)
+      try transaction.execute(
+        """
+        INSERT INTO order_return (return_key, order_id, taken_at) VALUES (\(key), \(order), \(Self.keptBack))
+        """)
+      return try lockedOrder(order, in: transaction)
+    }
+  }
+
+  public func letGo(_ units: [OrderLineID: Int], of order: OrderID, key: String) async throws -> Bool {
+    try await database.write { transaction in
+      _ = try lockedOrder(order, in: transaction)
+      let wasKept = try transaction.execute(
+        "DELETE FROM order_return WHERE return_key = \(key) AND order_id = \(order) AND taken_at = \(Self.keptBack)")
+      guard wasKept == 1 else { return false }
+      for (line, count) in units.sorted(by: { $0.key < $1.key }) {
+        try transaction.execute(
+          """
+          UPDATE order_line SET returned = returned - \(count)
+          WHERE order_id = \(order) AND id = \(line) AND returned >= \(count)
+          """)
+      }
+      return true
+    }
+  }
+
+  private func takeBack(_ units: [OrderLineID: Int], of order: Order, _ transaction: any Transaction) throws {
+    for (line, count) in units.sorted(by: { $0.key < $1.key }) {
+      try takeBack(count, of: line, in: order, transaction)
     }
   }
 

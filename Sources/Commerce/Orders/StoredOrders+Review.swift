@@ -12,6 +12,7 @@ extension StoredOrders {
       let before = try lockedOrder(order, in: transaction)
       if try OrderEditRows.edit(id, in: transaction) != nil { return before }
       guard before.state == .awaitingReview else { throw OrderRefusal.wrongState(before.state) }
+      try expectInTime(change.notAfter)
       guard before.revision == change.revision else { throw OrderRefusal.changedMeanwhile }
       guard before.lines.allSatisfy({ $0.returned == 0 }) else { throw OrderRefusal.unitsReturned }
       let edited = try EditedOrder(before, change) { ids.next() }
@@ -34,7 +35,9 @@ extension StoredOrders {
     }
   }
 
-  public func reject(_ order: OrderID, by actor: Actor, reason: CancelReason, words: String) async throws -> Order {
+  public func reject(
+    _ order: OrderID, by actor: Actor, reason: CancelReason, words: String, notAfter: Timestamp?
+  ) async throws -> Order {
     var faults = FieldFaults()
     let words = faults.text(words, "reason", max: 500, required: reason == .rejected, multiline: true)
     try faults.throwIfAny()
@@ -42,6 +45,7 @@ extension StoredOrders {
       let before = try lockedOrder(order, asSeenBy: actor, in: transaction)
       if before.state == .cancelled { return before }
       guard before.state == .awaitingReview else { throw OrderRefusal.wrongState(before.state) }
+      try expectInTime(notAfter)
       // A buyer may go while more is asked of them than they agreed to.
       if case .buyer = actor, before.openDifference == nil { throw OrderRefusal.wrongState(before.state) }
       try move(before, to: .cancelled, setting: "revision = revision + 1", in: transaction)
@@ -84,6 +88,7 @@ extension StoredOrders {
         INSERT INTO order_supplement (order_id, payment_id, amount, taken_at)
         VALUES (\(order), \(payment), \(amount.minor), \(at))
         """)
+      try unflag(before, in: transaction)
       try write(.supplemented, of: order, by: .system, note: payment.description, at: at, in: transaction)
       return try lockedOrder(order, in: transaction)
     }
@@ -94,8 +99,8 @@ extension StoredOrders {
       let before = try lockedOrder(order, in: transaction)
       guard before.state == .awaitingReview, before.revision == 0, before.heldFor.isEmpty else { return before }
       if !reasons.isEmpty {
+        try set(reasons, on: order, in: transaction)
         let text = reasons.map(\.rawValue).joined(separator: " ")
-        try transaction.execute("UPDATE order_head SET held_for = \(text) WHERE id = \(order)")
         try write(.held, of: order, by: .system, note: text, at: clock.now, in: transaction)
       } else if passes {
         try move(before, to: .awaitingShipment, in: transaction)
@@ -103,6 +108,51 @@ extension StoredOrders {
       }
       return try lockedOrder(order, in: transaction)
     }
+  }
+
+  public func flagUnpaidDifferences(now: Timestamp, limit: Int) async throws -> Int {
+    let mark = "%\(HoldReason.differenceUnpaid.rawValue)%"
+    let found: [OrderID] = try await database.read { transaction in
+      try transaction.rows(
+        """
+        SELECT id FROM order_head WHERE state = \(OrderState.awaitingReview) AND pay_before <= \(now) AND paid < due
+          AND held_for NOT LIKE \(mark) ORDER BY pay_before, id LIMIT \(min(limit, 500))
+        """
+      ).map { try $0["id"] }
+    }
+    var flagged = 0
+    for id in found { flagged += try await flagUnpaidDifference(of: id, now: now) ? 1 : 0 }
+    return flagged
+  }
+
+  private func flagUnpaidDifference(of id: OrderID, now: Timestamp) async throws -> Bool {
+    try await database.write { transaction in
+      let order = try lockedOrder(id, in: transaction)
+      // Paid, changed or ended meanwhile.
+      guard order.openDifference != nil, order.payBefore <= now, !order.heldFor.contains(.differenceUnpaid) else {
+        return false
+      }
+      try set(order.heldFor + [.differenceUnpaid], on: id, in: transaction)
+      try write(
+        .held, of: id, by: .system, note: HoldReason.differenceUnpaid.rawValue, at: clock.now, in: transaction)
+      return true
+    }
+  }
+
+  /// Nothing is unpaid any more, or there is new time to pay it in.
+  private func unflag(_ order: Order, in transaction: any Transaction) throws {
+    guard order.heldFor.contains(.differenceUnpaid) else { return }
+    try set(order.heldFor.filter { $0 != .differenceUnpaid }, on: order.id, in: transaction)
+  }
+
+  private func set(_ reasons: [HoldReason], on order: OrderID, in transaction: any Transaction) throws {
+    let text = reasons.map(\.rawValue).joined(separator: " ")
+    try transaction.execute("UPDATE order_head SET held_for = \(text) WHERE id = \(order)")
+  }
+
+  /// Refunds keeps out of the way of a change for a bounded time.
+  private func expectInTime(_ notAfter: Timestamp?) throws {
+    if let notAfter, clock.now >= notAfter { throw OrderRefusal.changedMeanwhile }
   }
 
   public func edits(of order: OrderID) async throws -> [OrderEdit] {
@@ -174,6 +224,7 @@ extension StoredOrders {
       WHERE id = \(before.id) AND state = \(before.state) AND revision = \(before.revision)
       """)
     guard changed == 1 else { throw OrderRefusal.changedMeanwhile }
+    try unflag(before, in: transaction)
     let old = Dictionary(uniqueKeysWithValues: before.lines.map { ($0.id, $0) })
     let gone = Set(old.keys).subtracting(edited.lines.map(\.id)).sorted()
     if !gone.isEmpty {
@@ -189,6 +240,7 @@ extension StoredOrders {
     }
     let added = edited.lines.filter { old[$0.id] == nil }
     for statement in try OrderRows.insertion(of: added, into: before.id) { try transaction.execute(statement) }
+    try OrderNameRows.renew(before, lines: edited.lines, in: transaction)
   }
 
   /// The sales figures follow what was bought in the end.

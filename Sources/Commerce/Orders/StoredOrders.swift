@@ -37,6 +37,28 @@ public struct StoredOrders: OrderService {
     try await database.read { try Self.orders(checkout: key, in: $0) }
   }
 
+  public func orders(checkouts keys: [String]) async throws -> [Order] {
+    guard !keys.isEmpty else { return [] }
+    return try await database.read { transaction in
+      let ids: [OrderID] = try transaction.rows(
+        "SELECT id FROM order_head WHERE checkout IN \(list: Array(keys.prefix(100))) ORDER BY id LIMIT 1000"
+      ).map { try $0["id"] }
+      return try OrderRows.orders(ids, in: transaction)
+    }
+  }
+
+  public func orders(numbers: [OrderNumber]) async throws -> [Order] {
+    guard !numbers.isEmpty else { return [] }
+    return try await database.read { transaction in
+      let ids: [OrderID] = try transaction.rows(
+        "SELECT id FROM order_head WHERE number IN \(list: numbers.prefix(100).map(\.rawValue)) ORDER BY id LIMIT 100"
+      ).map { try $0["id"] }
+      let found = try OrderRows.orders(ids, in: transaction)
+      let byNumber = Dictionary(found.map { ($0.number, $0) }, uniquingKeysWith: { first, _ in first })
+      return numbers.compactMap { byNumber[$0] }
+    }
+  }
+
   static func orders(checkout key: String, in transaction: any ReadTransaction) throws -> [Order] {
     let ids: [OrderID] = try transaction.rows("SELECT id FROM order_head WHERE checkout = \(key) ORDER BY id")
       .map { try $0["id"] }

@@ -22,9 +22,13 @@ public struct OpenPayment: Codable, Sendable {
   public struct Share: Hashable, Codable, Sendable {
     public let order: OrderID
     public let amount: Money
-    public init(order: OrderID, amount: Money) {
+    /// Whose the order is, for lists of one merchant's; nil where nobody has said yet.
+    public let merchant: MerchantID?
+
+    public init(order: OrderID, amount: Money, merchant: MerchantID? = nil) {
       self.order = order
       self.amount = amount
+      self.merchant = merchant
     }
   }
 
@@ -143,10 +147,12 @@ public struct Refund: Hashable, Codable, Sendable {
   public let state: RefundState
   public let reason: String
   public let requestedAt: Timestamp
+  /// When the provider said that the money is gone.
+  public let settledAt: Timestamp?
 
   public init(
     id: RefundID, key: String, payment: PaymentID, order: OrderID, amount: Money, state: RefundState, reason: String,
-    requestedAt: Timestamp
+    requestedAt: Timestamp, settledAt: Timestamp? = nil
   ) {
     self.id = id
     self.key = key
@@ -156,6 +162,7 @@ public struct Refund: Hashable, Codable, Sendable {
     self.state = state
     self.reason = reason
     self.requestedAt = requestedAt
+    self.settledAt = settledAt
   }
 }
 

@@ -74,11 +74,18 @@ public struct RefundSettled: Event {
   public let refund: RefundID
   public let payment: PaymentID
   public let amount: Money
+  /// Nil in what was told before these were part of it.
+  public let order: OrderID?
+  public let settledAt: Timestamp?
   public var subject: String { payment.description }
 
-  public init(refund: RefundID, payment: PaymentID, amount: Money) {
+  public init(
+    refund: RefundID, payment: PaymentID, amount: Money, order: OrderID? = nil, settledAt: Timestamp? = nil
+  ) {
     self.refund = refund
     self.payment = payment
     self.amount = amount
+    self.order = order
+    self.settledAt = settledAt
   }
 }

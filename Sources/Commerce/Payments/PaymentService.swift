@@ -22,6 +22,25 @@ public protocol PaymentService: Sendable {
   /// Payments that have had money, given back or not; the oldest first.
   func captured(_ page: PageRequest) async throws -> Page<Payment>
 
+  /// The newest first. A merchant's are those with a share for one of its orders.
+  func payments(
+    _ scope: PaymentScope, matching filter: PaymentFilter, _ page: PageRequest
+  ) async throws -> Page<Payment>
+  /// The newest first. A merchant's are those of its orders.
+  func refunds(
+    _ scope: PaymentScope, matching filter: RefundFilter, _ page: PageRequest
+  ) async throws -> Page<Refund>
+  func refund(_ id: RefundID) async throws -> Refund?
+  /// Of several payments, 100 at most; the oldest first.
+  func refunds(of payments: [PaymentID]) async throws -> [Refund]
+  /// What was told of a payment and believed, the newest first; the last 50.
+  func notices(of payment: PaymentID) async throws -> [PaymentNotice]
+  /// Orders of shares and refunds of which nobody has said whose they are, the oldest first, each as often as there are
+  /// such; 500 at most.
+  func unplaced(limit: Int) async throws -> [OrderID]
+  /// Says whose orders are. What is said already stays.
+  func place(_ orders: [PlacedOrder]) async throws
+
   /// Takes a provider's notice as it came over the wire. The answer is what the provider must read: an acknowledgement
   /// once the fact is stored, a refusal without reasons when it can't be verified.
   func takeNotice(_ notice: RawNotice, from method: PaymentMethod) async throws -> NoticeAnswer

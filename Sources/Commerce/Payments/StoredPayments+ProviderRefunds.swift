@@ -72,8 +72,8 @@ extension StoredPayments {
       requestedAt: clock.now)
     try transaction.execute(
       """
-      INSERT INTO refund (id, refund_key, payment_id, order_id, amount, currency, state, reason, requested_at)
-      VALUES (\(refund.id), \(key), \(id), \(part.order), \(part.amount.minor), \(part.amount.currency),
+      INSERT INTO refund (id, refund_key, payment_id, order_id, merchant_id, amount, currency, state, reason, requested_at)
+      VALUES (\(refund.id), \(key), \(id), \(part.order), \(payment.merchant(of: part.order)), \(part.amount.minor), \(part.amount.currency),
         \(RefundState.sent), '', \(refund.requestedAt))
       """)
     try settle(refund, of: payment, in: transaction)

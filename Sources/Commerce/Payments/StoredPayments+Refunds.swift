@@ -47,9 +47,10 @@ extension StoredPayments {
       let now = clock.now
       try transaction.execute(
         """
-        INSERT INTO refund (id, refund_key, payment_id, order_id, amount, currency, state, reason, requested_at,
-          next_query_at)
-        VALUES (\(id), \(request.key), \(payment.id), \(request.order), \(request.amount.minor),
+        INSERT INTO refund (id, refund_key, payment_id, order_id, merchant_id, amount, currency, state, reason,
+          requested_at, next_query_at)
+        VALUES (\(id), \(request.key), \(payment.id), \(request.order),
+          \(payment.merchant(of: request.order)), \(request.amount.minor),
           \(request.amount.currency), \(RefundState.sent), \(reason), \(now),
           \(QuerySchedule.next(refundRequestedAt: now, now: now)))
         """)
@@ -178,7 +179,10 @@ extension StoredPayments {
         (.order, refund.order.description, refund.amount.minor),
       ],
       payment: payment, at: now, in: transaction)
-    try outbox.tell(RefundSettled(refund: refund.id, payment: payment.id, amount: refund.amount), in: transaction)
+    try outbox.tell(
+      RefundSettled(
+        refund: refund.id, payment: payment.id, amount: refund.amount, order: refund.order, settledAt: now),
+      in: transaction)
   }
 }
 

@@ -24,6 +24,44 @@ public struct PriceChange: Hashable, Sendable {
   }
 }
 
+/// The prices of one product's variants, as staff ask them in a channel.
+public struct PriceList: Hashable, Sendable {
+  public struct Entry: Hashable, Sendable {
+    public var variant: VariantID
+    /// What people call it: its SKU, or what is chosen.
+    public var name: String
+    /// Nil takes the variant off sale.
+    public var price: Price?
+
+    public init(variant: VariantID, name: String, price: Price?) {
+      self.variant = variant
+      self.name = name
+      self.price = price
+    }
+  }
+
+  public var product: ProductID
+  public var merchant: MerchantID
+  /// The product's, for the log.
+  public var name: String
+  public var channel: Channel
+  public var entries: [Entry]
+  /// What whoever asks saw standing of the entries' variants; nil where what stands doesn't matter.
+  public var seen: [VariantID: Price]?
+
+  public init(
+    product: ProductID, merchant: MerchantID, name: String, channel: Channel = .main, entries: [Entry],
+    seen: [VariantID: Price]? = nil
+  ) {
+    self.seen = seen
+    self.product = product
+    self.merchant = merchant
+    self.name = name
+    self.channel = channel
+    self.entries = entries
+  }
+}
+
 /// What a merchant asks for sending goods: the first zone that names the destination counts, the widest last.
 public struct FreightTemplate: Hashable, Codable, Sendable {
   public let merchant: MerchantID

@@ -7,6 +7,12 @@ public protocol PricingService: Sendable {
   /// Throws `FieldFaults` for amounts outside 0…100,000,000.00. Tells `PriceChanged` for those that differ.
   func setPrices(_ changes: [PriceChange]) async throws
 
+  /// What staff ask for the variants of some products, all or none; what is nil isn't for sale any more. Prices that stand
+  /// already change nothing. Throws as `setPrices` does, for `prices.N`, counted through all lists, and `pricesMoved` for
+  /// `prices` where others stand than a list says were seen. Tells `PriceChanged`.
+  /// - Parameter lists: of different products.
+  func savePrices(_ lists: [PriceList], by actor: Actor) async throws
+
   func freightTemplate(of merchant: MerchantID) async throws -> FreightTemplate?
   /// A merchant has one template; saving replaces it. Tells `FreightChanged`.
   func saveFreightTemplate(_ template: FreightTemplate, by actor: Actor) async throws
@@ -17,6 +23,11 @@ public protocol PricingService: Sendable {
 }
 
 extension PricingService {
+  /// Of one product.
+  public func savePrices(_ list: PriceList, by actor: Actor) async throws {
+    try await savePrices([list], by: actor)
+  }
+
   /// By the shop's own hand: the demo, for one.
   public func saveFreightTemplate(_ template: FreightTemplate) async throws {
     try await saveFreightTemplate(template, by: .system)

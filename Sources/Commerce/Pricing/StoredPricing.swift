@@ -9,10 +9,10 @@ public final class StoredPricing: PricingService, Sendable {
   /// 100,000,000.00 in a currency of two decimals.
   private static let largestMinor: Int64 = 10_000_000_000
 
-  private let database: any Database
-  private let outbox: Outbox
-  private let clock: WallClock
-  private let prices = ReadCache<VariantID, Price>(capacity: 50_000)
+  let database: any Database
+  let outbox: Outbox
+  let clock: WallClock
+  let prices = ReadCache<VariantID, Price>(capacity: 50_000)
   private let templates = ReadCache<MerchantID, FreightTemplate>(capacity: 10_000)
 
   public init(database: any Database, outbox: Outbox, clock: WallClock) {
@@ -61,7 +61,7 @@ public final class StoredPricing: PricingService, Sendable {
     }
   }
 
-  private static func check(_ changes: [PriceChange]) throws {
+  static func check(_ changes: [PriceChange]) throws {
     var faults = FieldFaults()
     for (index, change) in changes.enumerated() {
       let amounts = [change.price.sale, change.price.list].compactMap(\.self)
@@ -76,7 +76,7 @@ public final class StoredPricing: PricingService, Sendable {
   }
 
   /// Answers the variants whose price is another now.
-  private static func store(_ changes: [PriceChange], in transaction: any Transaction) throws -> [VariantID] {
+  static func store(_ changes: [PriceChange], in transaction: any Transaction) throws -> [VariantID] {
     struct Place: Hashable {
       let variant: VariantID
       let channel: Channel

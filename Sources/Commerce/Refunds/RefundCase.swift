@@ -100,6 +100,10 @@ public struct RefundCase: Hashable, Codable, Sendable {
     self.changedAt = changedAt
   }
 
+  /// What was given unasked has no reason of the buyer's.
+  public var hasReason: Bool { kind != .goodwill && kind != .atProvider }
+  /// Where a list goes on after this case.
+  public var cursor: Cursor { Cursor([String(id.raw)]) }
   /// Whether the goods never left the merchant: they must not be shipped any more, and are back at once.
   public var stopsShipping: Bool { kind == .moneyOnly && !wasShipped }
   /// The units that leave the order for good.

@@ -81,25 +81,31 @@ public struct RefundDraft: Sendable {
 }
 
 public struct GoodwillDraft: Sendable {
-  /// Up to 64 characters, one for each time that money is given.
+  /// Up to 64 characters, one for each time that money is given for the order.
   public var key: String
   public var order: RefundableOrder
   public var amount: Money
   /// What the order has of the money that came, less what changes of it send back.
   public var paid: Money
-  /// Why, for the buyer to read: 1…500 characters.
+  /// Why, for the buyer to read: 1…500 characters; may be empty where the shop gives it by itself.
   public var words: String
-  public var staff: StaffID
+  public var actor: Actor
 
   public init(
-    key: String, order: RefundableOrder, amount: Money, paid: Money, words: String, staff: StaffID
+    key: String, order: RefundableOrder, amount: Money, paid: Money, words: String, by actor: Actor
   ) {
     self.key = key
     self.order = order
     self.amount = amount
     self.paid = paid
     self.words = words
-    self.staff = staff
+    self.actor = actor
+  }
+
+  public init(
+    key: String, order: RefundableOrder, amount: Money, paid: Money, words: String, staff: StaffID
+  ) {
+    self.init(key: key, order: order, amount: amount, paid: paid, words: words, by: .staff(staff))
   }
 }
 
@@ -125,15 +131,20 @@ public struct RefundGrant: Sendable {
   public var asMoney: Bool
   /// Words for the buyer, up to 500 characters.
   public var answer: String
+  /// How many units of each line the order has, by which it is seen whether all of it is asked back still and the freight
+  /// goes along; empty where that isn't to be asked.
+  public var ordered: [OrderLineID: Int]
 
   public init(
-    amount: Money? = nil, paid: Money, needsGoods: Bool = false, asMoney: Bool = false, answer: String = ""
+    amount: Money? = nil, paid: Money, needsGoods: Bool = false, asMoney: Bool = false, answer: String = "",
+    ordered: [OrderLineID: Int] = [:]
   ) {
     self.amount = amount
     self.paid = paid
     self.needsGoods = needsGoods
     self.asMoney = asMoney
     self.answer = answer
+    self.ordered = ordered
   }
 }
 

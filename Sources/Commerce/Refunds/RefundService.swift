@@ -16,16 +16,24 @@ public protocol RefundService: Sendable {
 
   /// Before an order is changed or ended: makes sure that nothing of it is asked for or on its way, and that for a minute
   /// nobody asks or gives who has seen it at an earlier revision. Throws `.caseOpen`.
-  func makeWay(for order: OrderID, revision: Int) async throws
+  /// - Returns: when the minute is over; the order mustn't be changed from then on.
+  @discardableResult func makeWay(for order: OrderID, revision: Int) async throws -> Timestamp
 
   func refundCase(_ id: RefundCaseID) async throws -> RefundCase?
   /// The newest first.
   func cases(of order: OrderID) async throws -> [RefundCase]
-  /// The newest first. The scope is part of every query.
-  func cases(_ scope: RefundScope, in states: Set<RefundCase.State>, _ page: PageRequest) async throws
-    -> Page<RefundCase>
-  /// How many stand in each state.
+  /// The newest first, or the oldest, as the filter says. The scope is part of every query.
+  func cases(
+    _ scope: RefundScope, matching filter: RefundCaseFilter, _ page: PageRequest
+  ) async throws -> Page<RefundCase>
+  /// How many stand in each state; a merchant's or the platform's are counted up to `RefundCounts.most` of each, which is
+  /// told for that many or more.
   func counts(_ scope: RefundScope) async throws -> [RefundCase.State: Int]
+  /// Of one buyer at a merchant, or at all (nil), the newest first.
+  func cases(of buyer: AccountID, at merchant: MerchantID?, _ page: PageRequest) async throws -> Page<RefundCase>
+  /// The money that went back to buyers, an amount for each currency, in one statement; those to whom none did are left
+  /// out.
+  func refunded(to buyers: [AccountID], by merchant: MerchantID?) async throws -> [AccountID: [Money]]
   /// What requests stand for already, by line of the order.
   func claims(of order: OrderID) async throws -> [OrderLineID: RefundClaim]
   /// The oldest first.
@@ -66,6 +74,46 @@ public protocol RefundService: Sendable {
   func underWay(now: Timestamp, limit: Int) async throws -> [RefundCase]
   /// Checks that requests, claims, allowances and records agree.
   func audit() async throws -> [Discrepancy]
+}
+
+extension RefundService {
+  /// The newest first, in any of these states; none are all.
+  public func cases(
+    _ scope: RefundScope, in states: Set<RefundCase.State>, _ page: PageRequest
+  ) async throws -> Page<RefundCase> {
+    try await cases(scope, matching: RefundCaseFilter(states: states), page)
+  }
+}
+
+/// What is looked for among cases; what is left out excludes none.
+public struct RefundCaseFilter: Hashable, Sendable {
+  public var states: Set<RefundCase.State>
+  /// Cases of these orders, up to 100 of them; nil for those of any.
+  public var orders: [OrderID]?
+  public var requestedFrom: Timestamp?
+  /// Exclusive.
+  public var requestedBefore: Timestamp?
+  /// Of what was agreed, or else asked; both ends included.
+  public var amountFrom: Money?
+  public var amountTo: Money?
+  public var isOldestFirst = false
+
+  public init(
+    states: Set<RefundCase.State> = [], orders: [OrderID]? = nil, requestedFrom: Timestamp? = nil,
+    requestedBefore: Timestamp? = nil, amountFrom: Money? = nil, amountTo: Money? = nil
+  ) {
+    self.states = states
+    self.orders = orders
+    self.requestedFrom = requestedFrom
+    self.requestedBefore = requestedBefore
+    self.amountFrom = amountFrom
+    self.amountTo = amountTo
+  }
+}
+
+/// Of sets that may be large nobody needs to know how many there are.
+public enum RefundCounts {
+  public static let most = 1000
 }
 
 public enum RefundScope: Hashable, Sendable {

@@ -82,8 +82,10 @@ extension StoredRefunds {
 }
 
 extension StoredRefunds {
-  public func makeWay(for order: OrderID, revision: Int) async throws {
-    try await database.write { transaction in
+  @discardableResult
+  public func makeWay(for order: OrderID, revision: Int) async throws -> Timestamp {
+    let until = clock.now.adding(Self.changeTime)
+    return try await database.write { transaction in
       _ = try Allowance.locked(order, in: transaction)
       let open: RefundCaseID? = try transaction.value(
         """
@@ -94,9 +96,9 @@ extension StoredRefunds {
       guard open == nil else { throw RefundRefusal.caseOpen }
       try transaction.execute(
         """
-        UPDATE refund_allowance SET revision = \(revision), changing_until = \(clock.now.adding(Self.changeTime))
-        WHERE order_id = \(order)
+        UPDATE refund_allowance SET revision = \(revision), changing_until = \(until) WHERE order_id = \(order)
         """)
+      return until
     }
   }
 }
@@ -156,18 +158,46 @@ extension StoredRefunds {
       let asksForGoods = grant.needsGoods && before.state == .requested
       let becomesReturn = grant.asMoney && before.kind == .exchange || asksForGoods && before.kind == .moneyOnly
       let kind = becomesReturn ? .goodsBack : before.kind
-      let amount = kind == .exchange ? 0 : try Self.amount(grant, before, allowance)
-      try allowance.add(granted: amount - (before.granted?.minor ?? 0), in: transaction)
+      let freight =
+        try Self.keepsFreight(before, grant, in: transaction) ? before.freight : .zero(before.asked.currency)
+      let dropped = before.freight.minor - freight.minor
+      let asked = Money(minor: before.asked.minor - dropped, currency: before.asked.currency)
+      let amount = kind == .exchange ? 0 : try Self.amount(grant, before, asked, allowance)
+      try allowance.add(freight: -dropped, granted: amount - (before.granted?.minor ?? 0), in: transaction)
       let kept = answer.isEmpty ? before.answer : answer
       try move(
         before, to: asksForGoods ? .awaitingGoods : .approved, as: asksForGoods ? .goodsAsked : .approved, by: actor,
-        note: answer, setting: "kind = \(kind), granted = \(amount), answer = \(kept)", in: transaction)
+        note: answer,
+        setting: """
+          kind = \(kind), granted = \(amount), answer = \(kept), freight = \(freight.minor), asked = \(asked.minor)
+          """, in: transaction)
     }
   }
 
+  /// The freight goes back with the last of the goods: not where others were withdrawn or refused since this was asked, or
+  /// are exchanged now.
+  private static func keepsFreight(
+    _ before: RefundCase, _ grant: RefundGrant, in transaction: any Transaction
+  ) throws -> Bool {
+    guard before.freight.isPositive, !grant.ordered.isEmpty else { return true }
+    let claims = try claims(of: before.order, in: transaction)
+    guard grant.ordered.allSatisfy({ claims[$0.key]?.units ?? 0 >= $0.value }) else { return false }
+    return try !hasExchange(before.order, in: transaction)
+  }
+
+  static func hasExchange(_ order: OrderID, in transaction: any Transaction) throws -> Bool {
+    let exchanged: RefundCaseID? = try transaction.value(
+      """
+      SELECT id FROM refund_request WHERE order_id = \(order) AND kind = \(RefundCase.Kind.exchange)
+        AND state NOT IN (\(RefundCase.State.rejected), \(RefundCase.State.withdrawn)) ORDER BY id LIMIT 1
+      """)
+    return exchanged != nil
+  }
+
   /// What the grant comes to: never more than was asked, nor than is left of what was paid.
-  private static func amount(_ grant: RefundGrant, _ before: RefundCase, _ allowance: Allowance) throws -> Int64 {
-    let asked = before.asked
+  private static func amount(
+    _ grant: RefundGrant, _ before: RefundCase, _ asked: Money, _ allowance: Allowance
+  ) throws -> Int64 {
     let left = max(0, grant.paid.minor - (allowance.granted - (before.granted?.minor ?? 0)))
     if let amount = grant.amount {
       guard amount.currency == asked.currency, !amount.isNegative, amount.isPositive || asked.isZero else {
@@ -179,7 +209,7 @@ extension StoredRefunds {
     }
     // An exchange is granted no money; where it ends in money after all, what was asked counts.
     let granted = before.kind == .exchange ? nil : before.granted
-    let amount = min(granted?.minor ?? asked.minor, left)
+    let amount = min(granted?.minor ?? asked.minor, asked.minor, left)
     guard amount > 0 || asked.isZero else { throw RefundRefusal.nothingLeft }
     return amount
   }

@@ -103,12 +103,7 @@ extension StoredRefunds {
     let none = Money.zero(draft.order.freight.currency)
     let isWhole = draft.order.lines.allSatisfy { claims[$0.id]?.units == $0.quantity.count }
     guard isWhole, draft.kind != .exchange else { return none }
-    let exchanged: RefundCaseID? = try transaction.value(
-      """
-      SELECT id FROM refund_request WHERE order_id = \(draft.order.id) AND kind = \(RefundCase.Kind.exchange)
-        AND state NOT IN (\(RefundCase.State.rejected), \(RefundCase.State.withdrawn)) ORDER BY id LIMIT 1
-      """)
-    guard exchanged == nil else { return none }
+    guard try !Self.hasExchange(draft.order.id, in: transaction) else { return none }
     return Money(minor: max(0, draft.order.freight.minor - allowance.freight), currency: none.currency)
   }
 }

@@ -1,5 +1,7 @@
 import AuditLog
+import Crypto
 import Events
+import Foundation
 import Storage
 import Values
 
@@ -89,8 +91,9 @@ extension StoredRefunds {
 extension StoredRefunds {
   public func grant(_ goodwill: GoodwillDraft) async throws -> RefundCase {
     var faults = FieldFaults()
-    let key = faults.text(goodwill.key, "key", max: 64)
-    let words = faults.text(goodwill.words, "words", max: Self.answerLimit, multiline: true)
+    let key = Self.key(of: goodwill.order.id, faults.text(goodwill.key, "key", max: 64))
+    let words = faults.text(
+      goodwill.words, "words", max: Self.answerLimit, required: goodwill.actor != .system, multiline: true)
     if !goodwill.amount.isPositive { faults.add("amount", "notAnAmount") }
     try faults.throwIfAny()
     let new = given(goodwill.amount, of: goodwill.order, .goodwill, .approved, answer: words)
@@ -105,9 +108,9 @@ extension StoredRefunds {
       }
       try allowance.add(granted: goodwill.amount.minor, in: transaction)
       try RefundRows.insert(new, key: key, lookAt: clock.now.adding(Self.patience), in: transaction)
-      try write(.approved, of: new, by: .staff(goodwill.staff), note: words, in: transaction)
+      try write(.approved, of: new, by: goodwill.actor, note: words, in: transaction)
       let deed = Deed("refunds.grant", on: new.id, of: new.merchant, after: new.deedFields, note: words)
-      try DeedLog.note(deed, by: .staff(goodwill.staff), at: clock.now, in: transaction)
+      try DeedLog.note(deed, by: goodwill.actor, at: clock.now, in: transaction)
       return new
     }
   }
@@ -124,6 +127,13 @@ extension StoredRefunds {
       try record([refund.part], of: new, in: transaction)
       return new
     }
+  }
+
+  /// A key counts for its own order alone. Long ones are told apart by their digest, which the column has room for.
+  private static func key(of order: OrderID, _ key: String) -> String {
+    let start = "goodwill_\(order)_"
+    guard start.utf8.count + key.utf8.count > 64 else { return start + key }
+    return start + Hex.text(Array(SHA256.hash(data: Data(key.utf8)).prefix(16)))
   }
 
   private static func known(_ key: String, in transaction: any Transaction) throws -> RefundCase? {

@@ -5,17 +5,22 @@ import Values
 
 /// Reviews over a database. The counts of stars are kept beside them, changed in the same transaction.
 public final class StoredReviews: ReviewService, Sendable {
-  private let database: any Database
-  private let outbox: Outbox
+  let database: any Database
+  let outbox: Outbox
+  let clock: WallClock
   private let ids: IDGenerator
-  private let clock: WallClock
-  private let known = ReadCache<ProductID, ReviewSummary>(capacity: 20_000)
+  /// Whether what is written waits until staff let it in.
+  private let moderates: Bool
+  let known = ReadCache<ProductID, ReviewSummary>(capacity: 20_000)
 
-  public init(database: any Database, outbox: Outbox, ids: IDGenerator, clock: WallClock) {
+  public init(
+    database: any Database, outbox: Outbox, ids: IDGenerator, clock: WallClock, moderates: Bool = false
+  ) {
     self.database = database
     self.outbox = outbox
     self.ids = ids
     self.clock = clock
+    self.moderates = moderates
   }
 
   public func write(_ draft: ReviewDraft) async throws -> Review {
@@ -25,16 +30,18 @@ public final class StoredReviews: ReviewService, Sendable {
     if draft.pictures.count > 6 { faults.add("pictures", "tooMany", ["max": "6"]) }
     try faults.throwIfAny()
     let review = Review(
-      id: ids.next(), product: draft.product, author: draft.author, authorName: draft.authorName.cut(to: 60),
-      stars: draft.stars, text: text, pictures: draft.pictures, choice: draft.choice,
-      writtenAt: draft.writtenAt ?? clock.now)
+      id: ids.next(), product: draft.product, merchant: draft.merchant, author: draft.author,
+      authorName: draft.authorName.cut(to: 60), stars: draft.stars, text: text, pictures: draft.pictures,
+      choice: draft.choice, writtenAt: draft.writtenAt ?? clock.now, state: moderates ? .waiting : .shown,
+      wantsLook: moderates)
     try await database.write { transaction in
       do {
         try self.insert(review, line: draft.line, in: transaction)
       } catch StorageFault.duplicateKey {
         throw ReviewRefusal.alreadyReviewed
       }
-      try self.count(review, in: transaction)
+      guard review.state == .shown else { return }
+      try Self.count(review, in: transaction)
       try self.outbox.tell(ReviewPublished(review: review.id, product: review.product), in: transaction)
       transaction.afterCommit { [known = self.known] in known.forget([review.product]) }
     }
@@ -45,14 +52,17 @@ public final class StoredReviews: ReviewService, Sendable {
     let pictures = review.pictures.map(\.rawValue).joined(separator: " ")
     try transaction.execute(
       """
-      INSERT INTO review (id, line_id, product_id, author_id, author_name, stars, words, pictures, choice_en, choice_zh, written_at)
-      VALUES (\(review.id), \(line), \(review.product), \(review.author), \(review.authorName), \(review.stars),
-        \(review.text), \(pictures), \(review.choice.en.cut(to: 300)), \(review.choice.zhHans.cut(to: 300)),
-        \(review.writtenAt))
+      INSERT INTO review
+        (id, line_id, product_id, merchant_id, author_id, author_name, stars, words, pictures, choice_en, choice_zh,
+          written_at, state, wants_look)
+      VALUES (\(review.id), \(line), \(review.product), \(review.merchant), \(review.author), \(review.authorName),
+        \(review.stars), \(review.text), \(pictures), \(review.choice.en.cut(to: 300)),
+        \(review.choice.zhHans.cut(to: 300)), \(review.writtenAt), \(review.state), \(review.wantsLook))
       """)
   }
 
-  private func count(_ review: Review, in transaction: any Transaction) throws {
+  /// Counts it among its product's stars.
+  static func count(_ review: Review, in transaction: any Transaction) throws {
     let changed = try transaction.execute(
       """
       UPDATE review_count SET number = number + 1
@@ -71,7 +81,7 @@ public final class StoredReviews: ReviewService, Sendable {
     return try await database.read { transaction in
       let reviews = try transaction.rows(
         """
-        SELECT * FROM review WHERE product_id = \(product) \(chosen)
+        SELECT * FROM review WHERE product_id = \(product) AND state = \(ReviewState.shown) \(chosen)
           AND (written_at < \(at) OR (written_at = \(at) AND id < \(id)))
         ORDER BY written_at DESC, id DESC LIMIT \(page.limit + 1)
         """
@@ -120,7 +130,8 @@ public final class StoredReviews: ReviewService, Sendable {
         SELECT product_id, stars, SUM(number) AS number, SUM(written) AS written FROM (
           SELECT product_id, stars, number, 0 AS written FROM review_count
           UNION ALL
-          SELECT product_id, stars, 0 AS number, COUNT(*) AS written FROM review GROUP BY product_id, stars
+          SELECT product_id, stars, 0 AS number, COUNT(*) AS written FROM review
+          WHERE state = \(ReviewState.shown) GROUP BY product_id, stars
         ) AS compared
         GROUP BY product_id, stars HAVING SUM(number) <> SUM(written) ORDER BY product_id, stars LIMIT 100
         """
@@ -131,41 +142,4 @@ public final class StoredReviews: ReviewService, Sendable {
       }
     }
   }
-
-  public static let migrations = [
-    Migration("reviews", 1, "001_CreateReview") { transaction in
-      try transaction.create(
-        TableDefinition(
-          "review",
-          [
-            .integer("id"), .integer("line_id"), .integer("product_id"), .integer("author_id"),
-            .text("author_name", 60),
-            .integer("stars"), .text("words", 2000), .text("pictures", 500), .text("choice_en", 300),
-            .text("choice_zh", 300), .integer("written_at"),
-          ],
-          unique: [["line_id"]], checks: ["stars BETWEEN 1 AND 5"]))
-      try transaction.createIndex("review_by_product", on: "review", ["product_id", "written_at", "id"])
-      try transaction.createIndex("review_by_stars", on: "review", ["product_id", "stars", "written_at"])
-      try transaction.create(
-        TableDefinition(
-          "review_count", [.integer("product_id"), .integer("stars"), .integer("number")],
-          primaryKey: ["product_id", "stars"], checks: ["number >= 0"]))
-    }
-  ]
-}
-
-extension Review {
-  fileprivate init(_ row: Row) throws {
-    let pictures: String = try row["pictures"]
-    self.init(
-      id: try row["id"], product: try row["product_id"], author: try row["author_id"],
-      authorName: try row["author_name"], stars: try row["stars"], text: try row["words"],
-      pictures: pictures.split(separator: " ").compactMap { FileKey(rawValue: String($0)) },
-      choice: LocalizedText(en: try row["choice_en"], zhHans: try row["choice_zh"]), writtenAt: try row["written_at"])
-  }
-}
-
-extension String {
-  /// Columns count code points, of which one visible character may have many.
-  fileprivate func cut(to limit: Int) -> String { String(UnicodeScalarView(unicodeScalars.prefix(limit))) }
 }

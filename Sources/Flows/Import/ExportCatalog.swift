@@ -8,6 +8,8 @@ import Values
 public struct ExportOptions: Sendable {
   /// Nil exports the products of all, with a `Merchant` column if there are several.
   public var merchant: Slug?
+  /// Only goods of these; nil exports those of all categories and of none.
+  public var categories: Set<CategoryID>?
   public var channel: Channel
   /// Beginning of the addresses of picture files that have no address elsewhere.
   public var filesAddress: String
@@ -84,7 +86,7 @@ public struct ExportCatalog: Sendable {
   /// Throws `ImportFault.unknownMerchant`.
   public func run(
     options: ExportOptions, progress: @Sendable (Int) -> Void = { _ in },
-    to sink: @escaping (ArraySlice<UInt8>) throws -> Void
+    to sink: (ArraySlice<UInt8>) async throws -> Void
   ) async throws -> ExportReport {
     let all = try await merchants.merchants()
     let chosen = try options.merchant.map { slug in
@@ -102,16 +104,17 @@ public struct ExportCatalog: Sendable {
     let rows = ProductLines(
       tree: tree, brands: Dictionary(brands.map { ($0.id, $0.name) }, uniquingKeysWith: { first, _ in first }),
       merchants: names, filesAddress: options.filesAddress)
-    try await eachPage(of: chosen) { page in
+    try await eachPage(of: chosen, in: options.categories) { page in
       for product in page { shape.note(rows.lines(of: product, prices: [:], stock: [:])) }
     }
 
-    if options.writesByteOrderMark { try sink([0xEF, 0xBB, 0xBF]) }
-    var writer = CSVWriter(sink: sink)
+    if options.writesByteOrderMark { try await sink([0xEF, 0xBB, 0xBF]) }
+    var written: [UInt8] = []
+    var writer = CSVWriter { written += $0 }
     var report = ExportReport()
     let header = shape.header
     try writer.write(header)
-    try await eachPage(of: chosen) { page in
+    try await eachPage(of: chosen, in: options.categories) { page in
       let variants = page.flatMap { $0.variants.map(\.id) }
       let prices = try await pricing.prices(of: variants, in: options.channel)
       let stock = try await inventory.stock(of: variants)
@@ -122,18 +125,27 @@ public struct ExportCatalog: Sendable {
         }
         report.products += 1
       }
+      if !written.isEmpty {
+        try await sink(written[...])
+        written.removeAll(keepingCapacity: true)
+      }
       progress(report.products)
     }
     try writer.flush()
+    if !written.isEmpty { try await sink(written[...]) }
     return report
   }
 
-  private func eachPage(of merchant: MerchantID?, _ body: ([Product]) async throws -> Void) async throws {
+  private func eachPage(
+    of merchant: MerchantID?, in categories: Set<CategoryID>?, _ body: ([Product]) async throws -> Void
+  ) async throws {
     var after: Cursor?
     repeat {
       try Task.checkCancellation()
       let page = try await catalog.products(PageRequest(limit: 100, after: after), of: merchant)
-      try await body(page.items)
+      try await body(
+        categories.map { wanted in page.items.filter { $0.content.category.map(wanted.contains) ?? false } }
+          ?? page.items)
       after = page.next
     } while after != nil
   }

@@ -1,5 +1,6 @@
 import Catalog
 import Foundation
+import Imports
 import Inventory
 import Pricing
 import Values
@@ -12,7 +13,7 @@ struct ImportBatch: Sendable {
   let options: ImportOptions
   let shelves: ImportShelves
   /// Every run counts anew; within a run, a batch counts once.
-  private let run = UUID().uuidString.lowercased()
+  private let run: String
 
   init(
     catalog: any CatalogService, pricing: any PricingService, inventory: any InventoryService, options: ImportOptions,
@@ -23,6 +24,7 @@ struct ImportBatch: Sendable {
     self.inventory = inventory
     self.options = options
     self.shelves = shelves
+    run = options.run ?? UUID().uuidString.lowercased()
   }
 
   /// A variant that was saved, with what the file says of it.
@@ -34,48 +36,72 @@ struct ImportBatch: Sendable {
     let handle: Slug
   }
 
-  func save(_ products: [ImportedProduct], of owners: ImportOwners, into report: inout ImportReport) async throws {
-    var drafts: [ProductDraft] = []
-    var stated: [ImportedProduct] = []
+  /// - Parameter place: how many products of the file come before; says which batch of the run it is.
+  func save(
+    _ products: [ImportedProduct], of owners: ImportOwners, at place: Int, into report: inout ImportReport
+  ) async throws {
+    var placed: [Placed] = []
     for product in products {
-      guard let draft = try await draft(of: product, owners: owners, into: &report) else { continue }
-      drafts.append(draft)
-      stated.append(product)
+      if let draft = try await draft(of: product, owners: owners, into: &report) { placed.append(draft) }
     }
-    guard !drafts.isEmpty else { return }
+    guard !placed.isEmpty else { return }
     var pairs: [Pair] = []
-    var outcomes: [(ProductID, Saved.Outcome)] = []
-    for (result, product) in zip(try await catalog.save(drafts), stated) {
+    var outcomes: [(product: ProductID, outcome: Saved.Outcome, placed: Placed)] = []
+    let drafts = placed.map(\.draft)
+    let results = try await options.isRehearsal ? catalog.rehearse(drafts) : catalog.save(drafts)
+    for (result, placed) in zip(results, placed) {
       switch result {
       case .success(let saved):
-        outcomes.append((saved.product.id, saved.outcome))
-        pairs += Self.pairs(saved.product, product)
-      case .failure(let fault): report.refuse(fault, product)
+        outcomes.append((saved.product.id, saved.outcome, placed))
+        pairs += Self.pairs(saved.product, placed.stated)
+      case .failure(let fault):
+        report.refuse(fault, placed.stated)
+        report.sample(placed.stated, .refused)
       }
     }
     var touched = try await price(pairs)
-    touched.formUnion(try await count(pairs, into: &report))
-    for (product, outcome) in outcomes {
+    touched.formUnion(try await count(pairs, at: place, into: &report))
+    for (product, outcome, placed) in outcomes {
+      let isTouched = touched.contains(product) || placed.hasNewShelf
       switch outcome {
       case .created: report.created += 1
       case .updated: report.updated += 1
-      case .unchanged where touched.contains(product): report.updated += 1
+      case .unchanged where isTouched: report.updated += 1
       case .unchanged: report.unchanged += 1
       }
+      report.sample(placed.stated, Self.sampled(outcome, isTouched: isTouched))
     }
+  }
+
+  private static func sampled(_ outcome: Saved.Outcome, isTouched: Bool) -> ImportPreview.Sample.Outcome {
+    switch outcome {
+    case .created: .created
+    case .updated: .updated
+    case .unchanged: isTouched ? .updated : .unchanged
+    }
+  }
+
+  /// A product of the file on its shelves.
+  private struct Placed {
+    let draft: ProductDraft
+    let stated: ImportedProduct
+    /// It would lie in a category, or be of a brand, that isn't there yet.
+    let hasNewShelf: Bool
   }
 
   private func draft(
     of product: ImportedProduct, owners: ImportOwners, into report: inout ImportReport
-  ) async throws -> ProductDraft? {
+  ) async throws -> Placed? {
     guard let merchant = owners.owner(product.merchant) else {
       report.refuse(product, "unknownMerchant", "There is no merchant '\(product.merchant.prefix(60))'.")
       return nil
     }
     var content = product.content
+    let brand: ShelfPlace<BrandID>
+    let category: ShelfPlace<CategoryID>
     do {
-      content.brand = try await shelves.brand(named: product.vendor)
-      content.category = try await shelves.category(at: product.categoryPath)
+      brand = try await shelves.brand(named: product.vendor)
+      category = try await shelves.category(at: product.categoryPath)
     } catch let faults as FieldFaults {
       report.refuse(.fields(faults), product)
       return nil
@@ -83,9 +109,31 @@ struct ImportBatch: Sendable {
       report.refuse(.refusal(refusal), product)
       return nil
     }
-    return ProductDraft(
+    (content.brand, content.category) = (brand.id, category.id)
+    report.warn(Self.cuts(of: product, brand: brand.isCut, category: category.isCut))
+    var draft = ProductDraft(
       merchant: merchant, handle: product.handle, content: content, variants: product.variants.map(\.draft),
       pictures: product.pictures, isPublished: product.isPublished)
+    draft.needsAdmission = options.needsAdmission
+    return Placed(draft: draft, stated: product, hasNewShelf: brand.isNew || category.isNew)
+  }
+
+  /// What the file names and the product doesn't get.
+  private static func cuts(of product: ImportedProduct, brand: Bool, category: Bool) -> [ImportReport.Note] {
+    var notes: [ImportReport.Note] = []
+    func add(_ code: String, _ reason: String) {
+      notes.append(
+        ImportReport.Note(line: product.line, handle: product.handle.rawValue, code: code, reason: reason))
+    }
+    if brand {
+      let name = product.vendor.prefix(100)
+      add("tooManyBrands", "'\(name)' would be one new brand too many for a day; the product has none.")
+    }
+    if category {
+      let path = product.categoryPath.map { $0[.en] }.joined(separator: " > ").prefix(200)
+      add("unknownCategory", "There is no category '\(path)'; the product lies as near to it as there is one.")
+    }
+    return notes
   }
 
   private static func pairs(_ saved: Product, _ stated: ImportedProduct) -> [Pair] {
@@ -104,6 +152,7 @@ struct ImportBatch: Sendable {
     let standing = try await pricing.prices(of: priced.map(\.variant), in: options.channel)
     let changed = priced.filter { standing[$0.variant] != $0.stated.price }
     if changed.isEmpty { return [] }
+    if options.isRehearsal { return Set(changed.map(\.product)) }
     try await pricing.setPrices(
       changed.compactMap { pair in
         pair.stated.price.map { PriceChange(variant: pair.variant, channel: options.channel, price: $0) }
@@ -113,28 +162,37 @@ struct ImportBatch: Sendable {
 
   /// Brings the sum over all locations to the file's number by counting at the first one. Answers the products of which
   /// the stock differed.
-  private func count(_ pairs: [Pair], into report: inout ImportReport) async throws -> Set<ProductID> {
+  private func count(
+    _ pairs: [Pair], at place: Int, into report: inout ImportReport
+  ) async throws -> Set<ProductID> {
     let said = options.stock == .keep ? [] : pairs.filter { $0.stated.stock != .unsaid }
     if said.isEmpty { return [] }
     let standing = try await inventory.stock(of: said.map(\.variant))
+    if options.isRehearsal {
+      let differing = said.filter { pair in
+        let level = standing[pair.variant]
+        return !Self.isSame(level, pair.stated.stock) && (options.stock != .newOnly || level == nil)
+      }
+      return Set(differing.map(\.product))
+    }
     var counts: [(pair: Pair, count: StockCount)] = []
     var places: [MerchantID: (location: LocationID, isOnly: Bool)] = [:]
     for pair in said {
       let level = standing[pair.variant]
       if Self.isSame(level, pair.stated.stock) || (options.stock == .newOnly && level != nil) { continue }
-      let place = try await place(of: pair.merchant, among: &places)
-      counts.append((pair, try await stockCount(pair, at: place.location, isOnly: place.isOnly)))
+      let shelf = try await self.place(of: pair.merchant, among: &places)
+      counts.append((pair, try await stockCount(pair, at: shelf.location, isOnly: shelf.isOnly)))
     }
-    return try await count(&counts, into: &report)
+    // Also where nothing differs: what is sold before the batch is saved again would differ then.
+    return try await count(&counts, key: "import-\(run)-\(place)", into: &report)
   }
 
   private func count(
-    _ counts: inout [(pair: Pair, count: StockCount)], into report: inout ImportReport
+    _ counts: inout [(pair: Pair, count: StockCount)], key: String, into report: inout ImportReport
   ) async throws -> Set<ProductID> {
-    while !counts.isEmpty {
+    while true {
       do {
-        let first = counts[0].count.variant
-        try await inventory.count(counts.map(\.count), key: "import-\(run)-\(first)-\(counts.count)", by: .system)
+        try await inventory.count(counts.map(\.count), key: key, by: .system)
         break
       } catch InventoryRefusal.heldStock(let variant, let held) {
         // What buyers hold can't be counted away; the others are counted without it.
@@ -187,4 +245,24 @@ struct ImportBatch: Sendable {
         .reduce(0) { $0 + $1.level.onHand }
     return StockCount(variant: pair.variant, location: location, onHand: max(0, number - elsewhere))
   }
+}
+
+extension ImportReport {
+  /// Lists one of the first products as it would be; in rehearsals alone.
+  mutating func sample(_ product: ImportedProduct, _ outcome: ImportPreview.Sample.Outcome) {
+    guard let listed = preview?.samples.count, listed < ImportPreview.mostSamples else { return }
+    let path = product.categoryPath
+    preview?.samples.append(
+      ImportPreview.Sample(
+        line: product.line, handle: product.handle.rawValue, title: product.content.title.cut,
+        category: LocalizedText(
+          en: path.map { $0[.en] }.joined(separator: " > "), zhHans: path.map { $0[.zhHans] }.joined(separator: " > ")
+        ).cut, brand: String(product.vendor.prefix(100)), variants: product.variants.count,
+        lowest: product.variants.compactMap { $0.price?.sale }.min(), outcome: outcome))
+  }
+}
+
+extension LocalizedText {
+  /// As much of it as a row of a table shows.
+  fileprivate var cut: LocalizedText { LocalizedText(en: String(en.prefix(120)), zhHans: String(zhHans.prefix(120))) }
 }

@@ -1,6 +1,7 @@
 import AuditLog
 import Catalog
 import Foundation
+import Imports
 import Inventory
 import Merchants
 import Pricing
@@ -35,12 +36,17 @@ public struct ImportCatalog: Sendable {
     self.note = note
   }
 
-  /// - Parameter progress: Told at the start, about once a second, and at the end.
+  /// - Parameters:
+  ///   - begun: how far an earlier run of the same file has come, whose products are passed over; nil begins.
+  ///   - progress: told at the start, about once a second, and at the end.
+  ///   - step: told after each batch how far it is and what was found since; what it throws ends the run. With it the
+  ///     report lists nothing.
   /// - Throws: `ImportFault` when the file as a whole can't be read, before anything is changed; `CancellationError`
   ///   between batches.
   public func run(
-    file: URL, options: ImportOptions = ImportOptions(),
-    progress: @escaping @Sendable (ImportProgress) -> Void = { _ in }
+    file: URL, options: ImportOptions = ImportOptions(), begun: ImportFigures? = nil,
+    progress: @escaping @Sendable (ImportProgress) -> Void = { _ in },
+    step: (@Sendable (ImportStep) async throws -> Void)? = nil
   ) async throws -> ImportReport {
     let owners = try await owners(options)
     let state = try FileState(file)
@@ -48,21 +54,32 @@ public struct ImportCatalog: Sendable {
     defer { text.removeIfTemporary() }
     let sheet = try ProductSheet(text.url)
     let rows = ProductRows(columns: sheet.columns, currency: options.currency, filesAddress: options.filesAddress)
-    var report = report(on: sheet, of: text, stock: options.stock)
-    try await note(Self.begun(file, products: sheet.productCount, options, of: owners))
+    var report = begun.map { ImportReport(resuming: $0) } ?? self.report(on: sheet, of: text, stock: options.stock)
+    if options.isRehearsal { report.preview = ImportPreview(sheet, read: text) }
+    if begun == nil, !options.isRehearsal {
+      try await note(Self.begun(file, products: sheet.productCount, options, of: owners))
+    }
+    let shelves = ImportShelves(
+      catalog: catalog, makesCategories: options.makesCategories, broughtBy: options.broughtBy,
+      isRehearsal: options.isRehearsal)
     let batches = ImportBatch(
-      catalog: catalog, pricing: pricing, inventory: inventory, options: options,
-      shelves: ImportShelves(catalog: catalog))
+      catalog: catalog, pricing: pricing, inventory: inventory, options: options, shelves: shelves)
 
     var batch = Waiting()
     var teller = Teller(sheet: sheet, bytesTotal: text.size, progress: progress)
     teller.tell(report)
+    var saved = begun?.done ?? 0
     func save() async throws {
       try Task.checkCancellation()
       // A copy is read by itself; of the file, places were noted that would lead astray.
       guard try text.isTemporary || FileState(file) == state else { throw ImportFault.changed(file.path) }
-      try await batches.save(batch.take(), of: owners, into: &report)
+      try await batches.save(batch.take(), of: owners, at: saved, into: &report)
+      saved = teller.products
+      guard let step else { return }
+      let notes = report.takeNotes()
+      try await step(ImportStep(report.figures(done: teller.products, of: sheet.productCount), notes: notes))
     }
+    while teller.products < begun?.done ?? 0, try sheet.next() != nil { teller.products += 1 }
     while let group = try sheet.next() {
       teller.products += 1
       if let product = read(group, by: rows, into: &report) { batch.add(product) }
@@ -71,19 +88,27 @@ public struct ImportCatalog: Sendable {
     }
     try await save()
     teller.tell(report)
-    try await note(Self.done(file, report, of: owners))
+    if options.isRehearsal {
+      let figures = report.figures(done: teller.products, of: sheet.productCount)
+      let (brands, categories) = (await shelves.newBrands, await shelves.newCategories)
+      report.preview?.add(brands: brands, categories: categories, figures: figures)
+    } else {
+      try await note(Self.done(file, report, options, of: owners))
+    }
     return report
   }
 
   private static func begun(_ file: URL, products: Int, _ options: ImportOptions, of owners: ImportOwners) -> Deed {
     Deed(
-      "catalog.import", on: "file", named: file.lastPathComponent, of: owners.only,
+      "catalog.import", on: "file", named: options.fileName ?? file.lastPathComponent, of: owners.only,
       after: ["products": products, "stock": "\(options.stock)"])
   }
 
-  private static func done(_ file: URL, _ report: ImportReport, of owners: ImportOwners) -> Deed {
+  private static func done(
+    _ file: URL, _ report: ImportReport, _ options: ImportOptions, of owners: ImportOwners
+  ) -> Deed {
     Deed(
-      "catalog.imported", on: "file", named: file.lastPathComponent, of: owners.only,
+      "catalog.imported", on: "file", named: options.fileName ?? file.lastPathComponent, of: owners.only,
       after: [
         "created": report.created, "updated": report.updated, "unchanged": report.unchanged,
         "refused": report.refusedCount,

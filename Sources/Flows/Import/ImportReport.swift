@@ -1,3 +1,4 @@
+import Imports
 import Values
 
 /// What an import did.
@@ -12,13 +13,16 @@ public struct ImportReport: Hashable, Sendable {
     public let handle: String
     /// Stable, camelCase: `noTitle`, `badPrice` …
     public let code: String
+    /// The column that it is about, where the code doesn't say it.
+    public let column: String?
     /// An English sentence for people.
     public let reason: String
 
-    public init(line: Int, handle: String, code: String, reason: String) {
+    public init(line: Int, handle: String, code: String, column: String? = nil, reason: String) {
       self.line = line
       self.handle = handle
       self.code = code
+      self.column = column
       self.reason = reason
     }
 
@@ -35,8 +39,18 @@ public struct ImportReport: Hashable, Sendable {
   public private(set) var warnings: [Note] = []
   public internal(set) var rows = 0
   public internal(set) var encoding = TextEncoding.utf8
+  /// Of a rehearsal: what the file would do.
+  public internal(set) var preview: ImportPreview?
 
   public init() {}
+
+  init(created: Int, updated: Int, unchanged: Int, refused: Int, warnings: Int) {
+    self.created = created
+    self.updated = updated
+    self.unchanged = unchanged
+    refusedCount = refused
+    warningCount = warnings
+  }
 
   public var products: Int { created + updated + unchanged + refusedCount }
 
@@ -48,6 +62,12 @@ public struct ImportReport: Hashable, Sendable {
   mutating func warn(_ notes: [Note]) {
     warningCount += notes.count
     warnings += notes.prefix(Self.listLimit - warnings.count)
+  }
+
+  /// What is listed, which is forgotten; all stay counted.
+  mutating func takeLists() -> (refused: [Note], warnings: [Note]) {
+    defer { (refused, warnings) = ([], []) }
+    return (refused, warnings)
   }
 }
 
@@ -81,6 +101,18 @@ public struct ImportOptions: Sendable {
   public var stock: Stock
   /// Beginning of the addresses under which this shop's own picture files are known, as an export writes them.
   public var filesAddress: String
+  /// Stores nothing, and finds out what it would do.
+  public var isRehearsal = false
+  /// Whether categories that aren't there are made; else goods lie as near as there is one.
+  public var makesCategories = true
+  /// The merchant whose staff bring the file, who may bring only so many new brands; nil for the platform's.
+  public var broughtBy: MerchantID?
+  /// Whether what the file publishes has to be let in by the platform first.
+  public var needsAdmission = false
+  /// What the file is called where it isn't by its own name.
+  public var fileName: String?
+  /// Names the run, so that one that is carried on counts stock once; nil for a run of its own.
+  public var run: String?
 
   public init(
     merchant: Slug? = nil, encoding: TextEncoding? = nil, currency: Currency = .cny, channel: Channel = .main,

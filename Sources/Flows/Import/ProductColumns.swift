@@ -88,10 +88,19 @@ public struct ProductColumns: Sendable {
     let isPerVariant: Bool
   }
 
+  struct Heading: Sendable {
+    let name: String
+    /// As an export would write it; nil for what the shop has no place for.
+    var meaning: String?
+    var isRepeated = false
+  }
+
   /// What the file has that the shop has no place for.
   let extras: [Extra]
   /// Names that stand for something an earlier column has said already.
   let repeated: [String]
+  /// Every name of the first record, with what it is taken for.
+  let headings: [Heading]
   /// How many fields the first record has.
   let count: Int
   private let places: [ProductColumn: Int]
@@ -105,20 +114,24 @@ public struct ProductColumns: Sendable {
     var extras: [String: Extra] = [:]
     var found: [String] = []
     var repeated: [String] = []
+    var headings: [Heading] = []
     let names = (0..<header.count).map { Cell.line(header[$0]) }
     let written = Set(names.map { $0.lowercased() })
     for index in 0..<header.count {
       let name = names[index]
       if name.isEmpty { continue }
       found.append(name)
+      headings.append(Heading(name: name))
       guard let (column, language) = Self.meaning(of: name, among: known, written: written) else {
         if extras[name] == nil {
           extras[name] = Extra(name: name, index: index, isPerVariant: Self.isPerVariant(name))
         } else {
           repeated.append(name)
+          headings[headings.count - 1].isRepeated = true
         }
         continue
       }
+      headings[headings.count - 1].meaning = language.map(column.name(in:)) ?? column.rawValue
       // Of two columns with one meaning, the first counts.
       if let language, localized[language]?[column] == nil {
         localized[language, default: [:]][column] = index
@@ -126,6 +139,7 @@ public struct ProductColumns: Sendable {
         places[column] = index
       } else {
         repeated.append(name)
+        headings[headings.count - 1].isRepeated = true
       }
     }
     guard places[.title] != nil || localized.values.contains(where: { $0[.title] != nil }) else {
@@ -136,6 +150,7 @@ public struct ProductColumns: Sendable {
     self.localized = localized
     self.extras = extras.values.sorted { $0.index < $1.index }
     self.repeated = repeated
+    self.headings = headings
     count = header.count
   }
 

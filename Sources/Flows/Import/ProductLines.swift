@@ -62,9 +62,11 @@ struct ProductLines {
     line.set(.body, content.introduction)
     line[.vendor] = content.brand.flatMap { brands[$0] } ?? ""
     line[.tags] = content.tags.joined(separator: ", ")
-    line[.published] = product.isPublished ? "TRUE" : "FALSE"
-    let isArchived = !product.isPublished && content.extras[ProductColumn.status.rawValue] == "archived"
-    line[.status] = product.isPublished ? "active" : isArchived ? "archived" : "draft"
+    // As its merchant has it: what comes back by an import mustn't be withdrawn by it.
+    let isPublished = product.isPublished || product.isWithheld
+    line[.published] = isPublished ? "TRUE" : "FALSE"
+    let isArchived = !isPublished && content.extras[ProductColumn.status.rawValue] == "archived"
+    line[.status] = isPublished ? "active" : isArchived ? "archived" : "draft"
     let path = CategoryPath.write(content.category.map { tree.path(to: $0).map(\.name) } ?? [])
     if let type = content.extras[ProductColumn.type.rawValue] {
       line[.productCategory] = path[.zhHans]

@@ -2,8 +2,11 @@ import Catalog
 import Values
 
 extension ImportReport {
-  mutating func refuse(_ product: ImportedProduct, _ code: String, _ reason: String, line: Int? = nil) {
-    refuse(Note(line: line ?? product.line, handle: product.handle.rawValue, code: code, reason: reason))
+  mutating func refuse(
+    _ product: ImportedProduct, _ code: String, _ reason: String, line: Int? = nil, column: String? = nil
+  ) {
+    refuse(
+      Note(line: line ?? product.line, handle: product.handle.rawValue, code: code, column: column, reason: reason))
   }
 
   mutating func refuse(_ fault: CatalogFault, _ product: ImportedProduct) {
@@ -14,7 +17,9 @@ extension ImportReport {
       let steps = faults.faults.first?.field.split(separator: ".") ?? []
       let number = steps.count > 1 && steps[0] == "variants" ? Int(steps[1]) : nil
       let line = number.flatMap { product.variants.indices.contains($0) ? product.variants[$0].line : nil }
-      refuse(product, faults.faults.first?.code ?? faults.code, words.joined(separator: "; ") + ".", line: line)
+      refuse(
+        product, faults.faults.first?.code ?? faults.code, words.joined(separator: "; ") + ".", line: line,
+        column: faults.faults.first.map(FieldWords.column))
     case .refusal(.skuTaken(let sku)):
       let line = product.variants.first { $0.draft.sku == sku }?.line
       refuse(product, "skuTaken", "The SKU \(sku) belongs to another variant.", line: line)
@@ -29,7 +34,7 @@ enum FieldWords {
   /// `Variant SKU stands twice in the product`.
   static func words(_ fault: FieldFaults.Fault) -> String { "\(column(of: fault)) \(claim(fault))" }
 
-  private static func column(of fault: FieldFaults.Fault) -> String {
+  static func column(of fault: FieldFaults.Fault) -> String {
     let steps = fault.field.split(separator: ".").map(String.init)
     let number = steps.count > 1 ? Int(steps[1]) ?? 0 : 0
     let column: ProductColumn? =

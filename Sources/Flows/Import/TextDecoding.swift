@@ -88,8 +88,18 @@ enum TextDecoding {
     if head.starts(with: Array("PK\u{3}\u{4}".utf8)) { return "a spreadsheet (xlsx) or a zip archive" }
     if head.starts(with: [0xD0, 0xCF, 0x11, 0xE0]) { return "a spreadsheet (xls)" }
     if head.starts(with: Array("%PDF-".utf8)) { return "a PDF" }
+    if archives.contains(where: head.starts) { return "an archive" }
+    if pictures.contains(where: head.starts) { return "a picture" }
+    if head.starts(with: [0x7F, 0x45, 0x4C, 0x46]) { return "a program" }
     return nil
   }
+
+  /// bzip2, xz, Zstandard, 7z, RAR.
+  private static let archives: [[UInt8]] = [
+    Array("BZh".utf8), [0xFD, 0x37, 0x7A, 0x58, 0x5A], [0x28, 0xB5, 0x2F, 0xFD], [0x37, 0x7A, 0xBC, 0xAF],
+    Array("Rar!".utf8),
+  ]
+  private static let pictures: [[UInt8]] = [[0x89, 0x50, 0x4E, 0x47], [0xFF, 0xD8, 0xFF], Array("GIF8".utf8)]
 
   private static func marked(_ head: [UInt8]) -> TextEncoding? {
     if head.starts(with: [0xEF, 0xBB, 0xBF]) { return .utf8 }

@@ -10,7 +10,7 @@ import Values
 public struct GoodsChanges: Sendable {
   public static let events: Set<String> = [
     ProductsChanged.name, PriceChanged.name, FreightChanged.name, StockChanged.name, OrderPaid.name,
-    ReviewPublished.name, CategoryChanged.name,
+    ReviewPublished.name, ReviewChanged.name, CategoryChanged.name, BrandChanged.name,
   ]
 
   /// Products that changed themselves.
@@ -28,7 +28,8 @@ public struct GoodsChanges: Sendable {
       case StockChanged.name: variants.formUnion(try envelope.decode(StockChanged.self).variants)
       case OrderPaid.name: figures.formUnion(try envelope.decode(OrderPaid.self).products)
       case ReviewPublished.name: figures.insert(try envelope.decode(ReviewPublished.self).product)
-      case CategoryChanged.name: hasCategories = true
+      case ReviewChanged.name: figures.insert(try envelope.decode(ReviewChanged.self).product)
+      case CategoryChanged.name, BrandChanged.name: hasCategories = true
       default: break
       }
     }

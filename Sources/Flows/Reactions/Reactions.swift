@@ -3,6 +3,7 @@ import Catalog
 import Events
 import Fulfilment
 import Inventory
+import Merchants
 import Orders
 import Payments
 import Pricing
@@ -21,22 +22,29 @@ public struct Reactions: Sendable {
   private let whenMoneyWentBack: WhenMoneyWentBack
   private let whenParcelHandedOver: WhenParcelHandedOver
   private let letters: WriteLetters
+  private let gatherCustomers: GatherCustomers
   private let search: FeedSearch
+  private let whenMerchantMoved: WhenMerchantMoved
+  private let figures: FeedFigures
 
   public init(
     _ contexts: Contexts, whenPaymentCaptured: WhenPaymentCaptured, giveBack: GiveBack, screenOrder: ScreenOrder,
-    whenMoneyWentBack: WhenMoneyWentBack, letters: WriteLetters, search: FeedSearch
+    whenMoneyWentBack: WhenMoneyWentBack, letters: WriteLetters, search: FeedSearch, furnishMerchant: FurnishMerchant
   ) {
     self.contexts = contexts
     self.whenPaymentCaptured = whenPaymentCaptured
     self.giveBack = giveBack
     self.screenOrder = screenOrder
-    whenOrderCancelled = WhenOrderCancelled(contexts, giveBack: giveBack)
+    whenOrderCancelled = WhenOrderCancelled(
+      contexts, giveBack: giveBack, settleRefund: whenMoneyWentBack.settleRefund)
     whenOrderEdited = WhenOrderEdited(contexts, giveBack: giveBack)
     self.whenMoneyWentBack = whenMoneyWentBack
     whenParcelHandedOver = WhenParcelHandedOver(contexts)
     self.letters = letters
+    gatherCustomers = GatherCustomers(contexts)
     self.search = search
+    whenMerchantMoved = WhenMerchantMoved(contexts, furnish: furnishMerchant, letters: letters)
+    figures = FeedFigures(contexts)
   }
 
   public var subscriptions: [Subscription] {
@@ -49,10 +57,16 @@ public struct Reactions: Sendable {
       Subscription("refunds.whenProviderRefunded", to: ProviderRefunded.self, handle: whenMoneyWentBack.begunElsewhere),
       Subscription("inventory.whenOrderCancelled", to: OrderCancelled.self, handle: whenOrderCancelled.run),
       Subscription("inventory.whenOrderEdited", to: OrderEdited.self, handle: whenOrderEdited.run),
+      Subscription("customers.whenOrderPlaced", to: OrderPlaced.self, handle: gatherCustomers.whenOrderPlaced),
       Subscription("orders.whenOrderPaid", to: OrderPaid.self, handle: screenOrder.run),
 
       Subscription("orders.whenParcelHandedOver", to: ParcelHandedOver.self, handle: whenParcelHandedOver.run),
       Subscription("fulfilment.whenOrderCompleted", to: OrderCompleted.self, handle: whenParcelHandedOver.close),
+
+      Subscription("merchants.whenMerchantAdmitted", to: MerchantAdmitted.self, handle: whenMerchantMoved.admitted),
+      Subscription("catalog.whenMerchantMoved", to: MerchantMoved.self, handle: whenMerchantMoved.run),
+      Subscription("letters.whenMerchantMoved", to: MerchantMoved.self, handle: letters.whenMerchantMoved),
+      Subscription("letters.whenApplicationMoved", to: ApplicationMoved.self, handle: letters.whenApplicationMoved),
 
       Subscription("letters.whenAccountRegistered", to: AccountRegistered.self, handle: letters.whenAccountRegistered),
       Subscription(
@@ -63,7 +77,13 @@ public struct Reactions: Sendable {
       Subscription("letters.whenOrderEdited", to: OrderEdited.self, handle: letters.whenOrderEdited),
       Subscription("letters.whenOrderShipped", to: OrderShipped.self, handle: letters.whenOrderShipped),
       Subscription("letters.whenOrderCompleted", to: OrderCompleted.self, handle: letters.whenOrderCompleted),
+      Subscription("letters.whenReviewAnswered", to: ReviewAnswered.self, handle: letters.whenReviewAnswered),
       Subscription("letters.whenRefundMoved", to: RefundMoved.self, handle: letters.whenRefundMoved),
+      Subscription("letters.whenProductJudged", to: ProductJudged.self, handle: letters.whenProductJudged),
+
+      Subscription("insight.whenOrderMoved", events: FeedFigures.ofOrders, handle: figures.whenOrderMoved),
+      Subscription("insight.whenMoneyMoved", events: FeedFigures.ofMoney, handle: figures.whenMoneyMoved),
+      Subscription("insight.whenAccountRegistered", to: AccountRegistered.self, handle: figures.whenAccountRegistered),
 
       Subscription(
         "search.whenGoodsChanged", events: GoodsChanges.events, gathering: .init(pause: .milliseconds(100), limit: 20),

@@ -6,7 +6,7 @@ import Values
 /// What becomes of refunds at the payment centre, for the cases that they belong to.
 public struct WhenMoneyWentBack: Sendable {
   private let contexts: Contexts
-  private let settleRefund: SettleRefund
+  let settleRefund: SettleRefund
 
   public init(_ contexts: Contexts, settleRefund: SettleRefund) {
     self.contexts = contexts

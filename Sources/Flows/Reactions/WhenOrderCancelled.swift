@@ -2,21 +2,23 @@ import Inventory
 import Orders
 import Values
 
-/// A cancelled order gives its goods back, and what was paid for it.
+/// A cancelled order gives its goods back, and what was paid for it, or for what it was to replace.
 public struct WhenOrderCancelled: Sendable {
   private let contexts: Contexts
   private let giveBack: GiveBack
+  private let settleRefund: SettleRefund
 
-  public init(_ contexts: Contexts, giveBack: GiveBack) {
+  public init(_ contexts: Contexts, giveBack: GiveBack, settleRefund: SettleRefund) {
     self.contexts = contexts
     self.giveBack = giveBack
+    self.settleRefund = settleRefund
   }
 
   public func run(_ event: OrderCancelled) async throws {
     guard let order = try await contexts.orders.order(event.order) else { return }
     let isReleased = try await contexts.inventory.release(HoldKey(order))
     // Of an order that took no money, the payment that confirmed the hold in the same moment puts the goods back.
-    guard order.payment != nil else { return }
+    guard order.payment != nil else { return try await settleRefund.makeGood(order) }
     if !isReleased {
       // Units that went back before have been put on hand by their refund.
       let returned = Dictionary(order.lines.map { ($0.variant, $0.returned) }, uniquingKeysWith: +)
@@ -25,5 +27,6 @@ public struct WhenOrderCancelled: Sendable {
     for edit in try await contexts.orders.edits(of: order.id) where edit.kind == .rejected {
       try await giveBack.run(edit)
     }
+    try await settleRefund.makeGood(order)
   }
 }

@@ -1,16 +1,18 @@
 import Accounts
+import Catalog
 import Fulfilment
 import Mail
 import Merchants
 import Orders
 import Refunds
+import Reviews
 import Values
 
 /// The letters that follow a fact, to the buyer and to the merchant. A letter's key is its fact, so a repeat is harmless.
 public struct WriteLetters: Sendable {
-  private let contexts: Contexts
-  private let letters: any LetterWriter
-  private let mailer: any Mailer
+  let contexts: Contexts
+  let letters: any LetterWriter
+  let mailer: any Mailer
 
   public init(_ contexts: Contexts, letters: any LetterWriter, mailer: any Mailer) {
     self.contexts = contexts
@@ -84,6 +86,23 @@ public struct WriteLetters: Sendable {
     if let letter = try letters.letter(occasion, to: merchant) { try await mailer.send(letter) }
   }
 
+  public func whenProductJudged(_ event: ProductJudged) async throws {
+    guard let product = try await contexts.catalog.product(event.product),
+      let merchant = try await contexts.merchants.merchant(event.merchant),
+      let letter = try letters.letter(.productJudged(event, product), to: merchant)
+    else { return }
+    try await mailer.send(letter)
+  }
+
+  /// As the reply stands when the letter is written; none where it was taken back.
+  public func whenReviewAnswered(_ event: ReviewAnswered) async throws {
+    guard let review = try await contexts.reviews.review(event.review), review.reply != nil,
+      review.state == .shown, let product = try await contexts.catalog.product(event.product),
+      let merchant = try await contexts.merchants.merchant(product.merchant)
+    else { return }
+    try await send(.reviewAnswered(ReviewNews(review: review, product: product, merchant: merchant)), to: event.author)
+  }
+
   private func find(_ id: OrderID) async throws -> (Order, Merchant)? {
     guard let order = try await contexts.orders.order(id),
       let merchant = try await contexts.merchants.merchant(order.merchant)
@@ -99,7 +118,8 @@ public struct WriteLetters: Sendable {
   }
 
   private func send(_ occasion: Occasion, to buyer: AccountID) async throws {
-    guard let account = try await contexts.accounts.account(buyer),
+    // Nobody reads what is written to one who was erased.
+    guard let account = try await contexts.accounts.account(buyer), !account.isErased,
       let letter = try letters.letter(occasion, to: account)
     else { return }
     try await mailer.send(letter)

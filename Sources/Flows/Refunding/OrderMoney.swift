@@ -17,6 +17,8 @@ struct OrderMoney: Sendable {
     }
   }
 
+  /// The order whose payments these are: itself, or for an exchange's other goods the order that was exchanged.
+  let payer: OrderID
   /// The payment that paid the order first.
   let holdings: [Holding]
   let currency: Currency
@@ -25,6 +27,23 @@ struct OrderMoney: Sendable {
   let paid: Money
 
   init(of order: Order, contexts: Contexts) async throws {
+    let replacement = try await Replacement(order, contexts: contexts)
+    let payer = replacement?.payer ?? order
+    self.payer = payer.id
+    holdings = try await Self.holdings(of: payer, contexts)
+    currency = order.amounts.due.currency
+    let cases = try await contexts.refunds.cases(of: order.id)
+    let instead = try await Self.grantedInstead(cases, contexts)
+    let most: Int64
+    if let replacement {
+      most = replacement.isOutcome(order) ? min(replacement.worth.minor, Self.reachable(holdings, by: cases)) : 0
+    } else {
+      most = order.state == .cancelled ? 0 : order.amounts.paid.minor
+    }
+    paid = Money(minor: max(0, most - instead), currency: currency)
+  }
+
+  private static func holdings(of order: Order, _ contexts: Contexts) async throws -> [Holding] {
     // Money that the order didn't take is on its way back already.
     let taken = try await contexts.takenPayments(of: order)
     var holdings: [Holding] = []
@@ -35,10 +54,27 @@ struct OrderMoney: Sendable {
       let refunds = try await contexts.payments.refunds(of: payment.id).filter { $0.order == order.id }
       holdings.append(Holding(payment: payment.id, share: share.amount, refunds: refunds))
     }
-    self.holdings =
-      holdings.filter { $0.payment == order.payment } + holdings.filter { $0.payment != order.payment }
-    currency = order.amounts.due.currency
-    paid = order.state == .cancelled ? .zero(currency) : order.amounts.paid
+    return holdings.filter { $0.payment == order.payment } + holdings.filter { $0.payment != order.payment }
+  }
+
+  /// Minor units that the payments have left, with what they have given for these cases already.
+  private static func reachable(_ holdings: [Holding], by cases: [RefundCase]) -> Int64 {
+    let own = Set(cases.map(\.id))
+    let given = holdings.flatMap(\.refunds).filter { refund in
+      refund.state != .failed && RefundKey.refundCase(in: refund.key).map { own.contains($0) } == true
+    }
+    return holdings.reduce(0) { $0 + max(0, $1.left) } + given.reduce(0) { $0 + $1.amount.minor }
+  }
+
+  /// Minor units that were granted for what exchanges of these cases brought; they come out of the same payments.
+  private static func grantedInstead(_ cases: [RefundCase], _ contexts: Contexts) async throws -> Int64 {
+    var sum: Int64 = 0
+    for other in cases.compactMap(\.replacement) {
+      let later = try await contexts.refunds.cases(of: other)
+      sum += later.filter(\.state.isLive).reduce(0) { $0 + ($1.granted?.minor ?? 0) }
+      sum += try await grantedInstead(later, contexts)
+    }
+    return sum
   }
 
   func refunds(of refund: RefundCaseID) -> [Refund] {
@@ -58,6 +94,13 @@ enum RefundKey {
   }
 }
 
+extension Order {
+  /// How many units it has of each line.
+  var units: [OrderLineID: Int] {
+    Dictionary(lines.map { ($0.id, $0.quantity.count) }, uniquingKeysWith: { first, _ in first })
+  }
+}
+
 extension RefundableOrder {
   /// Throws `RefundRefusal.notRefundable` for an order that isn't paid in full or is over. Who doesn't want to pay what a
   /// change added cancels the order.
@@ -65,10 +108,11 @@ extension RefundableOrder {
     let completed =
       order.state == .completed
       ? try await contexts.orders.timeline(of: order.id).last { $0.kind == .completed }?.at : nil
-    try self.init(order, completedAt: completed)
+    let worth = try await Replacement(order, contexts: contexts)?.worth(of: order.lines) ?? [:]
+    try self.init(order, completedAt: completed, worth: worth)
   }
 
-  init(_ order: Order, completedAt: Timestamp?) throws {
+  private init(_ order: Order, completedAt: Timestamp?, worth: [OrderLineID: Money]) throws {
     guard order.openDifference == nil else { throw RefundRefusal.notRefundable }
     let wasShipped: Bool
     switch order.state {
@@ -76,14 +120,19 @@ extension RefundableOrder {
     case .awaitingReceipt, .completed: wasShipped = true
     case .awaitingPayment, .cancelled, .refunded: throw RefundRefusal.notRefundable
     }
-    self.init(order, wasShipped: wasShipped, completedAt: completedAt)
+    self.init(order, wasShipped: wasShipped, completedAt: completedAt, worth: worth)
   }
 
   /// Of an order in any state, where nothing is asked back by its buyer.
-  init(_ order: Order, wasShipped: Bool, completedAt: Timestamp? = nil) {
+  /// - Parameter worth: of lines that stand for money which was paid elsewhere.
+  init(
+    _ order: Order, wasShipped: Bool, completedAt: Timestamp? = nil, worth: [OrderLineID: Money] = [:]
+  ) {
     self.init(
       id: order.id, merchant: order.merchant, buyer: order.buyer,
-      lines: order.lines.map { Line(id: $0.id, variant: $0.variant, quantity: $0.quantity, due: $0.due) },
+      lines: order.lines.map {
+        Line(id: $0.id, variant: $0.variant, quantity: $0.quantity, due: worth[$0.id] ?? $0.due)
+      },
       freight: order.amounts.freight, wasShipped: wasShipped, completedAt: completedAt,
       revision: order.revision)
   }

@@ -67,7 +67,8 @@ public struct RefundOrder: Sendable {
   private func approve(_ asked: RefundCase, of order: Order) async throws -> RefundCase {
     do {
       let money = try await OrderMoney(of: order, contexts: contexts)
-      let agreed = try await contexts.refunds.approve(asked.id, RefundGrant(paid: money.paid), by: .system)
+      let agreed = try await contexts.refunds.approve(
+        asked.id, RefundGrant(paid: money.paid, ordered: order.units), by: .system)
       return try await settleRefund.run(agreed)
     } catch {
       logger.warning("a refund waits", metadata: ["case": "\(asked.id)", "error": "\(error)"])

@@ -10,6 +10,8 @@ import Values
 public struct ReplaceGoods: Sendable {
   /// How long its goods are set aside. It is paid in the same moment.
   private static let holdFor: Duration = .days(1)
+  /// Orders that are placed for one exchange, each because the one before ended before the exchange was over.
+  private static let mostTries = 20
 
   private let contexts: Contexts
   private let ids: IDGenerator
@@ -21,11 +23,23 @@ public struct ReplaceGoods: Sendable {
     self.clock = clock
   }
 
-  /// Throws `InventoryRefusal.soldOut` before anything is done, `CheckoutRefusal.noLongerSold`.
+  /// Throws `InventoryRefusal.soldOut` before anything is done, `CheckoutRefusal.noLongerSold`, and
+  /// `OrderRefusal.wrongState` where the order ends in the same moment.
   /// - Parameter onceHeld: runs when the goods are sure to be had.
   func run(_ refund: RefundCase, of order: Order, onceHeld: () async throws -> Void) async throws -> OrderID {
-    let key = "exchange/\(refund.id)"
-    if let placed = try await contexts.orders.orders(checkout: key).first { return try await pay(placed, onceHeld) }
+    for number in 1...Self.mostTries {
+      let key = Replacement.key(of: refund.id, try: number)
+      guard let placed = try await contexts.orders.orders(checkout: key).first else {
+        return try await pay(try await place(refund, order, key), onceHeld)
+      }
+      // A crash may have left it unpaid until its time was over, or it was ended by hand before the exchange knew of it.
+      if placed.state == .cancelled { continue }
+      return try await pay(placed, onceHeld)
+    }
+    throw OrderRefusal.wrongState(.cancelled)
+  }
+
+  private func place(_ refund: RefundCase, _ order: Order, _ key: String) async throws -> Order {
     let until = clock.now.adding(Self.holdFor)
     let lines = try await lines(refund, order)
     _ = try await contexts.inventory.hold(
@@ -40,7 +54,7 @@ public struct ReplaceGoods: Sendable {
             id: ids.next(), merchant: refund.merchant, lines: lines, freight: .zero(order.amounts.due.currency))
         ]))
     guard let other = placed.first else { throw OrderRefusal.unknownOrder }
-    return try await pay(other, onceHeld)
+    return other
   }
 
   private func pay(_ other: Order, _ onceHeld: () async throws -> Void) async throws -> OrderID {
@@ -49,7 +63,8 @@ public struct ReplaceGoods: Sendable {
     guard other.state == .awaitingPayment else { return other.id }
     _ = try await contexts.payments.settleFree(
       OpenPayment(
-        method: .free, payer: other.buyer, shares: [OpenPayment.Share(order: other.id, amount: other.amounts.due)],
+        method: .free, payer: other.buyer,
+        shares: [OpenPayment.Share(order: other.id, amount: other.amounts.due, merchant: other.merchant)],
         subject: other.number.rawValue, language: .en, expiresAt: clock.now.adding(Self.holdFor)))
     return other.id
   }

@@ -58,13 +58,41 @@ public struct SettleRefund: Sendable {
   }
 
   private func exchange(_ refund: RefundCase, of order: Order) async throws -> RefundCase {
+    let other: OrderID
     do {
-      let other = try await replace.run(refund, of: order) { try await restock(refund) }
-      return try await contexts.refunds.settle(refund.id, [], replacement: other)
+      other = try await replace.run(refund, of: order) { try await restock(refund) }
     } catch let refusal as any Refusal where refusal is InventoryRefusal || refusal is CheckoutRefusal {
       _ = try await contexts.refunds.reopen(refund.id, why: refusal.code)
       throw refusal
+    } catch let refusal as OrderRefusal {
+      // Ended in the same moment, before the exchange knew of it.
+      _ = try await contexts.refunds.reopen(refund.id, why: "replacementEnded")
+      throw refusal
     }
+    let settled = try await contexts.refunds.settle(refund.id, [], replacement: other)
+    // It may have ended in the same moment, when nobody knew yet what it stands for.
+    if let ended = try await contexts.orders.order(other) { try await makeGood(ended) }
+    return settled
+  }
+
+  /// The other goods of an exchange won't come, since their order was ended: what the first goods had cost goes back
+  /// instead. Harmless for any other order, and when it was done already.
+  public func makeGood(_ order: Order) async throws {
+    guard order.state == .cancelled, let replacement = try await Replacement(order, contexts: contexts),
+      replacement.isOutcome(order)
+    else { return }
+    let money = try await OrderMoney(of: order, contexts: contexts)
+    let granted = try await contexts.refunds.cases(of: order.id).filter(\.state.isLive)
+      .reduce(Int64(0)) { $0 + ($1.granted?.minor ?? 0) }
+    guard money.paid.minor > granted else { return }
+    let rejection = try await contexts.orders.edits(of: order.id).last { $0.kind == .rejected }
+    let words = rejection?.reason ?? ""
+    let given = try await contexts.refunds.grant(
+      GoodwillDraft(
+        key: "instead", order: RefundableOrder(order, wasShipped: true),
+        amount: Money(minor: money.paid.minor - granted, currency: money.currency), paid: money.paid, words: words,
+        by: words.isEmpty ? .system : rejection?.actor ?? .system))
+    _ = try await run(given)
   }
 
   // MARK: Goods
@@ -72,14 +100,22 @@ public struct SettleRefund: Sendable {
   /// Before any money goes: goods that haven't left must not be shipped any more.
   private func takeBack(_ refund: RefundCase) async throws {
     if refund.stopsShipping {
+      let key = refund.id.description
       do {
+        // Kept back first and looked at then: whoever packs them in this moment either sees that they are kept back, as
+        // `ShipOrder` looks again once a parcel has left, or has packed them before the look.
+        let order = try await contexts.orders.keepBack(refund.units, of: refund.order, key: key)
         let packed = try await contexts.fulfilment.consignment(of: refund.order)?.packed ?? [:]
+        if order.lines.contains(where: { packed[$0.id] ?? 0 > $0.kept }),
+          try await contexts.orders.letGo(refund.units, of: refund.order, key: key)
+        {
+          _ = try await contexts.refunds.reopen(refund.id, why: RefundRefusal.unitsPacked.code)
+          throw RefundRefusal.unitsPacked
+        }
         _ = try await contexts.orders.takeBack(
-          refund.units, of: refund.order, key: refund.id.description, ifUnshipped: true, packed: packed, by: .system)
-      } catch OrderRefusal.inParcels {
-        _ = try await contexts.refunds.reopen(refund.id, why: RefundRefusal.unitsPacked.code)
-        throw RefundRefusal.unitsPacked
+          refund.units, of: refund.order, key: key, ifUnshipped: true, packed: packed, by: .system)
       } catch is OrderRefusal {
+        _ = try await contexts.orders.letGo(refund.units, of: refund.order, key: key)
         _ = try await contexts.refunds.reopen(refund.id, why: RefundRefusal.shippedMeanwhile.code)
         throw RefundRefusal.shippedMeanwhile
       }
@@ -113,7 +149,7 @@ public struct SettleRefund: Sendable {
       do {
         let asked = try await contexts.payments.refund(
           RefundRequest(
-            key: RefundKey.of(refund.id, number: number), payment: holding.payment, order: order.id, amount: amount,
+            key: RefundKey.of(refund.id, number: number), payment: holding.payment, order: money.payer, amount: amount,
             reason: "\(order.number)"))
         if asked.state == .failed { return }
       } catch let refusal as PaymentRefusal {

@@ -21,7 +21,7 @@ public struct WorkRefund: Sendable {
     }
   }
 
-  private let contexts: Contexts
+  let contexts: Contexts
   private let work: WorkOrder
   private let settleRefund: SettleRefund
 
@@ -51,7 +51,7 @@ public struct WorkRefund: Sendable {
       refund.id,
       RefundGrant(
         amount: decision.amount, paid: money.paid, needsGoods: decision.needsGoods, asMoney: decision.asMoney,
-        answer: decision.answer), by: .staff(staff.id))
+        answer: decision.answer, ordered: order.units), by: .staff(staff.id))
     return try await settleRefund.run(agreed)
   }
 

@@ -2,8 +2,8 @@ import Accounts
 import Orders
 import Values
 
-/// Where buyers live and how to call them, as staff see it: whole for those who ship or have the right to know, else so
-/// that it can be recognised and not used. Whatever desk, list or file shows a buyer takes it from here.
+/// Who buyers are, where they live and how to call them, as staff see it: whole for those who ship or have the right to
+/// know, else so that it can be recognised and not used. Whatever desk, list or file shows a buyer takes it from here.
 public enum BuyerContact {
   private static let hidden = "***"
 
@@ -23,6 +23,14 @@ public enum BuyerContact {
     return Destination(
       recipient: name(place.recipient, for: staff), phone: phone(place.phone, for: staff), region: place.region,
       regionName: place.regionName, street: hidden, postcode: "")
+  }
+
+  /// An address of the address book, in the same way.
+  public static func address(_ address: Address, for staff: Staff) -> Address {
+    if isOpen(to: staff) { return address }
+    return Address(
+      id: address.id, recipient: name(address.recipient, for: staff), phone: phone(address.phone, for: staff),
+      region: address.region, street: hidden, postcode: "", isDefault: address.isDefault)
   }
 
   /// `138****8000`.

@@ -38,14 +38,23 @@ public struct ViewProduct: Sendable {
 
   /// Throws `CatalogRefusal.unknownProduct` also for one that isn't published.
   public func run(_ id: ProductID) async throws -> ProductView {
-    guard let product = try await contexts.catalog.product(id), product.isPublished,
-      let merchant = try await contexts.merchants.merchant(product.merchant)
-    else { throw CatalogRefusal.unknownProduct }
+    guard let product = try await contexts.catalog.product(id), product.isPublished else {
+      throw CatalogRefusal.unknownProduct
+    }
+    return try await view(of: product)
+  }
+
+  /// Published or not.
+  func view(of product: Product) async throws -> ProductView {
+    let id = product.id
+    guard let merchant = try await contexts.merchants.merchant(product.merchant) else {
+      throw CatalogRefusal.unknownProduct
+    }
     let variants = product.variants.map(\.id)
     let prices = try await contexts.pricing.prices(of: variants, in: .main)
     let stock = try await contexts.inventory.stock(of: variants)
     let reviews = try await contexts.reviews.summaries(of: [id])[id] ?? .none
-    let tree = try await contexts.catalog.categories()
+    let tree = try await contexts.catalog.categories().shown
     let brands = product.content.brand == nil ? [] : try await contexts.catalog.brands()
     return ProductView(
       product: product, merchant: merchant, brand: brands.first { $0.id == product.content.brand },

@@ -7,4 +7,6 @@ public protocol FileStore: Sendable {
   func put(_ bytes: [UInt8], fileExtension: String) async throws -> FileKey
   /// Nil when there is no such file.
   func read(_ key: FileKey) async throws -> [UInt8]?
+  /// Forgets the bytes for good; does nothing when there is no such file.
+  func remove(_ key: FileKey) async throws
 }

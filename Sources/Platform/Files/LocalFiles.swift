@@ -32,6 +32,13 @@ public struct LocalFiles: FileStore {
     }
   }
 
+  public func remove(_ key: FileKey) async throws {
+    try await onQueue(of: key) {
+      let path = place(of: key).path
+      guard unlink(path) == 0 || errno == ENOENT else { throw FileFault.system(errno, path: path) }
+    }
+  }
+
   /// Where the file is or would be, for a server that sends files itself.
   public func place(of key: FileKey) -> URL {
     let name = key.rawValue

@@ -5,6 +5,8 @@ public struct UploadPolicy: Sendable {
   /// The most bytes that a picture may have.
   public let limit: Int
   public let kinds: Set<FileKind>
+  /// The most pixels that a picture may unfold into: more than phones make, and few enough for a page to show.
+  public static let mostMegapixels = 60
 
   /// Pictures from visitors and staff. No SVG: it can carry scripts.
   public static let pictures = UploadPolicy(limit: 5 << 20, kinds: [.jpg, .png, .webp])
@@ -26,18 +28,24 @@ public struct UploadPolicy: Sendable {
   /// As `check`, and takes out what the picture tells beside itself: people don't mean to say where they live.
   public func taken(_ bytes: [UInt8]) throws(PictureRefusal) -> (bytes: [UInt8], kind: FileKind) {
     let kind = try check(bytes)
-    return (try PictureCleaning.cleaned(bytes, kind), kind)
+    let cleaned = try PictureCleaning.cleaned(bytes, kind)
+    guard PictureSize.pixels(of: cleaned, kind).map({ $0 <= Self.mostMegapixels * 1_000_000 }) ?? true else {
+      throw .tooManyPixels(limitMegapixels: Self.mostMegapixels)
+    }
+    return (cleaned, kind)
   }
 }
 
 public enum PictureRefusal: Refusal, Hashable {
   case pictureTooLarge(limitBytes: Int)
   case notAPicture
+  case tooManyPixels(limitMegapixels: Int)
 
   public var code: String {
     switch self {
     case .pictureTooLarge: "pictureTooLarge"
     case .notAPicture: "notAPicture"
+    case .tooManyPixels: "tooManyPixels"
     }
   }
 
@@ -45,6 +53,7 @@ public enum PictureRefusal: Refusal, Hashable {
     switch self {
     case .pictureTooLarge(let limit): ["maxMegabytes": String(limit >> 20)]
     case .notAPicture: [:]
+    case .tooManyPixels(let limit): ["maxMegapixels": String(limit)]
     }
   }
 

@@ -15,9 +15,18 @@ public final class RateLimit: Sendable {
   private let clock: WallClock
   private let buckets = Mutex<[String: Bucket]>([:])
 
-  public init(burst: Int, perMinute: Int, clock: WallClock, capacity: Int = 50_000) {
+  public convenience init(burst: Int, perMinute: Int, clock: WallClock, capacity: Int = 50_000) {
+    self.init(burst: burst, perMillisecond: Double(perMinute) / 60_000, clock: clock, capacity: capacity)
+  }
+
+  /// A whole day's calls at once, which come back over a day.
+  public convenience init(perDay: Int, clock: WallClock, capacity: Int = 50_000) {
+    self.init(burst: perDay, perMillisecond: Double(perDay) / 86_400_000, clock: clock, capacity: capacity)
+  }
+
+  private init(burst: Int, perMillisecond: Double, clock: WallClock, capacity: Int) {
     self.burst = Double(burst)
-    perMillisecond = Double(perMinute) / 60_000
+    self.perMillisecond = perMillisecond
     self.capacity = capacity
     self.clock = clock
   }

@@ -13,6 +13,9 @@ public protocol Dialect: Sendable {
   /// The suffix of a SELECT that locks its rows until the transaction ends; empty where the engine has one writer.
   var forUpdate: SQL { get }
 
+  /// The same against changes alone: whoever locks rows so doesn't wait for others who do.
+  var forShare: SQL { get }
+
   /// The names of the database's own tables, as `name`, in order.
   var tables: SQL { get }
   /// A table's columns in order, as `name` and `position`, which counts from 1 within the primary key and is 0 outside.

@@ -186,13 +186,19 @@ public final class MySQLDatabase: Storage.Database {
   }
 
   private func repeating<Value>(_ attempt: () async throws -> Value) async throws -> Value {
-    var failures = 0
+    var (failures, duplicates) = (0, 0)
     while true {
       do {
         return try await attempt()
       } catch {
         failures += 1
-        guard let mostFailures = noted(error), failures < mostFailures else { throw Self.translated(error) }
+        // However many deadlocks came before, a row that another made meanwhile is found the next time.
+        var told = failures
+        if case StorageFault.duplicateKey = error {
+          duplicates += 1
+          told = duplicates
+        }
+        guard let mostFailures = noted(error), told < mostFailures else { throw Self.translated(error) }
         try await Task.sleep(for: Self.pauses.delay(afterFailures: failures, chance: Double.random(in: 0...1)))
       }
     }

@@ -21,6 +21,7 @@ struct MySQLDialect: Dialect {
   }
 
   var forUpdate: SQL { " FOR UPDATE" }
+  var forShare: SQL { " LOCK IN SHARE MODE" }
 
   var tables: SQL {
     """

@@ -15,6 +15,7 @@ struct SQLiteDialect: Dialect {
   }
 
   var forUpdate: SQL { "" }
+  var forShare: SQL { "" }
 
   var tables: SQL {
     "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite!_%' ESCAPE '!' ORDER BY name"

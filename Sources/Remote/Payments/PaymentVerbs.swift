@@ -18,6 +18,13 @@ public enum PaymentVerbs {
   static let payment: RemoteMethod<PaymentID, Payment?> = verb("payment", .seconds(3))
   static let payments: RemoteMethod<OrderID, [Payment]> = verb("payments", .seconds(3))
   static let captured: RemoteMethod<PageRequest, Page<Payment>> = verb("captured", .seconds(10))
+  static let listed: RemoteMethod<Listing<PaymentFilter>, Page<Payment>> = verb("listed", .seconds(5))
+  static let listedRefunds: RemoteMethod<Listing<RefundFilter>, Page<Refund>> = verb("listedRefunds", .seconds(5))
+  static let oneRefund: RemoteMethod<RefundID, Refund?> = verb("oneRefund", .seconds(3))
+  static let refundsOfAll: RemoteMethod<[PaymentID], [Refund]> = verb("refundsOfAll", .seconds(5))
+  static let notices: RemoteMethod<PaymentID, [PaymentNotice]> = verb("notices", .seconds(3))
+  static let unplaced: RemoteMethod<Int, [OrderID]> = verb("unplaced", .seconds(10))
+  static let place: RemoteMethod<[PlacedOrder], Nothing> = verb("place", .seconds(10))
   static let takeNotice: RemoteMethod<Notice, NoticeAnswer> = verb("takeNotice", .seconds(10))
   static let refresh: RemoteMethod<PaymentID, Payment> = verb("refresh", .seconds(12))
   static let close: RemoteMethod<PaymentID, Payment> = verb("close", .seconds(25))
@@ -29,6 +36,12 @@ public enum PaymentVerbs {
   static let prune: RemoteMethod<Pruning, Int> = verb("prune", .seconds(30), isIdempotent: false)
   static let ledger: RemoteMethod<PaymentID, [LedgerEntry]> = verb("ledger", .seconds(10))
   static let audit: RemoteMethod<Nothing, [Discrepancy]> = verb("audit", .minutes(10))
+
+  struct Listing<Filter: Codable & Sendable>: Codable, Sendable {
+    let scope: PaymentScope
+    let filter: Filter
+    let page: PageRequest
+  }
 
   struct Notice: Codable, Sendable {
     let notice: RawNotice
@@ -55,6 +68,16 @@ public enum PaymentVerbs {
       payment.served { try await context.payment($0) },
       payments.served { try await context.payments(of: $0) },
       captured.served { try await context.captured($0) },
+      listed.served { try await context.payments($0.scope, matching: $0.filter, $0.page) },
+      listedRefunds.served { try await context.refunds($0.scope, matching: $0.filter, $0.page) },
+      oneRefund.served { try await context.refund($0) },
+      refundsOfAll.served { try await context.refunds(of: $0) },
+      notices.served { try await context.notices(of: $0) },
+      unplaced.served { try await context.unplaced(limit: $0) },
+      place.served {
+        try await context.place($0)
+        return Nothing()
+      },
       takeNotice.served { try await context.takeNotice($0.notice, from: $0.method) },
       refresh.served { try await context.refresh($0) },
       close.served { try await context.close($0) },

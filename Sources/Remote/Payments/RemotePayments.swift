@@ -27,6 +27,34 @@ public struct RemotePayments: PaymentService {
     try await caller.call(PaymentVerbs.captured, page)
   }
 
+  public func payments(
+    _ scope: PaymentScope, matching filter: PaymentFilter, _ page: PageRequest
+  ) async throws -> Page<Payment> {
+    try await caller.call(PaymentVerbs.listed, PaymentVerbs.Listing(scope: scope, filter: filter, page: page))
+  }
+
+  public func refunds(
+    _ scope: PaymentScope, matching filter: RefundFilter, _ page: PageRequest
+  ) async throws -> Page<Refund> {
+    try await caller.call(PaymentVerbs.listedRefunds, PaymentVerbs.Listing(scope: scope, filter: filter, page: page))
+  }
+
+  public func refund(_ id: RefundID) async throws -> Refund? { try await caller.call(PaymentVerbs.oneRefund, id) }
+
+  public func refunds(of payments: [PaymentID]) async throws -> [Refund] {
+    try await caller.call(PaymentVerbs.refundsOfAll, payments)
+  }
+
+  public func notices(of payment: PaymentID) async throws -> [PaymentNotice] {
+    try await caller.call(PaymentVerbs.notices, payment)
+  }
+
+  public func unplaced(limit: Int) async throws -> [OrderID] {
+    try await caller.call(PaymentVerbs.unplaced, limit)
+  }
+
+  public func place(_ orders: [PlacedOrder]) async throws { _ = try await caller.call(PaymentVerbs.place, orders) }
+
   public func takeNotice(_ notice: RawNotice, from method: PaymentMethod) async throws -> NoticeAnswer {
     try await caller.call(PaymentVerbs.takeNotice, PaymentVerbs.Notice(notice: notice, method: method))
   }

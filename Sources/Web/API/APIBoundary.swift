@@ -13,7 +13,8 @@ struct APIBoundary: RouterMiddleware {
   ])
   /// For questions before the request itself, which browsers remember for the hour.
   private static let moreLeave = fields([
-    "Access-Control-Allow-Headers": "Authorization, Content-Type, Idempotency-Key, If-None-Match, Martlet-Device",
+    "Access-Control-Allow-Headers":
+      "Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, Martlet-Device",
     "Access-Control-Max-Age": "3600",
   ])
 

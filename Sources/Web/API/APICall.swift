@@ -15,11 +15,19 @@ struct APICall: Sendable {
   let query: Form
   /// Empty unless the endpoint takes one.
   let body: ByteBuffer
+  /// The program of staff that asks; nil for all others.
+  var bearer: StaffBearer?
 
   /// The language asked for by `lang`; nil gives texts in both.
   var words: Wording { Wording(language: query["lang"].flatMap(Language.init)) }
 
   func account() throws -> Account { try visit.requireAccount() }
+
+  /// For whom the program works, with the rights that it has. Throws `APIRefusal.tokenNeeded`.
+  func staff() throws -> Staff {
+    guard let bearer else { throw APIRefusal.tokenNeeded }
+    return bearer.staff
+  }
 
   /// Throws `APIRefusal.noDevice` for someone without account or device.
   func cartOwner() throws -> CartOwner {
@@ -31,6 +39,9 @@ struct APICall: Sendable {
     guard let visitor = visit.visitor else { throw APIRefusal.noDevice }
     return visitor
   }
+
+  /// To whom the log puts down what is done; nil for what is no deed of staff.
+  var auditActor: AuditActor? { bearer.map { visit.auditActor(of: $0) } }
 
   func parameter(_ name: String) -> String { parameters[name] ?? "" }
 

@@ -15,6 +15,14 @@ public enum APIRefusal: Refusal, Hashable {
   case outcomeUnknown
   case badIdempotencyKey
   case unknownMerchant
+  case unknownVariant
+  /// Programs of staff show a token of theirs.
+  case tokenNeeded
+  case badToken
+  /// What `If-Match` names isn't how it stands.
+  case changedMeanwhile
+  /// The merchant has a product under this handle.
+  case handleTaken
 
   public var code: String {
     switch self {
@@ -28,15 +36,20 @@ public enum APIRefusal: Refusal, Hashable {
     case .outcomeUnknown: "outcomeUnknown"
     case .badIdempotencyKey: "badIdempotencyKey"
     case .unknownMerchant: "unknownMerchant"
+    case .unknownVariant: "unknownVariant"
+    case .tokenNeeded: "tokenNeeded"
+    case .badToken: "badToken"
+    case .changedMeanwhile: "changedMeanwhile"
+    case .handleTaken: "handleTaken"
     }
   }
 
   public var kind: RefusalKind {
     switch self {
-    case .unknownPath, .methodNotAllowed, .unknownMerchant: .notFound
-    case .unknownSession, .noDevice: .unauthenticated
+    case .unknownPath, .methodNotAllowed, .unknownMerchant, .unknownVariant: .notFound
+    case .unknownSession, .noDevice, .tokenNeeded, .badToken: .unauthenticated
     case .malformed, .idempotencyMismatch, .badIdempotencyKey: .invalid
-    case .idempotencyRunning, .outcomeUnknown: .conflict
+    case .idempotencyRunning, .outcomeUnknown, .changedMeanwhile, .handleTaken: .conflict
     }
   }
 }

@@ -1,4 +1,5 @@
 import Accounts
+import Flows
 import Foundation
 import Governance
 import HTTPTypes
@@ -16,12 +17,20 @@ struct EndpointRunner: Sendable {
   private static let deviceName = HTTPField.Name("Martlet-Device")
 
   private let accounts: any AccountService
+  private let staff: any StaffService
+  /// How often one token may be used; nil sets no limit.
+  private let tokenLimit: RateLimit?
   private let answers: any AnswerBook
   private let publicURL: String
   private let logger: Logger
 
-  init(accounts: any AccountService, answers: any AnswerBook, publicURL: String, logger: Logger) {
+  init(
+    accounts: any AccountService, staff: any StaffService, tokenLimit: RateLimit?, answers: any AnswerBook,
+    publicURL: String, logger: Logger
+  ) {
     self.accounts = accounts
+    self.staff = staff
+    self.tokenLimit = tokenLimit
     self.answers = answers
     self.publicURL = publicURL
     self.logger = logger
@@ -30,9 +39,11 @@ struct EndpointRunner: Sendable {
   func respond(_ endpoint: Endpoint, _ request: Request, _ context: ShopRequestContext) async -> Response {
     do {
       let call = try await call(endpoint.description, request, context)
-      let answer =
+      let answer = try await AuditActor.$current.withValue(call.auditActor) {
         endpoint.description.creates ? try await onceOnly(endpoint, call, context) : try await endpoint.run(call)
-      return answer.unlessKnown(to: request).response
+      }
+      // The mark of what staff change names its version, not all that the answer says.
+      return (call.bearer == nil ? answer.unlessKnown(to: request) : answer).response
     } catch {
       return problem(for: error, request, context).response
     }
@@ -55,6 +66,10 @@ struct EndpointRunner: Sendable {
   private func call(
     _ description: APIDescription, _ request: Request, _ context: ShopRequestContext
   ) async throws -> APICall {
+    if case .staff(let rights) = description.access {
+      let bearer = try await bearer(request, with: rights)
+      return try await call(description, request, context, by: context.visit.ofProgram, bearer: bearer)
+    }
     let visit = try await visit(request, context, isAuthRequired: description.access != .everyone)
     // A person may know nothing of what their cookies ask for, so that must come from a page of this shop.
     guard SameOriginMiddleware.isOwn(request) || !Self.isKnownByCookie(visit, request) else {
@@ -64,7 +79,31 @@ struct EndpointRunner: Sendable {
     case .everyone: break
     case .visitor: guard visit.visitor != nil else { throw APIRefusal.noDevice }
     case .account: _ = try visit.requireAccount()
+    case .staff: throw APIRefusal.tokenNeeded
     }
+    return try await call(description, request, context, by: visit, bearer: nil)
+  }
+
+  /// The program of staff that asks, if it may ask for this at all. Cookies don't count here.
+  private func bearer(_ request: Request, with rights: Set<StaffRight>) async throws -> StaffBearer {
+    guard let text = Self.bearer(request) else { throw APIRefusal.tokenNeeded }
+    guard let bearer = try await staff.bearer(of: StaffTokenSecret(rawValue: text.rawValue)) else {
+      throw APIRefusal.badToken
+    }
+    if let seconds = tokenLimit?.take(bearer.token.description) { throw TooManyRequests(retryAfterSeconds: seconds) }
+    if let duty = bearer.staff.owes { throw StaffDutyRefusal(duty: duty) }
+    if let first = rights.sorted(by: { $0.rawValue < $1.rawValue }).first,
+      rights.isDisjoint(with: bearer.staff.rights)
+    {
+      throw StaffRefusal.notAllowed(first)
+    }
+    return bearer
+  }
+
+  private func call(
+    _ description: APIDescription, _ request: Request, _ context: ShopRequestContext, by visit: Visit,
+    bearer: StaffBearer?
+  ) async throws -> APICall {
     var body = ByteBuffer()
     if description.body != nil {
       try Self.requireJSON(request)
@@ -75,7 +114,7 @@ struct EndpointRunner: Sendable {
     }
     return APICall(
       request: request, visit: visit, parameters: Dictionary(values, uniquingKeysWith: { first, _ in first }),
-      query: Self.query(request, description), body: body)
+      query: Self.query(request, description), body: body, bearer: bearer)
   }
 
   /// What is described; anything else can neither be asked for nor find its way into an answer that is kept.
@@ -130,8 +169,11 @@ struct EndpointRunner: Sendable {
     guard (1...100).contains(key.utf8.count), key.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
       throw APIRefusal.badIdempotencyKey
     }
-    let holder = call.visit.account?.id.description ?? "client " + call.visit.client
-    let caller = call.visit.account == nil ? call.visit.device.map { "device " + $0.rawValue } ?? holder : holder
+    let program = call.bearer.map { $0.token.description }
+    let holder = program ?? call.visit.account?.id.description ?? "client " + call.visit.client
+    let caller =
+      program != nil
+      ? holder : call.visit.account == nil ? call.visit.device.map { "device " + $0.rawValue } ?? holder : holder
     let full = Idempotency.Key(caller: caller, key: key, address: call.request.uri.string)
     switch try await answers.begin(full, holder: holder, body: call.body) {
     case .replay(var answer):

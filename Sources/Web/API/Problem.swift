@@ -80,6 +80,7 @@ public struct Problem: Sendable {
     switch refusal {
     case APIRefusal.malformed, APIRefusal.badIdempotencyKey: .badRequest
     case APIRefusal.methodNotAllowed: .methodNotAllowed
+    case APIRefusal.changedMeanwhile: .preconditionFailed
     default: refusal.status
     }
   }

@@ -1,12 +1,13 @@
 import Accounts
 import Flows
+import Governance
 import HTTPTypes
 import Hummingbird
 import Logging
 import Pages
 import Values
 
-/// The JSON API under `/api/v1`: all that a shopper can do.
+/// The JSON API under `/api/v1`: all that a shopper can do, and below `/admin` what staff do by programs.
 public struct ShopAPI: Sendable {
   public static let root = "/api/v1"
   /// Bytes of finished answers that are kept.
@@ -22,10 +23,11 @@ public struct ShopAPI: Sendable {
 
   /// - Parameters:
   ///   - publicURL: how the shop is reached from outside, without a slash at the end.
+  ///   - tokenPerMinute: requests in a minute that one token of staff may make, a tenth of them at once; 0 sets no limit.
   ///   - book: what all programs that serve the API share; nil where there is one.
   public init(
-    contexts: Contexts, flows: ShopFlows, regions: RegionDirectory, publicURL: String, book: (any AnswerBook)? = nil,
-    clock: WallClock, logger: Logger
+    contexts: Contexts, flows: ShopFlows, regions: RegionDirectory, publicURL: String, tokenPerMinute: Int = 0,
+    book: (any AnswerBook)? = nil, clock: WallClock, logger: Logger
   ) {
     self.publicURL = publicURL
     let parts = APIParts(
@@ -34,7 +36,10 @@ public struct ShopAPI: Sendable {
     document = OpenAPIDocument(working.map(\.description), publicURL: publicURL).endpoint
     endpoints = working + [document]
     runner = EndpointRunner(
-      accounts: contexts.accounts, answers: book ?? Idempotency(clock: clock), publicURL: publicURL, logger: logger)
+      accounts: contexts.accounts, staff: contexts.staff,
+      tokenLimit: tokenPerMinute == 0
+        ? nil : RateLimit(burst: max(1, tokenPerMinute / 10), perMinute: tokenPerMinute, clock: clock),
+      answers: book ?? Idempotency(clock: clock), publicURL: publicURL, logger: logger)
   }
 
   /// Registers every endpoint. Also adds the middleware that answers for everything else below `/api`, which other
@@ -65,10 +70,18 @@ public struct ShopAPI: Sendable {
   public var descriptions: [APIDescription] { endpoints.map(\.description) }
 
   private static func working(_ parts: APIParts) -> [Endpoint] {
-    CatalogueEndpoints(parts).all + ShelfEndpoints(parts).all + CartEndpoints(parts).all + CheckoutEndpoints(parts).all
-      + OrderEndpoints(parts).all + RefundEndpoints(parts).all + AccountEndpoints(parts).all
-      + AddressEndpoints(parts).all
-      + BrowsingEndpoints(parts).all
+    let shoppers: [Endpoint] =
+      CatalogueEndpoints(parts).all + ShelfEndpoints(parts).all + CartEndpoints(parts).all
+      + CheckoutEndpoints(parts).all + OrderEndpoints(parts).all + RefundEndpoints(parts).all
+      + AccountEndpoints(parts).all + AddressEndpoints(parts).all + BrowsingEndpoints(parts).all
+    let orders: [Endpoint] =
+      StaffOrderEndpoints(parts).all + StaffParcelEndpoints(parts).all + StaffRefundEndpoints(parts).all
+    let goods: [Endpoint] =
+      StaffProductEndpoints(parts).all + StaffStockEndpoints(parts).all + StaffEntryEndpoints(parts).all
+    let people: [Endpoint] =
+      StaffReviewEndpoints(parts).all + StaffCustomerEndpoints(parts).all + StaffTransactionEndpoints(parts).all
+      + StaffPeopleEndpoints(parts).all + StaffFactEndpoints(parts).all
+    return shoppers + orders + goods + people
   }
 }
 

@@ -7,7 +7,7 @@ import Values
 
 /// The door for staff: a password, and a code where they have a second factor. Their sessions are apart from those of
 /// buyers, also in one browser.
-public struct AdminLogIn: Sendable {
+struct AdminLogIn: Desk {
   static let address = "/admin/login"
   private static let codeAddress = "/admin/login/code"
 
@@ -15,9 +15,9 @@ public struct AdminLogIn: Sendable {
   private var maker: PageMaker { frame.maker }
   private var people: any StaffService { maker.contexts.staff }
 
-  public init(_ maker: PageMaker) { frame = DeskFrame(maker) }
+  init(_ maker: PageMaker) { frame = DeskFrame(maker) }
 
-  public func addRoutes(to router: some RouterMethods<ShopRequestContext>) {
+  func addRoutes(to router: some RouterMethods<ShopRequestContext>) {
     router.get("/admin/login") { request, context in
       try await show("login", Form(query: request), nil, request, context)
     }

@@ -7,14 +7,14 @@ import Pages
 import Values
 
 /// `/admin/carriers`: who carries goods, for staff of the platform: names, pages to follow parcels at, on and off.
-public struct CarriersDesk: Sendable {
+struct CarriersDesk: Desk {
   private let frame: DeskFrame
   private var maker: PageMaker { frame.maker }
   private var work: WorkCarriers { maker.flows.workCarriers }
 
-  public init(_ maker: PageMaker) { frame = DeskFrame(maker) }
+  init(_ maker: PageMaker) { frame = DeskFrame(maker) }
 
-  public func addRoutes(to router: some RouterMethods<ShopRequestContext>) {
+  func addRoutes(to router: some RouterMethods<ShopRequestContext>) {
     router.get("/admin/carriers") { request, context in
       let staff = try context.visit.requireStaff()
       let carriers = CarrierBook(try await work.carriers(for: staff))

@@ -7,14 +7,14 @@ import Pages
 import Values
 
 /// The desks of what the shop says of itself: entries, banners, menus, pictures. For staff of the platform.
-public struct ContentDesks: Sendable {
+struct ContentDesks: Desk {
   private let entries: EntriesDesk
   private let entry: EntryDesk
   private let banners: BannersDesk
   private let menus: MenusDesk
   private let pictures: ContentPicturesDesk
 
-  public init(_ maker: PageMaker) {
+  init(_ maker: PageMaker) {
     let frame = ContentFrame(DeskFrame(maker))
     entries = EntriesDesk(frame)
     entry = EntryDesk(frame)
@@ -23,7 +23,7 @@ public struct ContentDesks: Sendable {
     pictures = ContentPicturesDesk(frame)
   }
 
-  public func addRoutes(to router: some RouterMethods<ShopRequestContext>) {
+  func addRoutes(to router: some RouterMethods<ShopRequestContext>) {
     entries.addRoutes(to: router)
     entry.addRoutes(to: router)
     banners.addRoutes(to: router)

@@ -28,8 +28,11 @@ public struct DeskFrame: Sendable {
       PageFrame.Head(title: title), language: words.language, path: request.uri.string)
     if let flash { around["flash"] = flash.model(words) }
     if let staff = context.visit.staff {
+      if let standing = try await standing(of: staff.merchant, words) { around["standing"] = standing }
       around["staff"] = ["name": staff.name, "of": try await employer(staff.merchant, words)] as Model
-      if staff.owes == nil { around["desks"] = try await desks(staff, current: desk, words) }
+      if staff.owes == nil {
+        around["groups"] = try await DeskMenu(maker).groups(for: staff, current: desk, words)
+      }
     }
     let html = try maker.frame.theme.render(
       template, Model.merged(around, model), face: .admin, words.language)
@@ -38,92 +41,16 @@ public struct DeskFrame: Sendable {
     return response
   }
 
-  private func contentDesk(isCurrent: Bool, _ words: Words) -> Model {
-    [
-      "name": words["desks.content"] ?? "", "address": Addresses.contentDesk, "icon": "edit", "isCurrent": isCurrent,
-    ]
-  }
-
-  private func partsDesk(isCurrent: Bool, _ words: Words) -> Model {
-    [
-      "name": words["desks.parts"] ?? "", "address": Addresses.partsDesk, "icon": "grid", "isCurrent": isCurrent,
-    ]
-  }
-
-  private func staffDesk(isCurrent: Bool, _ words: Words) -> Model {
-    [
-      "name": words["desks.staff"] ?? "", "address": Addresses.staffDesk, "icon": "person", "isCurrent": isCurrent,
-    ]
+  /// What staff of a merchant must know who isn't open; nil where there is nothing.
+  private func standing(of id: MerchantID?, _ words: Words) async throws -> String? {
+    guard let id, let merchant = try await maker.contexts.merchants.merchant(id), !merchant.isOpen else { return nil }
+    return words.phrase("merchants.standing.\(merchant.state.rawValue)", ["reason": merchant.reason])
   }
 
   /// Whom somebody works for, in words.
   func employer(_ merchant: MerchantID?, _ words: Words) async throws -> String {
     guard let id = merchant else { return words["admin.platform"] ?? "" }
     return try await maker.contexts.merchants.merchant(id)?.name[words.language] ?? ""
-  }
-
-  private func desks(_ staff: Staff, current: String?, _ words: Words) async throws -> [Model] {
-    let counts = try await maker.contexts.orders.counts(WorkOrder.scope(of: staff))
-    let isReviewer = staff.rights.contains(.ordersReview)
-    let toReview = counts[.awaitingReview] ?? 0
-    let waiting = (counts[.awaitingShipment] ?? 0) + (isReviewer ? 0 : toReview)
-    var desks = [
-      Self.desk("orders", Addresses.ordersDesk, "list", waiting: waiting, current, words),
-      try await refundsDesk(staff, current: current, words),
-    ]
-    if isReviewer {
-      desks.insert(Self.desk("review", Addresses.reviewDesk, "check", waiting: toReview, current, words), at: 0)
-    }
-    desks += try await shippingDesks(staff, current: current, words)
-    if EditContent.opens(to: staff) {
-      desks.append(contentDesk(isCurrent: current == Addresses.contentDesk, words))
-    }
-    if WorkEvents.opens(to: staff) {
-      let stuck = try await maker.flows.workEvents.stuckCount(for: staff)
-      var desk: Model = [
-        "name": words["desks.events"] ?? "", "address": Addresses.eventsDesk, "icon": "bell",
-        "isCurrent": current == Addresses.eventsDesk,
-      ]
-      if stuck > 0 { desk["count"] = String(stuck) }
-      desks.append(desk)
-    }
-    if WorkStaff.opens(to: staff) { desks.append(staffDesk(isCurrent: current == Addresses.staffDesk, words)) }
-    if staff.operatesPlatform { desks.append(partsDesk(isCurrent: current == Addresses.partsDesk, words)) }
-    if ReadLog.opens(to: staff) {
-      desks.append([
-        "name": words["desks.log"] ?? "", "address": Addresses.logDesk, "icon": "clock",
-        "isCurrent": current == Addresses.logDesk,
-      ])
-    }
-    return desks
-  }
-
-  private func shippingDesks(_ staff: Staff, current: String?, _ words: Words) async throws -> [Model] {
-    func desk(_ name: String, _ address: String, _ icon: String) -> Model {
-      ["name": words["desks.\(name)"] ?? "", "address": address, "icon": icon, "isCurrent": current == address]
-    }
-    var desks = [desk("shipping", Addresses.shippingDesk, "truck")]
-    if staff.rights.contains(.ordersShip) || staff.rights.contains(.settingsEdit) {
-      desks.append(desk("freight", Addresses.freightDesk, "pin"))
-    }
-    if WorkCarriers.opens(to: staff) { desks.append(desk("carriers", Addresses.carriersDesk, "box")) }
-    return desks
-  }
-
-  private func refundsDesk(_ staff: Staff, current: String?, _ words: Words) async throws -> Model {
-    let counts = try await maker.contexts.refunds.counts(WorkRefund.scope(of: staff))
-    let waiting = RefundCase.State.waitingForMerchant.reduce(0) { $0 + (counts[$1] ?? 0) }
-    return Self.desk("refunds", Addresses.refundsDesk, "return", waiting: waiting, current, words)
-  }
-
-  private static func desk(
-    _ name: String, _ address: String, _ icon: String, waiting: Int, _ current: String?, _ words: Words
-  ) -> Model {
-    var desk: Model = [
-      "name": words["desks.\(name)"] ?? "", "address": address, "icon": icon, "isCurrent": current == address,
-    ]
-    if waiting > 0 { desk["count"] = String(waiting) }
-    return desk
   }
 }
 

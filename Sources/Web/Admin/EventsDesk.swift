@@ -7,7 +7,7 @@ import Values
 
 /// `/admin/events`: events that a subscriber couldn't follow, for staff of the platform: what it said, hand over again,
 /// throw away.
-public struct EventsDesk: Sendable {
+struct EventsDesk: Desk {
   private static let perPage = 20
   /// Of an event's own text, this many characters are shown.
   private static let mostShown = 2000
@@ -16,9 +16,9 @@ public struct EventsDesk: Sendable {
   private var maker: PageMaker { frame.maker }
   private var work: WorkEvents { maker.flows.workEvents }
 
-  public init(_ maker: PageMaker) { frame = DeskFrame(maker) }
+  init(_ maker: PageMaker) { frame = DeskFrame(maker) }
 
-  public func addRoutes(to router: some RouterMethods<ShopRequestContext>) {
+  func addRoutes(to router: some RouterMethods<ShopRequestContext>) {
     router.get("/admin/events") { request, context in
       try await show(try context.visit.requireStaff(), request, context)
     }

@@ -8,7 +8,7 @@ import Pricing
 import Values
 
 /// `/admin/freight`: what a merchant asks for sending, zone by zone. Staff of the platform choose the merchant.
-public struct FreightDesk: Sendable {
+struct FreightDesk: Desk {
   private let frame: DeskFrame
   private let currency: Currency
   private let regions: RegionDirectory
@@ -16,13 +16,13 @@ public struct FreightDesk: Sendable {
   private var work: WorkCarriers { maker.flows.workCarriers }
 
   /// - Parameter currency: what the fees are in.
-  public init(_ maker: PageMaker, currency: Currency, regions: RegionDirectory) {
+  init(_ maker: PageMaker, currency: Currency, regions: RegionDirectory) {
     frame = DeskFrame(maker)
     self.currency = currency
     self.regions = regions
   }
 
-  public func addRoutes(to router: some RouterMethods<ShopRequestContext>) {
+  func addRoutes(to router: some RouterMethods<ShopRequestContext>) {
     router.get("/admin/freight") { request, context in
       let staff = try context.visit.requireStaff()
       guard let merchant = try await merchant(Form(query: request)["merchant"], staff) else {

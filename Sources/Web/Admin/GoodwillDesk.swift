@@ -9,14 +9,14 @@ import Refunds
 import Values
 
 /// `/admin/orders/{number}/goodwill`: money that a merchant gives back without being asked.
-public struct GoodwillDesk: Sendable {
+struct GoodwillDesk: Desk {
   private let frame: DeskFrame
   private var maker: PageMaker { frame.maker }
   private var work: WorkRefund { maker.flows.workRefund }
 
-  public init(_ maker: PageMaker) { frame = DeskFrame(maker) }
+  init(_ maker: PageMaker) { frame = DeskFrame(maker) }
 
-  public func addRoutes(to router: some RouterMethods<ShopRequestContext>) {
+  func addRoutes(to router: some RouterMethods<ShopRequestContext>) {
     router.get("/admin/orders/:number/goodwill") { request, context in
       let (order, _) = try await own(context)
       return try await show(order, Form(), nil, request, context)

@@ -9,16 +9,16 @@ import Pages
 import Values
 
 /// `/admin/log`: what staff did, entry by entry, and as a file. For those with the right to read it.
-public struct LogDesk: Sendable {
+struct LogDesk: Desk {
   private static let perPage = 50
 
   private let frame: DeskFrame
   private var maker: PageMaker { frame.maker }
   private var log: ReadLog { maker.flows.readLog }
 
-  public init(_ maker: PageMaker) { frame = DeskFrame(maker) }
+  init(_ maker: PageMaker) { frame = DeskFrame(maker) }
 
-  public func addRoutes(to router: some RouterMethods<ShopRequestContext>) {
+  func addRoutes(to router: some RouterMethods<ShopRequestContext>) {
     router.get("/admin/log") { request, context in
       try await show(try context.visit.requireStaff(), request, context)
     }
@@ -32,29 +32,27 @@ public struct LogDesk: Sendable {
 
   private func show(_ staff: Staff, _ request: Request, _ context: ShopRequestContext) async throws -> Response {
     let words = frame.words(context)
-    let query = Form(query: request)
     let merchants = try await maker.contexts.merchants.merchants()
-    let asked = LogFilterForm(query, merchants: merchants, words: words)
-    let after = query["after"].flatMap { Cursor($0) }
-    var page = try await log.entries(
-      matching: asked.filter, PageRequest(limit: Self.perPage, after: after), for: staff)
+    let list = LogColumns.list(merchants, for: staff, words)
+    let asked = list.query(Form(query: request), words)
     // What can't be read may match anything.
-    if !asked.faults.isEmpty { page = Page(items: [], next: nil) }
-    let model = LogModel(words: words, merchants: merchants)
+    let page =
+      asked.faults.isEmpty
+      ? try await log.entries(
+        matching: LogColumns.filter(asked, merchants), PageRequest(limit: Self.perPage, after: asked.after), for: staff)
+      : Page(items: [], next: nil)
+    let end = try await log.head(for: staff)
+    let views = try await maker.contexts.deskViews.views(of: staff.id, list: LogColumns.listName)
     var values: Model = [
-      "filter": asked.model(isPlatform: staff.merchant == nil), "hasEntries": !page.items.isEmpty,
-      "entries": page.items.map(model.row),
+      "list": list.model(page, asked, views: views, words),
       "exports": ExportedLog.allCases.map { format -> Model in
         [
           "name": words["log.formats.\(format.rawValue)"] ?? format.rawValue,
-          "address": Addresses.with(asked.pairs + [("format", format.rawValue)], Addresses.logDesk + "/export"),
+          "address": Addresses.with(asked.pairs() + [("format", format.rawValue)], Addresses.logDesk + "/export"),
         ]
       },
     ]
-    if let next = page.next {
-      values["nextURL"] = Addresses.with(asked.pairs + [("after", next.description)], Addresses.logDesk)
-    }
-    if let head = try await log.head(for: staff) { values["head"] = head.description }
+    if let end { values["head"] = end.description }
     return try await frame.page(
       "log", title: words["desks.log"] ?? "", desk: Addresses.logDesk, values, request, context,
       status: asked.faults.isEmpty ? .ok : asked.faults.status)
@@ -63,10 +61,9 @@ public struct LogDesk: Sendable {
   private func showEntry(_ staff: Staff, _ request: Request, _ context: ShopRequestContext) async throws -> Response {
     guard let number = context.parameters.get("number").flatMap({ Int64($0) }) else { throw HTTPError(.notFound) }
     let words = frame.words(context)
-    let entry = try await log.entry(number, for: staff)
+    let read = try await log.entry(number, for: staff)
     let model = LogModel(words: words, merchants: try await maker.contexts.merchants.merchants())
-    // Whether it fits its hash is asked of the entry as it stands.
-    let values: Model = ["entry": model.detail(ReadLog.shown(entry, to: staff), isSound: entry.fitsItsHash)]
+    let values: Model = ["entry": model.detail(read.entry, isSound: read.isSound)]
     return try await frame.page(
       "log-entry", title: words.phrase("log.entry", ["number": String(number)]), desk: Addresses.logDesk, values,
       request, context)
@@ -76,12 +73,13 @@ public struct LogDesk: Sendable {
   private func export(_ staff: Staff, _ request: Request, _ context: ShopRequestContext) async throws -> Response {
     let query = Form(query: request)
     let merchants = try await maker.contexts.merchants.merchants()
-    let asked = LogFilterForm(query, merchants: merchants, words: frame.words(context))
+    let words = frame.words(context)
+    let asked = LogColumns.list(merchants, for: staff, words).query(query, words)
     try asked.faults.throwIfAny()
     guard let format = ExportedLog(rawValue: query["format"] ?? ExportedLog.csv.rawValue) else {
       throw FieldFaults(field: "format", code: "unknownValue")
     }
-    let (filter, log) = (asked.filter, log)
+    let (filter, log) = (LogColumns.filter(asked, merchants), log)
     let first = try await log.slice(matching: filter, after: 0, for: staff)
     let body = ResponseBody { writer in
       try await writer.write(ByteBuffer(bytes: try format.head))

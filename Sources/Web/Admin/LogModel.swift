@@ -16,22 +16,20 @@ struct LogModel {
     self.merchants = Dictionary(merchants.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
   }
 
-  func row(_ entry: DeedEntry) -> Model {
+  private func facts(_ entry: DeedEntry) -> Model {
     var model: Model = [
-      "number": String(entry.number), "address": Addresses.logEntry(entry.number), "at": format.dateTime(entry.at),
-      "atISO": entry.at.description, "what": what(entry), "whoText": who(entry), "origin": entry.origin,
-      "subjectText": entry.subjectName.isEmpty ? entry.subject : entry.subjectName,
+      "number": String(entry.number), "at": format.dateTime(entry.at),
+      "atISO": entry.at.description, "what": what(entry), "whoText": who(entry), "subjectText": subject(entry),
     ]
-    if let merchant = entry.merchant.flatMap({ merchants[$0] }) {
-      model["merchantText"] = merchant.name[words.language]
-    }
+    let merchant = merchantName(entry)
+    if !merchant.isEmpty { model["merchantText"] = merchant }
+    if !entry.origin.isEmpty { model["origin"] = entry.origin }
     return model
   }
 
   /// - Parameter isSound: whether the entry fits its hash.
   func detail(_ entry: DeedEntry, isSound: Bool) -> Model {
-    var model = row(entry)
-    if entry.origin.isEmpty { model["origin"] = nil }
+    var model = facts(entry)
     model["exactly"] = entry.at.description
     if entry.subject != entry.subjectName { model["subject"] = entry.subject }
     model["verb"] = entry.verb
@@ -42,7 +40,7 @@ struct LogModel {
     }
     model["sameWhoURL"] = Addresses.with([("who", entry.who)], Addresses.logDesk)
     model["sameSubjectURL"] = Addresses.with(
-      [("subject", entry.subjectName.isEmpty ? entry.subject : entry.subjectName)], Addresses.logDesk)
+      [("subject", subject(entry))], Addresses.logDesk)
     model["fields"] = fields(entry)
     model["hasFields"] = entry.before != nil || entry.after != nil
     model["previous"] = entry.previous
@@ -54,9 +52,17 @@ struct LogModel {
     return model
   }
 
-  private func what(_ entry: DeedEntry) -> String { words["log.verbs.\(entry.verb)"] ?? entry.verb }
+  func what(_ entry: DeedEntry) -> String { words["log.verbs.\(entry.verb)"] ?? entry.verb }
 
-  private func who(_ entry: DeedEntry) -> String {
+  /// What it was done to, as people call it.
+  func subject(_ entry: DeedEntry) -> String { entry.subjectName.isEmpty ? entry.subject : entry.subjectName }
+
+  /// Empty for what concerns no merchant.
+  func merchantName(_ entry: DeedEntry) -> String {
+    entry.merchant.flatMap { merchants[$0] }?.name[words.language] ?? ""
+  }
+
+  func who(_ entry: DeedEntry) -> String {
     let kind = words["log.whoKinds.\(entry.who)"]
     if entry.whoName.isEmpty { return kind ?? entry.who }
     return kind.map { "\(entry.whoName) (\($0))" } ?? entry.whoName

@@ -11,14 +11,14 @@ import Refunds
 import Values
 
 /// `/admin/orders/{number}`: one order, and what staff may do with it now: pass, reject, ship, complete.
-public struct OrderDesk: Sendable {
+struct OrderDesk: Desk {
   private let frame: DeskFrame
   private var maker: PageMaker { frame.maker }
   private var work: WorkOrder { maker.flows.workOrder }
 
-  public init(_ maker: PageMaker) { frame = DeskFrame(maker) }
+  init(_ maker: PageMaker) { frame = DeskFrame(maker) }
 
-  public func addRoutes(to router: some RouterMethods<ShopRequestContext>) {
+  func addRoutes(to router: some RouterMethods<ShopRequestContext>) {
     router.get("/admin/orders/:number") { request, context in
       let (order, staff) = try await frame.ownOrder(context)
       return try await show(order, staff, Form(), nil, request, context)
@@ -99,17 +99,20 @@ public struct OrderDesk: Sendable {
       isReviewer && order.state == .awaitingReview
       ? Addresses.reviewDesk : Addresses.with([("state", order.state.rawValue)], Addresses.ordersDesk)
     let buyer = try await contexts.accounts.account(order.buyer)
-    model["buyer"] =
-      [
-        "name": buyer?.profile.name ?? "", "email": BuyerContact.email(buyer?.email ?? "", for: staff),
-        "isMasked": !BuyerContact.isOpen(to: staff),
-      ] as Model
+    var shown: Model = [
+      "name": BuyerContact.name(buyer?.profile.name ?? "", for: staff),
+      "email": BuyerContact.email(buyer?.email ?? "", for: staff),
+      "isMasked": !BuyerContact.isOpen(to: staff),
+    ]
+    if WorkCustomers.opens(to: staff) { shown["profileURL"] = Addresses.customer(order.buyer) }
+    model["buyer"] = shown
     model.merge(builder.payments(try await contexts.payments.payments(of: order.id)))
     let cases = try await contexts.refunds.cases(of: order.id)
     model["hasRefunds"] = !cases.isEmpty
     model["refunds"] = cases.map {
       RefundModel($0, of: order, words: words).row(address: Addresses.desk($0.id))
     }
+    if ViewMoney.opens(to: staff) { model["ledgerURL"] = Addresses.ledger(order.number) }
     if staff.rights.contains(.refundsApprove), order.amounts.paid.isPositive, order.state != .cancelled {
       model["goodwillURL"] = Addresses.goodwillDesk(order.number)
     }

@@ -9,17 +9,17 @@ import Payments
 import Values
 
 /// `/admin/orders/{number}/edit`: a paid order's lines, amounts, destination and note, to be changed as the merchant asks.
-public struct OrderEditDesk: Sendable {
+struct OrderEditDesk: Desk {
   private let frame: DeskFrame
   private let regions: RegionDirectory
   private var maker: PageMaker { frame.maker }
 
-  public init(_ maker: PageMaker, regions: RegionDirectory) {
+  init(_ maker: PageMaker, regions: RegionDirectory) {
     frame = DeskFrame(maker)
     self.regions = regions
   }
 
-  public func addRoutes(to router: some RouterMethods<ShopRequestContext>) {
+  func addRoutes(to router: some RouterMethods<ShopRequestContext>) {
     router.get("/admin/orders/:number/edit") { request, context in
       let (order, staff) = try await own(context)
       guard order.state == .awaitingReview else { return maker.go(Addresses.desk(order.number)) }

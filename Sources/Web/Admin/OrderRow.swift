@@ -7,15 +7,18 @@ import Values
 /// An order as lists at the desks show it, with what other contexts know of it.
 struct OrderRow: Sendable {
   let order: Order
+  /// As the staff may see it.
   let buyerName: String
 }
 
 extension Contexts {
-  /// One page of orders for a list.
-  func orderRows(_ scope: OrderScope, _ filter: OrderFilter, _ page: PageRequest) async throws -> Page<OrderRow> {
-    let found = try await orders.orders(scope, matching: filter, page)
+  /// One page of the orders that the staff see, for a list.
+  func orderRows(_ filter: OrderFilter, _ page: PageRequest, for staff: Staff) async throws -> Page<OrderRow> {
+    let found = try await orders.orders(WorkOrder.scope(of: staff), matching: filter, page)
     let buyers = try await accounts.accounts(Array(Set(found.items.map(\.buyer))))
-    return found.map { OrderRow(order: $0, buyerName: buyers[$0.buyer]?.profile.name ?? "") }
+    return found.map { order in
+      OrderRow(order: order, buyerName: BuyerContact.name(buyers[order.buyer]?.profile.name ?? "", for: staff))
+    }
   }
 }
 

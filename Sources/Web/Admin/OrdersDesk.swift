@@ -7,7 +7,7 @@ import Pages
 import Values
 
 /// `/admin/orders`: the orders of a merchant, or of all for staff of the platform, by state and by the five filters.
-public struct OrdersDesk: Sendable {
+struct OrdersDesk: Desk {
   static let listName = "orders"
   private static let perPage = 30
 
@@ -16,7 +16,7 @@ public struct OrdersDesk: Sendable {
   private var maker: PageMaker { frame.maker }
 
   /// - Parameter currency: what the amounts in the filters are in.
-  public init(_ maker: PageMaker, currency: Currency) {
+  init(_ maker: PageMaker, currency: Currency) {
     frame = DeskFrame(maker)
     list = DeskList(
       name: Self.listName, address: Addresses.ordersDesk,
@@ -26,25 +26,16 @@ public struct OrdersDesk: Sendable {
       identify: { $0.order.number.rawValue })
   }
 
-  public func addRoutes(to router: some RouterMethods<ShopRequestContext>) {
-    router.get("/admin") { _, context in
-      let staff = try context.visit.requireStaff()
-      let counts = try await maker.contexts.orders.counts(WorkOrder.scope(of: staff))
-      if counts[.awaitingReview] ?? 0 > 0, staff.rights.contains(.ordersReview) {
-        return maker.go(Addresses.reviewDesk)
-      }
-      let pairs = counts[.awaitingShipment] ?? 0 > 0 ? [("state", OrderState.awaitingShipment.rawValue)] : []
-      return maker.go(Addresses.with(pairs, Addresses.ordersDesk))
-    }
+  func addRoutes(to router: some RouterMethods<ShopRequestContext>) {
     router.get("/admin/orders") { request, context in
       try await show(try context.visit.requireStaff(), request, context)
     }
     router.get("/admin/orders/export") { request, context in
       let (staff, words) = (try context.visit.requireStaff(), frame.words(context))
       let asked = query(Form(query: request), words)
-      let (scope, filter) = (WorkOrder.scope(of: staff), OrderColumns.filter(asked, states: Self.states(asked)))
+      let filter = OrderColumns.filter(asked, states: Self.states(asked))
       return try await ListExport(list: list, query: asked, words: words) { [contexts = maker.contexts] page in
-        try await contexts.orderRows(scope, filter, page)
+        try await contexts.orderRows(filter, page, for: staff)
       }.response(named: "orders")
     }
   }
@@ -61,13 +52,12 @@ public struct OrdersDesk: Sendable {
   private func show(_ staff: Staff, _ request: Request, _ context: ShopRequestContext) async throws -> Response {
     let words = frame.words(context)
     let asked = query(Form(query: request), words)
-    let scope = WorkOrder.scope(of: staff)
     let page =
       asked.faults.isEmpty
       ? try await maker.contexts.orderRows(
-        scope, OrderColumns.filter(asked, states: Self.states(asked)),
-        PageRequest(limit: Self.perPage, after: asked.after)) : Page(items: [], next: nil)
-    let counts = try await maker.contexts.orders.counts(scope)
+        OrderColumns.filter(asked, states: Self.states(asked)),
+        PageRequest(limit: Self.perPage, after: asked.after), for: staff) : Page(items: [], next: nil)
+    let counts = try await maker.contexts.orders.counts(WorkOrder.scope(of: staff))
     let views = try await maker.contexts.deskViews.views(of: staff.id, list: Self.listName)
     let model: Model = [
       "list": list.model(page, asked, tabs: tabs(asked, counts, words), views: views, words)

@@ -10,20 +10,20 @@ import Pages
 import Values
 
 /// `/admin/shipping/{number}`: one order's goods on their way: pack, send, mend, sign for.
-public struct ParcelsDesk: Sendable {
+struct ParcelsDesk: Desk {
   private let frame: DeskFrame
   private let regions: RegionDirectory
   private let files: any FileStore
   private var maker: PageMaker { frame.maker }
   private var work: WorkShipping { maker.flows.workShipping }
 
-  public init(_ maker: PageMaker, regions: RegionDirectory, files: any FileStore) {
+  init(_ maker: PageMaker, regions: RegionDirectory, files: any FileStore) {
     frame = DeskFrame(maker)
     self.regions = regions
     self.files = files
   }
 
-  public func addRoutes(to router: some RouterMethods<ShopRequestContext>) {
+  func addRoutes(to router: some RouterMethods<ShopRequestContext>) {
     router.get("/admin/shipping/:number") { request, context in
       let (order, staff) = try await own(context)
       return try await show(order, staff, ParcelsModel.Typed(), request, context)
@@ -145,7 +145,7 @@ public struct ParcelsDesk: Sendable {
       merchant: try await maker.contexts.merchants.merchant(order.merchant),
       proofs: try await maker.contexts.fulfilment.proofs(of: order.id))
     let buyer = try await maker.contexts.accounts.account(order.buyer)
-    model["buyer"] = ["name": buyer?.profile.name ?? ""] as Model
+    model["buyer"] = ["name": BuyerContact.name(buyer?.profile.name ?? "", for: staff)] as Model
     return try await frame.page(
       "parcels", title: words.phrase("shipping.title", ["number": order.number.rawValue]),
       desk: Addresses.shippingDesk, ["order": model, "form": builder.form], request, context,

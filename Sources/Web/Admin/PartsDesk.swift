@@ -7,17 +7,17 @@ import Pages
 import Values
 
 /// `/admin/parts`: how the parts of the shop are, and what can be switched off by hand. For those who operate the platform.
-public struct PartsDesk: Sendable {
+struct PartsDesk: Desk {
   private let frame: DeskFrame
   private let report: @Sendable () async -> PartsReport
   private var switches: Switches { frame.maker.flows.switches }
 
-  public init(_ maker: PageMaker, report: @escaping @Sendable () async -> PartsReport) {
+  init(_ maker: PageMaker, report: @escaping @Sendable () async -> PartsReport) {
     frame = DeskFrame(maker)
     self.report = report
   }
 
-  public func addRoutes(to router: some RouterMethods<ShopRequestContext>) {
+  func addRoutes(to router: some RouterMethods<ShopRequestContext>) {
     router.get("/admin/parts") { request, context in
       let staff = try Self.operating(context)
       return try await show(staff, request, context)

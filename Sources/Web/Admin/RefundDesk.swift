@@ -9,14 +9,14 @@ import Values
 
 /// `/admin/refunds/{id}`: one request, and what staff may do about it now: agree, ask for the goods, look at them, refuse, try
 /// the money again.
-public struct RefundDesk: Sendable {
+struct RefundDesk: Desk {
   private let frame: DeskFrame
   private var maker: PageMaker { frame.maker }
   private var work: WorkRefund { maker.flows.workRefund }
 
-  public init(_ maker: PageMaker) { frame = DeskFrame(maker) }
+  init(_ maker: PageMaker) { frame = DeskFrame(maker) }
 
-  public func addRoutes(to router: some RouterMethods<ShopRequestContext>) {
+  func addRoutes(to router: some RouterMethods<ShopRequestContext>) {
     router.get("/admin/refunds/:id") { request, context in
       let (refund, staff) = try await own(context)
       return try await show(refund, staff, Form(), nil, request, context)
@@ -148,7 +148,10 @@ extension RefundDesk {
     model["backURL"] = Addresses.refundsDesk
     let buyer = try await contexts.accounts.account(refund.buyer)
     model["buyer"] =
-      ["name": buyer?.profile.name ?? "", "email": BuyerContact.email(buyer?.email ?? "", for: staff)] as Model
+      [
+        "name": BuyerContact.name(buyer?.profile.name ?? "", for: staff),
+        "email": BuyerContact.email(buyer?.email ?? "", for: staff),
+      ] as Model
     let format = Format(words.language)
     model["leftText"] = words.phrase(
       "refunds.leftOfPaid", ["amount": format.money(try await maker.flows.workRefund.left(of: order))])

@@ -2,13 +2,13 @@ import Accounts
 import Flows
 import HTTPTypes
 import Hummingbird
-import Orders
 import Pages
 import Refunds
 import Values
 
 /// `/admin/refunds`: what buyers ask back of a merchant, or of all for staff of the platform, by what has to be done about it.
-public struct RefundsDesk: Sendable {
+struct RefundsDesk: Desk {
+  static let listName = "refunds"
   private static let perPage = 30
 
   /// The parts of the list, what waits for the merchant first.
@@ -27,49 +27,58 @@ public struct RefundsDesk: Sendable {
   }
 
   private let frame: DeskFrame
+  private let list: DeskList<RefundRow>
   private var maker: PageMaker { frame.maker }
+  private var work: WorkRefund { maker.flows.workRefund }
 
-  public init(_ maker: PageMaker) { frame = DeskFrame(maker) }
+  /// - Parameter currency: what the amounts in the filters are in.
+  init(_ maker: PageMaker, currency: Currency) {
+    frame = DeskFrame(maker)
+    list = DeskList(
+      name: Self.listName, address: Addresses.refundsDesk, columns: RefundColumns.all,
+      filters: RefundColumns.filters(currency), sorts: [RefundColumns.newest, RefundColumns.oldest],
+      exportAddress: "\(Addresses.refundsDesk)/export", emptyWord: "refunds.nothingWaits",
+      identify: { $0.refund.id.description })
+  }
 
-  public func addRoutes(to router: some RouterMethods<ShopRequestContext>) {
+  func addRoutes(to router: some RouterMethods<ShopRequestContext>) {
     router.get("/admin/refunds") { request, context in
       try await show(try context.visit.requireStaff(), request, context)
     }
+    router.get("/admin/refunds/export") { request, context in
+      let (staff, words) = (try context.visit.requireStaff(), frame.words(context))
+      let (part, asked) = query(Form(query: request), words)
+      let search = RefundColumns.search(asked, states: part.states)
+      return try await ListExport(list: list, query: asked, words: words) { [work = self.work] page in
+        try await work.rows(search, page, for: staff)
+      }.response(named: "refunds-\(part.rawValue)")
+    }
+  }
+
+  private func query(_ form: Form, _ words: Words) -> (Part, ListQuery) {
+    let part = form["part"].flatMap(Part.init(rawValue:)) ?? .waiting
+    return (part, list.query(form, kept: [("part", part.rawValue)], words))
   }
 
   private func show(_ staff: Staff, _ request: Request, _ context: ShopRequestContext) async throws -> Response {
     let words = frame.words(context)
-    let query = Form(query: request)
-    let part = query["part"].flatMap(Part.init(rawValue:)) ?? .waiting
-    let scope = WorkRefund.scope(of: staff)
-    let contexts = maker.contexts
-    let page = try await contexts.refunds.cases(
-      scope, in: part.states, PageRequest(limit: Self.perPage, after: query["after"].flatMap { Cursor($0) }))
-    let counts = try await contexts.refunds.counts(scope)
-    let orders = try await contexts.orders.orders(Array(Set(page.items.map(\.order))))
-    let byID = Dictionary(orders.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
-    let buyers = try await contexts.accounts.accounts(Array(Set(page.items.map(\.buyer))))
-    var model: Model = [
-      "tabs": Part.allCases.map { tab -> Model in
-        [
-          "name": words.phrase("refunds.parts.\(tab.rawValue)"), "isCurrent": tab == part,
-          "count": String(tab.states.reduce(0) { $0 + (counts[$1] ?? 0) }),
-          "address": Addresses.with([("part", tab.rawValue)], Addresses.refundsDesk),
-        ]
-      },
-      "hasRefunds": !page.items.isEmpty,
-      "refunds": page.items.compactMap { refund -> Model? in
-        guard let order = byID[refund.order] else { return nil }
-        return Model.merged(
-          RefundModel(refund, of: order, words: words).row(address: Addresses.desk(refund.id)),
-          ["buyerName": buyers[refund.buyer]?.profile.name ?? ""])
-      },
-    ]
-    if let next = page.next {
-      model["nextURL"] = Addresses.with(
-        [("part", part.rawValue), ("after", next.description)], Addresses.refundsDesk)
+    let (part, asked) = query(Form(query: request), words)
+    let page =
+      asked.faults.isEmpty
+      ? try await work.rows(
+        RefundColumns.search(asked, states: part.states), PageRequest(limit: Self.perPage, after: asked.after),
+        for: staff) : Page(items: [], next: nil)
+    let counts = try await maker.contexts.refunds.counts(WorkRefund.scope(of: staff))
+    let views = try await maker.contexts.deskViews.views(of: staff.id, list: Self.listName)
+    let rest = asked.pairs(without: ["part"])
+    let tabs = Part.allCases.map { each in
+      ListTab(
+        name: words.phrase("refunds.parts.\(each.rawValue)"), address: list.link([("part", each.rawValue)] + rest),
+        count: each.states.reduce(0) { $0 + (counts[$1] ?? 0) }, isCurrent: each == part)
     }
     return try await frame.page(
-      "refunds", title: words["desks.refunds"] ?? "", desk: Addresses.refundsDesk, model, request, context)
+      "refunds", title: words["desks.refunds"] ?? "", desk: Addresses.refundsDesk,
+      ["list": list.model(page, asked, tabs: tabs, views: views, words)], request, context,
+      status: asked.faults.isEmpty ? .ok : asked.faults.status)
   }
 }

@@ -8,7 +8,7 @@ import Values
 
 /// `/admin/review`: paid orders that wait for a person's eye, those that wait longest first, and those that were passed. For
 /// staff with the right to review.
-public struct ReviewDesk: Sendable {
+struct ReviewDesk: Desk {
   static let listName = "review"
   private static let perPage = 30
   private static let reviewed: Set<OrderState> = [.awaitingShipment, .awaitingReceipt, .completed]
@@ -24,12 +24,12 @@ public struct ReviewDesk: Sendable {
   private var maker: PageMaker { frame.maker }
 
   /// - Parameter currency: what the amounts in the filters are in.
-  public init(_ maker: PageMaker, currency: Currency) {
+  init(_ maker: PageMaker, currency: Currency) {
     frame = DeskFrame(maker)
     self.currency = currency
   }
 
-  public func addRoutes(to router: some RouterMethods<ShopRequestContext>) {
+  func addRoutes(to router: some RouterMethods<ShopRequestContext>) {
     router.get("/admin/review") { request, context in
       try await show(try Self.reviewer(context), request, context)
     }
@@ -39,9 +39,9 @@ public struct ReviewDesk: Sendable {
       let part = Self.part(form)
       let list = list(part)
       let asked = list.query(form, kept: [("part", part.rawValue)], words)
-      let (scope, filter) = (WorkOrder.scope(of: staff), OrderColumns.filter(asked, states: part.states))
+      let filter = OrderColumns.filter(asked, states: part.states)
       return try await ListExport(list: list, query: asked, words: words) { [contexts = maker.contexts] page in
-        try await contexts.orderRows(scope, filter, page)
+        try await contexts.orderRows(filter, page, for: staff)
       }.response(named: "review-\(part.rawValue)")
     }
     router.post("/admin/review/act") { request, context in
@@ -64,7 +64,11 @@ public struct ReviewDesk: Sendable {
       name: Self.listName, address: Addresses.reviewDesk,
       columns: OrderColumns.shared(isDescendingFirst: !isWaiting) + [isWaiting ? Self.mark : OrderColumns.state],
       filters: OrderColumns.filters(currency), sorts: isWaiting ? sorts : sorts.reversed(),
-      actions: isWaiting ? [BulkAction(name: "pass", word: "review.passTicked", isFirst: true)] : [],
+      actions: isWaiting
+        ? [
+          BulkAction(name: "pass", word: "review.passTicked", isFirst: true),
+          BulkAction(name: "reject", word: "review.rejectTicked"),
+        ] : [],
       exportAddress: "\(Addresses.reviewDesk)/export",
       emptyWord: isWaiting ? "review.nothingWaits" : "review.nothingReviewed",
       identify: { $0.order.number.rawValue })
@@ -73,8 +77,11 @@ public struct ReviewDesk: Sendable {
   /// What keeps an order from being passed at a glance.
   private static let mark = ListColumn<OrderRow>(name: "mark", word: "review.mark") { row, words in
     if let open = row.order.openDifference {
-      let text = words.phrase("review.open", ["amount": Format(words.language).money(open)])
-      return .state(text, ["kind": "amber", "icon": "clock", "text": text])
+      let amount = words.phrase("review.open", ["amount": Format(words.language).money(open)])
+      let isLate = row.order.heldFor.contains(.differenceUnpaid)
+      let late = isLate ? [words["holdReason.\(HoldReason.differenceUnpaid.rawValue)"] ?? ""] : []
+      let text = ([amount] + late).joined(separator: words["review.comma"] ?? ", ")
+      return .state(text, ["kind": "amber", "icon": isLate ? "warn" : "clock", "text": text])
     }
     guard !row.order.heldFor.isEmpty else { return .nothing }
     let text = ReviewModel.reasons(row.order, words).joined(separator: words["review.comma"] ?? ", ")
@@ -87,13 +94,12 @@ public struct ReviewDesk: Sendable {
     let part = Self.part(form)
     let list = list(part)
     let asked = list.query(form, kept: [("part", part.rawValue)], words)
-    let scope = WorkOrder.scope(of: staff)
     let page =
       asked.faults.isEmpty
       ? try await maker.contexts.orderRows(
-        scope, OrderColumns.filter(asked, states: part.states), PageRequest(limit: Self.perPage, after: asked.after))
-      : Page(items: [], next: nil)
-    let counts = try await maker.contexts.orders.counts(scope)
+        OrderColumns.filter(asked, states: part.states), PageRequest(limit: Self.perPage, after: asked.after),
+        for: staff) : Page(items: [], next: nil)
+    let counts = try await maker.contexts.orders.counts(WorkOrder.scope(of: staff))
     let views = try await maker.contexts.deskViews.views(of: staff.id, list: Self.listName)
     let rest = asked.pairs(without: ["part", "sort"])
     let tabs = Part.allCases.map { each in
@@ -110,8 +116,9 @@ public struct ReviewDesk: Sendable {
   private func act(_ staff: Staff, _ request: Request, _ context: ShopRequestContext) async throws -> Response {
     let form = try await Form(body: request, context: context)
     let numbers = DeskList<OrderRow>.ticked(in: form).compactMap(OrderNumber.init(rawValue:))
-    guard form["act"] == "pass" else { throw HTTPError(.badRequest) }
+    guard form["act"] == "pass" || form["act"] == "reject" else { throw HTTPError(.badRequest) }
     guard !numbers.isEmpty else { return maker.go(ListViewsRoutes.back(form), saying: Flash(.bad, "nothingChosen")) }
+    if form["act"] == "reject" { return try await ReviewRejectDesk(maker).show(numbers, form, nil, request, context) }
     let outcome = try await maker.flows.reviewOrder.passAll(numbers, by: staff)
     let counts = ["count": String(outcome.passed), "left": String(outcome.refused.count)]
     let flash =

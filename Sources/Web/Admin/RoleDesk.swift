@@ -6,14 +6,14 @@ import Pages
 import Values
 
 /// `/admin/roles/{id}` and `/admin/roles/new`: a role's name and rights.
-public struct RoleDesk: Sendable {
+struct RoleDesk: Desk {
   private let frame: DeskFrame
   private var maker: PageMaker { frame.maker }
   private var work: WorkStaff { maker.flows.workStaff }
 
-  public init(_ maker: PageMaker) { frame = DeskFrame(maker) }
+  init(_ maker: PageMaker) { frame = DeskFrame(maker) }
 
-  public func addRoutes(to router: some RouterMethods<ShopRequestContext>) {
+  func addRoutes(to router: some RouterMethods<ShopRequestContext>) {
     router.get("/admin/roles/new") { request, context in
       try await add(try context.visit.requireStaff(), Form(query: request), nil, request, context)
     }

@@ -7,14 +7,14 @@ import QRCodes
 import Values
 
 /// `/admin/account/second-factor`: an authenticator is brought in, its recovery codes are shown once, and it's given up.
-public struct SecondFactorPage: Sendable {
+struct SecondFactorPage: Desk {
   private let frame: DeskFrame
   private var maker: PageMaker { frame.maker }
   private var people: any StaffService { maker.contexts.staff }
 
-  public init(_ maker: PageMaker) { frame = DeskFrame(maker) }
+  init(_ maker: PageMaker) { frame = DeskFrame(maker) }
 
-  public func addRoutes(to router: some RouterMethods<ShopRequestContext>) {
+  func addRoutes(to router: some RouterMethods<ShopRequestContext>) {
     router.get("/admin/account/second-factor") { request, context in
       try await show(try context.visit.requireStaff(evenOwing: true), nil, request, context)
     }
@@ -46,7 +46,9 @@ public struct SecondFactorPage: Sendable {
       _ = try await people.beginSecondFactor(of: staff.id, code: code)
       return maker.go(Addresses.staffSecondFactor)
     case "confirm":
-      return try await shown(try await people.confirmSecondFactor(of: staff.id, code: code), request, context)
+      let codes = try await people.confirmSecondFactor(
+        of: staff.id, code: code, keeping: context.visit.staffToken)
+      return try await shown(codes, request, context)
     case "codes":
       return try await shown(try await people.renewRecoveryCodes(of: staff.id, code: code), request, context)
     case "giveUp":

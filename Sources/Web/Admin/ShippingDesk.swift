@@ -1,6 +1,5 @@
 import Accounts
 import Flows
-import Fulfilment
 import HTTPTypes
 import Hummingbird
 import Orders
@@ -9,7 +8,10 @@ import Values
 
 /// `/admin/shipping`: what is to be sent, what is on its way and what has arrived, with the five filters; and the sheets
 /// to pick and pack by.
-public struct ShippingDesk: Sendable {
+struct ShippingDesk: Desk {
+  static let listName = "shipping"
+  private static let perPage = 30
+
   /// The three parts of the desk, each a state of orders.
   enum Part: String, CaseIterable {
     case toShip, toSignFor, completed
@@ -23,7 +25,10 @@ public struct ShippingDesk: Sendable {
     }
   }
 
-  private static let perPage = 30
+  /// What is printed of the orders that are ticked; each has its page.
+  private enum Sheet: String {
+    case picklist, slips
+  }
 
   private let frame: DeskFrame
   private let currency: Currency
@@ -31,83 +36,80 @@ public struct ShippingDesk: Sendable {
   private var maker: PageMaker { frame.maker }
 
   /// - Parameter currency: what the amounts in the filters are in.
-  public init(_ maker: PageMaker, currency: Currency) {
+  init(_ maker: PageMaker, currency: Currency) {
     frame = DeskFrame(maker)
     sheets = ShippingSheets(maker)
     self.currency = currency
   }
 
-  public func addRoutes(to router: some RouterMethods<ShopRequestContext>) {
+  func addRoutes(to router: some RouterMethods<ShopRequestContext>) {
     router.get("/admin/shipping") { request, context in
       try await show(try context.visit.requireStaff(), request, context)
+    }
+    router.get("/admin/shipping/export") { request, context in
+      let (staff, words) = (try context.visit.requireStaff(), frame.words(context))
+      let form = Form(query: request)
+      let part = Self.part(form)
+      let list = list(part)
+      let asked = list.query(form, kept: [("part", part.rawValue)], words)
+      let (scope, filter) = (WorkOrder.scope(of: staff), OrderColumns.filter(asked, states: [part.state]))
+      return try await ListExport(list: list, query: asked, words: words) { [contexts = maker.contexts] page in
+        try await contexts.shippingRows(scope, filter, page)
+      }.response(named: "shipping-\(part.rawValue)")
+    }
+    router.post("/admin/shipping/act") { request, context in
+      _ = try context.visit.requireStaff()
+      let form = try await Form(body: request, context: context)
+      guard let sheet = form["act"].flatMap(Sheet.init(rawValue:)) else { throw HTTPError(.badRequest) }
+      let numbers = DeskList<ShippingRow>.ticked(in: form).compactMap(OrderNumber.init(rawValue:))
+      guard !numbers.isEmpty else { return maker.go(ListViewsRoutes.back(form), saying: Flash(.bad, "nothingChosen")) }
+      return maker.go(
+        Addresses.with(numbers.map { ("order", $0.rawValue) }, "\(Addresses.shippingDesk)/\(sheet.rawValue)"))
     }
     sheets.addRoutes(to: router)
   }
 
+  private static func part(_ form: Form) -> Part { form["part"].flatMap(Part.init(rawValue:)) ?? .toShip }
+
+  private func list(_ part: Part) -> DeskList<ShippingRow> {
+    DeskList(
+      name: Self.listName, address: Addresses.shippingDesk, columns: ShippingColumns.all,
+      filters: OrderColumns.filters(currency), sorts: [OrderColumns.newest, OrderColumns.oldest],
+      actions: part == .toShip
+        ? [
+          BulkAction(name: Sheet.picklist.rawValue, word: "shipping.picklistOf", isFirst: true),
+          BulkAction(name: Sheet.slips.rawValue, word: "shipping.slipsOf"),
+        ] : [],
+      exportAddress: "\(Addresses.shippingDesk)/export", emptyWord: "admin.nothingWaits",
+      identify: { $0.order.number.rawValue })
+  }
+
   private func show(_ staff: Staff, _ request: Request, _ context: ShopRequestContext) async throws -> Response {
     let words = frame.words(context)
-    let query = Form(query: request)
-    let part = query["part"].flatMap(Part.init(rawValue:)) ?? .toShip
-    let asked = OrderFilterForm(
-      Form(query.values.filter { $0.key != "state" }), currency: currency, format: Format(words.language))
-    let page = try await orders(part, asked, query["after"].flatMap { Cursor($0) }, staff)
-    let counts = try await maker.contexts.orders.counts(WorkOrder.scope(of: staff))
-    let consignments = try await maker.contexts.fulfilment.consignments(of: page.items.map(\.id))
-    var filter = asked.model(action: Addresses.shippingDesk, words: words)
-    filter["part"] = part.rawValue
-    if asked.isUsed { filter["clearURL"] = Addresses.with([("part", part.rawValue)], Addresses.shippingDesk) }
-    var model: Model = [
-      "tabs": tabs(asked, counts, current: part, words), "filter": filter, "hasOrders": !page.items.isEmpty,
-      "orders": page.items.map { row($0, consignments[$0.id], words) }, "isToShip": part == .toShip,
+    let form = Form(query: request)
+    let part = Self.part(form)
+    let list = list(part)
+    let asked = list.query(form, kept: [("part", part.rawValue)], words)
+    let scope = WorkOrder.scope(of: staff)
+    let page =
+      asked.faults.isEmpty
+      ? try await maker.contexts.shippingRows(
+        scope, OrderColumns.filter(asked, states: [part.state]), PageRequest(limit: Self.perPage, after: asked.after))
+      : Page(items: [], next: nil)
+    let counts = try await maker.contexts.orders.counts(scope)
+    let views = try await maker.contexts.deskViews.views(of: staff.id, list: Self.listName)
+    let rest = asked.pairs(without: ["part"])
+    let tabs = Part.allCases.map { each in
+      ListTab(
+        name: words.phrase("shipping.parts.\(each.rawValue)"), address: list.link([("part", each.rawValue)] + rest),
+        count: counts[each.state] ?? 0, isCurrent: each == part)
+    }
+    let model: Model = [
+      "list": list.model(page, asked, tabs: tabs, views: views, words), "isToShip": part == .toShip,
       "picklistURL": "\(Addresses.shippingDesk)/picklist", "slipsURL": "\(Addresses.shippingDesk)/slips",
     ]
-    if let next = page.next {
-      model["nextURL"] = Addresses.with(
-        asked.pairs(state: nil) + [("part", part.rawValue), ("after", next.description)], Addresses.shippingDesk)
-    }
     return try await frame.page(
       "shipping", title: words["desks.shipping"] ?? "", desk: Addresses.shippingDesk, model, request, context,
       status: asked.faults.isEmpty ? .ok : asked.faults.status)
-  }
-
-  private func orders(
-    _ part: Part, _ asked: OrderFilterForm, _ after: Cursor?, _ staff: Staff
-  ) async throws -> Page<Order> {
-    guard asked.faults.isEmpty else { return Page(items: [], next: nil) }
-    var filter = asked.filter
-    filter.states = [part.state]
-    return try await maker.contexts.orders.orders(
-      WorkOrder.scope(of: staff), matching: filter, PageRequest(limit: Self.perPage, after: after))
-  }
-
-  private func tabs(
-    _ asked: OrderFilterForm, _ counts: [OrderState: Int], current: Part, _ words: Words
-  ) -> [Model] {
-    Part.allCases.map { part in
-      [
-        "name": words.phrase("shipping.parts.\(part.rawValue)"), "isCurrent": part == current,
-        "count": String(counts[part.state] ?? 0),
-        "address": Addresses.with(asked.pairs(state: nil) + [("part", part.rawValue)], Addresses.shippingDesk),
-      ]
-    }
-  }
-
-  private func row(_ order: Order, _ consignment: Consignment?, _ words: Words) -> Model {
-    var model = OrderSummary.model(order, address: Addresses.shipping(order.number), words: words)
-    model["state"] = StateModel.of(order.state, isDesk: true, words)
-    let sent = consignment?.sent.values.reduce(0, +) ?? 0
-    let all = order.lines.reduce(0) { $0 + $1.kept }
-    if order.state == .awaitingShipment, sent > 0 {
-      model["partText"] = words.phrase("parcel.part", ["sent": String(sent), "all": String(all)])
-    }
-    // Of several parcels, the one of which was heard last.
-    let latest = consignment?.parcels.compactMap(\.latest).max { $0.at < $1.at }
-    if let latest {
-      model["latest"] = latest.text
-      model["latestAt"] = Format(words.language).dateTime(latest.at)
-    } else if let state = consignment?.parcels.last?.state {
-      model["latest"] = words["parcelState.\(state.rawValue)"] ?? state.rawValue
-    }
-    return model
   }
 }

@@ -63,14 +63,9 @@ struct ShippingSheets: Sendable {
         scope, matching: OrderFilter(states: [.awaitingShipment]), PageRequest(limit: Self.most)
       ).items.reversed()
     }
-    var found: [Order] = []
-    for number in numbers {
-      guard let order = try await maker.contexts.orders.order(number: number),
-        staff.merchant == nil || staff.merchant == order.merchant, Self.packed.contains(order.state)
-      else { continue }
-      found.append(order)
+    return try await maker.contexts.orders.orders(numbers: Array(numbers)).filter { order in
+      (staff.merchant == nil || staff.merchant == order.merchant) && Self.packed.contains(order.state)
     }
-    return found
   }
 
   private func model(_ row: PickList.Row, _ words: Words) -> Model {

@@ -6,14 +6,14 @@ import Pages
 import Values
 
 /// `/admin/account`: each of the staff about their own log-in: password, second factor, where they are logged in.
-public struct StaffAccountPage: Sendable {
+struct StaffAccountPage: Desk {
   private let frame: DeskFrame
   private var maker: PageMaker { frame.maker }
   private var people: any StaffService { maker.contexts.staff }
 
-  public init(_ maker: PageMaker) { frame = DeskFrame(maker) }
+  init(_ maker: PageMaker) { frame = DeskFrame(maker) }
 
-  public func addRoutes(to router: some RouterMethods<ShopRequestContext>) {
+  func addRoutes(to router: some RouterMethods<ShopRequestContext>) {
     router.get("/admin/account") { request, context in
       try await show(try context.visit.requireStaff(evenOwing: true), nil, request, context)
     }

@@ -7,7 +7,7 @@ import Pages
 import Values
 
 /// `/admin/staff`: who works for the platform or a merchant, what roles there are, and a form for somebody new.
-public struct StaffDesk: Sendable {
+struct StaffDesk: Desk {
   private static let perPage = 50
 
   private let frame: DeskFrame
@@ -15,12 +15,12 @@ public struct StaffDesk: Sendable {
   private var maker: PageMaker { frame.maker }
   private var work: WorkStaff { maker.flows.workStaff }
 
-  public init(_ maker: PageMaker) {
+  init(_ maker: PageMaker) {
     frame = DeskFrame(maker)
     member = StaffMemberDesk(maker)
   }
 
-  public func addRoutes(to router: some RouterMethods<ShopRequestContext>) {
+  func addRoutes(to router: some RouterMethods<ShopRequestContext>) {
     router.get("/admin/staff") { request, context in
       let staff = try context.visit.requireStaff()
       return try await show(staff, Form(query: request), nil, request, context)

@@ -6,14 +6,14 @@ import Pages
 import Values
 
 /// `/admin/staff/{id}`: one of the staff: name and role, where they are logged in, and how they get in or don't.
-public struct StaffMemberDesk: Sendable {
+struct StaffMemberDesk: Desk {
   private let frame: DeskFrame
   private var maker: PageMaker { frame.maker }
   private var work: WorkStaff { maker.flows.workStaff }
 
-  public init(_ maker: PageMaker) { frame = DeskFrame(maker) }
+  init(_ maker: PageMaker) { frame = DeskFrame(maker) }
 
-  public func addRoutes(to router: some RouterMethods<ShopRequestContext>) {
+  func addRoutes(to router: some RouterMethods<ShopRequestContext>) {
     router.get("/admin/staff/:id") { request, context in
       let (staff, id) = (try context.visit.requireStaff(), try Self.id(context))
       return try await page(id, staff, Form(), nil, telling: nil, request, context)

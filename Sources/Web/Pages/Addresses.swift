@@ -28,8 +28,13 @@ public enum Addresses {
   /// Where staff work on orders.
   public static let adminHome = "/admin"
   public static let ordersDesk = "/admin/orders"
+  /// Where staff find orders, goods and desks.
+  public static let findDesk = "/admin/find"
   /// Where staff check paid orders before they are packed.
   public static let reviewDesk = "/admin/review"
+  /// Where staff say what goods are and show them to shoppers.
+  public static let goodsDesk = "/admin/products"
+  public static func desk(_ product: ProductID) -> String { "\(goodsDesk)/\(product)" }
   /// Where staff decide on refunds.
   public static let refundsDesk = "/admin/refunds"
   /// Where staff see to goods on their way, to what sending costs, and to who carries it.
@@ -40,6 +45,11 @@ public enum Addresses {
   public static let eventsDesk = "/admin/events"
   /// Where those who operate the platform see its parts and switch things off.
   public static let partsDesk = "/admin/parts"
+
+  /// Where staff see payments and refunds.
+  public static let transactionsDesk = "/admin/transactions"
+  public static func transaction(_ id: PaymentID) -> String { "\(transactionsDesk)/\(id)" }
+  public static func ledger(_ number: OrderNumber) -> String { "\(desk(number))/ledger" }
 
   /// Where staff read what staff did.
   public static let logDesk = "/admin/log"
@@ -52,6 +62,32 @@ public enum Addresses {
   public static let staffAccount = "/admin/account"
   public static let staffSecondFactor = "/admin/account/second-factor"
 
+  /// Where people ask to sell here.
+  public static let sell = "/sell"
+  /// Where staff of the platform see to who sells here and who asks to.
+  public static let merchantsDesk = "/admin/merchants"
+  public static let applicationsDesk = "/admin/applications"
+  /// Where a merchant says what shoppers read of it.
+  public static let shopDesk = "/admin/shop"
+
+  public static func desk(_ merchant: MerchantID) -> String { "\(merchantsDesk)/\(merchant)" }
+  public static func desk(_ application: MerchantApplicationID) -> String { "\(applicationsDesk)/\(application)" }
+  /// Where whoever applied sees what became of it.
+  public static func application(_ application: MerchantApplication) -> String {
+    "\(sell)/\(application.id)/\(application.key.rawValue)"
+  }
+
+  /// Where staff look after customers, and after what they say of goods.
+  public static let customersDesk = "/admin/customers"
+  public static func customer(_ id: AccountID) -> String { "\(customersDesk)/\(id)" }
+  public static let goodsReviewsDesk = "/admin/reviews"
+  public static func desk(_ review: ReviewID) -> String { "\(goodsReviewsDesk)/\(review)" }
+  /// Where a reader says that a review shouldn't be there.
+  public static func reviewReport(_ id: ReviewID) -> String { "/reviews/\(id)/report" }
+
+  /// Where staff make and revoke the tokens of their programs.
+  public static let tokensDesk = "/admin/tokens"
+
   public static let articles = "/articles"
   /// Where staff of the platform work on what the shop says of itself.
   public static let contentDesk = "/admin/content"
@@ -59,17 +95,31 @@ public enum Addresses {
   public static let menusDesk = "/admin/content/menus"
   public static let contentPictures = "/admin/content/pictures"
 
+  /// Where staff of the platform arrange what goods stand on.
+  public static let categoriesDesk = "/admin/categories"
+  public static let brandsDesk = "/admin/brands"
+  /// Where staff bring files of goods, and take them.
+  public static let goodsImport = "/admin/goods/import"
+  public static let goodsExport = "/admin/goods/export"
+
+  public static let stockDesk = "/admin/stock"
+  public static let countsDesk = "/admin/stock/counts"
+  public static let locationsDesk = "/admin/locations"
+
   /// Below here programs ask and are answered; no page stands here.
   public static func isAPI(_ path: String) -> Bool { path == "/api" || path.hasPrefix("/api/") }
 
-  /// A letter to the merchant.
+  /// A letter to the merchant; the shop's own help where the merchant has no address yet.
   public static func letter(to merchant: Merchant, about subject: String = "") -> String {
+    guard !merchant.email.isEmpty else { return help }
     let address = "mailto:" + escaped(merchant.email)
     return subject.isEmpty ? address : address + "?subject=" + queryEscaped(subject)
   }
 
   public static func category(_ category: Catalog.Category) -> String { "/c/\(escaped(category.slug.rawValue))" }
   public static func merchant(_ merchant: Merchant) -> String { "/m/\(escaped(merchant.slug.rawValue))" }
+  /// Leads on to the address with the handle.
+  public static func product(_ id: ProductID) -> String { "/products/\(id)" }
   public static func product(_ id: ProductID, _ handle: Slug) -> String {
     "/products/\(id)/\(escaped(handle.rawValue))"
   }
@@ -84,6 +134,13 @@ public enum Addresses {
   }
   public static func desk(_ entry: EntryID) -> String { "\(contentDesk)/entries/\(entry)" }
   public static func desk(_ banner: BannerID) -> String { "\(bannersDesk)/\(banner)" }
+  public static func desk(_ category: CategoryID) -> String { "\(categoriesDesk)/\(category)" }
+  public static func desk(_ brand: BrandID) -> String { "\(brandsDesk)/\(brand)" }
+  public static func desk(_ run: ImportRunID) -> String { "\(goodsImport)/\(run)" }
+  /// The stock of one item.
+  public static func desk(_ variant: VariantID) -> String { "\(stockDesk)/\(variant)" }
+  public static func desk(_ count: CountSheetID) -> String { "\(countsDesk)/\(count)" }
+  public static func desk(_ location: LocationID) -> String { "\(locationsDesk)/\(location)" }
   public static func favourite(_ id: ProductID) -> String { "/products/\(id)/favourite" }
   public static func order(_ number: OrderNumber) -> String { "/orders/\(number)" }
   /// Where a buyer asks for money back.
@@ -99,6 +156,8 @@ public enum Addresses {
   public static func paymentResult(_ payment: PaymentID) -> String { "/checkout/result/\(payment)" }
   public static func logIn(returningTo path: String) -> String { "/login?to=\(queryEscaped(path))" }
   public static func register(returningTo path: String) -> String { "/register?to=\(queryEscaped(path))" }
+
+  public static func media(_ file: FileKey) -> String { "/media/\(file)" }
 
   /// The picture's own bytes, or the stand-in that is drawn for its product.
   public static func picture(_ picture: Picture?, of product: ProductID) -> String {

@@ -13,9 +13,10 @@ public struct Form: Sendable {
   public init(_ fields: [String: [String]] = [:]) { self.fields = fields }
 
   /// Reads `application/x-www-form-urlencoded` text. Bytes that aren't UTF-8 are replaced.
-  public init(urlEncoded text: some StringProtocol) {
+  /// - Parameter most: fields that are read; nil for what forms without grids need.
+  public init(urlEncoded text: some StringProtocol, most: Int? = nil) {
     var fields: [String: [String]] = [:]
-    for pair in text.utf8.split(separator: UInt8(ascii: "&")).prefix(Self.mostFields) {
+    for pair in text.utf8.split(separator: UInt8(ascii: "&")).prefix(most ?? Self.mostFields) {
       let parts = pair.split(separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
       guard let name = parts.first else { continue }
       fields[Self.decoded(name), default: []].append(parts.count == 2 ? Self.decoded(parts[1]) : "")
@@ -26,12 +27,17 @@ public struct Form: Sendable {
   public init(query request: Request) { self.init(urlEncoded: request.uri.query ?? "") }
 
   /// Collects and reads the body of a POST. Throws `BodyRefusal`.
-  /// - Parameter limit: bytes; nil for what forms without long texts need.
-  public init(body request: Request, context: ShopRequestContext, upTo limit: Int? = nil) async throws {
+  /// - Parameters:
+  ///   - limit: bytes; nil for what forms without long texts need.
+  ///   - most: fields that are read; nil for what forms without grids need.
+  public init(
+    body request: Request, context: ShopRequestContext, upTo limit: Int? = nil, most: Int? = nil
+  ) async throws {
     guard request.headers[.contentType]?.hasPrefix("application/x-www-form-urlencoded") ?? true else {
       throw BodyRefusal.wrongType
     }
-    self.init(urlEncoded: String(buffer: try await request.collected(upTo: limit ?? context.maxUploadSize)))
+    self.init(
+      urlEncoded: String(buffer: try await request.collected(upTo: limit ?? context.maxUploadSize)), most: most)
   }
 
   /// The first value of a field; nil when it wasn't sent.

@@ -28,7 +28,9 @@ public struct FormModel: Sendable {
     faults.faults.map { fault in
       var text = words.fault(fault)
       if let label = words["form.\(fault.field)"] ?? words["address.\(fault.field)"]
-        ?? words["admin.\(fault.field)"] ?? words["contentField.\(fault.field.prefix { $0 != "." })"]
+        ?? words["admin.\(fault.field)"] ?? words["merchantField.\(fault.field)"]
+        ?? words["contentField.\(fault.field.prefix { $0 != "." })"]
+        ?? words["shelfField.\(fault.field)"]
       {
         text = words.phrase("form.faultOf", ["field": label, "fault": text])
       }

@@ -121,7 +121,7 @@ public struct MultipartForm: Sendable {
     throw BodyRefusal.malformed("end")
   }
 
-  private static func place(of delimiter: [UInt8], in bytes: UnsafeRawBufferPointer, from: Int) -> Int? {
+  static func place(of delimiter: [UInt8], in bytes: UnsafeRawBufferPointer, from: Int) -> Int? {
     guard let base = bytes.baseAddress else { return nil }
     var from = from
     while from < bytes.count, let found = memchr(base + from, 0x0D, bytes.count - from) {
@@ -140,14 +140,20 @@ public struct MultipartForm: Sendable {
     guard let length = place(of: Array("\r\n\r\n".utf8), in: searched, from: 0) else {
       throw BodyRefusal.malformed("header")
     }
-    let lines = String(decoding: searched.prefix(length), as: UTF8.self).split(separator: "\r\n" as Character)
-    for line in lines {
+    guard let said = disposition(of: String(decoding: searched.prefix(length), as: UTF8.self)) else {
+      throw BodyRefusal.malformed("header")
+    }
+    return (said, part.lowerBound + length + 4..<part.upperBound)
+  }
+
+  /// The parameters of the `Content-Disposition` among the lines before a part's content; nil for one of no form.
+  static func disposition(of lines: String) -> [String: String]? {
+    for line in lines.split(separator: "\r\n" as Character) {
       guard let colon = line.firstIndex(of: ":"), line[..<colon].lowercased() == "content-disposition" else { continue }
       let (kind, parameters) = parsed(line[line.index(after: colon)...])
-      guard kind == "form-data" else { break }
-      return (parameters, part.lowerBound + length + 4..<part.upperBound)
+      return kind == "form-data" ? parameters : nil
     }
-    throw BodyRefusal.malformed("header")
+    return nil
   }
 
   /// `value; name=token; other="quoted"`, with value and names in small letters.

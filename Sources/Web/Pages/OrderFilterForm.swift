@@ -1,7 +1,7 @@
 import Orders
 import Values
 
-/// The five filters of order lists, as a form sends them and as a list is asked. Shared by the order centre and the desks.
+/// The five filters of the order centre, as a form sends them and as a list is asked.
 public struct OrderFilterForm: Sendable {
   public let filter: OrderFilter
   /// What can't be read, field by field; the filter leaves it out.

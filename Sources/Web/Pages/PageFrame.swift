@@ -50,7 +50,7 @@ public struct PageFrame: Sendable {
   /// - Parameter path: the address asked for, query included, to which the other language links.
   public func model(_ head: Head, language: Language, path: String) async throws -> Model {
     let path = localAddress(path, longest: 8000) ?? Addresses.home
-    let roots = try await contexts.catalog.categories().roots
+    let roots = try await contexts.catalog.categories().shown.roots
     let other: Language = language == .en ? .zhHans : .en
     let shopName = words(language)["shop.name"] ?? "Martlet"
     var page: Model = [
@@ -129,11 +129,14 @@ public struct PageFrame: Sendable {
     "favourites": "/account/favourites", "addresses": "/account/addresses", "addressNew": "/account/addresses/new",
     "profile": "/account/profile", "password": "/account/password", "login": "/login", "logout": "/logout",
     "register": "/register", "forgot": "/forgot", "reset": "/reset", "adminHome": "/admin",
+    "findDesk": Addresses.findDesk,
     "adminLogin": "/admin/login",
     "adminLogout": "/admin/logout", "eventsDesk": Addresses.eventsDesk, "logDesk": Addresses.logDesk,
     "adminCode": "/admin/login/code", "staffDesk": Addresses.staffDesk, "roleDesk": Addresses.roleDesk,
     "staffAccount": Addresses.staffAccount, "staffSecondFactor": Addresses.staffSecondFactor,
-    "refunds": Addresses.refunds,
+    "tokensDesk": Addresses.tokensDesk,
+    "refunds": Addresses.refunds, "sell": Addresses.sell, "merchantsDesk": Addresses.merchantsDesk,
+    "shopDesk": Addresses.shopDesk,
     "refundsDesk": Addresses.refundsDesk,
   ]
 }

@@ -23,17 +23,23 @@ public struct RefundModel {
   /// One row of a list.
   /// - Parameter address: the page behind the row.
   public func row(address: String) -> Model {
-    let titles = refund.lines.compactMap { bought($0.line)?.title[words.language] }
-    let first = titles.first ?? words.phrase("refundKind.\(refund.kind.rawValue)")
-    return [
+    [
       "id": refund.id.description, "address": address, "orderNumber": order.number.rawValue,
       "requestedAt": format.dateTime(refund.requestedAt), "state": Self.state(refund.state, words),
       "kindText": words.phrase("refundKind.\(refund.kind.rawValue)"),
-      "reasonText": words.phrase("refundReason.\(refund.reason.rawValue)"),
-      "productNames": titles.count > 1
-        ? words.phrase("order.names", count: titles.count - 1, ["first": first, "all": String(titles.count)]) : first,
+      "reasonText": reasonText, "productNames": productNames,
       "amount": format.money(refund.granted ?? refund.asked),
     ]
+  }
+
+  public var reasonText: String { words.phrase("refundReason.\(refund.reason.rawValue)") }
+
+  /// The first of the goods, and how many more there are; what kind of refund it is where no goods are named.
+  public var productNames: String {
+    let titles = refund.lines.compactMap { bought($0.line)?.title[words.language] }
+    let first = titles.first ?? words.phrase("refundKind.\(refund.kind.rawValue)")
+    guard titles.count > 1 else { return first }
+    return words.phrase("order.names", count: titles.count - 1, ["first": first, "all": String(titles.count)])
   }
 
   public func detail() -> Model {
@@ -46,8 +52,7 @@ public struct RefundModel {
       ]
     }
     model["hasEvidence"] = !refund.evidence.isEmpty
-    // What was given unasked has no reason of the buyer's.
-    model["hasReason"] = refund.kind != .goodwill && refund.kind != .atProvider
+    model["hasReason"] = refund.hasReason
     if !refund.explanation.isEmpty { model["explanation"] = refund.explanation }
     if !refund.answer.isEmpty { model["answer"] = refund.answer }
     if let parcel = refund.parcel {

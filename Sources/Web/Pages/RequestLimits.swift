@@ -14,8 +14,11 @@ public final class RequestLimits: Sendable {
     "POST /checkout": 120, "POST /api/v1/orders": 120, "POST /orders/{number}/pay": 60,
     "POST /api/v1/orders/{number}/payments": 60, "POST /orders/{number}/review/{line}": 60,
     "POST /api/v1/orders/{number}/lines/{id}/review": 60, "POST /orders/{number}/refund": 60,
-    "POST /api/v1/orders/{number}/refunds": 60,
+    "POST /api/v1/orders/{number}/refunds": 60, "POST /sell": 3, "POST /sell/{id}/{key}": 20,
   ]
+
+  /// Requests in a day by route, where the route has a limit at all: what each of them leaves here stays for days.
+  private static let dailyRoutes = ["POST /sell": 20]
 
   /// Which limit was reached, and the seconds until the next request is taken.
   struct Excess: Sendable {
@@ -25,6 +28,7 @@ public final class RequestLimits: Sendable {
 
   private let clients: RateLimit?
   private let routes: [String: RateLimit]
+  private let days: [String: RateLimit]
 
   /// - Parameters:
   ///   - perClient: requests in a minute, half as many at once; 0 sets no limit.
@@ -32,6 +36,7 @@ public final class RequestLimits: Sendable {
   public init(perClient: Int, routes: [String: Int] = RequestLimits.usualRoutes, clock: WallClock) {
     clients = Self.limit(perClient, clock)
     self.routes = routes.compactMapValues { Self.limit($0, clock) }
+    days = Self.dailyRoutes.filter { routes[$0.key] ?? 0 > 0 }.mapValues { RateLimit(perDay: $0, clock: clock) }
   }
 
   private static func limit(_ perMinute: Int, _ clock: WallClock) -> RateLimit? {
@@ -46,13 +51,16 @@ public final class RequestLimits: Sendable {
     guard !key.isEmpty else { return nil }
     if let seconds = clients?.take(key) { return Excess(limit: "client", seconds: seconds) }
     let route = "\(request.method.rawValue) \(context.endpointPath ?? "")"
-    return routes[route]?.take(key).map { Excess(limit: "route", seconds: $0) }
+    let seconds = routes[route]?.take(key) ?? days[route]?.take(key)
+    return seconds.map { Excess(limit: "route", seconds: $0) }
   }
 }
 
 /// One client asks too often.
 public struct TooManyRequests: Refusal {
   let retryAfterSeconds: Int
+
+  public init(retryAfterSeconds: Int) { self.retryAfterSeconds = retryAfterSeconds }
 
   public var code: String { "tooManyRequests" }
   public var details: [String: String] { ["retryAfterSeconds": String(retryAfterSeconds)] }

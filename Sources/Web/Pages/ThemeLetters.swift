@@ -1,4 +1,5 @@
 import Accounts
+import Catalog
 import Crypto
 import Flows
 import Foundation
@@ -10,9 +11,6 @@ import Values
 
 /// Letters made of the theme's `mail/` templates: `NAME` as HTML and `NAME.text` as plain text, in the reader's language.
 public struct ThemeLetters: LetterWriter {
-  /// Merchants state no language of their own.
-  private static let merchantLanguage = Language.en
-
   private let theme: Theme
   private let publicURL: String
 
@@ -25,6 +23,9 @@ public struct ThemeLetters: LetterWriter {
   public func letter(_ occasion: Occasion, to account: Account) throws -> Letter? {
     if case .refundMoved(let news) = occasion {
       return try RefundLetter(news, theme: theme, publicURL: publicURL).letter(to: account)
+    }
+    if case .reviewAnswered(let news) = occasion {
+      return try ReviewLetter(news, theme: theme, publicURL: publicURL).letter(to: account)
     }
     guard let content = content(of: occasion, for: account) else { return nil }
     return try letter(
@@ -50,8 +51,8 @@ public struct ThemeLetters: LetterWriter {
         order, of: merchant, revision: revision, refund: refund, difference: difference,
         theme.words(account.profile.language))
     case .orderCompleted(let order, let merchant): about(order, of: merchant, "order-completed", "completed")
-    // Refunds have letters of another form.
-    case .refundMoved: nil
+    // Refunds and reviews have letters of another form; goods and stock are the merchant's.
+    case .refundMoved, .productJudged, .stockLow, .reviewAnswered: nil
     }
   }
 
@@ -59,16 +60,42 @@ public struct ThemeLetters: LetterWriter {
   public func letter(_ occasion: Occasion, to merchant: Merchant) throws -> Letter? {
     guard !merchant.email.isEmpty else { return nil }
     if case .refundMoved(let news) = occasion {
-      return try RefundLetter(news, theme: theme, publicURL: publicURL).letter(to: merchant, Self.merchantLanguage)
+      return try RefundLetter(news, theme: theme, publicURL: publicURL).letter(to: merchant, merchant.language)
+    }
+    if case .productJudged(let judged, let product) = occasion { return try letter(judged, product, to: merchant) }
+    if case .stockLow(let news) = occasion {
+      return try StockLetter(news, theme: theme, publicURL: publicURL).letter(to: merchant, merchant.language)
     }
     guard case .orderPaid(let order, _) = occasion else { return nil }
-    let words = theme.words(Self.merchantLanguage)
+    let words = theme.words(merchant.language)
     var content = Content(
       "merchant-order-paid", "merchantPaid", key: "merchant-order-paid-\(order.id)",
       address: publicURL + Addresses.desk(order.number))
     content.trade = (order, merchant)
     content.isForPacking = true
     return try letter(content, to: merchant.email, name: merchant.name[words.language], words)
+  }
+
+  public func letter(_ news: MerchantNews) throws -> Letter? {
+    try MerchantLetter(news, theme: theme, publicURL: publicURL).letter()
+  }
+
+  /// Whether a product was let in, and why not.
+  private func letter(_ judged: ProductJudged, _ product: Product, to merchant: Merchant) throws -> Letter? {
+    let words = theme.words(merchant.language)
+    let (title, verdict) = (product.content.title[words.language], judged.isLetIn ? "letIn" : "refused")
+    let subject = words.phrase("mail.product.\(verdict)", ["title": title])
+    var mail: Model = [
+      "language": words.language.rawValue, "subject": subject, "address": publicURL + Addresses.desk(product.id),
+      "greeting": words.phrase("mail.greeting", ["name": merchant.name[words.language]]),
+      "what": words["mail.product.\(verdict)"] ?? "",
+    ]
+    if !judged.reason.isEmpty { mail["reason"] = judged.reason }
+    let model: Model = ["mail": mail]
+    return Letter(
+      key: "merchant-product-\(product.id)-\(judged.version)", to: merchant.email, subject: subject,
+      text: try theme.render("merchant-product.text", model, face: .mail, words.language),
+      html: try theme.render("merchant-product", model, face: .mail, words.language))
   }
 
   private func about(
@@ -141,7 +168,7 @@ public struct ThemeLetters: LetterWriter {
   }
 
   /// Tells two tokens apart in a key without giving either away.
-  private static func digest(_ token: String) -> String {
+  static func digest(_ token: String) -> String {
     Hex.text(SHA256.hash(data: Data(token.utf8)).prefix(8))
   }
 

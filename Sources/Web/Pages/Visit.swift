@@ -35,6 +35,20 @@ public struct Visit: Sendable {
     return visit
   }
 
+  /// The same visit without anybody whom cookies name: of a program that says by itself whose it is.
+  public var ofProgram: Visit {
+    var visit = asUnknown
+    visit.isUnknown = false
+    return visit
+  }
+
+  /// To whom the log puts down what a program of staff does.
+  public func auditActor(of bearer: StaffBearer) -> AuditActor {
+    AuditActor(
+      .staff(bearer.staff.id), name: "\(bearer.staff.name) (\(bearer.tokenName))", origin: client,
+      trace: TraceParent.trace)
+  }
+
   /// Throws `TemporarilyUnavailable` when nobody can say who it is.
   public func requireKnown() throws(TemporarilyUnavailable) { if isUnknown { throw TemporarilyUnavailable() } }
 
@@ -76,6 +90,8 @@ public struct Visit: Sendable {
 /// Staff who must see to their own log-in before they are let in.
 public struct StaffDutyRefusal: Refusal, Hashable {
   public let duty: StaffDuty
+
+  public init(duty: StaffDuty) { self.duty = duty }
 
   public var code: String { "ownLogInFirst" }
   public var kind: RefusalKind { .forbidden }

@@ -181,12 +181,15 @@ struct BrowseModel {
 
   private func header(_ merchant: Merchant, total: Int) -> Model {
     let name = merchant.name[language]
-    return [
+    var model: Model = [
       "name": name, "initial": String(name.prefix(1)), "introduction": merchant.introduction[language],
       "products": words.phrase("count.products", count: total),
       "since": words.phrase("merchant.since", ["date": Format(language).date(merchant.openedAt)]),
       "contactURL": Addresses.letter(to: merchant),
     ]
+    if let logo = merchant.logo { model["logo"] = Addresses.media(logo) }
+    if !merchant.contact.isEmpty { model["contact"] = merchant.contact }
+    return model
   }
 
   private func sorts() -> [Model] {

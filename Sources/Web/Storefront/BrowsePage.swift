@@ -27,13 +27,13 @@ public struct BrowsePage: Sendable {
     }
     router.get("/c/:slug") { request, context in
       guard let slug = context.parameters.get("slug")?.removingPercentEncoding.flatMap(Slug.init(rawValue:)),
-        let category = try await maker.contexts.catalog.categories()[slug]
+        let category = try await maker.contexts.catalog.categories().shown[slug]
       else { throw CatalogRefusal.unknownCategory }
       return try await show(.category(category), request, context)
     }
     router.get("/m/:slug") { request, context in
       guard let slug = context.parameters.get("slug")?.removingPercentEncoding.flatMap(Slug.init(rawValue:)),
-        let merchant = try await maker.contexts.merchants.merchant(slug: slug)
+        let merchant = try await maker.contexts.merchants.merchant(slug: slug), merchant.isOpen
       else { throw HTTPError(.notFound) }
       return try await show(.merchant(merchant), request, context)
     }
@@ -44,7 +44,7 @@ public struct BrowsePage: Sendable {
   ) async throws -> Response {
     let language = context.visit.language
     let ask = BrowseModel.Ask(
-      Form(query: request), place: place, tree: try await maker.contexts.catalog.categories(),
+      Form(query: request), place: place, tree: try await maker.contexts.catalog.categories().shown,
       brands: try await maker.contexts.catalog.brands(), currency: currency)
     let own = { (visit: Visit) in [Hole.history: try await maker.parts.history(visit)] }
     if !ask.text.isEmpty, ask.page == 1, let visitor = context.visit.visitor {
@@ -63,7 +63,7 @@ public struct BrowsePage: Sendable {
     _ place: BrowseModel.Place, _ ask: BrowseModel.Ask, _ language: Language
   ) async throws -> PreparedPage {
     let contexts = maker.contexts
-    let tree = try await contexts.catalog.categories()
+    let tree = try await contexts.catalog.categories().shown
     let brands = try await contexts.catalog.brands()
     let merchants = try await contexts.merchants.merchants()
     let words = maker.frame.words(language)

@@ -30,8 +30,8 @@ public struct HomePage: Sendable {
 
   private func shared(_ language: Language) async throws -> PreparedPage {
     let words = maker.frame.words(language)
-    let tree = try await maker.contexts.catalog.categories()
-    let merchants = try await maker.contexts.merchants.merchants()
+    let tree = try await maker.contexts.catalog.categories().shown
+    let merchants = try await maker.contexts.merchants.openMerchants()
     let cards = CardModels(words: words, merchants: merchants)
     let head = PageFrame.Head(
       title: words["shop.name"] ?? "Martlet", description: words["shop.description"], canonical: "/",

@@ -28,6 +28,7 @@ public struct ProductPage: Sendable {
   public func addRoutes(to router: some RouterMethods<ShopRequestContext>) {
     router.get("/products/:id") { try await show($0, $1) }
     router.get("/products/:id/:handle") { try await show($0, $1) }
+    router.get("/admin/products/:id/preview") { try await preview($0, $1) }
   }
 
   private func show(_ request: Request, _ context: ShopRequestContext) async throws -> Response {
@@ -49,6 +50,25 @@ public struct ProductPage: Sendable {
     return response
   }
 
+  /// The page as shoppers would see it, published or not, for staff who work on the product. Nothing of it is kept.
+  private func preview(_ request: Request, _ context: ShopRequestContext) async throws -> Response {
+    let staff = try context.visit.requireStaff()
+    guard let id = context.parameters.get("id").flatMap({ ProductID($0) }) else { throw CatalogRefusal.unknownProduct }
+    let view = try await maker.flows.workCatalog.preview(id, for: staff)
+    let region = try await deliveryPlace.province(of: context.visit, request)
+    let ask = ProductPageModel.Ask(Form(query: request), of: view.product, to: region)
+    let language = context.visit.language
+    let words = maker.frame.words(language)
+    let desk = Addresses.desk(id)
+    let builder = ProductPageModel(
+      view: view, ask: ask, words: words, publicURL: maker.frame.publicURL, at: "\(desk)/preview")
+    var model = try await model(view, ask, builder, language)
+    model["hasRelated"] = false
+    model["preview"] = ["text": words["goods.previewNote"] ?? "", "backURL": desk] as Model
+    return try await maker.page(
+      "product", PageFrame.Head(title: view.product.content.title[language]), model, request, context)
+  }
+
   private func page(_ id: ProductID, _ ask: ProductPageModel.Ask, _ language: Language) async throws -> PreparedPage {
     guard let key = ask.key else { return try await shared(id, ask, language) }
     let around = "\(language.rawValue)/\(try await maker.frame.contentMark())"
@@ -62,24 +82,32 @@ public struct ProductPage: Sendable {
     let builder = ProductPageModel(
       view: view, ask: ask, words: maker.frame.words(language), publicURL: maker.frame.publicURL)
     let contexts = maker.contexts
-    let variant = view.chosen(ask.variant)
-    var promise: DeliveryPromise?
-    if let variant {
-      promise = try await DeliveryPromise.of(view, variant, to: ask.region, pricing: contexts.pricing)
-    }
-    let reviews = try await contexts.reviews.reviews(of: id, stars: ask.stars, ask.reviews)
     let related =
       maker.flows.switches.isOn(.related) ? try await contexts.search.related(to: id, limit: 10) : []
     let cards = CardModels(
       words: maker.frame.words(language), merchants: try await contexts.merchants.merchants())
     var model = try await maker.frame.model(builder.head(), language: language, path: builder.address())
-    model["crumbs"] = builder.crumbs()
-    model["product"] = builder.product(
-      variant, promise: promise, provinces: regions.children(of: nil).map { ($0.code, $0.name[language]) })
-    model["introduction"] = view.product.content.introduction[language]
-    model["reviews"] = builder.reviews(reviews)
+    model.merge(try await self.model(view, ask, builder, language))
     model["hasRelated"] = !related.isEmpty
     model["related"] = related.map(cards.model)
     return try maker.frame.theme.prepare("product", model, language)
+  }
+
+  /// The product itself, with what it costs to send and what is said of it.
+  private func model(
+    _ view: ProductView, _ ask: ProductPageModel.Ask, _ builder: ProductPageModel, _ language: Language
+  ) async throws -> Model {
+    let variant = view.chosen(ask.variant)
+    var promise: DeliveryPromise?
+    if let variant {
+      promise = try await DeliveryPromise.of(view, variant, to: ask.region, pricing: maker.contexts.pricing)
+    }
+    let reviews = try await maker.contexts.reviews.reviews(of: view.product.id, stars: ask.stars, ask.reviews)
+    return [
+      "crumbs": builder.crumbs(),
+      "product": builder.product(
+        variant, promise: promise, provinces: regions.children(of: nil).map { ($0.code, $0.name[language]) }),
+      "introduction": view.product.content.introduction[language], "reviews": builder.reviews(reviews),
+    ]
   }
 }

@@ -36,19 +36,21 @@ struct ProductPageModel {
   let ask: Ask
   let words: Words
   let publicURL: String
+  private let plain: String
   private let format: Format
 
-  init(view: ProductView, ask: Ask, words: Words, publicURL: String) {
+  /// - Parameter address: where the page stands; nil where shoppers find it.
+  init(view: ProductView, ask: Ask, words: Words, publicURL: String, at address: String? = nil) {
     self.view = view
     self.ask = ask
     self.words = words
     self.publicURL = publicURL
+    plain = address ?? Addresses.product(view.product.id, view.product.handle)
     format = Format(words.language)
   }
 
   private var language: Language { words.language }
   private var title: String { view.product.content.title[language] }
-  private var plain: String { Addresses.product(view.product.id, view.product.handle) }
 
   /// The page's address with what is asked for, changed where stated.
   func address(variant: VariantID? = nil, stars: Int?? = .none, after: Cursor? = nil) -> String {
@@ -257,6 +259,14 @@ struct ProductPageModel {
     ]
     let choice = review.choice[language]
     if !choice.isEmpty { model["choice"] = choice }
+    model["reportURL"] = Addresses.reviewReport(review.id)
+    if let reply = review.reply {
+      model["reply"] =
+        [
+          "replyHead": words.phrase("reviews.replyOf", ["name": view.merchant.name[language]]),
+          "replyText": reply.text, "repliedAt": format.date(reply.at), "repliedAtISO": reply.at.description,
+        ] as Model
+    }
     return model
   }
 }

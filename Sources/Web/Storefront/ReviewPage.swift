@@ -36,8 +36,9 @@ public struct ReviewPage: Sendable {
         return try await page(order, line, Form(), refusal: BodyRefusal.tooLarge, request, context)
       }
       do {
-        try await write(sent, order, line)
-        return maker.go(Addresses.order(order.number), saying: Flash(.good, "reviewed"))
+        let review = try await write(sent, order, line)
+        let said = review.state == .waiting ? "reviewWaits" : "reviewed"
+        return maker.go(Addresses.order(order.number), saying: Flash(.good, said))
       } catch let refusal as ReviewRefusal {
         return away(order, refusal)
       } catch let refusal as any Refusal {
@@ -66,7 +67,7 @@ public struct ReviewPage: Sendable {
     maker.go(Addresses.order(order.number), saying: Flash(.bad, refusal.code, refusal.details))
   }
 
-  private func write(_ sent: MultipartForm, _ order: Order, _ line: OrderLine) async throws {
+  private func write(_ sent: MultipartForm, _ order: Order, _ line: OrderLine) async throws -> Review {
     var faults = FieldFaults()
     let stars = sent.form["stars"].flatMap { Int($0) }
     if stars == nil { faults.add("stars", "missing") }
@@ -81,7 +82,7 @@ public struct ReviewPage: Sendable {
       let key = try await files.put(bytes, fileExtension: kind.fileExtension)
       if !keys.contains(key) { keys.append(key) }
     }
-    _ = try await maker.flows.writeReview.run(
+    return try await maker.flows.writeReview.run(
       WriteReview.Input(
         account: order.buyer, order: order.id, line: line.id, stars: stars ?? 0, text: text, pictures: keys))
   }

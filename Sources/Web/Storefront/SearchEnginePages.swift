@@ -72,9 +72,10 @@ public final class SearchEnginePages: Sendable {
   }
 
   private func pages() async throws -> [String] {
-    let categories = try await maker.contexts.catalog.categories().all.map(Addresses.category)
-    let merchants = try await maker.contexts.merchants.merchants().map(Addresses.merchant)
-    return try await ["/"] + categories + merchants + [Addresses.help, Addresses.articles] + entryPaths(.page)
+    let categories = try await maker.contexts.catalog.categories().shown.all.map(Addresses.category)
+    let merchants = try await maker.contexts.merchants.openMerchants().map(Addresses.merchant)
+    return try await ["/"] + categories + merchants + [Addresses.help, Addresses.sell, Addresses.articles]
+      + entryPaths(.page)
       + entryPaths(.article)
   }
 

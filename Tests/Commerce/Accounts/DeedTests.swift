@@ -64,7 +64,7 @@ import Values
     let first = try await fixture.logIn("mei")
     let second = try await fixture.logIn("mei")
     try await staff.endSession(StaffSessionKey(of: second.token), of: mei.id, by: .staff(mei.id))
-    let (secret, codes) = try await fixture.factor(of: mei.id)
+    let (secret, codes) = try await fixture.factor(of: mei.id, keeping: first.token)
     let challenge = try await fixture.challenge("mei")
     await fixture.expectWrongCode { _ = try await fixture.confirm(challenge, fixture.wrongCode(secret)) }
     let token = try await fixture.confirm(challenge, fixture.code(secret)).token

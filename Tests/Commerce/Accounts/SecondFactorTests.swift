@@ -32,9 +32,9 @@ import Values
     #expect(try await fixture.staff.secondFactorBegun(of: mei.id) == secret)
     _ = try await fixture.logIn("mei")
     await fixture.expectWrongCode {
-      _ = try await fixture.staff.confirmSecondFactor(of: mei.id, code: fixture.wrongCode(secret))
+      _ = try await fixture.staff.confirmSecondFactor(of: mei.id, code: fixture.wrongCode(secret), keeping: nil)
     }
-    let codes = try await fixture.staff.confirmSecondFactor(of: mei.id, code: fixture.code(secret))
+    let codes = try await fixture.staff.confirmSecondFactor(of: mei.id, code: fixture.code(secret), keeping: nil)
     #expect(Set(codes).count == 10)
     #expect(try await fixture.staff.secondFactorBegun(of: mei.id) == nil)
     let token = try await fixture.challenge("mei")
@@ -59,6 +59,15 @@ import Values
     _ = try await fixture.staff.beginSecondFactor(of: mei.id, code: fixture.code(secret))
     let other = try await fixture.staff.beginSecondFactor(of: mei.id, code: codes[0])
     #expect(try await fixture.staff.secondFactorBegun(of: mei.id) == other)
+  }
+
+  @Test func `who sets up a second factor ends the sessions that were begun without it, and stays in`() async throws {
+    let fixture = try await StaffFixture()
+    let mei = try await fixture.hire("mei")
+    let (here, elsewhere) = (try await fixture.logIn("mei").token, try await fixture.logIn("mei").token)
+    _ = try await fixture.factor(of: mei.id, keeping: here)
+    #expect(try await fixture.staff.staff(session: here)?.id == mei.id)
+    #expect(try await fixture.staff.staff(session: elsewhere) == nil)
   }
 
   @Test func `a code counts once, within half a minute of its time`() async throws {
@@ -186,7 +195,7 @@ import Values
       try await free.giveUpSecondFactor(of: mei.id, code: fixture.code(secret, later: 1))
     }
     await #expect(throws: AccountRefusal.noSecondFactor) {
-      try await free.confirmSecondFactor(of: mei.id, code: fixture.code(secret, later: 1))
+      try await free.confirmSecondFactor(of: mei.id, code: fixture.code(secret, later: 1), keeping: nil)
     }
   }
 

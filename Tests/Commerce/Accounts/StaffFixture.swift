@@ -60,9 +60,11 @@ struct StaffFixture {
   }
 
   /// Sets up a second factor, half a minute ago, so that the code of now is unused.
-  func factor(of id: StaffID) async throws -> (secret: SecondFactorSecret, codes: [String]) {
+  func factor(
+    of id: StaffID, keeping token: SessionToken? = nil
+  ) async throws -> (secret: SecondFactorSecret, codes: [String]) {
     let secret = try await staff.beginSecondFactor(of: id, code: "")
-    let codes = try await staff.confirmSecondFactor(of: id, code: code(secret))
+    let codes = try await staff.confirmSecondFactor(of: id, code: code(secret), keeping: token)
     store.clock.advance(by: .seconds(30))
     return (secret, codes)
   }

@@ -72,6 +72,29 @@ import Values
   }
 }
 
+@Suite struct BroughtBrandTests {
+  @Test func `a merchant brings so many new brands a day, and those that are there don't count`() async throws {
+    let shop = try await CatalogFixture()
+    let other = MerchantID(raw: 2)
+    for number in 1...Brand.mostNewADay {
+      _ = try await shop.catalog.brand(named: "Brand \(number)", broughtBy: shop.merchant)
+    }
+    let faults = await #expect(throws: FieldFaults.self) {
+      try await shop.catalog.brand(named: "One more", broughtBy: shop.merchant)
+    }
+    #expect(faults?.faults.map(\.field) == ["brand"] && faults?.faults.map(\.code) == [Brand.tooManyNew])
+    #expect(try await shop.catalog.brand(named: "BRAND 7", broughtBy: shop.merchant).name == "Brand 7")
+    // Another process counts the same, and neither another merchant nor the platform is held up.
+    await #expect(throws: FieldFaults.self) {
+      try await shop.fresh.brand(named: "One more", broughtBy: shop.merchant)
+    }
+    _ = try await shop.catalog.brand(named: "Theirs", broughtBy: other)
+    _ = try await shop.catalog.brand(named: "The platform's")
+    shop.store.clock.advance(by: .hours(25))
+    #expect(try await shop.catalog.brand(named: "One more", broughtBy: shop.merchant).name == "One more")
+  }
+}
+
 @Suite struct PictureTests {
   @Test func `pictures wait for their bytes, and fetched bytes stay when the product is saved again`() async throws {
     let shop = try await CatalogFixture()

@@ -55,6 +55,31 @@ import Values
     #expect(try await shop.inventory.audit().isEmpty)
   }
 
+  // req: 4.2.4-7
+  @Test func `what comes back to a place that is closed lies in the first open one`() async throws {
+    let shop = try await InventoryFixture()
+    let a = try await shop.stock(shop.teapot, 9, at: "A")
+    let keys = ["o1", "o2", "o3"].map { HoldKey(rawValue: $0) }
+    for key in keys {
+      _ = try await shop.inventory.hold(try InventoryFixture.lines((shop.teapot, 3)), key: key, until: shop.soon)
+      try await shop.inventory.confirm(key, at: shop.store.clock.now)
+    }
+    let b = try await shop.inventory.addLocation("B", of: shop.merchant, by: StaffID(raw: 7)).id
+    try await shop.inventory.closeLocation(a, by: StaffID(raw: 7))
+    let lines = [ReturnedLine(variant: shop.teapot, restocked: 2, writtenOff: 1)]
+    for _ in 1...2 { try await shop.inventory.takeBack(lines, key: "refund/1", by: .system) }
+    try await shop.inventory.putBack(keys[1], except: [:], by: .system)
+    try await shop.inventory.revise(keys[2], to: try InventoryFixture.lines((shop.teapot, 1)), using: nil, by: .system)
+    let places = try await shop.inventory.stockByLocation(of: shop.teapot)
+    #expect(places.map(\.location.id) == [a, b] && places.map(\.level.onHand) == [0, 7])
+    #expect(try await shop.inventory.locations(of: shop.merchant).map(\.id) == [b], "nothing is opened again")
+    await #expect(throws: FieldFaults(field: "location", code: "closed")) {
+      try await shop.inventory.count(
+        [StockCount(variant: shop.teapot, location: a, onHand: 1)], key: "k", by: .system)
+    }
+    #expect(try await shop.inventory.audit().isEmpty)
+  }
+
   @Test func `counts that can't be are refused`() async throws {
     let shop = try await InventoryFixture()
     try await shop.stock(shop.teapot, 1)

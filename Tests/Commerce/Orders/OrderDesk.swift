@@ -18,6 +18,8 @@ struct OrderDesk {
     buyer = store.ids.next()
     merchant = store.ids.next()
     staff = store.ids.next()
+    // No order is from before names were kept.
+    _ = try await orders.noteNames(limit: 1)
   }
 
   func yuan(_ minor: Int64) -> Money { Money(minor: minor, currency: .cny) }

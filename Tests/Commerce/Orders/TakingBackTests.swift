@@ -62,6 +62,35 @@ import Values
   }
 
   // req: 4.2.4-6
+  @Test func `units that are kept back are sent by nobody, and are let go or taken back, once`() async throws {
+    let desk = try await OrderDesk()
+    let order = try await passed(desk, "1", counts: [2])
+    let line = order.lines[0].id
+    for _ in 1...2 {
+      #expect(try await desk.orders.keepBack([line: 2], of: order.id, key: "a").lines.map(\.kept) == [0])
+    }
+    #expect(try await desk.orders.audit().isEmpty)
+    #expect(try await desk.orders.letGo([line: 2], of: order.id, key: "a"))
+    #expect(try await !desk.orders.letGo([line: 2], of: order.id, key: "a"))
+    #expect(try await desk.orders.order(order.id)?.lines.map(\.kept) == [2])
+    _ = try await desk.orders.keepBack([line: 1], of: order.id, key: "b")
+    await #expect(throws: OrderRefusal.moreThanOrdered(line, left: 1)) {
+      try await desk.orders.keepBack([line: 2], of: order.id, key: "c")
+    }
+    // The other unit leaves meanwhile.
+    _ = try await ship(desk, order)
+    for _ in 1...2 {
+      let taken = try await desk.orders.takeBack([line: 1], of: order.id, key: "b", ifUnshipped: true, by: .system)
+      #expect(taken.state == .awaitingReceipt && taken.lines.map(\.kept) == [1])
+    }
+    #expect(try await !desk.orders.letGo([line: 1], of: order.id, key: "b"))
+    await #expect(throws: OrderRefusal.wrongState(.awaitingReceipt)) {
+      try await desk.orders.keepBack([line: 1], of: order.id, key: "d")
+    }
+    #expect(try await desk.orders.audit().isEmpty)
+  }
+
+  // req: 4.2.4-6
   @Test func `an order is either shipped or taken back whole, never both`() async throws {
     let desk = try await OrderDesk()
     for round in 1...8 {

@@ -149,6 +149,28 @@ struct PricingFixture {
     #expect(entry.fieldsAfter["zone.2"]?.contains("3000 g") == true)
   }
 
+  // req: 2.2-1
+  @Test func `prices that aren't those that were seen are left as they are`() async throws {
+    let shop = try await PricingFixture()
+    let (old, new) = (Price(sale: yuan(8800)), Price(sale: yuan(7700)))
+    try await shop.pricing.setPrices([PriceChange(variant: shop.teapot, price: old)])
+    var list = PriceList(
+      product: ProductID(raw: 1), merchant: shop.merchant, name: "Teapot",
+      entries: [PriceList.Entry(variant: shop.teapot, name: "T", price: new)], seen: [shop.teapot: old])
+    try await shop.pricing.savePrices(list, by: .system)
+    await #expect(throws: FieldFaults(field: "prices", code: "pricesMoved")) {
+      try await shop.pricing.savePrices(list, by: .system)
+    }
+    list.entries[0].price = Price(sale: yuan(6600))
+    await #expect(throws: FieldFaults(field: "prices", code: "pricesMoved")) {
+      try await shop.pricing.savePrices(list, by: .system)
+    }
+    #expect(try await shop.pricing.prices(of: [shop.teapot], in: .main)[shop.teapot] == new)
+    list.seen = nil
+    try await shop.pricing.savePrices(list, by: .system)
+    #expect(try await shop.pricing.prices(of: [shop.teapot], in: .main)[shop.teapot] == list.entries[0].price)
+  }
+
   @Test func `a freight template that can't be reckoned with is refused`() async throws {
     let shop = try await PricingFixture()
     var zones = [

@@ -57,6 +57,26 @@ import Values
     #expect(try await counter.refunds.audit().isEmpty)
   }
 
+  // req: 4.2.4-6
+  @Test func `the freight stays where goods that were asked back before aren't any more`() async throws {
+    let counter = try await RefundCounter()
+    let order = try counter.order([(1, 8800), (1, 5000)])
+    let ordered = Dictionary(uniqueKeysWithValues: order.lines.map { ($0.id, $0.quantity.count) })
+    let first = try await counter.ask(order, [1, 0])
+    let last = try await counter.ask(order, [0, 1])
+    #expect(last.freight == order.freight)
+    let awaited = try await counter.refunds.approve(
+      last.id, RefundGrant(paid: counter.total(order), needsGoods: true, ordered: ordered), by: .staff(counter.staff))
+    #expect(awaited.granted == counter.yuan(5600))
+    _ = try await counter.refunds.withdraw(first.id, by: counter.buyer)
+    let agreed = try await counter.refunds.approve(
+      last.id, RefundGrant(paid: counter.total(order), ordered: ordered), by: .staff(counter.staff))
+    #expect(agreed.freight.isZero && agreed.asked == counter.yuan(5000) && agreed.granted == counter.yuan(5000))
+    #expect(try await counter.refunds.audit().isEmpty)
+    #expect(try await counter.ask(order, [1, 0]).asked == counter.yuan(9400))
+    #expect(try await counter.refunds.audit().isEmpty)
+  }
+
   @Test func `goods are asked for, sent, looked at and paid for`() async throws {
     let counter = try await RefundCounter()
     let order = try counter.order([(3, 9000)])
@@ -141,7 +161,8 @@ import Values
       try await counter.refunds.makeWay(for: order.id, revision: 1)
     }
     _ = try await counter.refunds.withdraw(asked.id, by: counter.buyer)
-    try await counter.refunds.makeWay(for: order.id, revision: 1)
+    let until = try await counter.refunds.makeWay(for: order.id, revision: 1)
+    #expect(until == counter.store.clock.now.adding(.minutes(1)))
     await #expect(throws: RefundRefusal.orderChanging) { try await counter.ask(order, [1], kind: .moneyOnly) }
     let changed = RefundableOrder(
       id: order.id, merchant: order.merchant, buyer: order.buyer, lines: order.lines, freight: order.freight,

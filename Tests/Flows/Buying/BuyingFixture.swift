@@ -6,6 +6,8 @@ import Events
 import Flows
 import Fulfilment
 import Governance
+import Imports
+import Insight
 import Inventory
 import Jobs
 import Logging
@@ -56,7 +58,7 @@ struct BuyingFixture: Sendable {
         + StoredCatalog.migrations
         + StoredInventory.migrations + StoredPricing.migrations + StoredCarts.migrations + StoredOrders.migrations
         + StoredPayments.migrations + StoredRefunds.migrations + StoredFulfilment.migrations + StoredReviews.migrations
-        + StoredSearch.migrations + StoredContent.migrations)
+        + StoredSearch.migrations + StoredContent.migrations + StoredInsight.migrations)
     provider = try PaperProvider()
     regions = try RegionDirectory.load()
     let quiet = Logger(label: "buying", factory: { _ in SwiftLogNoOpLogHandler() })
@@ -81,7 +83,8 @@ struct BuyingFixture: Sendable {
       contexts, whenPaymentCaptured: whenPaymentCaptured, giveBack: GiveBack(contexts, logger: quiet),
       screenOrder: ScreenOrder(contexts, screening: screening, clock: store.clock.clock),
       whenMoneyWentBack: WhenMoneyWentBack(contexts, settleRefund: settleRefund),
-      letters: WriteLetters(contexts, letters: NoLetters(), mailer: NoLetters()), search: FeedSearch(contexts))
+      letters: WriteLetters(contexts, letters: NoLetters(), mailer: NoLetters()), search: FeedSearch(contexts),
+      furnishMerchant: FurnishMerchant(contexts, currency: .cny))
     for subscription in reactions.subscriptions where subscription.memory == .durable { bus.subscribe(subscription) }
 
     let account = try await contexts.accounts.register(
@@ -103,15 +106,17 @@ struct BuyingFixture: Sendable {
   ) -> Contexts {
     let (database, outbox, ids, clock) = (store.database, store.outbox, store.ids, store.clock.clock)
     let hashing = PasswordHashing(cost: 4)
+    let inventory = StoredInventory(database: database, outbox: outbox, ids: ids, clock: clock)
+    let accounts = StoredAccounts(
+      database: database, outbox: outbox, ids: ids, clock: clock, hashing: hashing, regions: regions)
     return Contexts(
-      accounts: StoredAccounts(
-        database: database, outbox: outbox, ids: ids, clock: clock, hashing: hashing, regions: regions),
+      accounts: accounts, customers: accounts,
       browsing: StoredBrowsing(database: database, clock: clock),
       staff: StoredStaff(database: database, ids: ids, clock: clock, hashing: hashing),
       deskViews: StoredDeskViews(database: database, ids: ids),
-      merchants: StoredMerchants(database: database, ids: ids, clock: clock),
+      merchants: StoredMerchants(database: database, outbox: outbox, ids: ids, clock: clock),
       catalog: StoredCatalog(database: database, outbox: outbox, ids: ids, clock: clock),
-      inventory: StoredInventory(database: database, outbox: outbox, ids: ids, clock: clock),
+      inventory: inventory, stockroom: inventory,
       pricing: StoredPricing(database: database, outbox: outbox, clock: clock),
       carts: StoredCarts(database: database, ids: ids, clock: clock),
       orders: StoredOrders(database: database, outbox: outbox, ids: ids, clock: clock),
@@ -124,7 +129,10 @@ struct BuyingFixture: Sendable {
         addresses: TrackingAddresses(publicURL: "https://shop.example"), logger: logger),
       reviews: StoredReviews(database: database, outbox: outbox, ids: ids, clock: clock),
       search: StoredSearch(database: database, clock: clock),
-      content: StoredContent(database: database, outbox: outbox, ids: ids, clock: clock))
+      content: StoredContent(database: database, outbox: outbox, ids: ids, clock: clock),
+      shelves: StoredCatalog(database: database, outbox: outbox, ids: ids, clock: clock),
+      imports: StoredImports(database: database, ids: ids, clock: clock),
+      insight: StoredInsight(database: database, clock: clock, currency: .cny))
   }
 
   private static func goods(of slug: String, minor: Int64, in contexts: Contexts) async throws -> VariantID {
@@ -232,5 +240,6 @@ extension BuyingFixture {
 private struct NoLetters: LetterWriter, Mailer {
   func letter(_ occasion: Occasion, to account: Account) throws -> Letter? { nil }
   func letter(_ occasion: Occasion, to merchant: Merchant) throws -> Letter? { nil }
+  func letter(_ news: MerchantNews) throws -> Letter? { nil }
   func send(_ letter: Letter) async throws {}
 }

@@ -13,6 +13,8 @@ struct WatchedOrders: OrderService {
     return placed
   }
   func orders(checkout key: String) async throws -> [Order] { try await orders.orders(checkout: key) }
+  func orders(checkouts keys: [String]) async throws -> [Order] { try await orders.orders(checkouts: keys) }
+  func orders(numbers: [OrderNumber]) async throws -> [Order] { try await orders.orders(numbers: numbers) }
   func order(_ id: OrderID) async throws -> Order? { try await orders.order(id) }
   func order(number: OrderNumber) async throws -> Order? { try await orders.order(number: number) }
   func orders(_ ids: [OrderID]) async throws -> [Order] { try await orders.orders(ids) }
@@ -20,6 +22,15 @@ struct WatchedOrders: OrderService {
     try await orders.orders(scope, matching: filter, page)
   }
   func counts(_ scope: OrderScope) async throws -> [OrderState: Int] { try await orders.counts(scope) }
+  func waiting(of merchants: [MerchantID]) async throws -> [MerchantID: Int] {
+    try await orders.waiting(of: merchants)
+  }
+  func purchases(of buyers: [AccountID], at merchant: MerchantID?) async throws -> [AccountID: Purchases] {
+    try await orders.purchases(of: buyers, at: merchant)
+  }
+  func orders(of buyer: AccountID, at merchant: MerchantID?, _ page: PageRequest) async throws -> Page<Order> {
+    try await orders.orders(of: buyer, at: merchant, page)
+  }
   func timeline(of order: OrderID) async throws -> [TimelineEntry] { try await orders.timeline(of: order) }
   func markPaid(_ order: OrderID, by payment: PaymentID, amount: Money, at: Timestamp) async throws -> Order {
     try await orders.markPaid(order, by: payment, amount: amount, at: at)
@@ -39,8 +50,13 @@ struct WatchedOrders: OrderService {
   func edit(_ order: OrderID, as id: OrderEditID, _ change: OrderChange, by staff: StaffID) async throws -> Order {
     try await orders.edit(order, as: id, change, by: staff)
   }
-  func reject(_ order: OrderID, by actor: Actor, reason: CancelReason, words: String) async throws -> Order {
-    try await orders.reject(order, by: actor, reason: reason, words: words)
+  func reject(
+    _ order: OrderID, by actor: Actor, reason: CancelReason, words: String, notAfter: Timestamp?
+  ) async throws -> Order {
+    try await orders.reject(order, by: actor, reason: reason, words: words, notAfter: notAfter)
+  }
+  func flagUnpaidDifferences(now: Timestamp, limit: Int) async throws -> Int {
+    try await orders.flagUnpaidDifferences(now: now, limit: limit)
   }
   func takeDifference(_ order: OrderID, by payment: PaymentID, amount: Money, at: Timestamp) async throws -> Order {
     try await orders.takeDifference(order, by: payment, amount: amount, at: at)
@@ -59,6 +75,12 @@ struct WatchedOrders: OrderService {
   func confirmReceipt(_ order: OrderID, by actor: Actor) async throws -> Order {
     try await orders.confirmReceipt(order, by: actor)
   }
+  func keepBack(_ units: [OrderLineID: Int], of order: OrderID, key: String) async throws -> Order {
+    try await orders.keepBack(units, of: order, key: key)
+  }
+  func letGo(_ units: [OrderLineID: Int], of order: OrderID, key: String) async throws -> Bool {
+    try await orders.letGo(units, of: order, key: key)
+  }
   func takeBack(
     _ units: [OrderLineID: Int], of order: OrderID, key: String, ifUnshipped: Bool, packed: [OrderLineID: Int],
     by actor: Actor
@@ -69,16 +91,18 @@ struct WatchedOrders: OrderService {
   func prune(checkoutsBefore: Timestamp, limit: Int) async throws -> Int {
     try await orders.prune(checkoutsBefore: checkoutsBefore, limit: limit)
   }
+  func noteNames(limit: Int) async throws -> Int { try await orders.noteNames(limit: limit) }
   func audit() async throws -> [Discrepancy] { try await orders.audit() }
 }
 
 extension Contexts {
   func with(_ orders: any OrderService) -> Contexts {
     Contexts(
-      accounts: accounts, browsing: browsing, staff: staff, deskViews: deskViews, merchants: merchants,
+      accounts: accounts, customers: customers, browsing: browsing, staff: staff, deskViews: deskViews,
+      merchants: merchants,
       catalog: catalog,
-      inventory: inventory, pricing: pricing, carts: carts, orders: orders, payments: payments,
+      inventory: inventory, stockroom: stockroom, pricing: pricing, carts: carts, orders: orders, payments: payments,
       refunds: refunds, fulfilment: fulfilment,
-      reviews: reviews, search: search, content: content)
+      reviews: reviews, search: search, content: content, shelves: shelves, imports: imports, insight: insight)
   }
 }

@@ -38,10 +38,12 @@ final class FakeCatalog: CatalogService {
   }
 
   func variant(sku: String, of merchant: MerchantID) async throws -> VariantSummary? { nil }
+  func variants(matching text: String, of merchant: MerchantID?, limit: Int) async throws -> [VariantID] { [] }
+  func variants(skus: [String], of merchant: MerchantID) async throws -> [String: VariantID] { [:] }
 
   func brands() async throws -> [Brand] { state.withLock { Array($0.brands.values) } }
 
-  func brand(named name: String) async throws -> Brand {
+  func brand(named name: String, broughtBy merchant: MerchantID?) async throws -> Brand {
     guard let slug = Slug(from: "brand \(name)") else { throw FieldFaults(field: "name", code: "missing") }
     return state.withLock { state in
       if let known = state.brands[name.lowercased()] { return known }
@@ -78,6 +80,13 @@ final class FakeCatalog: CatalogService {
 
   func save(_ drafts: [ProductDraft]) async throws -> [Result<Saved, CatalogFault>] {
     state.withLock { state in drafts.map { Self.save($0, &state) } }
+  }
+
+  func rehearse(_ drafts: [ProductDraft]) async throws -> [Result<Saved, CatalogFault>] {
+    state.withLock { state in
+      var copy = state
+      return drafts.map { Self.save($0, &copy) }
+    }
   }
 
   private static func save(_ draft: ProductDraft, _ state: inout State) -> Result<Saved, CatalogFault> {
@@ -127,6 +136,24 @@ final class FakeCatalog: CatalogService {
   func listings(after: ProductID?, limit: Int) async throws -> [ProductListing] { [] }
   func listingMarks(every count: Int) async throws -> [ProductID] { [] }
 
+  func withhold(_ merchant: MerchantID, _ isWithheld: Bool, version: Int) async throws {}
+  func withheldMerchants() async throws -> Set<MerchantID> { [] }
+  func productCounts(of merchants: [MerchantID]) async throws -> [MerchantID: Int] { [:] }
+
+  func products(_ filter: ProductFilter, _ page: PageRequest) async throws -> Page<Product> {
+    try await products(page, of: filter.merchant)
+  }
+  func waitingCount(of merchant: MerchantID?) async throws -> Int { 0 }
+  func begin(_ draft: ProductDraft, isNamed: Bool, by actor: Actor) async throws -> Product {
+    try await save(draft).product
+  }
+  func revise(
+    _ id: ProductID, to draft: ProductDraft, version: Int, asksAgain: Bool, by actor: Actor
+  ) async throws -> Saved { try await save(draft) }
+  func move(
+    _ id: ProductID, _ move: PublicationMove, version: Int?, by actor: Actor
+  ) async throws -> Product { throw CatalogRefusal.unknownProduct }
+  func turnPublications(now: Timestamp, limit: Int) async throws -> Int { 0 }
   func setPublished(_ product: ProductID, _ isPublished: Bool) async throws {}
 
   func attach(_ file: FileKey, to picture: PictureID, of product: ProductID) async throws {

@@ -19,6 +19,7 @@ final class FakePricing: PricingService {
       for change in changes { prices[change.variant] = change.price }
     }
   }
+  func savePrices(_ lists: [PriceList], by actor: Actor) async throws {}
   func freightTemplate(of merchant: MerchantID) async throws -> FreightTemplate? { nil }
   func saveFreightTemplate(_ template: FreightTemplate, by actor: Actor) async throws {}
   func quote(_ request: QuoteRequest) async throws -> Quote { throw FieldFaults() }
@@ -103,4 +104,46 @@ struct FakeMerchants: MerchantService {
   func merchant(_ id: MerchantID) async throws -> Merchant? { all.first { $0.id == id } }
   func merchant(slug: Slug) async throws -> Merchant? { all.first { $0.slug == slug } }
   func merchants() async throws -> [Merchant] { all }
+
+  // Nobody moves or applies here.
+  func revise(_ id: MerchantID, _ profile: MerchantProfile, version: Int, by actor: Actor) async throws -> Merchant {
+    throw MerchantRefusal.unknownMerchant
+  }
+  func move(_ id: MerchantID, to state: MerchantState, reason: String, by actor: Actor) async throws -> Merchant {
+    throw MerchantRefusal.unknownMerchant
+  }
+  func expectApplicable(
+    _ draft: ApplicationDraft, hasPicture: Bool, over amended: MerchantApplicationID?
+  ) async throws {}
+  func confirm(_ id: MerchantApplicationID) async throws -> MerchantApplication {
+    throw MerchantRefusal.unknownApplication
+  }
+  func forgettableApplications(
+    unconfirmedBefore: Timestamp, overBefore: Timestamp, limit: Int
+  ) async throws -> [MerchantApplication] { [] }
+  func forgetApplication(_ id: MerchantApplicationID) async throws {}
+  func hasLicence(_ picture: FileKey, besides id: MerchantApplicationID?) async throws -> Bool { false }
+  func apply(_ draft: ApplicationDraft) async throws -> MerchantApplication {
+    throw MerchantRefusal.tooManyApplications
+  }
+  func application(_ id: MerchantApplicationID) async throws -> MerchantApplication? { nil }
+  func applications(
+    _ states: Set<MerchantApplication.State>, _ page: PageRequest
+  ) async throws -> Page<MerchantApplication> { Page(items: [], next: nil) }
+  func applicationCounts() async throws -> [MerchantApplication.State: Int] { [:] }
+  func amend(_ id: MerchantApplicationID, _ draft: ApplicationDraft) async throws -> MerchantApplication {
+    throw MerchantRefusal.unknownApplication
+  }
+  func withdraw(_ id: MerchantApplicationID) async throws -> MerchantApplication {
+    throw MerchantRefusal.unknownApplication
+  }
+  func ask(_ id: MerchantApplicationID, _ answer: String, by actor: Actor) async throws -> MerchantApplication {
+    throw MerchantRefusal.unknownApplication
+  }
+  func reject(_ id: MerchantApplicationID, _ answer: String, by actor: Actor) async throws -> MerchantApplication {
+    throw MerchantRefusal.unknownApplication
+  }
+  func admit(_ id: MerchantApplicationID, as slug: String, by actor: Actor) async throws -> Merchant {
+    throw MerchantRefusal.unknownApplication
+  }
 }

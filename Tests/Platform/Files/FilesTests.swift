@@ -32,6 +32,16 @@ final class LocalFilesTests {
     #expect(try FileManager.default.contentsOfDirectory(atPath: beside.path) == [key.rawValue])
   }
 
+  @Test func `a file that is removed is gone, once and again, and can be stored anew`() async throws {
+    let files = LocalFiles(folder: folder)
+    let key = try await files.put([1, 2, 3], fileExtension: "png")
+    try await files.remove(key)
+    #expect(try await files.read(key) == nil)
+    try await files.remove(key)
+    _ = try await files.put([1, 2, 3], fileExtension: "png")
+    #expect(try await files.read(key) == [1, 2, 3])
+  }
+
   @Test func `nothing at all can be stored too`() async throws {
     let files = LocalFiles(folder: folder)
     #expect(try await files.read(try await files.put([], fileExtension: "jpg")) == [])

@@ -117,4 +117,36 @@ struct PictureCleaningTests {
     #expect(cleaned == file(chunk("VP8X", [0x20] + sizes) + pixels))
     #expect(throws: PictureRefusal.notAPicture) { try clean(file(chunk("EXIF", [1])), .webp) }
   }
+
+  @Test func `a picture that would unfold into more than sixty megapixels is refused, whatever its kind`() throws {
+    func png(_ side: [UInt8]) -> [UInt8] {
+      func chunk(_ name: String, _ content: [UInt8]) -> [UInt8] {
+        [0, 0, 0, UInt8(content.count)] + Array(name.utf8) + content + [0, 0, 0, 0]
+      }
+      return [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A] + chunk("IHDR", side + side + [8, 2, 0, 0, 0])
+        + chunk("IDAT", [1]) + chunk("IEND", [])
+    }
+    func jpeg(_ side: [UInt8]) -> [UInt8] {
+      [0xFF, 0xD8] + Self.segment(0xC4, [0, 1]) + Self.segment(0xC2, [8] + side + side + [1, 1, 0x11, 0]) + Self.scan
+        + [0xFF, 0xD9]
+    }
+    func webP(_ name: String, _ head: [UInt8]) -> [UInt8] {
+      let chunk = Array(name.utf8) + [UInt8(head.count), 0, 0, 0] + head
+      return Array("RIFF".utf8) + [UInt8(chunk.count + 4), 0, 0, 0] + Array("WEBP".utf8) + chunk
+    }
+    let sound = [
+      png([0, 0, 0x1E, 0]), jpeg([0x1E, 0]), webP("VP8X", [0, 0, 0, 0, 0xFF, 0x1D, 0, 0xFF, 0x1D, 0]),
+      webP("VP8L", [0x2F, 0xFF, 0xC3, 0x7F, 0x07, 0, 0, 0, 0, 0]),
+      webP("VP8 ", [0, 0, 0, 0x9D, 1, 0x2A, 0, 0x1E, 0, 0x1E]),
+    ]
+    let huge = [
+      png([0, 0, 0x75, 0x30]), jpeg([0x75, 0x30]), webP("VP8X", [0, 0, 0, 0, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF]),
+      webP("VP8L", [0x2F, 0xFF, 0xFF, 0xFF, 0x0F, 0, 0, 0, 0, 0]),
+      webP("VP8 ", [0, 0, 0, 0x9D, 1, 0x2A, 0xFF, 0x3F, 0xFF, 0x3F]),
+    ]
+    for picture in sound { _ = try UploadPolicy.pictures.taken(picture) }
+    for picture in huge {
+      #expect(throws: PictureRefusal.tooManyPixels(limitMegapixels: 60)) { try UploadPolicy.pictures.taken(picture) }
+    }
+  }
 }

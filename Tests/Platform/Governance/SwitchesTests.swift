@@ -18,7 +18,8 @@ import Values
   }
 
   @Test func `what one process switches off is off in another once that has looked`() async throws {
-    let (_, one, other) = try await pair()
+    let (store, one, other) = try await pair()
+    defer { withExtendedLifetime(store) {} }
     #expect(one.isOn(Self.search))
     let heard = Mutex(0)
     other.onChange { heard.withLock { $0 += 1 } }

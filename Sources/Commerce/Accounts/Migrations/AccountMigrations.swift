@@ -2,7 +2,7 @@ import Storage
 
 extension StoredAccounts {
   /// Accounts, staff and browsing share the context's numbering.
-  public static let migrations = accountSteps + StoredStaff.roleSteps
+  public static let migrations = accountSteps + StoredStaff.roleSteps + customerSteps + StoredStaff.tokenSteps
 
   private static let accountSteps = [
     Migration("accounts", 1, "001_CreateAccount") { transaction in

@@ -73,4 +73,21 @@ extension StoredStaff {
       }
     },
   ]
+
+  /// Tokens of programs are numbered by themselves.
+  static let tokenSteps = [
+    Migration("staff_tokens", 1, "001_CreateStaffToken") { transaction in
+      try transaction.create(
+        TableDefinition(
+          "staff_token",
+          [
+            .integer("id"), .integer("staff_id"), .text("token_hash", 64), .text("name", 60), .text("scopes", 1000),
+            .integer("issued_at"), .integer("expires_at"), .integer("used_at", nullable: true),
+            .integer("revoked_at", nullable: true),
+          ],
+          unique: [["token_hash"]]))
+      try transaction.createIndex("staff_token_by_staff", on: "staff_token", ["staff_id", "id"])
+      try transaction.createIndex("staff_token_by_expiry", on: "staff_token", ["expires_at"])
+    }
+  ]
 }

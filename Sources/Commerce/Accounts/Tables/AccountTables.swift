@@ -3,10 +3,13 @@ import Values
 
 extension Account {
   init(_ row: Row) throws {
+    let blockedAt: Timestamp? = try row["blocked_at"]
+    let reason: String = try row["block_reason"]
     self.init(
       id: try row["id"], email: try row["email"],
       profile: Profile(name: try row["name"], phone: try row["phone"], language: try row["language"]),
-      registeredAt: try row["registered_at"])
+      registeredAt: try row["registered_at"], block: blockedAt.map { AccountBlock(at: $0, reason: reason) },
+      erasedAt: try row["erased_at"])
   }
 }
 

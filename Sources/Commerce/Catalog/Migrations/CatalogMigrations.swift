@@ -8,8 +8,36 @@ extension StoredCatalog {
       try transaction.createIndex("variant_by_product", on: "variant", ["product_id", "position"])
       try transaction.createIndex("picture_by_product", on: "picture", ["product_id", "position"])
       try transaction.createIndex("picture_by_waiting", on: "picture", ["is_waiting", "id"])
-    }
+    },
+    Migration("catalog", 2, "002_AddPublication") { transaction in
+      try transaction.addColumn(.text("state", 12, default: "published"), to: "product")
+      try transaction.addColumn(.integer("shown_from", nullable: true), to: "product")
+      try transaction.addColumn(.integer("shown_until", nullable: true), to: "product")
+      // When the flag changes by itself.
+      try transaction.addColumn(.integer("turns_at", nullable: true), to: "product")
+      try transaction.addColumn(.text("refusal", Publication.longestReason, default: ""), to: "product")
+      try transaction.execute("UPDATE product SET state = 'draft' WHERE is_published = 0")
+    },
+    Migration("catalog", 3, "003_IndexProductDesk") { transaction in
+      try transaction.createIndex("product_by_turn", on: "product", ["turns_at", "id"])
+      try transaction.createIndex("product_by_state", on: "product", ["state", "id"])
+      try transaction.createIndex("product_by_merchant_state", on: "product", ["merchant_id", "state", "id"])
+      try transaction.createIndex("product_by_category", on: "product", ["category_id", "id"])
+      try transaction.createIndex("product_by_brand", on: "product", ["brand_id", "id"])
+      try transaction.createIndex("product_by_change", on: "product", ["changed_at", "id"])
+      try transaction.createIndex("product_by_merchant_change", on: "product", ["merchant_id", "changed_at", "id"])
+      try transaction.createIndex("variant_by_sku", on: "variant", ["sku_key", "product_id"])
+    },
+    Migration("catalog", 4, "004_CreateWithheldMerchant") { try $0.create(withheldMerchant) },
+    arrangeShelves,
   ]
+
+  /// One row speaks for all goods of a merchant, also for those that are saved at the same moment. `version` is the
+  /// merchant's; `told` is that of which `ProductsChanged` was told.
+  private static let withheldMerchant = TableDefinition(
+    "withheld_merchant",
+    [.integer("merchant_id"), .integer("is_withheld"), .integer("version"), .integer("told")],
+    primaryKey: ["merchant_id"])
 
   private static let category = TableDefinition(
     "category",

@@ -7,22 +7,34 @@ struct ProductRow: Sendable {
   let id: ProductID
   let merchant: MerchantID
   let handle: String
+  /// As its merchant has it.
   var isPublished: Bool
+  /// Whether the merchant's goods are kept from shoppers.
+  let isWithheld: Bool
+  var publication: Publication
   var version: Int
   let createdAt: Timestamp
   var changedAt: Timestamp
   var contentHash: String
 
-  static let columns: SQL = "id, merchant_id, handle, is_published, version, created_at, changed_at, content_hash"
+  static let columns: SQL = """
+    id, merchant_id, handle, is_published, state, shown_from, shown_until, refusal, version, created_at, changed_at,
+    content_hash,
+    EXISTS (SELECT 1 FROM withheld_merchant w WHERE w.merchant_id = product.merchant_id AND w.is_withheld = 1)
+    AS is_withheld
+    """
 
   init(
-    id: ProductID, merchant: MerchantID, handle: String, isPublished: Bool, version: Int, createdAt: Timestamp,
-    changedAt: Timestamp, contentHash: String
+    id: ProductID, merchant: MerchantID, handle: String, isPublished: Bool, isWithheld: Bool, publication: Publication,
+    version: Int,
+    createdAt: Timestamp, changedAt: Timestamp, contentHash: String
   ) {
     self.id = id
     self.merchant = merchant
     self.handle = handle
     self.isPublished = isPublished
+    self.isWithheld = isWithheld
+    self.publication = publication
     self.version = version
     self.createdAt = createdAt
     self.changedAt = changedAt
@@ -34,6 +46,13 @@ struct ProductRow: Sendable {
     merchant = try row["merchant_id"]
     handle = try row["handle"]
     isPublished = try row["is_published"]
+    isWithheld = try row["is_withheld"]
+    let state: String = try row["state"]
+    guard let state = Publication.State(rawValue: state) else {
+      throw RowFault.misfit(column: "state", type: "Publication.State")
+    }
+    publication = Publication(
+      state: state, from: try row["shown_from"], until: try row["shown_until"], reason: try row["refusal"])
     version = try row["version"]
     createdAt = try row["created_at"]
     changedAt = try row["changed_at"]
@@ -73,12 +92,15 @@ enum ProductTable {
     return Product(
       id: row.id, merchant: row.merchant, handle: handle, content: content,
       variants: variants.filter { !$0.isRetired }.map(\.variant), pictures: pictures.map(\.picture),
-      isPublished: row.isPublished, version: row.version, createdAt: row.createdAt, changedAt: row.changedAt)
+      isPublished: row.isPublished && !row.isWithheld, isWithheld: row.isPublished && row.isWithheld,
+      publication: row.publication, version: row.version, createdAt: row.createdAt,
+      changedAt: row.changedAt)
   }
 
   static let insertColumns = [
     "id", "merchant_id", "handle", "title_en", "title_zh", "category_id", "brand_id", "picture_id", "is_published",
-    "version", "created_at", "changed_at", "content_hash", "content",
+    "state", "shown_from", "shown_until", "turns_at", "refusal", "version", "created_at", "changed_at", "content_hash",
+    "content",
   ]
 
   static func values(_ row: ProductRow, _ draft: CheckedDraft, picture: PictureID?) -> [SQLValue] {
@@ -87,9 +109,20 @@ enum ProductTable {
       row.id.sqlValue, row.merchant.sqlValue, row.handle.sqlValue, content.title.en.sqlValue,
       content.title.zhHans.sqlValue,
       content.category.sqlValue, content.brand.sqlValue, picture.sqlValue, row.isPublished.sqlValue,
-      row.version.sqlValue,
+      row.publication.state.rawValue.sqlValue, row.publication.from.sqlValue, row.publication.until.sqlValue,
+      row.publication.nextTurn(after: row.changedAt).sqlValue, row.publication.reason.sqlValue, row.version.sqlValue,
       row.createdAt.sqlValue, row.changedAt.sqlValue, row.contentHash.sqlValue, draft.contentText.sqlValue,
     ]
+  }
+
+  /// The columns that say whether shoppers see it, and when that changes.
+  static func publishing(_ row: ProductRow) -> SQL {
+    let publication = row.publication
+    return """
+      is_published = \(row.isPublished), state = \(publication.state.rawValue),
+      shown_from = \(publication.from as Timestamp?), shown_until = \(publication.until as Timestamp?),
+      turns_at = \(publication.nextTurn(after: row.changedAt) as Timestamp?), refusal = \(publication.reason)
+      """
   }
 
   static func revise(_ row: ProductRow, _ draft: CheckedDraft, picture: PictureID?, in transaction: any Transaction)
@@ -101,8 +134,7 @@ enum ProductTable {
       UPDATE product SET title_en = \(content.title.en), title_zh = \(content.title.zhHans),
       category_id = \(content.category as CategoryID?), brand_id = \(content.brand as BrandID?),
       picture_id = \(picture as PictureID?),
-      is_published = \(row.isPublished), version = \(row.version), changed_at = \(row.changedAt),
-      content_hash = \(row.contentHash), content = \(draft.contentText) WHERE id = \(row.id)
+      \(publishing(row)), version = \(row.version), changed_at = \(row.changedAt), content_hash = \(row.contentHash), content = \(draft.contentText) WHERE id = \(row.id)
       """)
   }
 }

@@ -120,7 +120,9 @@ enum VariantTable {
         SELECT v.id AS id, v.product_id AS product_id, v.merchant_id AS merchant_id, p.title_en AS title_en,
         p.title_zh AS title_zh, v.choice_en AS choice_en, v.choice_zh AS choice_zh, v.sku AS sku,
         v.weight_grams AS weight_grams, v.requires_shipping AS requires_shipping, p.category_id AS category_id,
-        p.is_published AS is_published, v.is_retired AS is_retired, i.id AS picture_id, i.file AS file, i.source AS source,
+        p.is_published AND NOT EXISTS
+        (SELECT 1 FROM withheld_merchant w WHERE w.merchant_id = p.merchant_id AND w.is_withheld = 1)
+        AS is_published, v.is_retired AS is_retired, i.id AS picture_id, i.file AS file, i.source AS source,
         i.alternative_en AS alternative_en, i.alternative_zh AS alternative_zh
         FROM variant v JOIN product p ON p.id = v.product_id
         LEFT JOIN picture i ON i.id = COALESCE(v.picture_id, p.picture_id)

@@ -40,5 +40,19 @@ extension StoredInventory {
     Migration("inventory", 2, "002_IndexCounts") { transaction in
       try transaction.createIndex("stock_count_by_time", on: "stock_count", ["at"])
     },
+    Migration("inventory", 3, "003_KeepItems") { transaction in
+      try transaction.addColumn(.text("note", 200, default: ""), to: "stock_entry")
+      try transaction.addColumn(.integer("is_closed", default: 0), to: "location")
+      try transaction.createIndex("stock_by_location", on: "stock", ["location_id", "variant_id"])
+      for table in [ItemTable.item, SheetTable.sheet, SheetTable.line] { try transaction.create(table) }
+      try transaction.createIndex("stock_item_by_state", on: "stock_item", ["state", "variant_id"])
+      try transaction.createIndex(
+        "stock_item_by_merchant", on: "stock_item", ["merchant_id", "state", "variant_id"])
+      try transaction.createIndex("stock_item_by_owner", on: "stock_item", ["merchant_id", "variant_id"])
+      try transaction.createIndex("stock_item_by_threshold", on: "stock_item", ["has_own_low", "low_at", "variant_id"])
+      try transaction.createIndex("stock_item_by_notice", on: "stock_item", ["is_told", "state", "variant_id"])
+      try transaction.createIndex("stock_sheet_by_merchant", on: "stock_sheet", ["merchant_id", "id"])
+      try transaction.execute(ItemTable.first)
+    },
   ]
 }

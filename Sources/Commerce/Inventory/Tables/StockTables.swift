@@ -22,6 +22,15 @@ struct Movement {
   let reason: StockEntry.Reason
   let onHandChange: Int
   let heldChange: Int
+  var note = ""
+}
+
+extension Location {
+  init(_ row: Row) throws {
+    self.init(
+      id: try row["id"], merchant: try row["merchant_id"], name: try row["name"], position: try row["position"],
+      isClosed: try row["is_closed"])
+  }
 }
 
 extension StockEntry {
@@ -30,7 +39,7 @@ extension StockEntry {
     self.init(
       id: try row["id"], variant: try row["variant_id"], location: try row["location_id"], reason: try row["reason"],
       onHandChange: try row["on_hand_change"], heldChange: try row["held_change"], cause: try row["cause"],
-      actor: Actor(actor) ?? .system, at: try row["at"])
+      note: try row["note"], actor: Actor(actor) ?? .system, at: try row["at"])
   }
 }
 
@@ -90,18 +99,32 @@ extension Transaction {
       if changed == 0 { return movement }
     }
     guard !movements.isEmpty else { return nil }
+    try addToItems(movements)
     let entries = movements.map { movement -> [any SQLConvertible] in
       [
         ids.next(EventTag.self), movement.line.variant, movement.line.location, movement.reason, movement.onHandChange,
-        movement.heldChange, cause, actor.text, at,
+        movement.heldChange, cause, movement.note, actor.text, at,
       ]
     }
     try execute(
       """
-      INSERT INTO stock_entry (id, variant_id, location_id, reason, on_hand_change, held_change, cause, actor, at)
+      INSERT INTO stock_entry
+        (id, variant_id, location_id, reason, on_hand_change, held_change, cause, note, actor, at)
       VALUES \(rows: entries)
       """)
     return nil
+  }
+
+  /// The sums of the variants follow their shelves.
+  private func addToItems(_ movements: [Movement]) throws {
+    var sums: [VariantID: (onHand: Int, held: Int)] = [:]
+    for movement in movements {
+      sums[movement.line.variant, default: (0, 0)].onHand += movement.onHandChange
+      sums[movement.line.variant, default: (0, 0)].held += movement.heldChange
+    }
+    for (variant, change) in sums.sorted(by: { $0.key < $1.key }) where change.onHand != 0 || change.held != 0 {
+      try execute(ItemTable.change(variant, onHand: change.onHand, held: change.held))
+    }
   }
 
   func setHold(_ id: HoldID, _ state: Hold.State) throws {

@@ -31,6 +31,23 @@ extension StoredOrders {
           "order_return", [.text("return_key", 64), .integer("order_id"), .integer("taken_at")],
           primaryKey: ["return_key"]))
     },
+    Migration("orders", 5, "005_NameOrders") { transaction in
+      for table in nameTables { try transaction.create(table) }
+      try transaction.createIndex("order_name_merchant", on: "order_name", ["merchant_id"])
+      // What few orders came to is found by these; what many did, along the list.
+      try transaction.createIndex("order_head_due", on: "order_head", ["due", "paid"])
+      try transaction.createIndex("order_head_paid", on: "order_head", ["paid"])
+      // Orders from before are brought along later, slice by slice (`noteNames`).
+    },
+  ]
+
+  private static let nameTables = [
+    TableDefinition("order_name", [.integer("id"), .integer("merchant_id"), .text("search_text", 2100)]),
+    TableDefinition(
+      "order_named", [.integer("name_id"), .integer("named_at"), .integer("order_id")],
+      primaryKey: ["name_id", "named_at", "order_id"]),
+    // Up to which order those from before were brought along; no row yet where none was.
+    TableDefinition("order_naming", [.integer("id"), .integer("reached"), .integer("is_done")]),
   ]
 
   private static let editTables = [

@@ -3,6 +3,8 @@ import Values
 /// Why an order waits for a person.
 public enum HoldReason: String, CaseIterable, Codable, Sendable {
   case aboveLimit, newAccount, oddQuantity, newPlace, failedPayments
+  /// Its buyer let the time pass in which a difference was to be paid.
+  case differenceUnpaid
 }
 
 /// What other contexts know of an order that was paid.

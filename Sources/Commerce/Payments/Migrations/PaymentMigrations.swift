@@ -28,6 +28,16 @@ extension StoredPayments {
     Migration("payments", 3, "003_AddOccasion") { transaction in
       try transaction.addColumn(.text("occasion", 40, nullable: true), to: "payment")
     },
+    Migration("payments", 4, "004_IndexLists") { transaction in
+      // Whose older rows are is said later, slice by slice (`place`).
+      try transaction.addColumn(.integer("merchant_id", nullable: true), to: "payment_share")
+      try transaction.addColumn(.integer("merchant_id", nullable: true), to: "refund")
+      try transaction.createIndex("payment_share_merchant", on: "payment_share", ["merchant_id", "payment_id"])
+      try transaction.createIndex("payment_state", on: "payment", ["state", "id"])
+      try transaction.createIndex("refund_merchant", on: "refund", ["merchant_id", "id"])
+      try transaction.createIndex("refund_state", on: "refund", ["state", "id"])
+      try transaction.createIndex("refund_order", on: "refund", ["order_id", "id"])
+    },
   ]
 
   private static func payment(_ name: String, amounts: String) -> TableDefinition {

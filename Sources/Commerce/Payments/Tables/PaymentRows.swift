@@ -31,11 +31,15 @@ enum PaymentRows {
   /// The newest first; two statements.
   static func payments(_ ids: [PaymentID], in transaction: any ReadTransaction) throws -> [StoredPayment] {
     guard !ids.isEmpty else { return [] }
-    var shares: [PaymentID: [(order: OrderID, minor: Int64)]] = [:]
+    var shares: [PaymentID: [ShareRow]] = [:]
     for row in try transaction.rows(
-      "SELECT payment_id, order_id, amount FROM payment_share WHERE payment_id IN \(list: ids) ORDER BY order_id")
+      """
+      SELECT payment_id, order_id, amount, merchant_id FROM payment_share WHERE payment_id IN \(list: ids)
+      ORDER BY order_id
+      """)
     {
-      shares[try row["payment_id"], default: []].append((try row["order_id"], try row["amount"]))
+      shares[try row["payment_id"], default: []].append(
+        ShareRow(order: try row["order_id"], minor: try row["amount"], merchant: try row["merchant_id"]))
     }
     return try transaction.rows("SELECT * FROM payment WHERE id IN \(list: ids) ORDER BY id DESC").map { row in
       try payment(row, shares: shares[try row["id"]] ?? [])
@@ -63,13 +67,22 @@ enum PaymentRows {
     ).map { try $0["payment_id"] }
   }
 
-  private static func payment(_ row: Row, shares: [(order: OrderID, minor: Int64)]) throws -> StoredPayment {
+  private struct ShareRow {
+    let order: OrderID
+    let minor: Int64
+    let merchant: MerchantID?
+  }
+
+  private static func payment(_ row: Row, shares: [ShareRow]) throws -> StoredPayment {
     let currency: Currency = try row["currency"]
     let handover: String? = try row["handover"]
     return StoredPayment(
       payment: Payment(
         id: try row["id"], method: try row["method"], payer: try row["payer_id"],
-        shares: shares.map { OpenPayment.Share(order: $0.order, amount: Money(minor: $0.minor, currency: currency)) },
+        shares: shares.map {
+          OpenPayment.Share(
+            order: $0.order, amount: Money(minor: $0.minor, currency: currency), merchant: $0.merchant)
+        },
         amount: Money(minor: try row["amount"], currency: currency), state: try row["state"],
         providerNumber: try row["provider_number"], refunded: Money(minor: try row["refunded"], currency: currency),
         openedAt: try row["opened_at"], expiresAt: try row["expires_at"], capturedAt: try row["captured_at"],
@@ -99,8 +112,13 @@ enum PaymentRows {
         \(payment.state), \(stored.subject), \(stored.language), \(payment.openedAt), \(payment.expiresAt),
         \(nextQueryAt), \(payment.occasion))
       """)
-    let shares = payment.shares.map { [payment.id, $0.order, $0.amount.minor] as [any SQLConvertible] }
-    try transaction.execute("INSERT INTO payment_share (payment_id, order_id, amount) VALUES \(rows: shares)")
+    for share in payment.shares {
+      try transaction.execute(
+        """
+        INSERT INTO payment_share (payment_id, order_id, amount, merchant_id)
+        VALUES (\(payment.id), \(share.order), \(share.amount.minor), \(share.merchant))
+        """)
+    }
     let open = payment.shares.map { [$0.order, payment.id] as [any SQLConvertible] }
     try transaction.execute("INSERT INTO payment_open (order_id, payment_id) VALUES \(rows: open)")
   }
@@ -112,7 +130,7 @@ enum RefundRows {
     return Refund(
       id: try row["id"], key: try row["refund_key"], payment: try row["payment_id"], order: try row["order_id"],
       amount: Money(minor: try row["amount"], currency: currency), state: try row["state"], reason: try row["reason"],
-      requestedAt: try row["requested_at"])
+      requestedAt: try row["requested_at"], settledAt: try row["settled_at"])
   }
 
   static func refund(_ id: RefundID, in transaction: any ReadTransaction) throws -> Refund? {

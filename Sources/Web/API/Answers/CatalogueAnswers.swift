@@ -227,6 +227,12 @@ extension NamedAnswer {
   init(_ brand: Brand) { self.init(id: brand.id.description, slug: brand.slug.rawValue, name: .plain(brand.name)) }
 }
 
+/// What a merchant says to a review.
+struct ReviewReplyAnswer: Encodable, Sendable {
+  let text: String
+  let writtenAt: String
+}
+
 struct ReviewAnswer: Encodable, Sendable {
   let id: String
   let author: String
@@ -235,6 +241,7 @@ struct ReviewAnswer: Encodable, Sendable {
   let pictures: [String]
   let choice: TextAnswer
   let writtenAt: String
+  @OrNull var reply: ReviewReplyAnswer?
 
   init(_ review: Review, _ words: Wording) {
     id = review.id.description
@@ -244,5 +251,7 @@ struct ReviewAnswer: Encodable, Sendable {
     pictures = review.pictures.map { "/media/\($0)" }
     choice = words(review.choice)
     writtenAt = review.writtenAt.description
+    _reply = OrNull(
+      wrappedValue: review.reply.map { ReviewReplyAnswer(text: $0.text, writtenAt: $0.at.description) })
   }
 }

@@ -1,14 +1,17 @@
+import Accounts
 import HTTPTypes
 import Hummingbird
 
 /// What an endpoint is: the one source of its route, its checks, its entry in the OpenAPI document and the docs.
 public struct APIDescription: Sendable {
   /// Who may call.
-  public enum Access: Sendable {
+  public enum Access: Hashable, Sendable {
     case everyone
     /// Someone with a cart or history: an account or a device.
     case visitor
     case account
+    /// A program with a token of staff that has one of these rights; any token where there are none.
+    case staff(Set<StaffRight>)
   }
 
   public enum Group: String, CaseIterable, Sendable {
@@ -17,6 +20,12 @@ public struct APIDescription: Sendable {
     case orders = "Checkout and orders"
     case refunds = "Refunds and returns"
     case account = "Account"
+    case staffOrders = "Staff orders"
+    case staffRefunds = "Staff refunds"
+    case staffGoods = "Staff goods"
+    case staffContent = "Staff content"
+    case staffPeople = "Staff people"
+    case staffFacts = "Staff facts"
     case document = "Document"
   }
 
@@ -78,6 +87,18 @@ public struct APIDescription: Sendable {
             + "Orders and payments never double even beyond that."))
     }
     if access == .visitor { parameters.append(Self.device) }
+    if case .staff = access { refusals = ["tokenNeeded", "badToken", "notAllowed", "tooManyRequests"] }
+  }
+
+  /// Compares with the `ETag` of an answer before anything is changed.
+  func matching() -> APIDescription {
+    var copy = self
+    copy.parameters.append(
+      Parameter(
+        name: "If-Match", place: .header, schema: .text, isRequired: false,
+        summary: "The `ETag` of what was read: refused with 412 when it has changed since."))
+    copy.refusals.append("changedMeanwhile")
+    return copy
   }
 
   private static let device = Parameter(

@@ -7,7 +7,7 @@ import Refunds
 public enum APISchemas {
   public static let all: [String: Schema] =
     foundations.merging(catalogue) { $1 }.merging(buying) { $1 }.merging(refunds) { $1 }.merging(account) { $1 }
-    .merging(bodies) { $1 }
+    .merging(bodies) { $1 }.merging(staff) { $1 }
 
   private static let foundations: [String: Schema] = [
     "Words": .either([.text, .object(["en": .text, "zh-Hans": .text])]),
@@ -53,6 +53,7 @@ public enum APISchemas {
     "Review": .object([
       "id": .id("rev"), "author": .text, "stars": .integer(1...5), "text": .text, "pictures": .list(.address),
       "choice": .words, "writtenAt": .time,
+      "reply": .nullable(.object(["text": .text, "writtenAt": .time])),
     ]),
     "ReviewPage": .page(.named("Review")),
     "CategoryList": .items(

@@ -1,3 +1,4 @@
+import Accounts
 import HTTPTypes
 import Hummingbird
 import Pages
@@ -34,6 +35,11 @@ extension ShopAPI {
         ["status": String(answer.status.code), "description": plain(answer.summary)]
       } + refusals(description),
     ]
+    if case .staff(let rights) = description.access {
+      let names = rights.map(\.rawValue).sorted().joined(separator: ", ")
+      model["tokenText"] =
+        names.isEmpty ? "Needs a token of staff." : "Needs a token of staff with one of these rights: \(names)."
+    }
     if let body = description.body { model["body"] = Schema.named(body).sample().indented }
     if let answer = description.answers.first?.schema { model["example"] = Schema.named(answer).sample().indented }
     return model

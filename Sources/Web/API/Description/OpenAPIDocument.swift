@@ -1,3 +1,4 @@
+import Accounts
 import HTTPTypes
 import Hummingbird
 import Pages
@@ -25,7 +26,8 @@ struct OpenAPIDocument: Sendable {
       "openapi": "3.1.0",
       "info": [
         "title": "Martlet", "version": "1",
-        "description": "All that a shopper can do. Problems follow RFC 9457; lists are read by `after` and `limit`.",
+        "description":
+          "All that a shopper can do and, below `/admin`, what staff do by programs. Problems follow RFC 9457; lists are read by `after` and `limit`.",
       ],
       "servers": [["url": .text(publicURL + ShopAPI.root)]],
       "paths": .object(paths),
@@ -33,6 +35,11 @@ struct OpenAPIDocument: Sendable {
         "schemas": .object(APISchemas.all.mapValues(\.json)),
         "securitySchemes": [
           "session": ["type": "http", "scheme": "bearer"],
+          "staffToken": [
+            "type": "http", "scheme": "bearer",
+            "description":
+              "A token that a member of staff makes in the back office under Programs. Named rights: one of them is needed.",
+          ],
           "cookie": ["type": "apiKey", "in": "cookie", "name": .text(CookieJar.Name.session.rawValue)],
         ],
       ],
@@ -60,6 +67,9 @@ struct OpenAPIDocument: Sendable {
       ]
     }
     if description.access == .account { operation["security"] = [["session": []], ["cookie": []]] }
+    if case .staff(let rights) = description.access {
+      operation["security"] = [["staffToken": .list(rights.map(\.rawValue).sorted().map(JSONValue.text))]]
+    }
     return .object(operation)
   }
 

@@ -67,7 +67,7 @@ struct AccountEndpoints: Sendable {
       APIDescription(
         .post, "/sessions", .account, "Logs in; the token goes into `Authorization: Bearer`", answers: .created,
         with: "Session"
-      ).taking("NewSession").noting().refusing("wrongCredentials", "tooManyAttempts")
+      ).taking("NewSession").noting().refusing("wrongCredentials", "tooManyAttempts", "accountBlocked")
     ) { call in
       let body: NewSession = try call.decoded()
       let session = try await parts.flows.enterShop.logIn(

@@ -45,7 +45,7 @@ struct CatalogueEndpoints: Sendable {
     let result = try await contexts.search.search(query)
     let brands = Dictionary(
       try await contexts.catalog.brands().map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
-    let tree = try await contexts.catalog.categories()
+    let tree = try await contexts.catalog.categories().shown
     let words = call.words
     let list = ProductListAnswer(
       items: result.cards.map { CardAnswer($0, words) }, next: result.next?.description, total: result.total,
@@ -119,7 +119,7 @@ struct ProductQuestion: Sendable {
       if let known = SearchQuery.Sort(rawValue: sort) { query.sort = known } else { faults.add("sort", "unknown") }
     }
     if let slug = form["category"], !slug.isEmpty {
-      let tree = try await parts.contexts.catalog.categories()
+      let tree = try await parts.contexts.catalog.categories().shown
       if let category = Slug(rawValue: slug).flatMap({ tree[$0] }) {
         query.categories = tree.subtree(of: category.id)
       } else {

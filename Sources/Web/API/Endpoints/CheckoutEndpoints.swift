@@ -62,7 +62,9 @@ struct CheckoutEndpoints: Sendable {
       "Orders the ticked lines, one order per merchant. The same cart version always answers the same orders",
       access: .account, answers: .created, with: "PlacedOrders"
     ).repeatable().taking("NewOrder").worded()
-      .refusing("cartChanged", "nothingTicked", "soldOut", "amountChanged", "noLongerSold", "notDelivered", "noAddress")
+      .refusing(
+        "cartChanged", "nothingTicked", "soldOut", "amountChanged", "noLongerSold", "notDelivered", "noAddress",
+        "accountBlocked")
     return Endpoint(description) { call in
       let body: NewOrder = try call.decoded()
       let currency = try await parts.currency()

@@ -24,7 +24,7 @@ struct ShelfEndpoints: Sendable {
     ) { call in
       let words = call.words
       return try Answer.shared(
-        ListAnswer(items: try await contexts.catalog.categories().all.map { CategoryAnswer($0, words) }))
+        ListAnswer(items: try await contexts.catalog.categories().shown.all.map { CategoryAnswer($0, words) }))
     }
   }
 
@@ -40,7 +40,7 @@ struct ShelfEndpoints: Sendable {
     ) { call in
       let words = call.words
       return try Answer.shared(
-        ListAnswer(items: try await contexts.merchants.merchants().map { MerchantAnswer($0, words) }))
+        ListAnswer(items: try await contexts.merchants.openMerchants().map { MerchantAnswer($0, words) }))
     }
   }
 
@@ -50,7 +50,7 @@ struct ShelfEndpoints: Sendable {
         .refusing("unknownMerchant")
     ) { call in
       guard let slug = Slug(rawValue: call.parameter("slug")),
-        let merchant = try await contexts.merchants.merchant(slug: slug)
+        let merchant = try await contexts.merchants.merchant(slug: slug), merchant.isOpen
       else { throw APIRefusal.unknownMerchant }
       return try Answer.shared(MerchantAnswer(merchant, call.words))
     }

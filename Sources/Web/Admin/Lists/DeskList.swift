@@ -102,7 +102,7 @@ extension DeskList {
 
   private func tab(_ tab: ListTab) -> Model {
     var model: Model = ["tabName": tab.name, "tabURL": tab.address, "isCurrent": tab.isCurrent]
-    if let count = tab.count { model["tabCount"] = String(count) }
+    if let count = tab.count { model["tabCount"] = ListTab.text(count) }
     return model
   }
 
@@ -170,7 +170,7 @@ extension DeskList {
         [
           "options": values.map { value -> Model in
             [
-              "option": value, "optionName": words["\(filter.choiceWord).\(value)"] ?? value,
+              "option": value, "optionName": Self.name(of: value, filter, words),
               "isChosen": value == chosen,
             ]
           }
@@ -186,12 +186,16 @@ extension DeskList {
     return model
   }
 
+  private static func name(of choice: String, _ filter: ListFilter, _ words: Words) -> String {
+    filter.names[choice] ?? words["\(filter.choiceWord).\(choice)"] ?? choice
+  }
+
   /// A filter that is on, with the way to take it off.
   private func chip(_ filter: ListFilter, _ query: ListQuery, _ words: Words) -> Model {
     let values = filter.fields.map { String((query.form[$0] ?? "").prefix(100)) }
     let text: String =
       switch filter.kind {
-      case .choice: words["\(filter.choiceWord).\(values[0])"] ?? values[0]
+      case .choice: Self.name(of: values[0], filter, words)
       case .text: values[0]
       case .days, .amounts: values.joined(separator: " – ")
       }

@@ -31,17 +31,24 @@ enum ListCell: Sendable {
   case time(Timestamp)
   /// With how a template draws it.
   case state(String, Model)
+  /// A small picture, which says nothing that the row doesn't.
+  case picture(String)
   /// Some words, and smaller ones after them.
   case names(String, more: String)
+  /// Something with its picture.
+  case goods(String, more: String, to: String, picture: String)
+  /// Where something is typed that the list's form sends, with what else the form needs.
+  case field(ListField)
 
   /// As a file of values has it: amounts without signs, times as in RFC 3339.
   var plainText: String {
     switch self {
-    case .nothing: ""
+    case .nothing, .field: ""
+    case .picture(let address): address
     case .text(let text), .number(let text), .link(let text, _), .state(let text, _): text
     case .amount(let money): money.decimalText
     case .time(let time): time.description
-    case .names(let text, let more): more.isEmpty ? text : "\(text) (\(more))"
+    case .names(let text, let more), .goods(let text, let more, _, _): more.isEmpty ? text : "\(text) (\(more))"
     }
   }
 
@@ -55,6 +62,7 @@ enum ListCell: Sendable {
   func model(_ format: Format) -> Model {
     switch self {
     case .nothing: [:]
+    case .picture(let address): ["cellPicture": address]
     case .text(let text), .number(let text): ["cellText": text]
     case .link(let text, let address): ["cellLink": ["linkText": text, "linkURL": address] as Model]
     case .amount(let money): ["cellText": format.money(money)]
@@ -62,8 +70,21 @@ enum ListCell: Sendable {
     case .state(_, let model): ["cellState": ["state": model] as Model]
     case .names(let text, let more):
       more.isEmpty ? ["cellNames": text] : ["cellNames": text, "cellMore": more]
+    case .goods(let text, let more, let address, let picture):
+      ["cellGoods": ["linkText": text, "linkMore": more, "linkURL": address, "picture": picture] as Model]
+    case .field(let field):
+      ["cellField": ["fieldName": field.name, "fieldLabel": field.label, "fieldKey": field.key] as Model]
     }
   }
+}
+
+/// A number that is typed into a list.
+struct ListField: Sendable {
+  let name: String
+  /// Read aloud.
+  let label: String
+  /// Of the form, so that one that is sent twice counts once.
+  let key: String
 }
 
 /// What can be done with the rows that are ticked.
@@ -80,4 +101,7 @@ struct ListTab: Sendable {
   let address: String
   var count: Int?
   let isCurrent: Bool
+
+  /// Large sets are counted up to a bound, and more than these are only said to be more.
+  static func text(_ count: Int) -> String { count > 999 ? "999+" : String(count) }
 }

@@ -3,7 +3,7 @@ import Values
 /// One filter of a list. Its fields stand in the address under its name: `number`; a range has two, `dueFrom` and `dueTo`.
 struct ListFilter: Sendable {
   enum Kind: Hashable, Sendable {
-    /// - longest: in characters, 100 at most.
+    /// - longest: in characters, `ListFilter.longestText` at most.
     case text(longest: Int)
     /// Days of the shop's calendar, both included.
     case days
@@ -12,12 +12,17 @@ struct ListFilter: Sendable {
     case choice([String])
   }
 
+  /// An e-mail address is the longest that is looked for.
+  static let longestText = 254
+
   let name: String
   /// The key of its label.
   let word: String
   let kind: Kind
   /// What the label of each choice is looked up under.
   var choiceWord = ""
+  /// Names of choices that aren't the theme's, by value.
+  var names: [String: String] = [:]
 
   var fields: [String] {
     switch kind {

@@ -45,7 +45,7 @@ struct ListQuery: Sendable {
   /// What the address carries on, without the place in the list.
   func pairs(without left: Set<String> = []) -> [(String, String)] {
     let filled = filters.flatMap(\.fields).compactMap { name in
-      form[name].flatMap { $0.isEmpty ? nil : (name, String($0.prefix(100))) }
+      form[name].flatMap { $0.isEmpty ? nil : (name, String($0.prefix(ListFilter.longestText))) }
     }
     let sorted = form["sort"].map { [("sort", String($0.prefix(40)))] } ?? []
     return (kept + filled + sorted + columns.sorted().map { ("column", String($0.prefix(40))) })
@@ -66,9 +66,8 @@ private struct Reading: Sendable {
     let (from, to) = ("\(filter.name)From", "\(filter.name)To")
     switch filter.kind {
     case .text(let longest):
-      guard let text = filled(filter.name, keepingSpaces: true) else { return }
-      if text.count > longest { faults.add(filter.name, "tooLong", ["max": String(longest)]) }
-      texts[filter.name] = String(text.prefix(longest))
+      let text = faults.text(form[filter.name], filter.name, max: longest, required: false)
+      if !text.isEmpty { texts[filter.name] = String(text.prefix(longest)) }
     case .choice(let values):
       guard let text = filled(filter.name) else { return }
       if values.contains(text) { texts[filter.name] = text } else { faults.add(filter.name, "unknownValue") }
@@ -91,8 +90,8 @@ private struct Reading: Sendable {
 
   private mutating func reversed(_ from: String, _ to: String) { faults.add(from, "rangeReversed", ["other": to]) }
 
-  private func filled(_ name: String, keepingSpaces: Bool = false) -> String? {
-    let text = (form[name] ?? "").filter { keepingSpaces || !$0.isWhitespace }
-    return text.allSatisfy(\.isWhitespace) ? nil : text
+  private func filled(_ name: String) -> String? {
+    let text = (form[name] ?? "").filter { !$0.isWhitespace }
+    return text.isEmpty ? nil : text
   }
 }

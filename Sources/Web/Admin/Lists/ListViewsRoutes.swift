@@ -6,7 +6,7 @@ import Pages
 import Values
 
 /// `/admin/views`: the views of lists that staff keep for themselves. They are forms on the lists; no page stands here.
-struct ListViewsRoutes: Sendable {
+struct ListViewsRoutes: Desk {
   private let maker: PageMaker
   /// The names of all lists there are.
   private let lists: Set<String>

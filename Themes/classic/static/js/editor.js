@@ -206,7 +206,9 @@ class Editor {
       file.value = alternative.value = "";
       this.done("picture");
     };
-    const fields = [labelled(words.choose, chosen), labelled(words.picture, file), labelled(words.alternative, alternative)];
+    // Where none can be sent from here, those that are there already are chosen.
+    const sent = words.pictures ? [labelled(words.picture, file)] : [];
+    const fields = [labelled(words.choose, chosen), ...sent, labelled(words.alternative, alternative)];
     return this.row("picture", fields, [[words.insert, go]]);
   }
 
@@ -240,6 +242,7 @@ class Editor {
   }
 
   async send(file, alternative) {
+    if (!words.pictures) return say(words.failed, this.bar);
     say(words.sending);
     const body = new FormData();
     body.append("picture", file);

@@ -7,8 +7,12 @@ document.querySelectorAll("form[data-suggest]").forEach(suggest);
 
 if (document.querySelector("[data-regions]")) import("./regions.js").then((module) => module.regions());
 if (document.querySelector("[data-list], #list-keys")) import("./list.js").then((module) => module.list());
+const finder = document.querySelector("[data-find]");
+if (finder) import("./find.js").then((module) => module.find(finder));
 if (document.querySelector("[data-rich]")) import("./editor.js").then((module) => module.editors());
 if (document.querySelector("[data-arrange], [data-unsaved]")) import("./desk.js").then((module) => module.desk());
+if (document.querySelector("[data-tree]")) import("./tree.js").then((module) => module.trees());
+if (document.querySelector("[data-follow]")) import("./follow.js").then((module) => module.follow());
 if (document.querySelector("#gallery, #slides")) import("./gallery.js").then((module) => module.gallery());
 
 prepare(document);

@@ -1,0 +1,96 @@
+import Values
+
+/// What is counted. Money is in the shop's currency.
+public enum FigureKind: String, CaseIterable, Codable, Sendable {
+  /// Orders, with what was due when they were placed.
+  case placed
+  /// Orders on the day on which they were paid, with what is due for them now.
+  case paid
+  /// Units of paid orders, as they are now.
+  case units
+  /// The same by product, with what is due for the lines; stands with the goods alone.
+  case goods
+  /// Shares of payments, on the day on which the money came.
+  case captured
+  /// Refunds, on the day on which the money was gone.
+  case refunded
+  case accounts
+  /// Distinct ones, as nearly as a sketch tells; of the whole shop alone.
+  case visitors
+  /// Pages that visitors saw; of the whole shop alone.
+  case pages
+
+  /// Whether no book holds it, so that it can't be made again.
+  public var isSeen: Bool { self == .visitors || self == .pages }
+}
+
+/// All that the books say of one thing.
+public struct FigureSet: Hashable, Codable, Sendable {
+  /// The identifier of the order, payment, refund or account; up to 40 characters.
+  public let source: String
+  public let entries: [FigureEntry]
+  /// Grows with what happens to the source: of two readings the one with the greater is the newer.
+  public let version: Int
+
+  public init(source: String, entries: [FigureEntry], version: Int = 0) {
+    self.source = source
+    self.entries = entries
+    self.version = version
+  }
+}
+
+public struct FigureEntry: Hashable, Codable, Sendable {
+  public let kind: FigureKind
+  /// Tells entries of one kind in a set from one another: the raw identifier of a product or an order; else 0.
+  public let part: Int64
+  /// Nil where it is nobody's but the shop's.
+  public let merchant: MerchantID?
+  public let day: ShopDay
+  /// In minor units of the shop's currency.
+  public let minor: Int64
+  public let count: Int
+
+  public init(
+    _ kind: FigureKind, part: Int64 = 0, merchant: MerchantID?, day: ShopDay, minor: Int64 = 0, count: Int = 1
+  ) {
+    self.kind = kind
+    self.part = part
+    self.merchant = merchant
+    self.day = day
+    self.minor = minor
+    self.count = count
+  }
+}
+
+/// Figures that are being made anew.
+public struct FigureBuild: Hashable, Sendable {
+  let name: String
+  /// Whether all that the books hold is noted, rather than some days of it.
+  let isWhole: Bool
+}
+
+public struct DayFigure: Hashable, Codable, Sendable {
+  public let day: ShopDay
+  public let kind: FigureKind
+  public let amount: Money
+  public let count: Int
+
+  public init(day: ShopDay, kind: FigureKind, amount: Money, count: Int) {
+    self.day = day
+    self.kind = kind
+    self.amount = amount
+    self.count = count
+  }
+}
+
+public struct GoodsFigure: Hashable, Codable, Sendable {
+  public let product: ProductID
+  public let amount: Money
+  public let units: Int
+
+  public init(product: ProductID, amount: Money, units: Int) {
+    self.product = product
+    self.amount = amount
+    self.units = units
+  }
+}

@@ -1,0 +1,83 @@
+import Accounts
+import Insight
+import Orders
+import Payments
+import Values
+
+/// What the books say of one thing, as it goes into the figures, and since when they say so.
+struct FigureSource: Sendable {
+  let set: FigureSet
+  let since: Timestamp
+
+  private init(_ source: String, _ entries: [FigureEntry], since: Timestamp, version: Int = 0) {
+    set = FigureSet(source: source, entries: entries, version: version)
+    self.since = since
+  }
+
+  init(account: AccountID, registeredAt moment: Timestamp) {
+    self.init("\(account)", [FigureEntry(.accounts, merchant: nil, day: ShopDay(moment))], since: moment)
+  }
+
+  /// Money that came, share by share; whose each is where an order is known.
+  init(
+    captured payment: PaymentID, _ shares: [OpenPayment.Share], at moment: Timestamp,
+    merchants: [OrderID: MerchantID]
+  ) {
+    let entries = shares.filter(\.amount.isPositive).map { share in
+      FigureEntry(
+        .captured, part: share.order.raw, merchant: merchants[share.order], day: ShopDay(moment),
+        minor: share.amount.minor)
+    }
+    // Nothing else of it changes than whose the shares are known to be.
+    self.init("\(payment)", entries, since: moment, version: entries.count { $0.merchant != nil })
+  }
+
+  init(refund: RefundID, _ amount: Money, at moment: Timestamp, merchant: MerchantID?) {
+    let entry = FigureEntry(.refunded, merchant: merchant, day: ShopDay(moment), minor: amount.minor)
+    self.init("\(refund)", [entry], since: moment, version: merchant == nil ? 0 : 1)
+  }
+
+  /// - Parameters:
+  ///   - edits: of an order that was changed; the oldest first.
+  ///   - timeline: of an order that was paid.
+  init(_ order: Order, edits: [OrderEdit], timeline: [TimelineEntry]) {
+    let first = edits.first { $0.kind == .changed || $0.kind == .rejected }?.dueBefore ?? order.amounts.due
+    var entries = [
+      FigureEntry(.placed, merchant: order.merchant, day: ShopDay(order.placedAt), minor: first.minor)
+    ]
+    if order.payment != nil, let paid = timeline.first(where: { $0.kind == .paid }) {
+      entries += Self.paid(order, on: ShopDay(paid.at))
+    }
+    let since = (timeline.map(\.at) + edits.map(\.at) + [order.placedAt]).max() ?? order.placedAt
+    // Its lines and what is due change by edits alone, and it is paid once.
+    self.init("\(order.id)", entries, since: since, version: 2 * order.revision + (order.payment == nil ? 0 : 1))
+  }
+
+  private static func paid(_ order: Order, on day: ShopDay) -> [FigureEntry] {
+    let units = order.lines.reduce(0) { $0 + $1.quantity.count }
+    let goods = Dictionary(grouping: order.lines, by: \.product).map { product, lines in
+      FigureEntry(
+        .goods, part: product.raw, merchant: order.merchant, day: day,
+        minor: lines.reduce(0) { $0 + $1.due.minor }, count: lines.reduce(0) { $0 + $1.quantity.count })
+    }
+    return [
+      FigureEntry(.paid, merchant: order.merchant, day: day, minor: order.amounts.due.minor),
+      FigureEntry(.units, merchant: order.merchant, day: day, count: units),
+    ] + goods
+  }
+}
+
+extension Contexts {
+  /// What the figures take from an order as it is now.
+  func figures(of order: Order) async throws -> FigureSource {
+    FigureSource(
+      order, edits: order.revision == 0 ? [] : try await orders.edits(of: order.id),
+      timeline: order.payment == nil ? [] : try await orders.timeline(of: order.id))
+  }
+
+  /// Whose the orders are; unknown ones are left out.
+  func merchants(of orders: [OrderID]) async throws -> [OrderID: MerchantID] {
+    let known = try await self.orders.orders(Array(Set(orders)))
+    return Dictionary(known.map { ($0.id, $0.merchant) }, uniquingKeysWith: { first, _ in first })
+  }
+}

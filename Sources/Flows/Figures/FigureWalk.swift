@@ -1,0 +1,80 @@
+import Accounts
+import Insight
+import Orders
+import Payments
+import Values
+
+/// Reads the books from one end to the other, as the figures take them.
+struct FigureWalk: Sendable {
+  private static let perPage = 100
+  /// How much older than what it moves on a day an order or a payment may be.
+  static let reach: Duration = .days(90)
+
+  let contexts: Contexts
+  /// What is older is left out; nil reads all.
+  let since: Timestamp?
+
+  /// Hands over one page after another.
+  func run(_ body: ([FigureSource]) async throws -> Void) async throws {
+    try await orders(body)
+    try await payments(body)
+    try await refunds(body)
+    try await accounts(body)
+  }
+
+  private var reached: Timestamp? { since?.adding(.zero - Self.reach) }
+
+  private func orders(_ body: ([FigureSource]) async throws -> Void) async throws {
+    let filter = OrderFilter(placedFrom: reached)
+    try await pages({ try await contexts.orders.orders(.platform, matching: filter, $0) }) { orders in
+      var sources: [FigureSource] = []
+      for order in orders { sources.append(try await contexts.figures(of: order)) }
+      try await body(sources)
+    }
+  }
+
+  private func payments(_ body: ([FigureSource]) async throws -> Void) async throws {
+    let filter = PaymentFilter(openedFrom: reached)
+    try await pages({ try await contexts.payments.payments(.platform, matching: filter, $0) }) { payments in
+      let captured = payments.filter { $0.capturedAt != nil }
+      let merchants = try await contexts.merchants(of: captured.flatMap(\.shares).map(\.order))
+      try await body(
+        captured.map { payment in
+          FigureSource(
+            captured: payment.id, payment.shares, at: payment.capturedAt ?? payment.openedAt, merchants: merchants)
+        })
+    }
+  }
+
+  private func refunds(_ body: ([FigureSource]) async throws -> Void) async throws {
+    let filter = RefundFilter(state: .settled, requestedFrom: reached)
+    try await pages({ try await contexts.payments.refunds(.platform, matching: filter, $0) }) { refunds in
+      let merchants = try await contexts.merchants(of: refunds.map(\.order))
+      try await body(
+        refunds.map { refund in
+          FigureSource(
+            refund: refund.id, refund.amount, at: refund.settledAt ?? refund.requestedAt,
+            merchant: merchants[refund.order])
+        })
+    }
+  }
+
+  private func accounts(_ body: ([FigureSource]) async throws -> Void) async throws {
+    let since = since ?? Timestamp(milliseconds: 0)
+    try await pages({ try await contexts.accounts.accounts(registeredSince: since, $0) }) { accounts in
+      try await body(accounts.map { FigureSource(account: $0.id, registeredAt: $0.registeredAt) })
+    }
+  }
+
+  private func pages<Item: Sendable>(
+    _ read: (PageRequest) async throws -> Page<Item>, _ body: ([Item]) async throws -> Void
+  ) async throws {
+    var next: Cursor?
+    repeat {
+      try Task.checkCancellation()
+      let page = try await read(PageRequest(limit: Self.perPage, after: next))
+      try await body(page.items)
+      next = page.next
+    } while next != nil
+  }
+}

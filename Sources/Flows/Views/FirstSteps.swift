@@ -1,0 +1,33 @@
+import Catalog
+import Inventory
+import Merchants
+import Pricing
+import Values
+
+/// What a new merchant has done of what it takes to sell.
+public struct FirstSteps: Hashable, Sendable {
+  /// Says something of itself in both languages, and has a logo.
+  public let hasProfile: Bool
+  public let hasProduct: Bool
+  /// Has looked at what sending costs.
+  public let hasFreight: Bool
+  public let hasStock: Bool
+
+  public var areDone: Bool { hasProfile && hasProduct && hasFreight && hasStock }
+}
+
+extension Contexts {
+  /// How many of its products are asked for stock.
+  private static let lookedAt = 20
+
+  public func firstSteps(of merchant: Merchant, currency: Currency) async throws -> FirstSteps {
+    let products = try await catalog.products(PageRequest(limit: Self.lookedAt), of: merchant.id).items
+    let stock = try await inventory.stock(of: products.flatMap { $0.variants.map(\.id) })
+    let freight = try await pricing.freightTemplate(of: merchant.id)
+    let introduction = merchant.introduction
+    return FirstSteps(
+      hasProfile: merchant.logo != nil && !introduction.en.isEmpty && !introduction.zhHans.isEmpty,
+      hasProduct: !products.isEmpty, hasFreight: freight.map { $0.zones != FurnishMerchant.freight(currency) } ?? false,
+      hasStock: stock.values.contains { $0.free > 0 })
+  }
+}

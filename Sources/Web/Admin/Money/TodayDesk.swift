@@ -1,0 +1,40 @@
+import Accounts
+import Flows
+import Governance
+import Hummingbird
+import Pages
+import Values
+
+/// `/admin`: what staff see first. Work that waits, by the desks that open to them; how the day goes beside yesterday and the
+/// same day a week ago; what came in last; and for those who operate the platform, how its parts are.
+struct TodayDesk: Desk {
+  private let frame: DeskFrame
+  private let currency: Currency
+  private let report: @Sendable () async -> PartsReport
+  private var maker: PageMaker { frame.maker }
+
+  /// - Parameters:
+  ///   - currency: the shop's, in which figures are.
+  ///   - report: how the parts of the shop are.
+  init(_ maker: PageMaker, currency: Currency, report: @escaping @Sendable () async -> PartsReport) {
+    frame = DeskFrame(maker)
+    self.currency = currency
+    self.report = report
+  }
+
+  func addRoutes(to router: some RouterMethods<ShopRequestContext>) {
+    router.get("/admin") { request, context in
+      let staff = try context.visit.requireStaff()
+      let words = frame.words(context)
+      let today = try await maker.flows.viewToday.run(for: staff)
+      var model = TodayModel(today, currency: currency, isOfAll: staff.merchant == nil, words).model
+      if staff.operatesPlatform {
+        let parts = PartsModel(await report(), maker.flows.switches.states, words: words).model
+        model["health"] = parts["summary"]
+        model["partsURL"] = Addresses.partsDesk
+      }
+      return try await frame.page(
+        "today", title: words["desks.today"] ?? "", desk: Addresses.adminHome, ["today": model], request, context)
+    }
+  }
+}

@@ -1,0 +1,182 @@
+import Accounts
+import AuditLog
+import Carts
+import Catalog
+import Content
+import Flows
+import Merchants
+import NIOHTTP1
+import Orders
+import Refunds
+import Reviews
+import TestKit
+import Testing
+import Values
+
+@testable import App
+
+/// What the pages of the back office cost the database: as much for many rows as for few.
+@Suite struct StatementBudgetTests {
+  /// A page with the most statements that it may take. What the menu counts beside each of them is in it.
+  private struct Budget {
+    let address: String
+    let most: Int
+  }
+
+  private static let lists = [
+    Budget(address: "/admin", most: 13),
+    Budget(address: "/admin/orders", most: 15),
+    Budget(address: "/admin/orders?number=20", most: 16),
+    Budget(address: "/admin/review", most: 15),
+    Budget(address: "/admin/review?part=reviewed", most: 15),
+    Budget(address: "/admin/shipping", most: 15),
+    Budget(address: "/admin/shipping?part=toSignFor", most: 15),
+    Budget(address: "/admin/shipping?part=completed", most: 15),
+    Budget(address: "/admin/refunds", most: 18),
+    Budget(address: "/admin/refunds?product=pot&amountFrom=1", most: 23),
+    Budget(address: "/admin/products", most: 15),
+    Budget(address: "/admin/stock", most: 13),
+    Budget(address: "/admin/customers", most: 13),
+    Budget(address: "/admin/reviews?part=all", most: 12),
+    Budget(address: "/admin/transactions", most: 15),
+    Budget(address: "/admin/log", most: 12),
+    Budget(address: "/admin/find?q=pot", most: 21),
+  ]
+  private static let ofPlatform = [
+    Budget(address: "/admin/merchants?part=merchants", most: 12),
+    Budget(address: "/admin/merchants?part=applications", most: 11),
+    Budget(address: "/admin/brands", most: 12),
+    Budget(address: "/admin/content?kind=article", most: 11),
+  ]
+
+  // req: 3.1.2-1
+  @Test func `no page of the back office asks more of the database when it shows more rows`() async throws {
+    let counter = StatementCounter()
+    try await TestShop.run(counter: counter) { test in
+      let merchant = try await test.merchant()
+      let (platform, mei) = (try await test.staff(of: nil), try await test.staff(of: merchant))
+      var costs: [String: [Int]] = [:]
+      var budgets: [String: Int] = [:]
+      for range in [0..<2, 2..<14] {
+        let desk = try await fill(test, merchant, range)
+        for (name, staff, pages) in [
+          ("platform", platform, Self.lists + Self.ofPlatform), ("merchant", mei, Self.lists),
+        ] {
+          let orders = try await Self.ofOrders(desk, ticked: toSend(test, merchant))
+          for (index, page) in (pages + orders).enumerated() {
+            let key = index < pages.count ? "\(name) \(page.address)" : "\(name) order \(index - pages.count)"
+            costs[key, default: []].append(try await cost(of: page.address, staff, counter))
+            budgets[key] = page.most
+          }
+        }
+      }
+      for (page, cost) in costs.sorted(by: { $0.key < $1.key }) {
+        // Twelve more of everything. What jobs ask meanwhile is counted too.
+        #expect(cost.count == 2 && cost[1] < cost[0] + 6, "\(page) takes more for more rows: \(cost)")
+        #expect(cost.allSatisfy { $0 <= budgets[page] ?? 0 }, "\(page) takes too much: \(cost)")
+      }
+    }
+  }
+
+  /// The desks of an order, and what is printed of those that are ticked.
+  private static func ofOrders(_ number: OrderNumber, ticked: [OrderNumber]) -> [Budget] {
+    let chosen = ticked.map { "order=\($0)" }.joined(separator: "&")
+    return [
+      Budget(address: "/admin/orders/\(number)", most: 22), Budget(address: "/admin/shipping/\(number)", most: 19),
+      Budget(address: "/admin/shipping/picklist?\(chosen)", most: 13),
+      Budget(address: "/admin/shipping/slips?\(chosen)", most: 14),
+    ]
+  }
+
+  private func toSend(_ test: TestShop, _ merchant: Merchant) async throws -> [OrderNumber] {
+    try await test.shop.contexts.orders.orders(
+      .merchant(merchant.id), matching: OrderFilter(states: [.awaitingShipment]), PageRequest(limit: 100)
+    ).items.map(\.number)
+  }
+
+  /// The least of several times, as the shop asks things of its own meanwhile.
+  private func cost(of address: String, _ staff: Browser, _ counter: StatementCounter) async throws -> Int {
+    var least = Int.max
+    for _ in 0..<6 {
+      let before = counter.statements
+      let answer = try await staff.get(address)
+      try #require(answer.status == 200, "\(address): \(answer.status)")
+      least = min(least, counter.statements - before)
+    }
+    return least
+  }
+
+  /// More of everything that desks list. Answers an order with a line for each of the goods.
+  private func fill(_ test: TestShop, _ merchant: Merchant, _ range: Range<Int>) async throws -> OrderNumber {
+    var goods: [Product] = []
+    var last: (account: Account, address: Address)?
+    for index in range {
+      _ = try await test.merchant("other-\(index)")
+      _ = try await test.shop.contexts.catalog.brand(named: "Brand \(index)")
+      let product = try await test.product(of: merchant, "pot-\(index)", title: LocalizedText("Pot \(index)"))
+      _ = try await test.product(
+        of: merchant, "draft-\(index)", title: LocalizedText("Potter's draft \(index)"), isPublished: false)
+      goods.append(product)
+      let account = try await test.shop.contexts.accounts.register(
+        Registration(email: "potter-\(index)@example.com", password: TestShop.password, name: "Potter", language: .en))
+      let address = try await test.shop.contexts.accounts.addAddress(
+        AddressDraft(recipient: "Lin", phone: "13800138000", region: "310115", street: "1 Century Avenue"),
+        to: account.id)
+      last = (account, address)
+      try await sell(test, [product], account, address)
+      _ = try await test.shop.contexts.content.begin(
+        EntryDraft(
+          text: EntryText(title: LocalizedText(en: "Story \(index)"), body: LocalizedText(en: "<p>Clay</p>"))),
+        .article, publishes: true, by: .system)
+      _ = try await test.shop.contexts.merchants.apply(try await test.applicationDraft())
+      try await test.shop.log.note(Deed("tests.many", on: "\(index)", of: merchant.id))
+    }
+    let (account, address) = try #require(last)
+    let order = try await test.order(goods, account, address, variants: 2)
+    try await test.pay(order)
+    _ = try await test.shop.contexts.orders.pass(order.id, by: StaffID(raw: 1), note: "")
+    try await test.settle()
+    return order.number
+  }
+
+  /// An order in each state that desks list, a refund and a review.
+  private func sell(_ test: TestShop, _ goods: [Product], _ account: Account, _ address: Address) async throws {
+    let (orders, staff) = (test.shop.contexts.orders, StaffID(raw: 1))
+    for stage in 0..<4 {
+      let order = try await test.order(goods, account, address)
+      try await test.pay(order)
+      if stage == 0 { continue }
+      _ = try await orders.pass(order.id, by: staff, note: "")
+      if stage == 1 { continue }
+      _ = try await orders.ship(order.id, ShipmentNote(carrier: "SF", trackingNumber: "SF12345678"), by: staff)
+      let line = try #require(order.lines.first)
+      if stage == 2 {
+        _ = try await test.shop.flows.refundOrder.request(
+          RefundOrder.Input(
+            account: account.id, order: order.id, kind: .goodsBack, reason: .damaged, explanation: "Cracked",
+            lines: [RefundDraft.Line(line: line.id, quantity: line.quantity)]))
+        continue
+      }
+      _ = try await orders.confirmReceipt(order.id, by: .buyer(account.id))
+      _ = try await test.shop.contexts.reviews.write(
+        ReviewDraft(
+          line: line.id, product: goods[0].id, merchant: order.merchant, author: account.id, authorName: "Potter",
+          stars: 4, text: "Pours in a fine arc"))
+    }
+  }
+}
+
+extension TestShop {
+  /// What an account orders: one of each of the goods, in so many of their variants.
+  fileprivate func order(
+    _ goods: [Product], _ account: Account, _ address: Address, variants: Int = 1
+  ) async throws -> Order {
+    var version = 0
+    for variant in goods.flatMap({ $0.variants.prefix(variants) }) {
+      version = try await shop.flows.addToCart.run(variant.id, .one, to: .account(account.id)).version
+    }
+    let orders = try await shop.flows.placeOrder.run(
+      PlaceOrder.Input(account: account.id, cartVersion: version, address: address.id, note: "", dueSeen: nil))
+    return try #require(orders.first)
+  }
+}

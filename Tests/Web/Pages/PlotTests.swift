@@ -1,0 +1,51 @@
+import Testing
+
+@testable import Pages
+
+@Suite struct PlotTests {
+  private func text(_ model: Model, _ name: String) -> String? { model[name] as? String }
+  private func models(_ model: Model, _ name: String) -> [Model] { model[name] as? [Model] ?? [] }
+
+  @Test(arguments: [(0, 1), (1, 1), (3, 5), (7, 10), (11, 20), (328_800, 500_000), (Int64.max, Int64.max)])
+  func `an axis ends at a round number above all`(most: Int64, top: Int64) {
+    #expect(PlotNumber.top(over: most) == top)
+  }
+
+  @Test func `columns stand on zero and are as high as their values`() {
+    let points = [0, 5, 10].map { DayPlot.Point(label: "day \($0)", value: $0) }
+    let model = DayPlot("Orders", .columns, of: points, hue: "orders") { "\($0) orders" }.model
+    let columns = models(model, "columns")
+    #expect(columns.map { text($0, "height") } == ["0", "50", "100"])
+    #expect(columns.map { text($0, "y") } == ["100", "50", "0"])
+    #expect(text(model, "topText") == "10 orders")
+    #expect(models(model, "rows").map { text($0, "rowText") } == ["10 orders", "5 orders", "0 orders"])
+    #expect(model["isEmpty"] as? Bool == false)
+  }
+
+  @Test func `a line goes through each day, and nothing is nothing`() {
+    let points = [1, 2].map { DayPlot.Point(label: "", value: $0) }
+    let model = DayPlot("Orders", .line, of: points, hue: "orders") { String($0) }.model
+    #expect(text(model, "line") == "75,50 225,0")
+    let empty = DayPlot("Orders", .line, of: [], hue: "orders") { String($0) }.model
+    #expect(empty["isEmpty"] as? Bool == true)
+  }
+
+  @Test func `states stand behind those from which they are reached, one of them marked`() {
+    let states = [
+      StateDiagram.State(id: "a", text: "A", next: ["b", "c"]), StateDiagram.State(id: "b", text: "B", next: ["c"]),
+      StateDiagram.State(id: "c", text: "C", next: []),
+    ]
+    let model = StateDiagram("Moves", states, current: "b").model
+    #expect(models(model, "states").map { text($0, "x") } == ["8", "232", "456"])
+    #expect(models(model, "states").map { $0["isCurrent"] as? Bool } == [false, true, false])
+    #expect(models(model, "moves").count == 3)
+    #expect(models(model, "stateRows").map { text($0, "nextText") } == ["B, C", "C", ""])
+  }
+
+  @Test func `who calls itself a program isn't counted as a visitor`() {
+    for agent in ["", "Googlebot/2.1", "python-requests/2.32", "Mozilla/5.0 (compatible; bingbot/2.0)"] {
+      #expect(VisitorCount.isProgram(agent), "\(agent)")
+    }
+    #expect(!VisitorCount.isProgram("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"))
+  }
+}

@@ -1,0 +1,18 @@
+// Work that goes on by itself: its part of the page is fetched again until it is through, less often as time goes by.
+export function follow() {
+  let wait = 1500;
+  const look = async () => {
+    const part = document.querySelector("[data-follow]");
+    if (!part) return;
+    try {
+      const text = await (await fetch(part.dataset.follow)).text();
+      const fresh = new DOMParser().parseFromString(text, "text/html").getElementById(part.id);
+      if (fresh) part.replaceWith(document.adoptNode(fresh));
+    } catch {
+      // No network: the next look may have one.
+    }
+    wait = Math.min(wait * 1.1, 10000);
+    setTimeout(look, wait);
+  };
+  setTimeout(look, wait);
+}
