@@ -16,7 +16,9 @@ extension WorkCatalog {
     let isIn = product.publication.state == .published
     let move: PublicationMove =
       needsAdmission(by: staff) && !isIn ? .ask(from: from, until: until) : .publish(from: from, until: until)
-    return try await catalog.move(id, move, version: version, by: .staff(staff.id))
+    // Whoever needn't ask since it is in the shop already must have seen it as it is: it may have been taken out meanwhile.
+    let seen = version ?? (needsAdmission(by: staff) && isIn ? product.version : nil)
+    return try await catalog.move(id, move, version: seen, by: .staff(staff.id))
   }
 
   /// Takes it off the shelves. Throws `CatalogRefusal.productChanged` as `publish` does.
