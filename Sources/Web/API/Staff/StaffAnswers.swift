@@ -26,21 +26,25 @@ struct StaffOrderAnswer: Encodable, Sendable {
   }
 }
 
-struct StaffOrderDetailAnswer: Encodable, Sendable {
-  struct Step: Encodable, Sendable {
-    let kind: String
-    let actor: String
-    let note: String
-    let at: String
+/// What happened to an order or a refund, and by whom.
+struct StaffStepAnswer: Encodable, Sendable {
+  let kind: String
+  let actor: String
+  let note: String
+  let at: String
 
-    init(_ entry: TimelineEntry) {
-      kind = entry.kind.rawValue
-      actor = entry.actor.text
-      note = entry.note
-      at = entry.at.description
-    }
+  init(_ entry: TimelineEntry) {
+    (kind, actor) = (entry.kind.rawValue, entry.actor.text)
+    (note, at) = (entry.note, entry.at.description)
   }
 
+  init(_ step: RefundStep) {
+    (kind, actor) = (step.kind.rawValue, step.actor.text)
+    (note, at) = (step.note, step.at.description)
+  }
+}
+
+struct StaffOrderDetailAnswer: Encodable, Sendable {
   struct Change: Encodable, Sendable {
     struct Difference: Encodable, Sendable {
       let what: String
@@ -83,7 +87,7 @@ struct StaffOrderDetailAnswer: Encodable, Sendable {
   }
 
   let order: StaffOrderAnswer
-  let timeline: [Step]
+  let timeline: [StaffStepAnswer]
   let parcels: [ParcelAnswer]
   let edits: [Change]
 }
@@ -105,22 +109,8 @@ struct StaffRefundAnswer: Encodable, Sendable {
 }
 
 struct StaffRefundDetailAnswer: Encodable, Sendable {
-  struct Step: Encodable, Sendable {
-    let kind: String
-    let actor: String
-    let note: String
-    let at: String
-
-    init(_ step: RefundStep) {
-      kind = step.kind.rawValue
-      actor = step.actor.text
-      note = step.note
-      at = step.at.description
-    }
-  }
-
   let refund: StaffRefundAnswer
-  let steps: [Step]
+  let steps: [StaffStepAnswer]
 }
 
 struct CarrierAnswer: Encodable, Sendable {

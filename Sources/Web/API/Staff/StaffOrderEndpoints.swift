@@ -173,7 +173,7 @@ extension APIParts {
     let edits = try await contexts.orders.edits(of: order.id)
     let detail = StaffOrderDetailAnswer(
       order: StaffOrderAnswer(order, for: staff, call.words),
-      timeline: track.timeline.map(StaffOrderDetailAnswer.Step.init),
+      timeline: track.timeline.map { StaffStepAnswer($0) },
       parcels: (track.consignment?.parcels ?? []).map { parcel in
         ParcelAnswer(parcel, traces: track.traces[parcel.id] ?? [], carriers: track.carriers, call.words)
       },

@@ -183,6 +183,6 @@ struct StaffRefundEndpoints: Sendable {
     return try Answer(
       StaffRefundDetailAnswer(
         refund: StaffRefundAnswer(refund, number: order.number),
-        steps: try await contexts.refunds.steps(of: refund.id).map(StaffRefundDetailAnswer.Step.init)))
+        steps: try await contexts.refunds.steps(of: refund.id).map { StaffStepAnswer($0) }))
   }
 }
