@@ -96,7 +96,8 @@ def fill(count, folder):
     file = folder / "catalogue.csv"
     subprocess.run([BIN / "martlet", "generate-catalogue", str(count), file], check=True)
     settings = ["--data-folder", str(folder)]
-    subprocess.run([BIN / "martlet", "demo", *settings], check=True, stderr=subprocess.DEVNULL)
+    subprocess.run([BIN / "martlet", "demo", "--catalogue-only", *settings], check=True,
+                   stderr=subprocess.DEVNULL)
     began = time.monotonic()
     process = subprocess.Popen(
         [BIN / "martlet", "import", file, *settings], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
@@ -198,7 +199,8 @@ def many_machines(root):
         note(f"C1 {c1:.0f} transactions/s; single inserts {database.commits(SECONDS, 'oltp_insert'):.0f}/s")
         settings = ["--database-url", database.url]
         subprocess.run(
-            [BIN / "martlet", "demo", "--data-folder", folder, *settings], check=True, stderr=subprocess.DEVNULL)
+            [BIN / "martlet", "demo", "--catalogue-only", "--data-folder", folder, *settings], check=True,
+            stderr=subprocess.DEVNULL)
         shop, _, _ = serve(folder, settings)
         servers.append(shop)
         product = Client(shop.port).json("GET", "/api/v1/products?limit=1")["items"][0]["id"]

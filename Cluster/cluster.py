@@ -57,7 +57,7 @@ class Cluster:
         self.together(self.start_galera, self.start_rabbitmq, self.start_etcd)
         say(f"databases, broker and registry are there after {time.monotonic() - began:.0f} s")
         run([PROGRAM, "migrate"], place.log("migrate"), self.environment())
-        run([PROGRAM, "demo"], place.log("demo"), self.environment())
+        run([PROGRAM, "demo", "--catalogue-only"], place.log("demo"), self.environment())
         place.start("sandbox", [PROGRAM, "sandbox"], self.environment())
         for part in ("payments", "search", "jobs"):
             for number in range(1, EACH + 1):

@@ -82,10 +82,11 @@ struct Shop: Sendable {
   ///   - database: nil opens the one of the settings.
   ///   - theme: nil reads the one of the settings.
   ///   - onlyLooking: what a move has copied stays a copy then, which another move may bring up to date.
+  ///   - world: who is outside of the shop.
   static func build(
     _ settings: Settings, parts: Set<Part> = Part.all, registry: any Registry = StaticRegistry(),
     clock: WallClock = .system, database: (any Database)? = nil, mailer: (any Mailer)? = nil, theme: Theme? = nil,
-    onlyLooking: Bool = false, logger: Logger
+    onlyLooking: Bool = false, world: ShopWorld = ShopWorld(), logger: Logger
   ) async throws -> Shop {
     try settings.check(apart: parts)
     let theme = try theme ?? settings.readTheme()
@@ -114,7 +115,7 @@ struct Shop: Sendable {
     let (contexts, freshness, breakers) = try contexts(
       settings, database: database, replicated: replicas ?? database, outbox: outbox, ids: ids, clock: clock,
       regions: regions,
-      search: search, elsewhere: elsewhere, logger: logger)
+      search: search, elsewhere: elsewhere, world: world, logger: logger)
 
     let terms = OrderTerms(currency: settings.currency, payWithin: .minutes(settings.payWithinMinutes))
     let words = ThemeLetters(theme: theme, publicURL: settings.publicURL)
@@ -132,13 +133,18 @@ struct Shop: Sendable {
       screenOrder: ScreenOrder(
         contexts, screening: settings.review.screening(upTo: settings.autoPassUpTo), clock: clock),
       whenMoneyWentBack: WhenMoneyWentBack(contexts, settleRefund: settleRefund),
-      letters: WriteLetters(contexts, letters: words, mailer: mailer), search: feed,
+      letters: WriteLetters(
+        contexts, letters: words, mailer: mailer,
+        terms: ReturnTerms(policy: settings.refunds.policy, confirmAfterDays: settings.confirmAfterDays)),
+      search: feed,
       furnishMerchant: FurnishMerchant(contexts, currency: settings.currency))
     let bus = bus(settings, database: database, ids: ids, clock: clock, logger: logger)
     let facts = FactFeed(database: database, clock: clock)
     let followFacts = FollowFacts(contexts, feed: facts)
     let subscriptions = (reactions.subscriptions + [followFacts.subscription]).map(freshness.before)
-    for subscription in subscriptions where parts.follows(subscription) { bus.subscribe(subscription) }
+    for subscription in subscriptions where parts.follows(subscription) && !world.isDeaf(to: subscription) {
+      bus.subscribe(subscription)
+    }
     // Whoever shows no lists and finds no goods still keeps some of them in memory.
     if parts.isDisjoint(with: [.shop, .search]) { bus.subscribe(freshness.alone) }
     let letters = DeadLetters(database: database, bus: bus, known: subscriptions, clock: clock)
@@ -216,7 +222,8 @@ struct Shop: Sendable {
 
   private static func contexts(
     _ settings: Settings, database: any Database, replicated: any Database, outbox: Outbox, ids: IDGenerator,
-    clock: WallClock, regions: RegionDirectory, search: StoredSearch, elsewhere: Elsewhere, logger: Logger
+    clock: WallClock, regions: RegionDirectory, search: StoredSearch, elsewhere: Elsewhere, world: ShopWorld,
+    logger: Logger
   ) throws -> (Contexts, Freshness, [CircuitBreaker]) {
     let hashing = PasswordHashing(cost: settings.passwordCost)
     let merchants = StoredMerchants(database: database, outbox: outbox, ids: ids, clock: clock)
@@ -228,7 +235,8 @@ struct Shop: Sendable {
       database: database, outbox: outbox, ids: ids, clock: clock, moderates: settings.moderatesReviews)
     let content = StoredContent(database: database, outbox: outbox, ids: ids, clock: clock)
     let payments = StoredPayments(
-      database: database, outbox: outbox, ids: ids, clock: clock, providers: try providers(settings, clock: clock),
+      database: database, outbox: outbox, ids: ids, clock: clock,
+      providers: try providers(settings, world.providers, clock: clock),
       addresses: PaymentAddresses(publicURL: settings.publicURL), providerLimit: .seconds(settings.providerSeconds),
       logger: logger)
     let accounts = StoredAccounts(
@@ -247,7 +255,8 @@ struct Shop: Sendable {
       refunds: StoredRefunds(
         database: database, outbox: outbox, ids: ids, clock: clock, policy: settings.refunds.policy),
       fulfilment: StoredFulfilment(
-        database: database, outbox: outbox, ids: ids, clock: clock, tracker: try settings.tracking.tracker(settings),
+        database: database, outbox: outbox, ids: ids, clock: clock,
+        tracker: try settings.tracking.tracker(settings, world.trackers),
         addresses: TrackingAddresses(publicURL: settings.publicURL), logger: logger),
       reviews: reviews,
       search: elsewhere.search.map { SpareSearch(for: $0, database: replicated, clock: clock) as any SearchService }
@@ -260,12 +269,14 @@ struct Shop: Sendable {
     return (contexts, freshness, elsewhere.payments == nil ? Array(payments.breakers.values) : [])
   }
 
-  private static func providers(_ settings: Settings, clock: WallClock) throws -> [any PaymentProvider] {
+  private static func providers(
+    _ settings: Settings, _ http: any ProviderHTTP, clock: WallClock
+  ) throws -> [any PaymentProvider] {
     guard settings.sandbox.isOffered else { return [] }
     return [
       SandboxProvider(
         baseURL: settings.sandbox.url, merchant: settings.sandbox.merchant, secret: try settings.sandbox.secret,
-        http: ProviderHTTPClient(), clock: clock)
+        http: http, clock: clock)
     ]
   }
 

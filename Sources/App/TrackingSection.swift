@@ -26,8 +26,7 @@ struct TrackingSection: Sendable {
   }
 
   /// Nil where there is nobody to ask.
-  func tracker(_ settings: Settings) throws -> (any ParcelTracker)? {
-    let http = TrackerHTTPClient()
+  func tracker(_ settings: Settings, _ http: any TrackerHTTP) throws -> (any ParcelTracker)? {
     if !key.isEmpty {
       return Kuaidi100(baseURL: url ?? Kuaidi100.address, customer: customer, key: key, http: http)
     }

@@ -143,10 +143,10 @@ public struct AuditBooks: Sendable {
   private func refunds(of order: Order) async throws -> Discrepancy? {
     guard order.payment != nil else { return nil }
     let cases = try await contexts.refunds.cases(of: order.id)
-    let payer = try await Replacement(order, contexts: contexts)?.payer.id ?? order.id
+    let payers = try await [order] + (Replacement(order, contexts: contexts)?.payers ?? [])
     var units: [OrderLineID: Int] = [:]
     for refund in cases where refund.state == .settled {
-      if let discrepancy = try await record(of: refund, from: payer) { return discrepancy }
+      if let discrepancy = try await record(of: refund, from: Set(payers.map(\.id))) { return discrepancy }
       guard refund.kind != .exchange else { continue }
       units.merge(refund.units, uniquingKeysWith: +)
     }
@@ -160,11 +160,13 @@ public struct AuditBooks: Sendable {
     return nil
   }
 
-  private func record(of refund: RefundCase, from payer: OrderID) async throws -> Discrepancy? {
+  private func record(of refund: RefundCase, from payers: Set<OrderID>) async throws -> Discrepancy? {
     for record in try await contexts.refunds.records(of: refund.id) {
       guard let id = record.refund, let payment = record.payment else { continue }
       let known = try await contexts.payments.refunds(of: payment).first { $0.id == id }
-      guard known?.state == .settled, known?.amount == record.amount, known?.order == payer else {
+      guard known?.state == .settled, known?.amount == record.amount,
+        known.map({ payers.contains($0.order) }) == true
+      else {
         return Discrepancy(
           book: "refunds", row: "\(refund.id)", expected: "\(record.amount) given back as \(id)",
           found: known.map { "\($0.amount) \($0.state.rawValue)" } ?? "no such refund")

@@ -68,10 +68,10 @@ public struct EditContent: Sendable {
   public func revisions(of id: EntryID, for staff: Staff) async throws -> [(revision: EntryRevision, name: String?)] {
     try expect(staff)
     let revisions = try await content.revisions(of: id)
-    var names: [StaffID: String] = [:]
-    for case .staff(let author) in Set(revisions.map(\.savedBy)) {
-      names[author] = try await contexts.staff.staff(author)?.name
+    let authors = revisions.compactMap { revision -> StaffID? in
+      if case .staff(let author) = revision.savedBy { author } else { nil }
     }
+    let names = try await contexts.staff.names(of: authors)
     return revisions.map { revision in
       guard case .staff(let author) = revision.savedBy else { return (revision, nil) }
       return (revision, names[author])

@@ -1,5 +1,6 @@
 import Accounts
 import Catalog
+import Events
 import Orders
 import Reviews
 import Values
@@ -15,9 +16,9 @@ public struct GatherCustomers: Sendable {
 
   public init(_ contexts: Contexts) { self.contexts = contexts }
 
-  public func whenOrderPlaced(_ event: OrderPlaced) async throws {
-    guard let order = try await contexts.orders.order(event.order) else { return }
-    try await contexts.customers.noteOrders([CustomerOrder(order)])
+  func whenOrdersPlaced(_ envelopes: [EventEnvelope]) async throws {
+    let ids = try envelopes.map { try $0.decode(OrderPlaced.self).order }
+    try await contexts.customers.noteOrders(try await contexts.orders.orders(ids).map { CustomerOrder($0) })
   }
 
   public func run() async throws {

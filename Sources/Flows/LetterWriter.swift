@@ -34,6 +34,8 @@ public enum Occasion: Sendable {
   case orderPaid(Order, of: Merchant)
   /// With all parcels that have left.
   case orderShipped(Order, of: Merchant, [SentParcel])
+  /// Its carrier says that it is there, or its merchant signed for it.
+  case parcelDelivered(DeliveryNews)
   case orderCancelled(Order, of: Merchant, reason: CancelReason)
   /// Staff changed it before it was shipped; what goes back, and what is to be paid on top.
   case orderEdited(Order, of: Merchant, revision: Int, refund: Money, difference: Money)

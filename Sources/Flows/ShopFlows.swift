@@ -11,6 +11,7 @@ public struct ShopFlows: Sendable {
   public let payOrder: PayOrder
   public let cancelOrder: CancelOrder
   public let confirmReceipt: ConfirmReceipt
+  public let handOutPreviews: HandOutPreviews
   public let writeReview: WriteReview
   public let reportReview: ReportReview
   public let enterShop: EnterShop
@@ -64,6 +65,7 @@ public struct ShopFlows: Sendable {
     payOrder = PayOrder(contexts)
     cancelOrder = CancelOrder(contexts)
     confirmReceipt = ConfirmReceipt(contexts)
+    handOutPreviews = HandOutPreviews(contexts, clock: clock)
     writeReview = WriteReview(contexts)
     reportReview = ReportReview(contexts)
     enterShop = EnterShop(contexts)

@@ -57,10 +57,12 @@ public struct ViewMoney: Sendable {
   }
 
   /// The postings for an order, with what they are about. Throws `OrderRefusal.unknownOrder`.
-  public func ledger(of id: OrderID, for staff: Staff) async throws -> OrderLedger {
+  public func ledger(of number: OrderNumber, for staff: Staff) async throws -> OrderLedger {
     try staff.require(.paymentsView)
-    guard let order = try await contexts.orders.order(id), staff.merchant == nil || staff.merchant == order.merchant
+    guard let order = try await contexts.orders.order(number: number),
+      staff.merchant == nil || staff.merchant == order.merchant
     else { throw OrderRefusal.unknownOrder }
+    let id = order.id
     let payments = try await contexts.payments.payments(of: id)
     let refunds = try await contexts.payments.refunds(of: payments.map(\.id)).filter { $0.order == id }
     var entries: [LedgerEntry] = []

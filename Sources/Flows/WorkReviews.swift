@@ -66,6 +66,29 @@ public struct WorkReviews: Sendable {
     return shown
   }
 
+  /// Throws `FieldFaults` without a `reason`, before any is hidden.
+  /// - Returns: how many are hidden now; those that are gone are left out.
+  public func hideAll(_ ids: [ReviewID], reason: String, by staff: Staff) async throws -> Int {
+    try Self.requireModerator(staff)
+    var faults = FieldFaults()
+    let reason = faults.text(reason, "reason", max: 500)
+    try faults.throwIfAny()
+    var hidden = 0
+    for id in ids {
+      do {
+        _ = try await contexts.reviews.hide(id, reason: reason, by: staff.id)
+        hidden += 1
+      } catch ReviewRefusal.unknownReview {}
+    }
+    return hidden
+  }
+
+  /// For the platform's staff; those that are gone are left out.
+  public func reviews(_ ids: [ReviewID], for staff: Staff) async throws -> [Review] {
+    try Self.requireModerator(staff)
+    return try await contexts.reviews.reviews(ids)
+  }
+
   public func reply(_ text: String, to id: ReviewID, by staff: Staff) async throws -> Review {
     try await contexts.reviews.reply(text, to: review(id, for: staff).review.id, by: staff.id)
   }

@@ -96,9 +96,8 @@ public struct WorkShipping: Sendable {
 
   /// A merchant's staff reach their merchant's orders alone, and who may do nothing hears so before anything else.
   private func own(_ order: OrderID, _ staff: Staff) async throws -> Order {
-    let found = try await work.order(order, for: staff)
     try staff.require(.ordersShip)
-    return found
+    return try await work.order(order, for: staff)
   }
 
   private func own(_ parcel: ParcelID, of order: Order) async throws -> Parcel {

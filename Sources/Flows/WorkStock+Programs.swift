@@ -40,8 +40,17 @@ extension WorkStock {
       }
     }
     try faults.throwIfAny()
-    // Another's key is another: nobody's count is lost for a name that somebody else chose.
-    let owner = staff.merchant?.description ?? "platform"
-    try await contexts.inventory.count(counts, key: "\(owner)/\(key)", by: .staff(staff.id))
+    try await contexts.inventory.count(counts, key: Self.own(key, of: staff), by: .staff(staff.id))
+  }
+
+  /// As at the desk, once for each key of the employer's programs.
+  /// - Parameter key: up to 64 characters.
+  public func adjust(_ adjustment: StockAdjustment, programKey key: String, by staff: Staff) async throws {
+    try await adjust(adjustment, key: Self.own(key, of: staff), by: staff)
+  }
+
+  /// Another's key is another: nobody's change is lost for a name that somebody else chose.
+  private static func own(_ key: String, of staff: Staff) -> String {
+    "\(staff.merchant?.description ?? "platform")/\(key)"
   }
 }

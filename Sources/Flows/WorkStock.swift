@@ -51,6 +51,16 @@ public struct WorkStock: Sendable {
     return try await stock.shortage(of: staff.merchant)
   }
 
+  /// What to look after first: see `StockroomService.lowest`. What the catalogue has no more is left out.
+  public func lowest(for staff: Staff, limit: Int) async throws -> [Line] {
+    try staff.require(.stockAdjust)
+    let items = try await stock.lowest(of: staff.merchant, limit: limit)
+    let variants = try await contexts.catalog.variants(items.map(\.variant))
+    return items.compactMap { item in
+      variants[item.variant].map { Line(item: item, variant: $0, places: []) }
+    }
+  }
+
   public func lines(_ filter: Filter, _ page: PageRequest, for staff: Staff) async throws -> Page<Line> {
     try staff.require(.stockAdjust)
     guard staff.merchant == nil || filter.merchant == nil || filter.merchant == staff.merchant else {

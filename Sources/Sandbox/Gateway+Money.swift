@@ -47,13 +47,13 @@ extension Gateway {
   func statement(of day: String) -> [Message.Row] {
     let payments = memory.payments.values.filter { $0.state == .paid && $0.at.chineseDay == day }.map {
       Message.Row(
-        kind: .payment, number: $0.number, tradeNumber: $0.tradeNumber, amount: $0.amount, fee: Self.fee($0.amount),
-        currency: $0.currency.code, at: $0.at.milliseconds)
+        kind: .payment, number: $0.number, refund: nil, tradeNumber: $0.tradeNumber, amount: $0.amount,
+        fee: Self.fee($0.amount), currency: $0.currency.code, at: $0.at.milliseconds)
     }
     let refunds = memory.refunds.values.filter { $0.at.chineseDay == day }.map {
       Message.Row(
-        kind: .refund, number: $0.number, tradeNumber: $0.tradeNumber, amount: $0.amount, fee: Self.fee($0.amount),
-        currency: $0.currency.code, at: $0.at.milliseconds)
+        kind: .refund, number: $0.payment, refund: $0.number, tradeNumber: $0.tradeNumber, amount: $0.amount,
+        fee: Self.fee($0.amount), currency: $0.currency.code, at: $0.at.milliseconds)
     }
     return (payments + refunds).sorted { ($0.at, $0.tradeNumber) < ($1.at, $1.tradeNumber) }
   }

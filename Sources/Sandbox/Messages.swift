@@ -40,6 +40,13 @@ enum Message {
       state = payment.state.rawValue
       at = payment.at.milliseconds
     }
+
+    /// As the payment stood when the notice was decided on.
+    init(_ notice: SandboxNotice, of payment: SandboxPayment, merchant: String) {
+      self.init(payment, merchant: merchant)
+      state = notice.state.rawValue
+      at = notice.at.milliseconds
+    }
   }
 
   struct Refund: Decodable {
@@ -64,7 +71,9 @@ enum Message {
   struct Row: Encodable {
     enum Kind: String, Encodable { case payment, refund }
     let kind: Kind
+    /// The payment's.
     let number: String
+    let refund: String?
     let tradeNumber: String
     /// Positive for both kinds, as is the fee: a payment costs it, a refund gives it back.
     let amount: Int64

@@ -63,9 +63,8 @@ struct NoticeSender: Sendable {
     let spoil = faults.next()
     if spoil.delaySeconds > 0 { try await Task.sleep(for: .seconds(spoil.delaySeconds)) }
     let payment = try await gateway.payment(notice.payment)
-    var state = Message.State(payment, merchant: spoil.isForeign ? "somebody-else" : signing.merchant)
-    state.state = notice.state.rawValue
-    state.at = notice.at.milliseconds
+    var state = Message.State(
+      notice, of: payment, merchant: spoil.isForeign ? "somebody-else" : signing.merchant)
     if let refund = notice.refund { state.refund = Message.RefundState(try await gateway.refund(refund)) }
     if spoil.hasWrongAmount { state.amount += 1 }
     if spoil.hasWrongCurrency { state.currency = state.currency == "USD" ? "CNY" : "USD" }

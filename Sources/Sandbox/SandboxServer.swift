@@ -71,7 +71,9 @@ public struct SandboxServer: Sendable {
     onReady: @escaping @Sendable (Int) async -> Void
   ) -> some ApplicationProtocol {
     let router = Router()
-    MerchantEndpoints(gateway: gateway, signing: signing, address: address, clock: clock).add(to: router)
+    MerchantEndpoints(
+      desk: MerchantDesk(gateway: gateway, signing: signing, address: address, clock: clock)
+    ).add(to: router)
     CashierPages(gateway: gateway, merchantName: settings.merchantName).add(to: router)
     ControlEndpoints(
       gateway: gateway, faults: faults, address: address, merchant: settings.merchant, controlKey: settings.controlKey

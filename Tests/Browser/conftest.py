@@ -5,6 +5,7 @@ import shutil
 import pytest
 from playwright.sync_api import sync_playwright
 
+from trade import FACE, Trade
 from visitor import SCREENSHOTS, Visitor
 
 VISITORS = pytest.StashKey()
@@ -39,6 +40,22 @@ def visit(chromium, shop, request):
     yield open_window
     for visitor in visitors:
         visitor.close()
+
+
+@pytest.fixture(scope="session")
+def trade(chromium, shop):
+    """A morning's trade, made once for all tests that ask for it."""
+    buyer, clerk = Visitor(chromium, shop, FACE), Visitor(chromium, shop, FACE)
+    made = Trade(buyer, clerk)
+    try:
+        made.opens()
+    except Exception:
+        for visitor in (buyer, clerk):
+            print(visitor.keep_failure(f"trade-{'buyer' if visitor is buyer else 'clerk'}"))
+        raise
+    buyer.close()
+    clerk.close()
+    return made
 
 
 @pytest.hookimpl(wrapper=True)

@@ -51,3 +51,11 @@ def every_face():
 
 # Two that have nothing in common, for what need not be seen from all eight sides.
 OPPOSITE_FACES = (Face("en", "phone", "dark", True), Face("zh-Hans", "desktop", "light", False))
+
+# The back office: each language on both sizes, each size in both schemes, with scripts and without.
+DESK_FACES = (
+    Face("en", "desktop", "light", True),
+    Face("zh-Hans", "desktop", "dark", False),
+    Face("en", "phone", "dark", False),
+    Face("zh-Hans", "phone", "light", True),
+)

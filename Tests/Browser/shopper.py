@@ -96,6 +96,9 @@ class Shopper:
         """From the log-in page, as somebody new."""
         self.press(".sheet-links a[href^='/register']")
         self.see("register", "/register")
+        self.fills_in_who_he_is()
+
+    def fills_in_who_he_is(self):
         self.page.fill("#name", "Ada Lovelace" if self.language == "en" else "王小明")
         self.page.fill("#email", f"{secrets.token_hex(6)}@example.com")
         self.page.fill("#password", "a long enough sentence")

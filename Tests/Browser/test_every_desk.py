@@ -1,33 +1,79 @@
-"""Every desk of the menu, each of its parts, and what its first row leads to: whole in both languages, sizes and schemes."""
+"""Every page of the back office, with a morning's trade in it: whole in both languages, sizes and schemes, readable, named, and
+photographed. Pages are found by following the links of the menu and of the pages themselves, so that new ones are seen too."""
 import re
+import urllib.parse
 
 import pytest
 
 from clerk import Clerk
-from test_desks import DESK_FACES
+from faces import Face
+from looks import faults_of_look
 
+FACES = (
+    Face("en", "desktop", "light", True),
+    Face("zh-Hans", "desktop", "dark", True),
+    Face("zh-Hans", "phone", "light", True),
+    Face("en", "phone", "dark", True),
+)
 LINKS = "links => [...new Set(links.map(link => link.getAttribute('href')))]"
+# Pictures of papers, and pages as shoppers see them.
+NO_PAGES = ("/licence", "/preview")
+# Of each kind of page one is seen; those that the trade made are seen besides.
+MOST_OF_A_KIND = 1
+MOST_PAGES = 220
 
 
 def name_of(address):
-    return re.sub(r"\W+", "-", address.removeprefix("/admin")).strip("-") or "today"
+    return re.sub(r"[^A-Za-z]+", "-", address.removeprefix("/admin")).strip("-")[:60] or "today"
 
 
-def links(clerk, where):
-    return clerk.page.locator(where).evaluate_all(LINKS)
+def kind_of(address):
+    """The address without what names one thing, and of its query what names a part of the desk."""
+    parts = urllib.parse.urlsplit(address)
+    path = "/".join("*" if re.search(r"\d", part) else part for part in parts.path.split("/"))
+    query = urllib.parse.parse_qs(parts.query)
+    return path, *(f"{name}={query[name][0]}" for name in ("part", "kind") if name in query)
+
+
+class Round:
+    def __init__(self, clerk):
+        self.clerk = clerk
+        self.seen, self.kinds, self.faults, self.next = set(), {}, [], []
+
+    def looks_at(self, address, name):
+        self.seen.add(address)
+        kind = kind_of(address)
+        self.kinds[kind] = self.kinds.get(kind, 0) + 1
+        try:
+            self.clerk.goes(address, name)
+        except AssertionError as fault:
+            self.faults.append(str(fault))
+        page = self.clerk.page
+        faults = faults_of_look(self.clerk.visitor)
+        if faults:
+            self.faults.append(f"{name} at {address}:\n  " + "\n  ".join(faults[:8]))
+        found = page.locator("main a[href^='/admin']:not([download])").evaluate_all(LINKS)
+        self.next += [link.split("#")[0] for link in found if not link.endswith(NO_PAGES)]
+
+    def follows(self):
+        while self.next and len(self.seen) < MOST_PAGES:
+            address = self.next.pop(0)
+            if address not in self.seen and self.kinds.get(kind_of(address), 0) < MOST_OF_A_KIND:
+                self.looks_at(address, name_of(address))
 
 
 # req: 2.2-1 3.1.2-1
-@pytest.mark.parametrize("face", DESK_FACES, ids=str)
-def test_every_desk_is_whole(visit, face):
+@pytest.mark.parametrize("face", FACES, ids=str)
+def test_every_page_of_the_back_office_is_whole_and_readable(visit, trade, face):
     clerk = Clerk(visit(face))
     clerk.enters("/admin/orders", "orders")
-    desks = links(clerk, ".side nav a")
+    desks = clerk.page.locator(".side nav a").evaluate_all(LINKS)
     assert len(desks) > 10, desks
+    walk = Round(clerk)
     for desk in desks:
-        clerk.goes(desk, name_of(desk))
-        parts = [part for part in links(clerk, ".tabs a") if part.startswith("/admin")]
-        rows = links(clerk, "table tbody th a, .rows a.grow, table tbody td:first-child a")[:1]
-        for address in [*parts, *rows]:
-            if address != desk:
-                clerk.goes(address, f"{name_of(desk)}-{name_of(address)[:40]}")
+        walk.looks_at(desk, name_of(desk))
+    for name, address in trade.pages.items():
+        walk.looks_at(address, name)
+    walk.follows()
+    assert len(walk.seen) > 80, f"only {len(walk.seen)} pages are found"
+    assert not walk.faults, f"{len(walk.faults)} of {len(walk.seen)} pages:\n" + "\n".join(walk.faults)

@@ -17,13 +17,18 @@ class Visitor:
         self.context.set_default_timeout(PATIENCE)
         self.page = self.context.new_page()
         self.complaints = []
-        self.answers = {}
+        self.keeps_pictures = True
         self.page.on("console", self._hear)
         self.page.on("pageerror", lambda error: self.complaints.append(f"script: {error}"))
         self.page.on("requestfailed", self._miss)
         self.page.on("response", self._note)
         words = PACKAGE / "Themes" / "classic" / "words" / f"{face.language}.json"
         self._words = json.loads(words.read_text(encoding="utf-8"))
+
+    @property
+    def word_groups(self):
+        """What the keys of words begin with."""
+        return list(self._words)
 
     def close(self):
         self.context.close()
@@ -55,6 +60,13 @@ class Visitor:
     def open(self, address):
         self.page.goto(address)
 
+    def expects(self, status):
+        """Takes the answers of that status for what was to be shown, and proves that there was one; the browser's own
+        complaint about it is no fault."""
+        answers = [complaint for complaint in self.complaints if re.search(rf"\b{status}\b", complaint)]
+        assert answers, f"nothing was answered with {status}: {self.complaints}"
+        self.complaints[:] = [complaint for complaint in self.complaints if complaint not in answers]
+
     def press(self, what):
         """A tap on a phone, a click elsewhere. Links and buttons that lead to another page are waited for by `see`."""
         found = self.page.locator(what).first if isinstance(what, str) else what.first
@@ -64,16 +76,22 @@ class Visitor:
     def see(self, name, address=None):
         """Waits for the page at `address` (a pattern for what follows the host), proves that it is whole, and keeps a
         picture of it."""
-        if address:
-            self.page.wait_for_url(re.compile("^https?://[^/]+" + address))
-        self.page.wait_for_load_state("load")
+        self.arrives(address)
         self.page.evaluate(FETCH_PICTURES)
         self._keep_picture(name)
         faults = [*self._faults(), *self.complaints]
         self.complaints.clear()
         assert not faults, f"{name} at {self.page.url}:\n  " + "\n  ".join(faults)
 
+    def arrives(self, address=None):
+        """As `see`, without a look around."""
+        if address:
+            self.page.wait_for_url(re.compile("^https?://[^/]+" + address))
+        self.page.wait_for_load_state("load")
+
     def _keep_picture(self, name):
+        if not self.keeps_pictures:
+            return
         number = Visitor.taken[self.face] = Visitor.taken.get(self.face, 0) + 1
         self.page.screenshot(
             path=SCREENSHOTS / str(self.face) / f"{number:02}-{name}.png", full_page=True, animations="disabled")

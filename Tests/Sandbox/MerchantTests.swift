@@ -162,6 +162,7 @@ import Values
   @Test func `the statement lists what moved on a day of China's calendar`() async throws {
     struct Row: Decodable {
       let kind, number, currency: String
+      let refund: String?
       let amount, fee, at: Int64
     }
     let time = TestClock()
@@ -180,7 +181,7 @@ import Values
       #expect(before.map(\.number) == ["P1"])
       #expect(before.map(\.fee) == [53])
       let after = try await rows("2026-01-16")
-      #expect(after.map(\.number) == ["P2", "R1"])
+      #expect(after.map { [$0.number, $0.refund] } == [["P2", nil], ["P1", "R1"]])
       #expect(after.map(\.kind) == ["payment", "refund"])
       #expect(after.map(\.fee) == [2, 0])
       #expect(try await rows("2026-01-17").isEmpty)

@@ -20,6 +20,10 @@ import Values
       return ProviderAnswer(
         status: status, headers: ["sandbox-time": time, "sandbox-signature": signature], body: Array(body.utf8))
     }
+
+    func download(_ call: ProviderCall, to path: String, limitBytes: Int) async throws -> ProviderAnswer {
+      try await send(call)
+    }
   }
 
   @Test(arguments: [401, 408, 429, 500, 503, 400, 404, 409])

@@ -1,4 +1,5 @@
 import Payments
+import Synchronization
 import TestKit
 import Testing
 import Values
@@ -16,7 +17,7 @@ import Values
           expiresAt: platform.time.now.adding(.minutes(30)), returnURL: "https://shop.example/orders/1",
           noticeURL: shop.noticeURL)
         #expect(try await provider.query(payment).state == .unknown)
-        guard case .redirect(let cashier) = try await provider.open(payment) else {
+        guard case .redirect(let cashier) = try await provider.open(payment).handover else {
           Issue.record("the buyer isn't sent to the cashier")
           return
         }
@@ -26,7 +27,7 @@ import Values
         #expect(report.state == .captured)
         #expect(report.amount == payment.amount)
         let notices = try await shop.notices(1).map { RawNotice(headers: $0.headers, body: $0.body) }
-        #expect(try notices.map { try provider.verify($0) } == [report])
+        #expect(try notices.map { try provider.verify($0) } == [report as ProviderReport?])
         await #expect(throws: ProviderFault.refused(code: "alreadyPaid")) { try await provider.close(payment) }
 
         let refund = ProviderRefund(
@@ -37,8 +38,10 @@ import Values
         let tooMuch = ProviderRefund(payment: payment, number: "R2", amount: payment.amount, reason: "returned")
         await #expect(throws: ProviderFault.refused(code: "refundTooLarge")) { _ = try await provider.refund(tooMuch) }
         let day = try #require(ProviderDay(rawValue: "2026-01-15"))
-        let rows = try await provider.statement(of: day)
-        #expect(rows.map(\.number).sorted() == ["P1", "R1"])
+        let read = Mutex<[StatementRow]>([])
+        try await provider.readStatement(of: day) { rows in read.withLock { $0 += rows } }
+        let rows = read.withLock { $0 }
+        #expect(rows.map { [$0.payment, $0.refund] } == [["P1", ""], ["P1", "R1"]])
         #expect(rows.first { $0.kind == .payment }?.fee.minor == 53)
       }
     }

@@ -11,7 +11,10 @@ import Values
 @Suite struct BuyerContactTests {
   // req: 2.2-5 2.3.2.4-4
   @Test(
-    arguments: [([.ordersReview], false), ([.buyersContact], true), ([.ordersShip], true), ([], false)]
+    arguments: [
+      ([.ordersReview], false), ([.ordersReview, .buyersContact], true), ([.ordersShip], true),
+      ([.refundsApprove], false), ([.refundsApprove, .buyersContact], true),
+    ]
       as [(Set<StaffRight>, Bool)])
   func `where a buyer lives is shown to those alone who ship or have the right to know`(
     rights: Set<StaffRight>, isShown: Bool

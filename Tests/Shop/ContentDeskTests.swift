@@ -5,6 +5,7 @@ import Flows
 import Foundation
 import NIOHTTP1
 import Pages
+import TestKit
 import Testing
 import Values
 
@@ -65,6 +66,82 @@ import Values
       #expect(try await visitor.get("/pages/about-us").status == 404)
       #expect(try await desk.post("\(address)/remove").location == "\(Self.base)?kind=page")
       #expect(try await desk.get(address).status == 404)
+    }
+  }
+
+  // req: 3.1.1-3
+  @Test func `a colleague without a log-in looks at what isn't published by a link that can't be forged`()
+    async throws
+  {
+    try await TestShop.run { test in
+      let (desk, colleague) = (try await test.staff(of: nil, [.contentEdit]), test.browser())
+      func written(_ title: String, _ body: String) async throws -> (address: String, link: String) {
+        let address = try await begun(desk, .article, [("titleEn", title), ("bodyEn", body), ("then", "save")])
+        let page = try await desk.get(address).body
+        #expect(page.contains("without a log-in, until"))
+        let link = try #require(page.firstMatch(of: /value="https?:\/\/[^\/"]+(\/preview\/content\/[^"]+)"/)).1
+        return (address, String(link))
+      }
+      let clay = try await written("Clay", "<p>Secret clay</p>")
+      let tea = try await written("Tea", "<p>Secret tea</p>")
+      let shown = try await colleague.get(clay.link)
+      #expect(shown.status == 200 && shown.body.contains("<p>Secret clay</p>"))
+      #expect(shown.body.contains("Preview.") && !shown.body.contains("/admin/content"))
+      #expect(shown.body.contains("name=\"robots\" content=\"noindex\""))
+      #expect(shown.headers.first(name: "x-robots-tag")?.contains("noindex") == true)
+      #expect(try await colleague.get("\(clay.link)?lang=zh-Hans").status == 200)
+      // What is saved later is seen by the same link.
+      _ = try await desk.post(
+        clay.address,
+        [("version", try await version(desk, clay.address)), ("titleEn", "Clay"), ("bodyEn", "<p>Better clay</p>")])
+      #expect(try await colleague.get(clay.link).body.contains("<p>Better clay</p>"))
+      let (id, pass) = try #require(
+        clay.link.firstMatch(of: /\/preview\/content\/([^\/]+)\/(.+)/).map { (String($0.1), String($0.2)) })
+      let other = try #require(tea.link.split(separator: "/").dropLast().last)
+      let until = try #require(pass.split(separator: "-").first.flatMap { Int($0) })
+      for forged in [
+        "/preview/content/\(other)/\(pass)", "/preview/content/\(id)/\(pass.dropLast())",
+        "/preview/content/\(id)/\(pass)0", "/preview/content/\(id)/\(until)",
+        "/preview/content/\(id)/\(pass.replacing("\(until)", with: "\(until + 86400)"))",
+        "/preview/products/\(id)/\(pass)", "/preview/content/\(id)/x",
+      ] {
+        let answer = try await colleague.get(forged)
+        #expect(answer.status == 404 && !answer.body.contains("clay</p>"), "\(forged)")
+      }
+      #expect(try await colleague.get("/articles/clay").status == 404)
+    }
+  }
+
+  @Test func `the versions of an entry are read with the names of all their authors at once`() async throws {
+    let counter = StatementCounter()
+    try await TestShop.run(counter: counter) { test in
+      let (desk, contexts) = (try await test.staff(of: nil), test.shop.contexts)
+      let draft = EntryDraft(text: EntryText(title: LocalizedText(en: "Clay"), body: LocalizedText(en: "<p>1</p>")))
+      var entry = try await contexts.content.begin(draft, .article, publishes: false, by: .system)
+      func cost() async throws -> Int {
+        var least = Int.max
+        for _ in 0..<6 {
+          let before = counter.statements
+          try #require(try await desk.get("/admin/content/entries/\(entry.id)").status == 200)
+          least = min(least, counter.statements - before)
+        }
+        return least
+      }
+      var costs: [Int] = []
+      for number in 1...12 {
+        let author = try await contexts.staff.hire(
+          StaffHire(
+            email: "author-\(number)@staff.example", password: TestShop.password, name: "Author \(number)",
+            merchant: nil, rights: [.contentEdit]))
+        entry = try await contexts.content.save(
+          EntryDraft(
+            text: EntryText(title: LocalizedText(en: "Clay"), body: LocalizedText(en: "<p>\(number)!</p>"))),
+          over: entry.id, version: entry.version, publishes: false, by: .staff(author.id))
+        if number == 1 || number == 12 { costs.append(try await cost()) }
+      }
+      #expect(costs.count == 2 && costs[1] < costs[0] + 3, "\(costs)")
+      let page = try await desk.get("/admin/content/entries/\(entry.id)").body
+      #expect(page.contains("Author 1<") && page.contains("Author 12<"))
     }
   }
 

@@ -93,6 +93,14 @@ import Values
       #expect(preview.contains("<p>Cast <b>iron</b>.</p>") && !preview.contains("alert(1)"))
       #expect(preview.contains("\(address)/preview?variant="))
       #expect(try await test.browser().get("\(address)/preview").location?.hasPrefix("/admin/login") == true)
+      let form = try await desk.get(address).body
+      let link = String(
+        try #require(form.firstMatch(of: /value="https?:\/\/[^\/"]+(\/preview\/products\/[^"]+)"/)).1)
+      let handed = try await test.browser().get(link)
+      #expect(handed.status == 200 && handed.body.contains("Preview.") && !handed.body.contains("/admin/products"))
+      #expect(handed.headers.first(name: "x-robots-tag")?.contains("noindex") == true)
+      #expect(handed.body.contains("\(link)?variant=") && handed.body.contains("content=\"noindex\""))
+      #expect(try await test.browser().get("\(link)0").status == 404)
 
       let (type, bytes) = Browser.parts([("version", "\(product.version)")], file: "pictures")
       let uploaded = try await desk.send(

@@ -35,6 +35,15 @@ import Values
     return try await desk.send(.POST, Self.base, body: body, headers: ["content-type": type, "origin": base])
   }
 
+  /// A file from the door to the end.
+  private func run(_ text: String, by desk: Browser, to merchant: Merchant, _ test: TestShop) async throws {
+    let fields = [("stock", "set"), ("merchant", "\(merchant.id)")]
+    let address = try #require(try await bring(desk, Array(text.utf8), fields, base: test.base).location)
+    try await test.shop.flows.runImports.run()
+    _ = try await desk.post(address, [("do", "start")])
+    try await test.shop.flows.runImports.run()
+  }
+
   // req: 2.2-7
   @Test func `a file is looked at, changes nothing until it is started, and reports what came of it`() async throws {
     try await TestShop.run { test in
@@ -81,11 +90,7 @@ import Values
       let merchant = try await test.merchant()
       let known = try await test.product(of: merchant)
       func run(_ text: String, by desk: Browser) async throws {
-        let fields = [("stock", "set"), ("merchant", "\(merchant.id)")]
-        let address = try #require(try await bring(desk, Array(text.utf8), fields, base: test.base).location)
-        try await test.shop.flows.runImports.run()
-        _ = try await desk.post(address, [("do", "start")])
-        try await test.shop.flows.runImports.run()
+        try await self.run(text, by: desk, to: merchant, test)
       }
       func states() async throws -> [String: Publication.State] {
         let products = try await test.shop.contexts.catalog.products(PageRequest(), of: merchant.id).items
@@ -102,6 +107,79 @@ import Values
       // Bringing it again isn't letting it in.
       try await run(own, by: test.staff(of: merchant, [.catalogEdit]))
       #expect(try await states()["cup"] == .waiting)
+    }
+  }
+
+  // req: 2.2-1 2.2-7
+  @Test func `where it looks at every change, what a file changes in published goods waits for the platform`()
+    async throws
+  {
+    try await TestShop.run(["--catalog-moderates", "always"]) { test in
+      let merchant = try await test.merchant()
+      let (own, judge) = (try await test.staff(of: merchant, [.catalogEdit]), try await test.staff(of: nil))
+      func cup() async throws -> Product {
+        let handle = try #require(Slug(rawValue: "cup"))
+        return try #require(try await test.shop.contexts.catalog.product(handle: handle, of: merchant.id))
+      }
+      func file(_ title: String, _ price: String) -> String { "Handle,Title,Price\ncup,\(title),\(price)\n" }
+      try await run(file("Cup", "9.00"), by: judge, to: merchant, test)
+      let letIn = try await cup()
+      #expect(letIn.publication.state == .published)
+      // Prices and stock aren't changes, and neither is the same again.
+      try await run(file("Cup", "8.00"), by: own, to: merchant, test)
+      #expect(try await cup().publication.state == .published)
+      #expect(try await test.sale(letIn.variants[0].id) == "8.00")
+      try await run(file("Another cup", "8.00"), by: own, to: merchant, test)
+      let changed = try await cup()
+      #expect(changed.publication.state == .waiting && !changed.isPublished)
+      #expect(changed.content.title.en == "Another cup")
+      #expect(try await test.browser().get("/products/\(changed.id)").status == 404)
+      try await run(file("Another cup", "8.00"), by: own, to: merchant, test)
+      #expect(try await cup().version == changed.version)
+      try await run(file("A third cup", "8.00"), by: own, to: merchant, test)
+      #expect(try await cup().publication.state == .waiting)
+      try await run(file("A third cup", "8.00"), by: judge, to: merchant, test)
+      #expect(try await cup().publication.state == .published)
+    }
+  }
+
+  // req: 2.2-7 3.3.2-1
+  @Test func `a file stops with a sentence once who brought it was dismissed or may no longer change goods`()
+    async throws
+  {
+    try await TestShop.run { test in
+      let merchant = try await test.merchant()
+      let (staff, catalog) = (test.shop.contexts.staff, test.shop.contexts.catalog)
+      let (colleague, desk) = (
+        try await test.staff(of: merchant), try await test.staff(of: merchant, [.catalogEdit])
+      )
+      let address = try #require(try await bring(desk, Array(Self.goods.utf8), base: test.base).location)
+      try await test.shop.flows.runImports.run()
+      _ = try await desk.post(address, [("do", "start")])
+      let run = try #require(try await test.shop.contexts.imports.runs(of: merchant.id, PageRequest()).items.first)
+      try await staff.dismiss(run.staff, by: .system)
+      try await test.shop.flows.runImports.run()
+      #expect(try await colleague.get(address).body.contains("may no longer change these goods"))
+      #expect(try await colleague.get("\(address)?lang=zh-Hans").body.contains("已无权修改这些商品"))
+      #expect(try await catalog.products(PageRequest(), of: merchant.id).items.isEmpty)
+      // Taken up by somebody else it is still theirs who brought it.
+      _ = try await colleague.post(address, [("do", "resume")])
+      try await test.shop.flows.runImports.run()
+      #expect(try await test.shop.contexts.imports.run(run.id)?.fault?.code == "notAllowed")
+      try await staff.reinstate(run.staff, by: .system)
+      let member = try #require(try await staff.staff(run.staff))
+      let packers = try await staff.addRole(
+        StaffRoleDraft(name: "Packers", rights: [.ordersShip]), of: merchant.id, by: .system)
+      _ = try await staff.revise(run.staff, StaffRevision(name: "Bo", role: packers.id), by: .system)
+      _ = try await colleague.post(address, [("do", "resume")])
+      try await test.shop.flows.runImports.run()
+      #expect(try await test.shop.contexts.imports.run(run.id)?.state == .failed)
+      #expect(try await catalog.products(PageRequest(), of: merchant.id).items.isEmpty)
+      _ = try await staff.revise(run.staff, StaffRevision(name: "Bo", role: member.role.id), by: .system)
+      _ = try await colleague.post(address, [("do", "resume")])
+      try await test.shop.flows.runImports.run()
+      #expect(try await test.shop.contexts.imports.run(run.id)?.state == .done)
+      #expect(try await catalog.products(PageRequest(), of: merchant.id).items.count == 2)
     }
   }
 

@@ -60,6 +60,45 @@ import Values
     }
   }
 
+  // req: 3.1.2-1
+  @Test func `the platform hides many reviews for one reason, and none without`() async throws {
+    try await TestShop.run { test in
+      let merchant = try await test.merchant()
+      let product = try await test.product(of: merchant)
+      let spam = [
+        try await written(test, product, "Buy at evil.example"), try await written(test, product, "Cheaper at evil"),
+      ]
+      _ = try await written(test, product, "Pours well")
+      let platform = try await test.staff(of: nil, [.reviewsModerate])
+      let list = "/admin/reviews?part=all"
+      #expect(try await platform.get(list).body.contains("value=\"hide\""))
+      let ticked = spam.map { ("select", "\($0.id)") } + [("select", "rev_0000000000001"), ("back", list)]
+      let asked = try await platform.post("/admin/reviews/act", [("act", "hide")] + ticked)
+      #expect(asked.status == 200)
+      for text in ["Buy at evil.example", "Cheaper at evil", "Reviews to hide: 2.", "name=\"reason\""] {
+        #expect(asked.body.contains(text), "\(text)")
+      }
+      let unsaid = try await platform.post("/admin/reviews/hide", ticked + [("reason", " ")])
+      #expect(unsaid.status == 422 && unsaid.body.contains("id=\"reason-fault\""))
+      let reviews = test.shop.contexts.reviews
+      #expect(try await reviews.reviews(spam.map(\.id)).map(\.state) == [.shown, .shown])
+      let done = try await platform.post("/admin/reviews/hide", ticked + [("reason", "Advertising")])
+      #expect(done.location == list)
+      #expect(try await platform.get(list).body.contains("Hidden: 2."))
+      let hidden = try await reviews.reviews(spam.map(\.id))
+      #expect(hidden.map(\.state) == [.hidden, .hidden] && Set(hidden.map(\.reason)) == ["Advertising"])
+      try await test.settle()
+      let page = try await test.browser().visit("/products/\(product.id)").body
+      #expect(page.contains("Pours well") && !page.contains("evil"))
+      #expect(try await reviews.audit().isEmpty)
+      let own = try await test.staff(of: merchant, [.reviewsModerate])
+      #expect(!(try await own.get(list).body.contains("value=\"hide\"")))
+      #expect(try await own.post("/admin/reviews/act", [("act", "hide")] + ticked).status == 403)
+      _ = try await platform.post("/admin/reviews/act", [("act", "show")] + ticked)
+      #expect(try await reviews.reviews(spam.map(\.id)).map(\.state) == [.shown, .shown])
+    }
+  }
+
   // req: 3.1.2-1 3.3.2-3
   @Test func `a merchant answers what is said of its goods, and the author reads it on the page and in a letter`()
     async throws

@@ -167,6 +167,26 @@ import Values
     }
   }
 
+  @Test func `a new merchant to whom nobody can write is told to say where`() async throws {
+    try await TestShop.run { test in
+      let (_, owner) = try await admitted(test, try await test.staff(of: nil))
+      /// The class of the step's line in the list, which says whether it is done.
+      func step() async throws -> String {
+        let page = try await owner.get("/admin/shop").body
+        #expect(page.contains("Say where to write to you") && page.contains("id=\"email\""))
+        let line = try #require(page.components(separatedBy: "<li ").first { $0.contains("/admin/shop#email") })
+        return String(line.drop { $0 != "\"" }.dropFirst().prefix { $0 != "\"" })
+      }
+      #expect(try await step() == "")
+      let profile = [
+        ("nameEn", "River Light"), ("nameZh", "河光"), ("email", "min@example.com"), ("contact", ""), ("version", "1"),
+        ("introductionEn", ""), ("introductionZh", ""), ("language", "en"),
+      ]
+      #expect(try await send(owner, "/admin/shop", profile, file: "logo").location == "/admin/shop")
+      #expect(try await step() == "done")
+    }
+  }
+
   // req: 2.3.2.4-1
   @Test func `from the application to the refund, a new merchant sells beside another in one purchase`() async throws {
     try await TestShop.run { test in

@@ -14,6 +14,8 @@ extension Owner {
   mutating func keepContent() async throws {
     let page = try await standing("entry", .page)
     names["page"] = .text(page.slug.rawValue)
+    let later = test.shop.clock.now.adding(.days(7))
+    names["entryPass"] = .text(try await content.previewPass(for: .entry(page.id), until: later))
     names["entryVersion"] = .integer(Int64(page.version))
     names["entryOld"] = .integer(Int64(try await content.revisions(of: page.id).last?.number ?? 1))
     names["article"] = .text(try await standing("articleEntry", .article).slug.rawValue)

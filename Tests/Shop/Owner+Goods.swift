@@ -1,4 +1,5 @@
 import Catalog
+import Content
 import Flows
 import Merchants
 import Testing
@@ -16,6 +17,9 @@ extension Owner {
         content: ProductContent(title: LocalizedText(en: "Spare kettle", zhHans: "备用壶")),
         variants: [VariantDraft(sku: "SPARE")], isPublished: true))
     names["goods"] = .text("\(saved.product.id)")
+    names["goodsPass"] = .text(
+      try await test.shop.contexts.content.previewPass(
+        for: .product(saved.product.id), until: test.shop.clock.now.adding(.days(7))))
     names["goodsVersion"] = .integer(Int64(saved.product.version))
   }
 

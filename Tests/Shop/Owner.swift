@@ -167,6 +167,7 @@ extension Owner {
     owner.names["address"] = .text("\(address.id)")
     try await contexts.browsing.setFavourite(product.id, of: account.id, true)
     for stage in OrderStage.allCases { try await owner.keep(stage, address) }
+    try await owner.keepWished(address)
     try await owner.keepColleague()
     try await owner.keepCustomers()
     for stage in RefundStage.allCases { try await owner.keep(stage, address) }
@@ -223,7 +224,7 @@ extension Owner {
       let claims = try await contexts.refunds.claims(of: order.id)
       let isClaimed = claims.values.contains { $0.units > 0 }
       let isUsed = try await stage == .passed ? !isHalfPacked(order) : !reviewed.isEmpty
-      if !isUsed, !isClaimed { return }
+      if !isUsed, !isClaimed, !order.isEditAsked { return }
     }
     // Of what is to be sent, one is in a parcel already and one isn't.
     let order = try await order(address, units: stage == .passed ? 2 : 1)
@@ -251,7 +252,7 @@ extension Owner {
     if stage == .broken { _ = try await refunds.noteFailed(asked.id) }
   }
 
-  private mutating func bring(_ order: Order, to stage: OrderStage) async throws {
+  mutating func bring(_ order: Order, to stage: OrderStage) async throws {
     guard stage != .unpaid else { return }
     let (orders, staff) = (contexts.orders, StaffID(raw: 1))
     try await test.pay(order)
@@ -282,7 +283,7 @@ extension Owner {
       && order.destination.street == Self.secrets[2]
   }
 
-  private func order(_ address: Address, units: Int) async throws -> Order {
+  func order(_ address: Address, units: Int) async throws -> Order {
     let owner = CartOwner.account(account.id)
     for line in try await contexts.carts.cart(of: owner).lines {
       _ = try await contexts.carts.remove(line.id, from: owner)
@@ -344,7 +345,8 @@ extension TestShop {
     "staff_code_failure",
     "refund_allowance",
     // What looks count.
-    "figure_entry", "daily_figure", "goods_figure", "figure_day", "figure_mark",
+    "figure_entry", "daily_figure", "goods_figure", "figure_day", "figure_mark", "stretch_figure", "channel_figure",
+    "channel_goods", "figure_visitors",
   ]
 
   /// Every row of the shop's books, table by table.

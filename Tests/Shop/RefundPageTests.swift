@@ -7,9 +7,10 @@ import Merchants
 import NIOHTTP1
 import Orders
 import Payments
+import Pricing
 import Refunds
-import TestKit
 import Testing
+import TestKit
 import Values
 
 @testable import App
@@ -120,7 +121,44 @@ import Values
     }
   }
 
-  // req: 4.2.4-3 4.2.4-6 4.2.4-7
+  // req: 4.2.4-3 4.2.4-6
+  @Test func `a buyer exchanges for a dearer choice, and pays the difference before it is sent`() async throws {
+    try await TestShop.run { test in
+      let sale = try await sale(test, to: .completed, units: 1)
+      let (red, blue) = (sale.product.variants[0].id, sale.product.variants[1].id)
+      try await test.shop.contexts.pricing.setPrices([
+        PriceChange(variant: blue, price: Price(sale: try test.yuan("120.00")))
+      ])
+      let line = try #require(sale.order.lines.first).id
+      let form = try await sale.buyer.get("/orders/\(sale.order.number)/refund").body
+      #expect(form.contains("Blue (+¥32.00 each)") && form.contains("value=\"\(red)\""))
+      let sent = try await ask(
+        sale, [("kind", "exchange"), ("reason", "damaged"), ("wanted.\(line)", "\(blue)")], units: 1)
+      #expect(sent.status == 303)
+      let asked = try #require(try await sale.cases().first)
+      let (page, desk) = ("/refunds/\(asked.id)", "/admin/refunds/\(asked.id)")
+      #expect(try await sale.buyer.get(page).body.contains("To pay on top"))
+      #expect(try await sale.mei.post("\(desk)/approve", [("then", "pay")]).status == 303)
+      let granted = try #require(try await sale.cases().first)
+      let other = try #require(try await test.shop.contexts.unpaidExchange(granted))
+      #expect(other.amounts.due.minor == 3200)
+      let agreed = try await sale.buyer.get(page).body
+      #expect(agreed.contains("¥32.00 more: please pay before") && agreed.contains("/orders/\(other.number)"))
+      #expect(try await sale.mei.get(desk).body.contains("The buyer has to pay ¥32.00 more"))
+      #expect(!(try await sale.mei.get("/admin/shipping").body.contains(other.number.rawValue)))
+      try await test.settle()
+      #expect(try test.letters("refund").count == 2)
+      #expect(try test.plainLetter("order-placed", of: other).contains("¥32.00"))
+      try await test.pay(other)
+      try await test.settle()
+      #expect(try await sale.cases().map(\.state) == [.settled])
+      #expect(try await sale.buyer.get(page).body.contains("/orders/\(other.number)"))
+      #expect(try await sale.audit().isEmpty)
+    }
+  }
+
+  // req: 4.2.4-3 4.2.4-6
+  // part of req: 4.2.4-7
   @Test func `a paid order is cancelled for its money before anyone packs it`() async throws {
     try await TestShop.run { test in
       let sale = try await sale(test, to: .awaitingReview)

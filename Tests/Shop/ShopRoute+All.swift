@@ -150,6 +150,8 @@ extension ShopRoute {
       ]),
     ShopRoute("POST /admin/orders/{number}/reject", .merchant, ["number": "paid"], ["reason": "the kiln broke"]),
     ShopRoute("POST /admin/orders/{number}/pass", .merchant, ["number": "paid"], ["note": "fine"]),
+    ShopRoute("POST /admin/orders/{number}/wish", .merchant, ["number": "paid"], ["wish": "two of them"]),
+    ShopRoute("POST /admin/orders/{number}/wish/dismiss", .merchant, ["number": "wished"], ["dismissal": "no"]),
     ShopRoute(
       "POST /admin/orders/{number}/ship", .merchant, ["number": "passed"],
       ["carrier": "SF Express", "trackingNumber": "SF123456"]),
@@ -240,6 +242,8 @@ extension ShopRoute {
     ShopRoute(
       "POST /admin/content/entries/{id}", .platform, ["id": "entry"],
       .object(entryText.merging(["version": "$entryVersion"]) { $1 })),
+    ShopRoute("GET /preview/content/{id}/{pass}", .letter, ["id": "entry", "pass": "entryPass"]),
+    ShopRoute("GET /preview/products/{id}/{pass}", .letter, ["id": "goods", "pass": "goodsPass"]),
     ShopRoute("GET /admin/content/entries/{id}/preview", .platform, ["id": "entry"]),
     ShopRoute(
       "POST /admin/content/entries/{id}/restore", .platform, ["id": "entry"],

@@ -15,6 +15,7 @@ extension ShopRoute {
     ShopRoute("POST /admin/customers/{id}/erase", .platform, ["id": "openCustomer"]),
     ShopRoute("GET /admin/reviews", .staff), ShopRoute("GET /admin/reviews/export", .staff),
     ShopRoute("POST /admin/reviews/act", .platform, [:], ["act": "show", "select": "$hiddenReview"]),
+    ShopRoute("POST /admin/reviews/hide", .platform, [:], ["select": "$hiddenReview", "reason": "rude"]),
     ShopRoute("GET /admin/reviews/{id}", .merchant, ["id": "review"]),
     ShopRoute("POST /admin/reviews/{id}/show", .platform, ["id": "hiddenReview"]),
     ShopRoute("POST /admin/reviews/{id}/hide", .platform, ["id": "hiddenReview"], ["reason": "rude"]),

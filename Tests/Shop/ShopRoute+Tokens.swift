@@ -33,12 +33,20 @@ extension ShopRoute {
     "title": ["en": "Care of clay", "zh-Hans": "怎么养壶"], "body": ["en": "<p>Rinse it.</p>"], "publishes": true,
   ]
 
+  private static let banner: [String: JSONValue] = [
+    "place": "home", "title": ["en": "A pot of tea", "zh-Hans": "一壶茶"], "action": ["en": "See"], "link": "/c/tea",
+    "picture": "$contentPicture", "isOn": true,
+  ]
+
   static let staffAPI = staffAPIOrders + staffAPIRefunds + staffAPIGoods + staffAPICustomers + staffAPIOthers
 
   private static let staffAPIOrders = [
     ShopRoute("GET /api/v1/admin/orders", .staff),
     ShopRoute("GET /api/v1/admin/orders/{number}", .merchant, ["number": "paid"]),
     ShopRoute("POST /api/v1/admin/orders/{number}/pass", .merchant, ["number": "paid"], ["note": "fine"]),
+    ShopRoute("POST /api/v1/admin/orders/{number}/wish", .merchant, ["number": "paid"], ["wish": "two of them"]),
+    ShopRoute(
+      "POST /api/v1/admin/orders/{number}/wish/dismissal", .merchant, ["number": "wished"], ["words": "no"]),
     ShopRoute(
       "POST /api/v1/admin/orders/{number}/rejection", .merchant, ["number": "paid"], ["reason": "the kiln broke"]),
     ShopRoute(
@@ -89,6 +97,9 @@ extension ShopRoute {
     ShopRoute("GET /api/v1/admin/stock", .merchantSending(others: 422), [:], ["variant": "$variant"]),
     ShopRoute("GET /api/v1/admin/stock/{variant}/ledger", .merchant, ["variant": "variant"]),
     ShopRoute(
+      "POST /api/v1/admin/stock/{variant}/adjustments", .merchant, ["variant": "variant"],
+      ["key": "$freshKey", "location": "$location", "change": 2, "reason": "received"]),
+    ShopRoute(
       "POST /api/v1/admin/stock/counts", .merchantSending(others: 422), [:],
       ["key": "$freshKey", "items": [["variant": "$variant", "location": "$location", "onHand": 9000]]]),
   ]
@@ -111,9 +122,29 @@ extension ShopRoute {
       "PUT /api/v1/admin/entries/{id}", .platform, ["id": "entry"],
       ["title": ["en": "Care of clay"], "body": ["en": "<p>Rinse it.</p>"], "version": "$entryVersion"]),
     ShopRoute("POST /api/v1/admin/entries/{id}/withdrawal", .platform, ["id": "entry"]),
+    ShopRoute("GET /api/v1/admin/banners", .platform),
+    ShopRoute("GET /api/v1/admin/banners/{id}", .platform, ["id": "banner"]),
+    ShopRoute("POST /api/v1/admin/banners", .platform, [:], .object(banner)),
+    ShopRoute(
+      "PUT /api/v1/admin/banners/{id}", .platform, ["id": "banner"],
+      .object(banner.merging(["version": "$bannerVersion"]) { $1 })),
+    ShopRoute("DELETE /api/v1/admin/banners/{id}", .platform, ["id": "banner"]),
+    ShopRoute("PUT /api/v1/admin/banners/order/{place}", .platform, ["place": "home"], ["banners": ["$banner"]]),
+    ShopRoute("GET /api/v1/admin/menus", .platform),
+    ShopRoute("GET /api/v1/admin/menus/{place}", .platform, ["place": "footer"]),
+    ShopRoute(
+      "PUT /api/v1/admin/menus/{place}", .platform, ["place": "footer"],
+      ["lines": [["title": ["en": "Help", "zh-Hans": "帮助"], "address": "/help"]], "version": "$menuVersion"]),
     ShopRoute("GET /api/v1/admin/token", .staff), ShopRoute("GET /api/v1/admin/merchants", .staff),
     ShopRoute("GET /api/v1/admin/staff", .staff),
     ShopRoute("GET /api/v1/admin/staff/{id}", .merchant, ["id": "colleague"]),
+    ShopRoute(
+      "POST /api/v1/admin/staff", .merchantSending(others: 422), [:],
+      ["name": "Bo", "email": "$freshEmail", "role": "$colleagueRole"]),
+    ShopRoute(
+      "PATCH /api/v1/admin/staff/{id}", .merchant, ["id": "colleague"], ["name": "Bo Li", "role": "$colleagueRole"]),
+    ShopRoute("POST /api/v1/admin/staff/{id}/dismissal", .merchant, ["id": "colleague"]),
+    ShopRoute("POST /api/v1/admin/staff/{id}/reinstatement", .merchant, ["id": "colleague"]),
     ShopRoute("GET /api/v1/admin/roles", .staff), ShopRoute("GET /api/v1/admin/log", .staff),
     ShopRoute("GET /api/v1/admin/log/lines", .staff),
     ShopRoute("GET /api/v1/admin/log/{number}", .merchant, ["number": "deed"]),

@@ -144,13 +144,17 @@ import Values
     }
   }
 
-  @Test func `the books of an item lead to the order that they are of`() async throws {
+  @Test func `the books of an item lead to the order that they are of, for who may see it`() async throws {
     try await TestShop.run { test in
       let desk = try await desk(test)
       let (browser, account, address) = try await test.buyer()
       let order = try await test.placedOrder(desk.product, by: browser, account: account, address: address)
-      let held = try await desk.clerk.get("/admin/stock/\(order.lines[0].variant)").body
-      #expect(held.contains("Set aside") && held.contains("href=\"/admin/orders/\(order.number)\""))
+      let (path, link) = ("/admin/stock/\(order.lines[0].variant)", "href=\"/admin/orders/\(order.number)\"")
+      let packer = try await test.staff(of: desk.merchant, [.stockAdjust, .ordersShip])
+      let held = try await packer.get(path).body
+      #expect(held.contains("Set aside") && held.contains(link))
+      let named = try await desk.clerk.get(path).body
+      #expect(named.contains(order.number.rawValue) && !named.contains(link))
     }
   }
 

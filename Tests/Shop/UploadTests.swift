@@ -1,4 +1,7 @@
+import AsyncHTTPClient
 import Foundation
+import NIOCore
+import NIOHTTP1
 import Testing
 import Values
 
@@ -14,6 +17,7 @@ import Values
       Array("<svg xmlns=\"http://www.w3.org/2000/svg\"><script>alert(1)</script></svg>".utf8)
     ),
     ("an archive", [0x50, 0x4B, 3, 4] + Array(repeating: 0, count: 64)),
+    ("an archive that unfolds into gigabytes", ZipBomb.bytes),
     ("half a picture", Array(SmallPicture.png.dropLast(8))),
     ("a picture that unfolds into gigabytes", unfolding),
     ("more than five megabytes", SmallPicture.png + Array(repeating: 0, count: 5 << 20)),
@@ -46,14 +50,36 @@ import Values
     }
   }
 
-  @Test func `a name that leads elsewhere leads nowhere`() async throws {
+  @Test func `an archive that unfolds into gigabytes is no file of goods, and is told so`() async throws {
     try await TestShop.run { test in
       let owner = try await test.owner()
-      let route = try ShopRoute.named("POST /admin/content/pictures")
-      let browser = try await test.staff(for: route, of: owner)
-      for name in ["../../../evil.png", "/tmp/evil.png", "..\\..\\evil.png", "evil.png%00.svg"] {
-        let answer = try await route.send(by: browser, naming: owner.names, file: ("picture", name, SmallPicture.png))
-        #expect(answer.status < 400, "\(name): \(answer.status)")
+      let route = try ShopRoute.named("POST /admin/goods/import")
+      let staff = try await test.staff(for: route, of: owner)
+      #expect(ZipBomb.bytes.count < 512 << 10 && ZipBomb.unfolded > 2_000_000)
+      let before = try await test.books()
+      for name in ["goods.csv", "goods.xlsx", "goods.zip"] {
+        let answer = try await route.send(by: staff, naming: owner.names, file: ("goods", name, ZipBomb.bytes))
+        #expect((400..<500).contains(answer.status) && answer.body.contains("goods-fault"), "\(name): \(answer.status)")
+      }
+      #expect(try await test.books() == before)
+    }
+  }
+
+  /// At each door that takes files, with a file that it takes.
+  @Test func `a name that leads elsewhere leads nowhere`() async throws {
+    try await TestShop.run { test in
+      var owner = try await test.owner()
+      let doors = ShopRoute.pictureFields.merging(["POST /admin/goods/import": "goods"]) { $1 }
+      for (door, field) in doors.sorted(by: { $0.key < $1.key }) {
+        let route = try ShopRoute.named(door)
+        for name in ["../../../evil.png", "/tmp/evil.png", "..\\..\\evil.png", "evil.png%00.svg", "evil\u{0}.png"] {
+          owner = try await owner.stocked()
+          let browser = route.isDesk ? try await test.staff(for: route, of: owner) : owner.browser
+          let usual = Browser.usual(field)
+          let answer = try await route.send(
+            by: browser, naming: owner.withLetter().names, file: (usual.field, name, usual.bytes))
+          #expect(answer.status < 400, "\(door) \(name): \(answer.status)")
+        }
       }
       let folder = test.settings.dataFolder
       let inside = FileManager.default.enumerator(atPath: folder.path)?.allObjects as? [String] ?? []
@@ -63,4 +89,36 @@ import Values
       #expect(!FileManager.default.fileExists(atPath: "/tmp/evil.png"))
     }
   }
+
+  private static let tooLarge: [Language: [String]] = [
+    .en: ["That is too large", "too much at once", "Cut the file in parts"],
+    .zhHans: ["内容过大", "请拆分文件"],
+  ]
+
+  @Test(arguments: [Language.en, .zhHans])
+  func `whoever sends too much reads so, in their language, on a page of the shop`(language: Language) async throws {
+    try await TestShop.run { test in
+      let owner = try await test.owner().withLetter()
+      let (staff, platform) = (try await test.staff(of: owner.merchant), try await test.staff(of: nil))
+      let sentences = try #require(Self.tooLarge[language])
+      let buyer = owner.browser
+      for browser in [buyer, staff, platform] { _ = try await browser.get("/?lang=\(language.rawValue)") }
+      for route in ShopRoute.all where route.isForm {
+        let browser = route.isDesk ? route.door == .platform ? platform : staff : buyer
+        let megabytes = route.file == "goods" ? 52 : route.isMultipart || route.bringsGrid ? 21 : 1
+        let type = route.isMultipart ? "multipart/form-data; boundary=parts" : "application/x-www-form-urlencoded"
+        let answer = try await browser.send(
+          .POST, try route.address(owner.names), large: .bytes(ByteBuffer(repeating: 0x61, count: megabytes << 20)),
+          headers: ["content-type": type, "origin": browser.base, "accept-language": language.rawValue])
+        #expect(answer.status == 413, "\(route.name): \(answer.status)")
+        #expect(sentences.contains { answer.body.contains($0) }, "\(route.name)")
+        #expect(answer.body.contains("<html lang=\"\(language.rawValue)\""), "\(route.name)")
+      }
+    }
+  }
+}
+
+extension ShopRoute {
+  /// A form that people fill in.
+  fileprivate var isForm: Bool { changes && !isAPI && body != nil && !isToldByMachines }
 }

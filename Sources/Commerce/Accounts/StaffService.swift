@@ -24,6 +24,8 @@ public protocol StaffService: Sendable {
   func hire(_ hire: StaffHire, by actor: Actor) async throws -> Staff
   func staff(_ id: StaffID) async throws -> Staff?
   func member(_ id: StaffID) async throws -> StaffMember?
+  /// What many are called, in one statement; those that there aren't are left out.
+  func names(of ids: [StaffID]) async throws -> [StaffID: String]
   /// Whoever logs in with the address, dismissed or not; it belongs to one member of staff of the whole shop.
   func member(email: String) async throws -> StaffMember?
   /// By name; those who were dismissed as well.
@@ -108,8 +110,8 @@ public protocol StaffService: Sendable {
   func token(_ id: StaffTokenID) async throws -> StaffToken?
   /// From now on it opens nothing. Harmless when it doesn't count any more. Throws `.unknownToken`.
   func revokeToken(_ id: StaffTokenID, by actor: Actor) async throws
-  /// Whether there is any that counts: without one nobody follows facts. Asked anew each time, since another process may
-  /// have issued the first one a moment ago.
+  /// Whether there is any that counts: without one nobody follows facts. Known for a moment, and true from the moment
+  /// at which the first one is handed out, in every process (`TokenKnowledge`).
   func hasTokens() async throws -> Bool
 }
 

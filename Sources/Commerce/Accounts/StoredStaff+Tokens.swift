@@ -10,6 +10,8 @@ extension StoredStaff {
   private static let usedInterval = Duration.minutes(5)
   /// How long one that doesn't count any more can still be looked up.
   private static let tokenMemory = Duration.days(90)
+  /// For how long one counts already, and goes on to, that every process must know of, whatever its clock shows.
+  private static let steadyTime = Duration.minutes(1)
 
   public func issueToken(
     _ draft: StaffTokenDraft, to id: StaffID, password: String?, by actor: Actor
@@ -50,7 +52,23 @@ extension StoredStaff {
       try self.note("staff.issueToken", on: staff, after: token.deedFields, by: actor, in: transaction)
       return token
     }
+    tokensKnown.forget()
+    if database.isShared, try await !hasSteadyToken(beside: token.id) { try await tokensKnown.outlast() }
     return IssuedToken(token: token, secret: secret)
+  }
+
+  /// Whether there is another that counts beyond doubt. It is asked after the commit: one that counts then has counted all
+  /// the while, so nobody can have found none.
+  private func hasSteadyToken(beside id: StaffTokenID) async throws -> Bool {
+    let (before, after) = (clock.now.adding(.zero - Self.steadyTime), clock.now.adding(Self.steadyTime))
+    return try await database.read { transaction in
+      try transaction.row(
+        """
+        SELECT id FROM staff_token
+        WHERE expires_at > \(after) AND revoked_at IS NULL AND issued_at <= \(before) AND id <> \(id)
+        ORDER BY id LIMIT 1
+        """) != nil
+    }
   }
 
   /// Locked, so that of two tokens that are made at once both are counted.
@@ -157,10 +175,12 @@ extension StoredStaff {
   }
 
   public func hasTokens() async throws -> Bool {
-    let now = clock.now
-    return try await database.read { transaction in
-      try transaction.row(
-        "SELECT id FROM staff_token WHERE expires_at > \(now) AND revoked_at IS NULL LIMIT 1") != nil
+    try await tokensKnown.isThere {
+      let now = self.clock.now
+      return try await self.database.read { transaction in
+        try transaction.row(
+          "SELECT id FROM staff_token WHERE expires_at > \(now) AND revoked_at IS NULL LIMIT 1") != nil
+      }
     }
   }
 

@@ -14,16 +14,18 @@ public final class StoredStaff: StaffService, Sendable {
   let sessions: SessionCache<Staff>
   let bearers: SessionCache<StaffBearer>
   let throttle: LogInThrottle
+  let tokensKnown: TokenKnowledge
 
   public init(
     database: any Database, ids: IDGenerator, clock: WallClock, hashing: PasswordHashing,
-    policy: StaffPolicy = StaffPolicy()
+    policy: StaffPolicy = StaffPolicy(), tokensKnown: TokenKnowledge = TokenKnowledge()
   ) {
     self.database = database
     self.ids = ids
     self.clock = clock
     self.hashing = hashing
     self.policy = policy
+    self.tokensKnown = tokensKnown
     // Commands change staff beside a shop that serves, also where the database is its own.
     sessions = SessionCache(of: database, atMost: .seconds(5))
     bearers = SessionCache(of: database, atMost: .seconds(5))
@@ -40,6 +42,16 @@ public final class StoredStaff: StaffService, Sendable {
 
   public func member(_ id: StaffID) async throws -> StaffMember? {
     try await database.read { try self.member(id, in: $0) }
+  }
+
+  public func names(of ids: [StaffID]) async throws -> [StaffID: String] {
+    let ids = Array(Set(ids)).sorted()
+    guard !ids.isEmpty else { return [:] }
+    return try await database.read { transaction in
+      try transaction.rows("SELECT id, name FROM staff WHERE id IN \(list: ids) ORDER BY id").reduce(into: [:]) {
+        $0[try $1["id"]] = try $1["name"] as String
+      }
+    }
   }
 
   public func member(email: String) async throws -> StaffMember? {

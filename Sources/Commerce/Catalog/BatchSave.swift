@@ -83,10 +83,10 @@ struct BatchSave {
     let oldVariants = variants[product] ?? []
     let newPictures = match(draft.pictures, with: oldPictures, of: product)
     let newVariants = match(draft, with: oldVariants, pictures: newPictures, of: product)
-    let publication = draft.publication(after: old)
-    if let old, old.contentHash == draft.contentHash, old.publication == publication, newPictures == oldPictures,
-      newVariants == oldVariants
-    {
+    let isChanged =
+      old?.contentHash != draft.contentHash || newPictures != oldPictures || newVariants != oldVariants
+    let publication = draft.publication(after: old, isChanged: isChanged)
+    if let old, !isChanged, old.publication == publication {
       return .success(Saved(outcome: .unchanged, product: try Self.product(old, draft, newVariants, newPictures)))
     }
     let row = ProductRow(
@@ -153,14 +153,18 @@ struct BatchSave {
     let matches = VariantMatch(draft, old)
     var rows: [VariantRow] = []
     rows.reserveCapacity(draft.variants.count)
+    let shown = Set(pictures.map(\.picture.id))
     for (position, variant) in draft.variants.enumerated() {
+      let known = matches.found[position]
+      let kept = known?.picture.flatMap { shown.contains($0) ? $0 : nil }
       rows.append(
         VariantRow(
-          id: matches.found[position]?.id ?? ids.next(), product: product, merchant: draft.merchant, position: position,
+          id: known?.id ?? ids.next(), product: product, merchant: draft.merchant, position: position,
           isRetired: false, sku: variant.sku, barcode: variant.barcode, choice: variant.choice,
           choiceKey: draft.choiceKeys[position], choiceText: draft.choiceTexts[position],
           weightGrams: variant.weightGrams,
-          picture: variant.picture.map { pictures[$0].picture.id }, requiresShipping: variant.requiresShipping))
+          picture: variant.keepsPicture ? kept : variant.picture.map { pictures[$0].picture.id },
+          requiresShipping: variant.requiresShipping))
     }
     for row in matches.left {
       var retired = row

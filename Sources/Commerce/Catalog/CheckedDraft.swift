@@ -15,6 +15,7 @@ struct CheckedDraft: Sendable {
   let pictures: [PictureDraft]
   let isPublished: Bool
   let needsAdmission: Bool
+  let asksAgain: Bool
   /// Whatever the draft says of it, the publication stays: of one that is there, as it is; a new one is a draft.
   var keepsPublication = false
 
@@ -30,6 +31,7 @@ struct CheckedDraft: Sendable {
     self.content = content
     isPublished = draft.isPublished
     needsAdmission = draft.needsAdmission
+    asksAgain = draft.asksAgain
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     contentText = try Self.text(of: content)
@@ -49,7 +51,14 @@ struct CheckedDraft: Sendable {
 
   /// What becomes of a product's publication. What shoppers see already, or don't see as the draft wants it, stays as it
   /// was scheduled; one that was refused is asked for again at a desk alone.
-  func publication(after old: ProductRow?) -> Publication {
+  /// - Parameter isChanged: whether its words, pictures or variants do.
+  func publication(after old: ProductRow?, isChanged: Bool) -> Publication {
+    var next = publication(after: old)
+    if asksAgain, isChanged, old?.publication.state == .published, next.state == .published { next.state = .waiting }
+    return next
+  }
+
+  private func publication(after old: ProductRow?) -> Publication {
     if keepsPublication { return old?.publication ?? .draft }
     if let old, old.isPublished == isPublished { return old.publication }
     guard isPublished else { return .draft }

@@ -11,6 +11,8 @@ public struct ProductDraft: Sendable {
   public var isPublished: Bool
   /// One that isn't published yet waits for the platform's word then, in place of being published.
   public var needsAdmission = false
+  /// One that is published waits for it again where its words, pictures or variants change.
+  public var asksAgain = false
 
   public init(
     merchant: MerchantID, handle: Slug, content: ProductContent, variants: [VariantDraft],
@@ -35,6 +37,8 @@ public struct VariantDraft: Sendable {
   public var weightGrams: Int
   /// Index into the draft's pictures.
   public var picture: Int?
+  /// A variant that is there keeps its picture, as long as the product does; `picture` doesn't count then.
+  public var keepsPicture = false
   public var requiresShipping: Bool
 
   public init(

@@ -36,6 +36,13 @@ public protocol ContentService: Sendable {
   func revisions(of id: EntryID) async throws -> [EntryRevision]
   func revision(_ number: Int, of id: EntryID) async throws -> EntryRevision?
 
+  // MARK: Previews
+
+  /// What opens the preview of one subject to whoever has it, until the moment. It can't be made or changed elsewhere.
+  func previewPass(for subject: PreviewSubject, until: Timestamp) async throws -> String
+  /// False for one of another subject, one whose time is over, and anything else.
+  func accepts(previewPass text: String, for subject: PreviewSubject) async throws -> Bool
+
   // MARK: Banners
 
   /// All of them, by place and in their order.

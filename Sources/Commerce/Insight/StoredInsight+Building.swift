@@ -11,8 +11,21 @@ extension StoredInsight {
     try await database.read { try FigureRows.mark("built", in: $0) != nil }
   }
 
+  public func firstUnbuiltDay() async throws -> ShopDay? {
+    let first = Self.comparedFrom(clock.now)
+    return try await database.read { transaction in
+      guard try FigureRows.mark("built", in: transaction) != nil else { return ShopDay(rawValue: 0) }
+      return try FigureRows.mark("stretches", in: transaction) == nil ? first : nil
+    }
+  }
+
+  /// The first day with which today is compared before it is over.
+  private static func comparedFrom(_ now: Timestamp) -> ShopDay { ShopDay(now).adding(-7) }
+
   public func finishBuilding(_ build: FigureBuild) async throws {
+    let first = Self.comparedFrom(clock.now)
     try await database.write { transaction in
+      if build.day <= first { try FigureRows.setMark("stretches", 1, in: transaction) }
       if build.isWhole { try FigureRows.setMark("built", 1, in: transaction) }
       try transaction.execute("DELETE FROM figure_mark WHERE name = \(build.name)")
     }
@@ -20,7 +33,7 @@ extension StoredInsight {
 
   public func beginAnew(from day: ShopDay) async throws -> FigureBuild {
     let build = FigureBuild(
-      name: Self.builds + String(UInt64.random(in: 0...UInt64.max), radix: 36), isWhole: day.rawValue <= 0)
+      name: Self.builds + String(UInt64.random(in: 0...UInt64.max), radix: 36), day: day)
     let now = clock.now
     let days: Set<ShopDay> = try await database.write { transaction in
       let horizon = try FigureRows.heldHorizon(in: transaction)
@@ -38,7 +51,11 @@ extension StoredInsight {
         try FigureRows.hold([day], in: transaction)
         try transaction.execute("DELETE FROM figure_entry WHERE day = \(day)")
         try transaction.execute("DELETE FROM goods_figure WHERE day = \(day)")
-        try transaction.execute("DELETE FROM daily_figure WHERE day = \(day) AND kind IN \(list: Self.books)")
+        try transaction.execute("DELETE FROM channel_goods WHERE day = \(day)")
+        try transaction.execute("DELETE FROM channel_figure WHERE day = \(day)")
+        for table: SQL in ["daily_figure", "stretch_figure"] {
+          try transaction.execute("DELETE FROM \(table) WHERE day = \(day) AND kind IN \(list: Self.books)")
+        }
       }
     }
     return build
@@ -59,6 +76,7 @@ extension StoredInsight {
         try FigureRows.setMark("horizon", oldest.adding(1).rawValue, in: transaction)
       }
       try transaction.execute("DELETE FROM figure_entry WHERE day = \(oldest)")
+      try transaction.execute("DELETE FROM stretch_figure WHERE day <= \(oldest)")
       return true
     }
   }

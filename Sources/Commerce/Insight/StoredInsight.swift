@@ -6,12 +6,16 @@ import Values
 public final class StoredInsight: InsightService, Sendable {
   private static let mostSets = 200
   static let mostDays = 400
-  /// For how long what sold most is kept in memory.
-  private static let goodsAge: Duration = .minutes(1)
-  private static let keptGoods = 200
+  /// For how long what sold most, and where anything was sold, is kept in memory.
+  static let keptAge: Duration = .minutes(1)
+  static let mostKept = 200
+
+  static let mostStretchedDays = 8
+  static let mostChannels = 50
 
   struct GoodsKey: Hashable {
     let merchant: MerchantID?
+    let channel: Channel?
     let from: ShopDay
     let through: ShopDay
     let limit: Int
@@ -21,7 +25,8 @@ public final class StoredInsight: InsightService, Sendable {
   let clock: WallClock
   let currency: Currency
   let seen = Mutex<[ShopDay: SeenPages]>([:])
-  private let goods = Mutex<[GoodsKey: (figures: [GoodsFigure], at: Timestamp)]>([:])
+  let goods = Mutex<[GoodsKey: (figures: [GoodsFigure], at: Timestamp)]>([:])
+  let channels = Mutex<[MerchantID?: (channels: [Channel], at: Timestamp)]>([:])
 
   /// - Parameter currency: of all amounts, the shop's.
   public init(database: any Database, clock: WallClock, currency: Currency) {
@@ -79,9 +84,10 @@ public final class StoredInsight: InsightService, Sendable {
     for entry in entries {
       try transaction.execute(
         """
-        INSERT INTO figure_entry (source, kind, part, merchant_id, day, amount, count, version)
-        VALUES (\(set.source), \(entry.kind), \(entry.part), \(entry.merchant?.raw ?? 0), \(entry.day), \(entry.minor),
-          \(entry.count), \(set.version))
+        INSERT INTO figure_entry
+          (source, kind, part, merchant_id, channel, day, stretch, amount, count, version)
+        VALUES (\(set.source), \(entry.kind), \(entry.part), \(entry.merchant?.raw ?? 0), \(entry.channel.rawValue),
+          \(entry.day), \(entry.stretch?.rawValue), \(entry.minor), \(entry.count), \(set.version))
         """)
     }
   }
@@ -92,53 +98,11 @@ public final class StoredInsight: InsightService, Sendable {
       let horizon = try FigureRows.horizon(in: transaction)
       let noted = try FigureRows.sets(of: sets.map(\.source), in: transaction)
       return sets.filter { set in
-        Set((noted[set.source]?.entries ?? []).filter { $0.day >= horizon })
-          != Set(set.entries.filter { $0.day >= horizon })
+        let before = noted[set.source]?.entries ?? []
+        // What was noted before stretches were says nothing of them.
+        let after = before.contains { $0.stretch == nil } ? set.entries.map(\.withoutStretch) : set.entries
+        return Set(before.filter { $0.day >= horizon }) != Set(after.filter { $0.day >= horizon })
       }.map(\.source)
     }
-  }
-
-  public func figures(of merchant: MerchantID?, from: ShopDay, through: ShopDay) async throws -> [DayFigure] {
-    let from = max(from, through.adding(1 - Self.mostDays))
-    return try await database.read { [currency] transaction in
-      try transaction.rows(
-        """
-        SELECT day, kind, amount, count FROM daily_figure
-        WHERE merchant_id = \(merchant?.raw ?? 0) AND day >= \(from) AND day <= \(through) ORDER BY day, kind
-        LIMIT \(Self.mostDays * FigureKind.allCases.count)
-        """
-      ).map { row in
-        DayFigure(
-          day: try row["day"], kind: try row["kind"], amount: Money(minor: try row["amount"], currency: currency),
-          count: try row["count"])
-      }
-    }
-  }
-
-  public func topGoods(
-    of merchant: MerchantID?, from: ShopDay, through: ShopDay, limit: Int
-  ) async throws -> [GoodsFigure] {
-    let key = GoodsKey(merchant: merchant, from: from, through: through, limit: min(max(limit, 1), 100))
-    let now = clock.now
-    let kept = goods.withLock { $0[key] }
-    if let kept, kept.at <= now, now < kept.at.adding(Self.goodsAge) { return kept.figures }
-    let figures = try await database.read { [currency] transaction in
-      try transaction.rows(
-        """
-        SELECT product_id, SUM(amount) AS amount, SUM(count) AS units FROM goods_figure
-        WHERE merchant_id = \(merchant?.raw ?? 0) AND day >= \(from) AND day <= \(through)
-        GROUP BY product_id HAVING SUM(count) > 0 ORDER BY units DESC, product_id LIMIT \(key.limit)
-        """
-      ).map { row in
-        GoodsFigure(
-          product: try row["product_id"], amount: Money(minor: try row["amount"], currency: currency),
-          units: try row["units"])
-      }
-    }
-    goods.withLock { goods in
-      if goods.count >= Self.keptGoods { goods = [:] }
-      goods[key] = (figures, now)
-    }
-    return figures
   }
 }

@@ -14,6 +14,10 @@ public protocol StockroomService: Sendable {
   /// - Parameter merchant: nil for all.
   func shortage(of merchant: MerchantID?) async throws -> StockShortage
 
+  /// Items that are gone, the newest first and half as many as the limit at most, and after them those that are low, the
+  /// lowest first. Of more than `StockShortage.most` that are low the newest are looked at.
+  func lowest(of merchant: MerchantID?, limit: Int) async throws -> [StockItem]
+
   /// Every movement of a variant with what there was after it, the newest first.
   func movements(of variant: VariantID, _ page: PageRequest) async throws -> Page<StockMovement>
   /// How many there were on hand at the end of each of the last days, the oldest first.

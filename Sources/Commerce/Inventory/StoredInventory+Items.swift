@@ -72,6 +72,20 @@ extension StoredInventory: StockroomService {
     }
   }
 
+  public func lowest(of merchant: MerchantID?, limit: Int) async throws -> [StockItem] {
+    func newest(_ state: StockItem.State, _ most: Int) -> SQL {
+      let own: SQL = if let merchant { "merchant_id = \(merchant) AND " } else { "" }
+      return "SELECT * FROM stock_item WHERE \(own)state = \(state) ORDER BY variant_id DESC LIMIT \(most)"
+    }
+    let query: SQL = """
+      SELECT * FROM (
+        SELECT * FROM (\(newest(.out, limit / 2))) AS gone
+        UNION ALL SELECT * FROM (\(newest(.low, StockShortage.most))) AS low) AS short
+      ORDER BY on_hand - held, low_at DESC, variant_id DESC LIMIT \(limit)
+      """
+    return try await database.read { transaction in try transaction.rows(query).map { try StockItem($0) } }
+  }
+
   // MARK: Thresholds
 
   public func setThreshold(

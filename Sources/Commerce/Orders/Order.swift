@@ -55,6 +55,9 @@ public struct Order: Hashable, Codable, Sendable {
     return Money(minor: amounts.due.minor - amounts.paid.minor, currency: amounts.due.currency)
   }
 
+  /// Whether a change is asked for that is neither made nor dismissed.
+  public var isEditAsked: Bool { state == .awaitingReview && heldFor.contains(.editAsked) }
+
   /// What can be paid now: all of it while it awaits payment, later what a change added; nil where nothing can.
   public var payable: Money? { state == .awaitingPayment ? amounts.due : openDifference }
 }
@@ -175,6 +178,8 @@ public struct TimelineEntry: Hashable, Codable, Sendable {
     case supplemented
     /// The merchant won't deliver; the note says why.
     case rejected
+    /// The merchant's people ask for a change, and it won't be made; the notes say what and why.
+    case editAsked, editDismissed
   }
 
   public let kind: Kind
@@ -190,15 +195,16 @@ public struct TimelineEntry: Hashable, Codable, Sendable {
     self.at = at
   }
 
-  /// Whether it is the buyer's to read: why an order waits for a person isn't.
-  public var isForBuyer: Bool { kind != .held }
+  /// Whether it is the buyer's to read: why an order waits for a person isn't, nor what staff ask of one another.
+  public var isForBuyer: Bool { ![.held, .editAsked, .editDismissed].contains(kind) }
 
   /// What of the note the buyer may read: the tracking number, why it was cancelled and why the merchant won't deliver. Staff's words to one another and
   /// the books' own numbers stay inside; nil for them.
   public var buyerNote: String? {
     switch kind {
     case .shipped, .cancelled, .rejected: note.isEmpty ? nil : note
-    case .placed, .paid, .passed, .readdressed, .completed, .partlyRefunded, .refunded, .held, .edited, .supplemented:
+    case .placed, .paid, .passed, .readdressed, .completed, .partlyRefunded, .refunded, .held, .edited, .supplemented,
+      .editAsked, .editDismissed:
       nil
     }
   }

@@ -19,6 +19,10 @@ public enum OrderRefusal: Refusal, Hashable {
   case inParcels(OrderLineID, left: Int)
   /// It brings the other goods of an exchange, which were agreed on.
   case bringsExchange
+  /// The merchant asks for a change of it, which is to be made or dismissed first.
+  case editAsked
+  /// Nobody asks for a change of it any more.
+  case noEditAsked
 
   public var code: String {
     switch self {
@@ -32,12 +36,14 @@ public enum OrderRefusal: Refusal, Hashable {
     case .unitsReturned: "orderUnitsReturned"
     case .inParcels: "unitsInParcels"
     case .bringsExchange: "orderBringsExchange"
+    case .editAsked: "orderEditAsked"
+    case .noEditAsked: "orderNoEditAsked"
     }
   }
 
   public var details: [String: String] {
     switch self {
-    case .unknownOrder, .changedMeanwhile, .unitsReturned, .bringsExchange: [:]
+    case .unknownOrder, .changedMeanwhile, .unitsReturned, .bringsExchange, .editAsked, .noEditAsked: [:]
     case .differenceOpen(let amount): ["amount": amount.decimalText]
     case .wrongState(let state), .notPayable(let state): ["state": state.rawValue]
     case .moreThanOrdered(let line, let left), .inParcels(let line, let left):

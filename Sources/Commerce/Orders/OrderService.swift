@@ -44,8 +44,8 @@ public protocol OrderService: Sendable {
   /// Notes what screening found of a paid order, once, before anybody has changed it: it goes on to `awaitingShipment` by
   /// itself, or waits with the reasons on it. Harmless later.
   func screen(_ order: OrderID, passes: Bool, reasons: [HoldReason]) async throws -> Order
-  /// The only way for a person to approve. Throws `.wrongState` unless it awaits review, and `.differenceOpen` while the
-  /// buyer has more to pay.
+  /// The only way for a person to approve. Throws `.wrongState` unless it awaits review, `.differenceOpen` while the
+  /// buyer has more to pay, and `.editAsked` while the merchant asks for a change.
   func pass(_ order: OrderID, by staff: StaffID, note: String) async throws -> Order
   /// Changes an order that awaits review: lines, amounts, destination, note. What is paid above the new sum is taken off
   /// `paid` at once and goes back to the buyer; a higher sum leaves a difference open. Sales figures follow. Repeating an
@@ -53,6 +53,12 @@ public protocol OrderService: Sendable {
   /// `FieldFaults` (`lines`, `quantity.LINE`, `unit.LINE`, `freight`, `note`, `reason`, fields of the destination),
   /// `.wrongState`, `.changedMeanwhile` when the order has another revision, `.unitsReturned` once units were taken back.
   func edit(_ order: OrderID, as id: OrderEditID, _ change: OrderChange, by staff: StaffID) async throws -> Order
+  /// Notes what the merchant's people want changed of an order that awaits review, for whoever reviews it; the next change
+  /// answers it. Throws `FieldFaults` (`wish`, 1…500 characters), `.wrongState`, and `.editAsked` while one is open.
+  func askForEdit(_ order: OrderID, wish: String, by staff: StaffID) async throws -> Order
+  /// What was asked for won't be made, or isn't wanted any more. Throws `FieldFaults` (`dismissal`, up to 500 characters),
+  /// `.wrongState`, `.noEditAsked`.
+  func dismissEdit(_ order: OrderID, words: String, by staff: StaffID) async throws -> Order
   /// Ends an order that awaits review; all that is paid goes back. Staff must say why (`reason`), a buyer may only while
   /// a difference is open. Tells `OrderCancelled`. Throws `.wrongState`, and `.changedMeanwhile` from `notAfter` on;
   /// harmless when cancelled already.

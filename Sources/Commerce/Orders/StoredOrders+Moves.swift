@@ -47,6 +47,7 @@ extension StoredOrders {
       let before = try lockedOrder(order, in: transaction)
       guard before.state == .awaitingReview else { throw OrderRefusal.wrongState(before.state) }
       if let open = before.openDifference { throw OrderRefusal.differenceOpen(open) }
+      if before.isEditAsked { throw OrderRefusal.editAsked }
       try move(before, to: .awaitingShipment, in: transaction)
       try write(.passed, of: order, by: .staff(staff), note: note, at: clock.now, in: transaction)
       try self.note("orders.pass", before, .awaitingShipment, by: .staff(staff), remark: note, in: transaction)

@@ -88,7 +88,7 @@ extension StoredOrders {
         INSERT INTO order_supplement (order_id, payment_id, amount, taken_at)
         VALUES (\(order), \(payment), \(amount.minor), \(at))
         """)
-      try unflag(before, in: transaction)
+      try unflag(before, .differenceUnpaid, in: transaction)
       try write(.supplemented, of: order, by: .system, note: payment.description, at: at, in: transaction)
       return try lockedOrder(order, in: transaction)
     }
@@ -139,13 +139,13 @@ extension StoredOrders {
     }
   }
 
-  /// Nothing is unpaid any more, or there is new time to pay it in.
-  private func unflag(_ order: Order, in transaction: any Transaction) throws {
-    guard order.heldFor.contains(.differenceUnpaid) else { return }
-    try set(order.heldFor.filter { $0 != .differenceUnpaid }, on: order.id, in: transaction)
+  /// What it waited for doesn't hold any more.
+  func unflag(_ order: Order, _ reasons: HoldReason..., in transaction: any Transaction) throws {
+    guard order.heldFor.contains(where: reasons.contains) else { return }
+    try set(order.heldFor.filter { !reasons.contains($0) }, on: order.id, in: transaction)
   }
 
-  private func set(_ reasons: [HoldReason], on order: OrderID, in transaction: any Transaction) throws {
+  func set(_ reasons: [HoldReason], on order: OrderID, in transaction: any Transaction) throws {
     let text = reasons.map(\.rawValue).joined(separator: " ")
     try transaction.execute("UPDATE order_head SET held_for = \(text) WHERE id = \(order)")
   }
@@ -224,7 +224,8 @@ extension StoredOrders {
       WHERE id = \(before.id) AND state = \(before.state) AND revision = \(before.revision)
       """)
     guard changed == 1 else { throw OrderRefusal.changedMeanwhile }
-    try unflag(before, in: transaction)
+    // There is new time to pay in, and what was asked for is done.
+    try unflag(before, .differenceUnpaid, .editAsked, in: transaction)
     let old = Dictionary(uniqueKeysWithValues: before.lines.map { ($0.id, $0) })
     let gone = Set(old.keys).subtracting(edited.lines.map(\.id)).sorted()
     if !gone.isEmpty {

@@ -7,7 +7,7 @@ public struct PaymentMethod: RawRepresentable, Hashable, Codable, Sendable, Cust
 
   public let rawValue: String
 
-  private init(known rawValue: String) { self.rawValue = rawValue }
+  init(known rawValue: String) { self.rawValue = rawValue }
 
   public init?(rawValue: String) {
     guard (1...20).contains(rawValue.utf8.count), rawValue.utf8.allSatisfy({ (97...122).contains($0) }) else {
@@ -43,10 +43,13 @@ public struct OpenPayment: Codable, Sendable {
   /// What the money is for beyond the orders themselves: `edit-2`. Payments for another occasion stand beside one another,
   /// of one occasion an order has one. Nil for the orders themselves; up to 40 of `a-z 0-9 -`.
   public var occasion: String?
+  /// One that the method knows.
+  public var way: PaymentWay
+  public var client: PayingClient
 
   public init(
     method: PaymentMethod, payer: AccountID, shares: [Share], subject: String, language: Language, expiresAt: Timestamp,
-    occasion: String? = nil
+    occasion: String? = nil, way: PaymentWay = .page, client: PayingClient = PayingClient()
   ) {
     self.method = method
     self.payer = payer
@@ -55,6 +58,8 @@ public struct OpenPayment: Codable, Sendable {
     self.language = language
     self.expiresAt = expiresAt
     self.occasion = occasion
+    self.way = way
+    self.client = client
   }
 }
 
@@ -73,12 +78,13 @@ public struct Payment: Hashable, Codable, Sendable {
   public let capturedAt: Timestamp?
   /// As it was opened for.
   public let occasion: String?
+  public let way: PaymentWay
 
   public init(
     id: PaymentID, method: PaymentMethod, payer: AccountID, shares: [OpenPayment.Share], amount: Money,
     state: PaymentState,
     providerNumber: String?, refunded: Money, openedAt: Timestamp, expiresAt: Timestamp, capturedAt: Timestamp?,
-    occasion: String? = nil
+    occasion: String? = nil, way: PaymentWay = .page
   ) {
     self.id = id
     self.method = method
@@ -92,6 +98,7 @@ public struct Payment: Hashable, Codable, Sendable {
     self.expiresAt = expiresAt
     self.capturedAt = capturedAt
     self.occasion = occasion
+    self.way = way
   }
 }
 

@@ -6,9 +6,11 @@ public protocol PaymentProvider: Sendable {
   var method: PaymentMethod { get }
   /// Who we are at the provider; a report about anyone else isn't ours.
   var merchant: String { get }
+  /// How buyers can be brought there, the preferred first; at least one.
+  var ways: [PaymentWay] { get }
 
-  /// Tells the provider of a payment, under the payment's own number. Repeating it answers an equal handover.
-  func open(_ payment: ProviderPayment) async throws -> Handover
+  /// Tells the provider of a payment, under the payment's own number. Repeating it answers an equal opening.
+  func open(_ payment: ProviderPayment) async throws -> ProviderOpening
   /// What the provider knows of it. Verified before it is answered.
   func query(_ payment: ProviderPayment) async throws -> ProviderReport
   /// Asks that the payment can't be made any more. Refusals are answers: `query` says how it stands.
@@ -17,14 +19,41 @@ public protocol PaymentProvider: Sendable {
   func refund(_ refund: ProviderRefund) async throws -> ProviderRefundReport
   func queryRefund(_ refund: ProviderRefund) async throws -> ProviderRefundReport
 
-  /// Checks the signature (and the age, where the protocol has one) over the raw bytes, then reads the fact. Throws
+  /// Checks the signature (and the age, where the protocol has one) over the raw bytes, then reads the fact; nil for a
+  /// genuine notice that tells nothing of a payment or refund. May fetch a key that the provider has changed to. Throws
   /// `NoticeFault`.
-  func verify(_ notice: RawNotice) throws -> ProviderReport
+  func verify(_ notice: RawNotice) async throws -> ProviderReport?
   /// What the provider must read for a notice that is stored, and for one that is refused.
   func answer(accepted: Bool) -> NoticeAnswer
 
-  /// The movements of one day of the provider's calendar, for reconciliation.
-  func statement(of day: ProviderDay) async throws -> [StatementRow]
+  /// Reads the movements of one day of the provider's calendar and hands them on, at most 1,000 at a time in the order of
+  /// the bill, however many there are. A day without movements hands on nothing. Throws `ProviderFault`, `.notYet` while
+  /// the bill isn't made, and what `take` throws.
+  func readStatement(of day: ProviderDay, _ take: @Sendable ([StatementRow]) async throws -> Void) async throws
+}
+
+/// How a buyer is brought to a provider.
+public enum PaymentWay: String, CaseIterable, Codable, Sendable {
+  /// A page in the browser of a computer.
+  case page
+  /// A page in the browser of a phone, from which the provider's app may open.
+  case mobile
+  /// A QR code, read with the provider's app.
+  case code
+  /// The provider's client library inside an app or mini-program.
+  case client
+}
+
+/// What a provider answers when it is told of a payment.
+public struct ProviderOpening: Hashable, Sendable {
+  public let handover: Handover
+  /// What the provider calls it while it has no number that stays: `cs_…`. Up to 255 characters.
+  public let reference: String?
+
+  public init(_ handover: Handover, reference: String? = nil) {
+    self.handover = handover
+    self.reference = reference
+  }
 }
 
 /// A payment as a provider is told of it.
@@ -38,10 +67,18 @@ public struct ProviderPayment: Hashable, Sendable {
   /// Where the browser comes back to; proves nothing.
   public let returnURL: String
   public let noticeURL: String
+  public let way: PaymentWay
+  /// What is known of the browser or app that pays.
+  public let client: PayingClient
+  /// As the provider answered when it was told; nil before, and where it has none.
+  public let reference: String?
+  /// The provider's own number, once known.
+  public let providerNumber: String?
 
   public init(
     number: String, amount: Money, subject: String, language: Language, expiresAt: Timestamp, returnURL: String,
-    noticeURL: String
+    noticeURL: String, way: PaymentWay = .page, client: PayingClient = PayingClient(), reference: String? = nil,
+    providerNumber: String? = nil
   ) {
     self.number = number
     self.amount = amount
@@ -50,6 +87,23 @@ public struct ProviderPayment: Hashable, Sendable {
     self.expiresAt = expiresAt
     self.returnURL = returnURL
     self.noticeURL = noticeURL
+    self.way = way
+    self.client = client
+    self.reference = reference
+    self.providerNumber = providerNumber
+  }
+}
+
+/// Who pays, as far as some ways need it to open a payment. Kept nowhere.
+public struct PayingClient: Hashable, Codable, Sendable {
+  /// The address from which the buyer's browser speaks.
+  public let address: String?
+  /// Who the buyer is in the provider's mini-program.
+  public let openID: String?
+
+  public init(address: String? = nil, openID: String? = nil) {
+    self.address = address
+    self.openID = openID
   }
 }
 
@@ -97,15 +151,22 @@ public struct ProviderReport: Hashable, Sendable {
 }
 
 public struct ProviderRefundReport: Hashable, Sendable {
-  public enum State: String, Sendable { case unknown, pending, settled, failed }
+  public enum State: String, Sendable {
+    case unknown, pending, settled, failed
+    /// Neither gone nor refused: a person must look at the provider, or the merchant's balance there be filled.
+    case stuck
+  }
   public let number: String
   public let amount: Money
   public let state: State
+  /// The provider's code for why it failed or is stuck.
+  public let reason: String?
 
-  public init(number: String, amount: Money, state: State) {
+  public init(number: String, amount: Money, state: State, reason: String? = nil) {
     self.number = number
     self.amount = amount
     self.state = state
+    self.reason = reason
   }
 }
 
@@ -153,19 +214,32 @@ public struct ProviderDay: RawRepresentable, Hashable, Sendable {
   }
 }
 
+/// One movement in a provider's bill.
 public struct StatementRow: Hashable, Sendable {
-  public enum Kind: String, Sendable { case payment, refund }
+  public enum Kind: String, Codable, Sendable {
+    case payment, refund
+    /// What the provider moved by itself: payouts, disputes, charges of its own.
+    case other
+  }
   public let kind: Kind
-  public let number: String
+  /// The payment's number; empty for `other`.
+  public let payment: String
+  /// The refund's number; empty for those that were begun at the provider without one.
+  public let refund: String
+  /// The provider's number of the payment, or of the movement for `other`.
   public let providerNumber: String
-  /// Positive for both kinds.
+  /// Positive for payments and refunds; for `other` negative where it goes out.
   public let amount: Money
+  /// What the provider keeps of a payment; negative where it gives some back.
   public let fee: Money
   public let at: Timestamp
 
-  public init(kind: Kind, number: String, providerNumber: String, amount: Money, fee: Money, at: Timestamp) {
+  public init(
+    kind: Kind, payment: String, refund: String = "", providerNumber: String, amount: Money, fee: Money, at: Timestamp
+  ) {
     self.kind = kind
-    self.number = number
+    self.payment = payment
+    self.refund = refund
     self.providerNumber = providerNumber
     self.amount = amount
     self.fee = fee
@@ -181,4 +255,6 @@ public enum ProviderFault: Error, Hashable, Sendable {
   case refused(code: String)
   /// Nothing was sent.
   case unreachable(String)
+  /// The day's bill isn't made yet.
+  case notYet
 }

@@ -38,7 +38,7 @@ extension StoredPayments {
         providerNumber: nil, refunded: total, openedAt: now, expiresAt: request.expiresAt, capturedAt: nil,
         occasion: request.occasion),
       subject: String(String.UnicodeScalarView(request.subject.unicodeScalars.prefix(120))), language: request.language,
-      handover: nil, wasSent: false, endedAt: nil)
+      handover: nil, reference: nil, wasSent: false, endedAt: nil)
     let report = ProviderReport(
       number: id.description, providerNumber: "", merchant: "", amount: total, state: .captured, at: now)
     return try await database.write { transaction in

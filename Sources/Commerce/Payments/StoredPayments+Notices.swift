@@ -14,7 +14,14 @@ extension StoredPayments {
     let provider = try provider(method)
     do {
       guard notice.body.count <= Self.longestNotice else { throw NoticeFault.unreadable("too long") }
-      let report = try provider.verify(notice)
+      guard let report = try await provider.verify(notice) else {
+        try await database.write { transaction in
+          try keep(
+            notice.body.prefix(Self.keptBody), method, payment: nil, verification: "verified", effect: "ofNoConcern",
+            in: transaction)
+        }
+        return provider.answer(accepted: true)
+      }
       let effect = try await database.write { transaction in
         var effect = try apply(report, from: provider, in: transaction)
         if effect.isAccepted, let refund = report.refund {

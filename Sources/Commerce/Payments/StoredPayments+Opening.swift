@@ -11,6 +11,7 @@ extension StoredPayments {
 
   public func open(_ request: OpenPayment) async throws -> OpenedPayment {
     let provider = try provider(request.method)
+    guard provider.ways.contains(request.way) else { throw PaymentRefusal.unknownMethod }
     let total = try checkedTotal(request)
     guard total.isPositive else { throw PaymentRefusal.nothingToPay }
     // Two rounds suffice unless somebody keeps opening others meanwhile.
@@ -24,7 +25,7 @@ extension StoredPayments {
       }
       switch start {
       case .paid(let id): throw PaymentRefusal.alreadyPaid(id)
-      case .stored(let stored): return try await handOver(stored, to: provider)
+      case .stored(let stored): return try await handOver(stored, to: provider, for: request.client)
       case .closeFirst(let others):
         for other in others {
           let closed = try await close(other)
@@ -62,16 +63,17 @@ extension StoredPayments {
       payment: Payment(
         id: id, method: request.method, payer: request.payer, shares: shares, amount: total, state: .created,
         providerNumber: nil, refunded: .zero(total.currency), openedAt: now, expiresAt: request.expiresAt,
-        capturedAt: nil, occasion: request.occasion),
+        capturedAt: nil, occasion: request.occasion, way: request.way),
       subject: String(String.UnicodeScalarView(request.subject.unicodeScalars.prefix(120))), language: request.language,
-      handover: nil, wasSent: true, endedAt: nil)
+      handover: nil, reference: nil, wasSent: true, endedAt: nil)
     return try await database.write { transaction in
       let known = try PaymentRows.payments(
         try PaymentRows.ids(of: shares.map(\.order), in: transaction), in: transaction)
       if let paid = known.first(where: { $0.hasPaid(request.occasion) }) { return .paid(paid.id) }
       let open = known.filter(\.state.isOpen)
       let same = open.first { other in
-        other.payment.method == request.method && other.payment.shares == shares && other.payment.payer == request.payer
+        other.payment.method == request.method && other.payment.way == request.way && other.payment.shares == shares
+          && other.payment.payer == request.payer
           && other.payment.expiresAt > now && other.payment.occasion == request.occasion
       }
       let others = open.filter { $0.id != same?.id }
@@ -94,15 +96,17 @@ extension StoredPayments {
     }
   }
 
-  private func handOver(_ stored: StoredPayment, to provider: any PaymentProvider) async throws -> OpenedPayment {
+  private func handOver(
+    _ stored: StoredPayment, to provider: any PaymentProvider, for client: PayingClient
+  ) async throws -> OpenedPayment {
     if stored.state == .pending, let handover = stored.handover {
       return OpenedPayment(payment: stored.payment, handover: handover)
     }
-    let told = asTold(stored)
+    let told = asTold(stored, client)
     let id = stored.id
-    let handover: Handover
+    let opening: ProviderOpening
     do {
-      handover = try await calling(provider.method, "open \(id)") { try await provider.open(told) }
+      opening = try await calling(provider.method, "open \(id)") { try await provider.open(told) }
     } catch .refused(let code) {
       _ = try await settle(stored, as: .failed)
       throw PaymentRefusal.providerRefused(code)
@@ -111,14 +115,15 @@ extension StoredPayments {
         try transaction.execute("UPDATE payment SET sendings = sendings - 1 WHERE id = \(id)")
       }
       throw PaymentRefusal.providerUnavailable
-    } catch .outcomeUnknown {
+    } catch .outcomeUnknown, .notYet {
       throw PaymentRefusal.providerUnavailable
     }
+    let handover = opening.handover
     let text = String(decoding: try JSONEncoder().encode(handover), as: UTF8.self)
     let payment = try await database.write { transaction in
       // A notice may have been quicker than the answer: then the state stays as it is.
       try transaction.execute(
-        "UPDATE payment SET handover = \(text) WHERE id = \(id)")
+        "UPDATE payment SET handover = \(text), reference = \(opening.reference) WHERE id = \(id)")
       try transaction.execute(
         "UPDATE payment SET state = \(PaymentState.pending) WHERE id = \(id) AND state = \(PaymentState.created)")
       return try PaymentRows.payment(id, in: transaction)?.payment

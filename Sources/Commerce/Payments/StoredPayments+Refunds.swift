@@ -155,7 +155,7 @@ extension StoredPayments {
         try outbox.tell(
           RefundFailed(refund: refund.id, payment: refund.payment, order: refund.order), in: transaction)
       }
-    case .unknown, .pending: return false
+    case .unknown, .pending, .stuck: return false
     }
     return true
   }

@@ -102,11 +102,12 @@ extension StoredPayments {
   }
 
   /// A payment as its provider is told of it: its number there is our identifier.
-  func asTold(_ stored: StoredPayment) -> ProviderPayment {
+  func asTold(_ stored: StoredPayment, _ client: PayingClient = PayingClient()) -> ProviderPayment {
     ProviderPayment(
       number: stored.id.description, amount: stored.payment.amount, subject: stored.subject, language: stored.language,
       expiresAt: stored.payment.expiresAt, returnURL: addresses.returnURL(of: stored.id),
-      noticeURL: addresses.noticeURL(of: stored.payment.method))
+      noticeURL: addresses.noticeURL(of: stored.payment.method), way: stored.payment.way, client: client,
+      reference: stored.reference, providerNumber: stored.payment.providerNumber)
   }
 
   /// Calls a provider within the time limit, unless it has failed so often that it is left alone for a while. Whatever

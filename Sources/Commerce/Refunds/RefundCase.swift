@@ -6,7 +6,7 @@ public struct RefundCase: Hashable, Codable, Sendable {
     /// Money, and nothing comes back: the goods never left, never came, or stay with the buyer.
     case moneyOnly
     case goodsBack
-    /// Another choice of the same goods for the same price.
+    /// Another choice of the same goods. What it costs less goes back, what it costs more is paid before it is sent.
     case exchange
     /// Money that the merchant gives without being asked.
     case goodwill
@@ -32,17 +32,21 @@ public struct RefundCase: Hashable, Codable, Sendable {
     public let amount: Money
     /// What is wanted instead, of an exchange.
     public let wanted: VariantID?
+    /// What that costs more than these units did, at the price of the day it was asked; below zero where it is cheaper.
+    public let difference: Money
     /// How many can be sold again, once they are back and looked at.
     public let restocked: Int?
 
     public init(
-      line: OrderLineID, variant: VariantID, quantity: Quantity, amount: Money, wanted: VariantID?, restocked: Int?
+      line: OrderLineID, variant: VariantID, quantity: Quantity, amount: Money, wanted: VariantID?,
+      difference: Money? = nil, restocked: Int?
     ) {
       self.line = line
       self.variant = variant
       self.quantity = quantity
       self.amount = amount
       self.wanted = wanted
+      self.difference = difference ?? .zero(amount.currency)
       self.restocked = restocked
     }
   }
@@ -102,6 +106,10 @@ public struct RefundCase: Hashable, Codable, Sendable {
 
   /// What was given unasked has no reason of the buyer's.
   public var hasReason: Bool { kind != .goodwill && kind != .atProvider }
+  /// What the other goods of an exchange cost more, all in all; below zero where they are cheaper.
+  public var difference: Money {
+    Money(minor: lines.reduce(0) { $0 + $1.difference.minor }, currency: asked.currency)
+  }
   /// Where a list goes on after this case.
   public var cursor: Cursor { Cursor([String(id.raw)]) }
   /// Whether the goods never left the merchant: they must not be shipped any more, and are back at once.
@@ -158,6 +166,7 @@ public struct RefundStep: Hashable, Codable, Sendable {
 
 /// Money that went back: a row of the record table.
 public struct RefundRecord: Hashable, Codable, Sendable {
+  public let id: RefundRecordID
   public let request: RefundCaseID
   public let order: OrderID
   /// Nil where no money went: an exchange, or goods that cost nothing.
@@ -166,9 +175,14 @@ public struct RefundRecord: Hashable, Codable, Sendable {
   public let amount: Money
   public let at: Timestamp
 
+  /// Where a list goes on after it.
+  public var cursor: Cursor { Cursor([String(id.raw)]) }
+
   public init(
-    request: RefundCaseID, order: OrderID, refund: RefundID?, payment: PaymentID?, amount: Money, at: Timestamp
+    id: RefundRecordID, request: RefundCaseID, order: OrderID, refund: RefundID?, payment: PaymentID?, amount: Money,
+    at: Timestamp
   ) {
+    self.id = id
     self.request = request
     self.order = order
     self.refund = refund

@@ -48,11 +48,14 @@ public struct RefundDraft: Sendable {
     public let line: OrderLineID
     public let quantity: Quantity
     public let wanted: VariantID?
+    /// Of an exchange: what the wanted units cost more than these did, below zero where they are cheaper; nil: the same.
+    public var difference: Money?
 
-    public init(line: OrderLineID, quantity: Quantity, wanted: VariantID? = nil) {
+    public init(line: OrderLineID, quantity: Quantity, wanted: VariantID? = nil, difference: Money? = nil) {
       self.line = line
       self.quantity = quantity
       self.wanted = wanted
+      self.difference = difference
     }
   }
 

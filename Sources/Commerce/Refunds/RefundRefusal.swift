@@ -12,8 +12,8 @@ public enum RefundRefusal: Refusal, Hashable {
   case tooLate(days: Int)
   /// Not for goods in this state, or not for this reason.
   case kindNotOffered(RefundCase.Kind)
-  /// The other choice costs something else.
-  case otherPrice(VariantID)
+  /// What the other goods of an exchange cost more wasn't paid in its time.
+  case differenceUnpaid
   case aboveAllowed(left: Money)
   /// All that was paid has gone back already.
   case nothingLeft
@@ -36,7 +36,7 @@ public enum RefundRefusal: Refusal, Hashable {
     case .unitsTaken: "unitsAlreadyRequested"
     case .tooLate: "refundTooLate"
     case .kindNotOffered: "refundKindNotOffered"
-    case .otherPrice: "exchangePriceDiffers"
+    case .differenceUnpaid: "exchangeDifferenceUnpaid"
     case .aboveAllowed: "refundAboveAllowed"
     case .nothingLeft: "nothingLeftToRefund"
     case .tooManyRequests: "tooManyRefundRequests"
@@ -53,10 +53,11 @@ public enum RefundRefusal: Refusal, Hashable {
     case .unitsTaken(let line, let left): ["line": line.description, "left": String(left)]
     case .tooLate(let days): ["days": String(days)]
     case .kindNotOffered(let kind): ["kind": kind.rawValue]
-    case .otherPrice(let variant): ["variant": variant.description]
     case .aboveAllowed(let left): ["left": left.decimalText]
     case .tooManyRequests(let most): ["most": String(most)]
-    case .unknownCase, .notRefundable, .nothingLeft, .shippedMeanwhile, .unitsPacked, .caseOpen, .orderChanging: [:]
+    case .unknownCase, .notRefundable, .differenceUnpaid, .nothingLeft, .shippedMeanwhile, .unitsPacked, .caseOpen,
+      .orderChanging:
+      [:]
     }
   }
 

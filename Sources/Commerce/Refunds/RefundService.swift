@@ -41,6 +41,13 @@ public protocol RefundService: Sendable {
   /// The oldest first.
   func records(of id: RefundCaseID) async throws -> [RefundRecord]
 
+  /// The record table, the newest first, or the oldest, as the filter says. The scope is part of every query.
+  func records(
+    _ scope: RefundScope, matching filter: RefundRecordFilter, _ page: PageRequest
+  ) async throws -> Page<RefundRecord>
+  /// Those of the first hundred ids, in any order; those that there aren't are left out.
+  func cases(_ ids: [RefundCaseID]) async throws -> [RefundCase]
+
   /// The buyer changes their mind; the units can be asked for again. Throws `.unknownCase` for another's.
   func withdraw(_ id: RefundCaseID, by account: AccountID) async throws -> RefundCase
   /// How the buyer sends the goods back. Throws `FieldFaults`.
@@ -106,6 +113,30 @@ public struct RefundCaseFilter: Hashable, Sendable {
     self.orders = orders
     self.requestedFrom = requestedFrom
     self.requestedBefore = requestedBefore
+    self.amountFrom = amountFrom
+    self.amountTo = amountTo
+  }
+}
+
+/// What is looked for among records; what is left out excludes none.
+public struct RefundRecordFilter: Hashable, Sendable {
+  /// Records of these orders, up to 100 of them; nil for those of any.
+  public var orders: [OrderID]?
+  public var settledFrom: Timestamp?
+  /// Exclusive.
+  public var settledBefore: Timestamp?
+  /// Both ends included.
+  public var amountFrom: Money?
+  public var amountTo: Money?
+  public var isOldestFirst = false
+
+  public init(
+    orders: [OrderID]? = nil, settledFrom: Timestamp? = nil, settledBefore: Timestamp? = nil,
+    amountFrom: Money? = nil, amountTo: Money? = nil
+  ) {
+    self.orders = orders
+    self.settledFrom = settledFrom
+    self.settledBefore = settledBefore
     self.amountFrom = amountFrom
     self.amountTo = amountTo
   }

@@ -162,7 +162,9 @@ extension StoredRefunds {
         try Self.keepsFreight(before, grant, in: transaction) ? before.freight : .zero(before.asked.currency)
       let dropped = before.freight.minor - freight.minor
       let asked = Money(minor: before.asked.minor - dropped, currency: before.asked.currency)
-      let amount = kind == .exchange ? 0 : try Self.amount(grant, before, asked, allowance)
+      let amount =
+        kind == .exchange
+        ? Self.rest(of: before, grant, allowance) : try Self.amount(grant, before, asked, allowance)
       try allowance.add(freight: -dropped, granted: amount - (before.granted?.minor ?? 0), in: transaction)
       let kept = answer.isEmpty ? before.answer : answer
       try move(
@@ -194,6 +196,12 @@ extension StoredRefunds {
     return exchanged != nil
   }
 
+  /// What goes back of an exchange for cheaper goods, as far as there is something left of what was paid.
+  private static func rest(of before: RefundCase, _ grant: RefundGrant, _ allowance: Allowance) -> Int64 {
+    let left = max(0, grant.paid.minor - (allowance.granted - (before.granted?.minor ?? 0)))
+    return min(max(0, -before.difference.minor), before.asked.minor, left)
+  }
+
   /// What the grant comes to: never more than was asked, nor than is left of what was paid.
   private static func amount(
     _ grant: RefundGrant, _ before: RefundCase, _ asked: Money, _ allowance: Allowance
@@ -207,7 +215,7 @@ extension StoredRefunds {
       guard amount.minor <= most.minor else { throw RefundRefusal.aboveAllowed(left: most) }
       return amount.minor
     }
-    // An exchange is granted no money; where it ends in money after all, what was asked counts.
+    // An exchange is granted what its goods cost less; where it ends in money after all, what was asked counts.
     let granted = before.kind == .exchange ? nil : before.granted
     let amount = min(granted?.minor ?? asked.minor, asked.minor, left)
     guard amount > 0 || asked.isZero else { throw RefundRefusal.nothingLeft }

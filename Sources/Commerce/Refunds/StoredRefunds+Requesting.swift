@@ -17,7 +17,7 @@ extension StoredRefunds {
       try allowance.expectSeen(draft.order, now: clock.now)
       try refuseTooMany(draft.order.id, in: transaction)
       var claims = try Self.claims(of: draft.order.id, in: transaction)
-      let lines = try draft.lines.map { try claim($0, of: draft.order, &claims, in: transaction) }
+      let lines = try draft.lines.map { try claim($0, of: draft, &claims, in: transaction) }
       let freight = try freight(draft, claims, allowance, in: transaction)
       try allowance.add(freight: freight.minor, in: transaction)
       let currency = draft.order.freight.currency
@@ -57,9 +57,10 @@ extension StoredRefunds {
   /// Takes units of a line for the request. Their amount is their share in what the line cost; whoever takes the last units
   /// gets what the shares before have left, so that parts add up to the whole in any order.
   private func claim(
-    _ wanted: RefundDraft.Line, of order: RefundableOrder, _ claims: inout [OrderLineID: RefundClaim],
+    _ wanted: RefundDraft.Line, of draft: RefundDraft, _ claims: inout [OrderLineID: RefundClaim],
     in transaction: any Transaction
   ) throws -> RefundCase.Line {
+    let order = draft.order
     guard let line = order.lines.first(where: { $0.id == wanted.line }) else {
       throw FieldFaults(field: "lines", code: "unknown")
     }
@@ -86,7 +87,8 @@ extension StoredRefunds {
     claims[line.id] = RefundClaim(units: known.units + count, amount: known.amount + amount)
     return RefundCase.Line(
       line: line.id, variant: line.variant, quantity: wanted.quantity,
-      amount: Money(minor: amount, currency: line.due.currency), wanted: wanted.wanted, restocked: nil)
+      amount: Money(minor: amount, currency: line.due.currency), wanted: wanted.wanted,
+      difference: draft.kind == .exchange ? wanted.difference : nil, restocked: nil)
   }
 
   /// due × count ÷ quantity, rounded down, in a width that can't overflow.

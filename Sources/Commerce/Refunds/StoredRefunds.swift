@@ -111,7 +111,7 @@ public struct StoredRefunds: RefundService {
     }
   }
 
-  private static func conditions(_ scope: RefundScope) -> [SQL] {
+  static func conditions(_ scope: RefundScope) -> [SQL] {
     switch scope {
     case .buyer(let account): ["buyer_id = \(account)"]
     case .merchant(let merchant): ["merchant_id = \(merchant)"]
@@ -137,6 +137,5 @@ extension RefundCaseFilter {
   }
 }
 
-/// Identify rows that never leave the context.
+/// Identifies rows that never leave the context.
 enum RefundStepTag: Identified { static let prefix = "rst" }
-enum RefundRecordTag: Identified { static let prefix = "rec" }

@@ -17,6 +17,8 @@ public protocol ReviewService: Sendable {
   // MARK: What staff do
 
   func review(_ id: ReviewID) async throws -> Review?
+  /// The first hundred of them, in one statement and in their order; those that are gone are left out.
+  func reviews(_ ids: [ReviewID]) async throws -> [Review]
   /// The newest first, whatever their state.
   func reviews(_ scope: ReviewScope, matching filter: ReviewFilter, _ page: PageRequest) async throws -> Page<Review>
   /// How many want a look, up to 100.

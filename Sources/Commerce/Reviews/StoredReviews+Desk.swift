@@ -11,6 +11,16 @@ extension StoredReviews {
     try await database.read { try $0.row("SELECT * FROM review WHERE id = \(id)").map { try Review($0) } }
   }
 
+  public func reviews(_ ids: [ReviewID]) async throws -> [Review] {
+    let ids = Array(ids.prefix(100))
+    guard !ids.isEmpty else { return [] }
+    let found = try await database.read { transaction in
+      try transaction.rows("SELECT * FROM review WHERE id IN \(list: ids) ORDER BY id").map { try Review($0) }
+    }
+    let byID = Dictionary(found.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+    return ids.compactMap { byID[$0] }
+  }
+
   public func reviews(
     _ scope: ReviewScope, matching filter: ReviewFilter, _ page: PageRequest
   ) async throws -> Page<Review> {

@@ -37,11 +37,11 @@ struct FigureWalk: Sendable {
     let filter = PaymentFilter(openedFrom: reached)
     try await pages({ try await contexts.payments.payments(.platform, matching: filter, $0) }) { payments in
       let captured = payments.filter { $0.capturedAt != nil }
-      let merchants = try await contexts.merchants(of: captured.flatMap(\.shares).map(\.order))
+      let sales = try await contexts.sales(of: captured.flatMap(\.shares).map(\.order))
       try await body(
         captured.map { payment in
           FigureSource(
-            captured: payment.id, payment.shares, at: payment.capturedAt ?? payment.openedAt, merchants: merchants)
+            captured: payment.id, payment.shares, at: payment.capturedAt ?? payment.openedAt, sales: sales)
         })
     }
   }
@@ -49,12 +49,12 @@ struct FigureWalk: Sendable {
   private func refunds(_ body: ([FigureSource]) async throws -> Void) async throws {
     let filter = RefundFilter(state: .settled, requestedFrom: reached)
     try await pages({ try await contexts.payments.refunds(.platform, matching: filter, $0) }) { refunds in
-      let merchants = try await contexts.merchants(of: refunds.map(\.order))
+      let sales = try await contexts.sales(of: refunds.map(\.order))
       try await body(
         refunds.map { refund in
           FigureSource(
             refund: refund.id, refund.amount, at: refund.settledAt ?? refund.requestedAt,
-            merchant: merchants[refund.order])
+            sale: sales[refund.order])
         })
     }
   }

@@ -14,10 +14,10 @@ public struct PlaceShares: Sendable {
     let unplaced = try await contexts.payments.unplaced(limit: limit)
     guard !unplaced.isEmpty else { return 0 }
     let orders = Array(Set(unplaced))
-    let merchants = try await contexts.merchants(of: orders)
+    let sales = try await contexts.sales(of: orders)
     // Those of no order that is known are nobody's, and aren't asked after again.
     try await contexts.payments.place(
-      orders.map { PlacedOrder(order: $0, merchant: merchants[$0] ?? MerchantID(raw: 0)) })
+      orders.map { PlacedOrder(order: $0, merchant: sales[$0]?.merchant ?? MerchantID(raw: 0)) })
     return unplaced.count
   }
 }

@@ -23,9 +23,9 @@ public struct RebuildFigures: Sendable {
     return count
   }
 
-  /// Once, for books that are older than the figures.
+  /// Once, for books that are older than the figures, or than what days that aren't over are compared by.
   public func runIfNeeded() async throws {
-    if try await !contexts.insight.isBuilt() { try await run() }
+    if let day = try await contexts.insight.firstUnbuiltDay() { try await run(from: day.rawValue <= 0 ? nil : day) }
   }
 }
 

@@ -21,6 +21,9 @@ public struct WorkCatalog: Sendable {
 
     /// Whether a product that isn't published has to be let in when this staff publishes it.
     func needsAdmission(by staff: Staff) -> Bool { self != .never && !WorkCatalog.judges(staff) }
+
+    /// Whether a change of a published product takes it back to those that ask to be let in.
+    func asksAgain(_ staff: Staff) -> Bool { self == .always && !WorkCatalog.judges(staff) }
   }
 
   let contexts: Contexts
@@ -106,7 +109,7 @@ public struct WorkCatalog: Sendable {
   }
 
   /// Whether a change of a published product takes it back to those that ask to be let in.
-  func asksAgain(_ staff: Staff) -> Bool { moderation == .always && !Self.judges(staff) }
+  func asksAgain(_ staff: Staff) -> Bool { moderation.asksAgain(staff) }
 }
 
 /// A product as desks list it, with what other contexts know of it.

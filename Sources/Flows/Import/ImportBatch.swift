@@ -115,6 +115,7 @@ struct ImportBatch: Sendable {
       merchant: merchant, handle: product.handle, content: content, variants: product.variants.map(\.draft),
       pictures: product.pictures, isPublished: product.isPublished)
     draft.needsAdmission = options.needsAdmission
+    draft.asksAgain = options.asksAgain
     return Placed(draft: draft, stated: product, hasNewShelf: brand.isNew || category.isNew)
   }
 

@@ -109,6 +109,8 @@ public struct ImportOptions: Sendable {
   public var broughtBy: MerchantID?
   /// Whether what the file publishes has to be let in by the platform first.
   public var needsAdmission = false
+  /// Whether what it changes in goods that are published has to be let in again.
+  public var asksAgain = false
   /// What the file is called where it isn't by its own name.
   public var fileName: String?
   /// Names the run, so that one that is carried on counts stock once; nil for a run of its own.

@@ -11,6 +11,9 @@ import Values
 /// Works on the files that staff brought: finds out what each would do, and brings in those that were started. What a run
 /// has done is noted after each batch, so that another process carries it on from there, as does whoever takes up a run that
 /// was stopped. What was saved between the last note and a crash is saved again, which changes nothing.
+///
+/// A file does what those who brought it may do now: whether they still may is asked whenever the work begins or is taken up,
+/// and after each batch. Where they may no longer, the run fails, and what it saved before stays.
 public struct RunImports: Sendable {
   /// How long a run counts as worked on without a sign of life.
   private static let claimTime = Duration.minutes(2)
@@ -20,6 +23,8 @@ public struct RunImports: Sendable {
   /// Staff stopped the run, or another process has it.
   private struct ClaimLost: Error {}
   private struct TurnOver: Error {}
+  /// Who brought the file may no longer change the goods.
+  private struct NotAllowed: Error {}
 
   private let contexts: Contexts
   private let importer: ImportCatalog
@@ -52,6 +57,8 @@ public struct RunImports: Sendable {
         continue
       } catch is TurnOver {
         try await imports.release(claim)
+      } catch is NotAllowed {
+        _ = try await imports.finish(claim, .failed(ImportFailure(code: "notAllowed")))
       } catch let fault as ImportFault {
         _ = try await imports.finish(claim, .failed(ImportFailure(code: fault.code, details: fault.details)))
       } catch {
@@ -77,27 +84,36 @@ public struct RunImports: Sendable {
   }
 
   private func work(on claim: ImportClaim) async throws {
+    let member = try await author(of: claim.run)
     let file = FileManager.default.temporaryDirectory.appending(path: "martlet-import-\(UUID().uuidString).csv")
     defer { try? FileManager.default.removeItem(at: file) }
     try await fetch(claim.run, to: file)
-    let member = try await contexts.staff.staff(claim.run.staff)
     let options = try await options(for: claim, by: member)
     let began = clock.now
     let step: @Sendable (ImportStep) async throws -> Void = { step in
       guard try await imports.advance(claim, step, until: claimEnd) else { throw ClaimLost() }
+      _ = try await author(of: claim.run)
       let isLast = step.figures.done >= step.figures.products
       if !claim.isCheck, !isLast, clock.now > began.adding(Self.turn), try await imports.isAwaited() {
         throw TurnOver()
       }
     }
     let done = claim.run.figures.done
-    let actor = AuditActor(.staff(claim.run.staff), name: member?.name ?? "")
+    let actor = AuditActor(.staff(member.id), name: member.name)
     let report = try await AuditActor.$current.withValue(actor) {
       try await importer.run(
         file: file, options: options, begun: claim.isCheck || done == 0 ? nil : claim.run.figures, step: step)
     }
     let outcome: ImportOutcome = if let preview = report.preview { .checked(preview) } else { .done }
     guard try await imports.finish(claim, outcome) else { throw ClaimLost() }
+  }
+
+  /// Who brought the file, with the rights of now. Throws `NotAllowed`.
+  private func author(of run: ImportRun) async throws -> Staff {
+    guard let member = try await contexts.staff.member(run.staff), member.isActive,
+      WorkImports.opens(to: member.staff), member.staff.merchant == nil || member.staff.merchant == run.merchant
+    else { throw NotAllowed() }
+    return member.staff
   }
 
   private func fetch(_ run: ImportRun, to file: URL) async throws {
@@ -111,8 +127,7 @@ public struct RunImports: Sendable {
     guard sink.count == run.size else { throw ImportFault.unreadable(run.fileName) }
   }
 
-  /// - Parameter member: who brought the file, with the rights of now; nil for one who isn't known any more.
-  private func options(for claim: ImportClaim, by member: Staff?) async throws -> ImportOptions {
+  private func options(for claim: ImportClaim, by member: Staff) async throws -> ImportOptions {
     let run = claim.run
     var options = ImportOptions(currency: currency, stock: run.rules.stock.option)
     if let id = run.merchant {
@@ -123,10 +138,11 @@ public struct RunImports: Sendable {
     }
     options.encoding = run.rules.encoding.flatMap { TextEncoding($0) }
     options.isRehearsal = claim.isCheck
-    // The tree of categories is the platform's; nobody who is gone counts as the platform.
-    options.makesCategories = member.map { $0.merchant == nil } ?? false
-    options.needsAdmission = member.map { moderation.needsAdmission(by: $0) } ?? (moderation != .never)
-    options.broughtBy = member == nil ? run.merchant : member?.merchant
+    // The tree of categories is the platform's.
+    options.makesCategories = member.merchant == nil
+    options.needsAdmission = moderation.needsAdmission(by: member)
+    options.asksAgain = moderation.asksAgain(member)
+    options.broughtBy = member.merchant
     options.fileName = run.fileName
     options.run = run.id.description
     return options

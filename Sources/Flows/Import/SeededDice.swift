@@ -1,10 +1,10 @@
 /// SplitMix64: the same numbers for the same seed everywhere.
-struct SeededDice {
+public struct SeededDice: Sendable {
   private var state: UInt64
 
-  init(seed: UInt64) { state = seed }
+  public init(seed: UInt64) { state = seed }
 
-  mutating func next() -> UInt64 {
+  public mutating func next() -> UInt64 {
     state &+= 0x9E37_79B9_7F4A_7C15
     var bits = state
     bits = (bits ^ (bits >> 30)) &* 0xBF58_476D_1CE4_E5B9
@@ -12,9 +12,9 @@ struct SeededDice {
     return bits ^ (bits >> 31)
   }
 
-  mutating func number(in range: ClosedRange<Int>) -> Int {
+  public mutating func number(in range: ClosedRange<Int>) -> Int {
     range.lowerBound + Int(next() % UInt64(range.count))
   }
 
-  mutating func pick<Item>(_ items: [Item]) -> Item { items[number(in: 0...items.count - 1)] }
+  public mutating func pick<Item>(_ items: [Item]) -> Item { items[number(in: 0...items.count - 1)] }
 }

@@ -15,22 +15,34 @@ struct FeedFigures: Sendable {
 
   init(_ contexts: Contexts) { self.contexts = contexts }
 
-  func whenOrderMoved(_ envelope: EventEnvelope) async throws {
-    let id: OrderID
-    switch envelope.name {
-    case OrderPlaced.name: id = try envelope.decode(OrderPlaced.self).order
-    case OrderPaid.name: id = try envelope.decode(OrderPaid.self).order
-    default: id = try envelope.decode(OrderEdited.self).order
-    }
-    guard let order = try await contexts.orders.order(id) else { return }
-    try await contexts.insight.note([contexts.figures(of: order).set])
+  func whenOrdersMoved(_ envelopes: [EventEnvelope]) async throws {
+    var ids: Set<OrderID> = []
+    for envelope in envelopes { ids.insert(try order(of: envelope)) }
+    let orders = try await contexts.orders.orders(ids.sorted())
+    var sets: [FigureSet] = []
+    for order in orders { sets.append(try await contexts.figures(of: order).set) }
+    try await contexts.insight.note(sets)
   }
 
-  func whenMoneyMoved(_ envelope: EventEnvelope) async throws {
-    if envelope.name == PaymentCaptured.name {
-      return try await note(try envelope.decode(PaymentCaptured.self))
+  func whenMoneyMoved(_ envelopes: [EventEnvelope]) async throws {
+    var captured: [PaymentCaptured] = []
+    var settled: [RefundSettled] = []
+    for envelope in envelopes {
+      if envelope.name == PaymentCaptured.name {
+        captured.append(try envelope.decode())
+      } else {
+        settled.append(try envelope.decode())
+      }
     }
-    try await note(try envelope.decode(RefundSettled.self))
+    var refunds: [Settled] = []
+    for event in settled { if let known = try await known(event) { refunds.append(known) } }
+    let sales = try await contexts.sales(
+      of: captured.flatMap { $0.shares.map(\.order) } + refunds.map(\.order))
+    try await contexts.insight.note(
+      captured.map { FigureSource(captured: $0.payment, $0.shares, at: $0.capturedAt, sales: sales).set }
+        + refunds.map {
+          FigureSource(refund: $0.refund, $0.amount, at: $0.moment, sale: sales[$0.order]).set
+        })
   }
 
   func whenAccountRegistered(_ event: AccountRegistered) async throws {
@@ -38,19 +50,25 @@ struct FeedFigures: Sendable {
     try await contexts.insight.note([FigureSource(account: account.id, registeredAt: account.registeredAt).set])
   }
 
-  private func note(_ event: PaymentCaptured) async throws {
-    let merchants = try await contexts.merchants(of: event.shares.map(\.order))
-    let source = FigureSource(
-      captured: event.payment, event.shares, at: event.capturedAt, merchants: merchants)
-    try await contexts.insight.note([source.set])
+  private func order(of envelope: EventEnvelope) throws -> OrderID {
+    switch envelope.name {
+    case OrderPlaced.name: try envelope.decode(OrderPlaced.self).order
+    case OrderPaid.name: try envelope.decode(OrderPaid.self).order
+    default: try envelope.decode(OrderEdited.self).order
+    }
   }
 
-  private func note(_ event: RefundSettled) async throws {
-    // Of what was told by an older program the payment centre knows the rest.
+  private struct Settled {
+    let refund: RefundID
+    let order: OrderID
+    let amount: Money
+    let moment: Timestamp
+  }
+
+  /// Of what was told by an older program the payment centre knows the rest.
+  private func known(_ event: RefundSettled) async throws -> Settled? {
     let known = event.order == nil || event.settledAt == nil ? try await contexts.payments.refund(event.refund) : nil
-    guard let order = event.order ?? known?.order, let moment = event.settledAt ?? known?.settledAt else { return }
-    let merchants = try await contexts.merchants(of: [order])
-    let source = FigureSource(refund: event.refund, event.amount, at: moment, merchant: merchants[order])
-    try await contexts.insight.note([source.set])
+    guard let order = event.order ?? known?.order, let moment = event.settledAt ?? known?.settledAt else { return nil }
+    return Settled(refund: event.refund, order: order, amount: event.amount, moment: moment)
   }
 }

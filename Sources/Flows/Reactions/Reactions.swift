@@ -47,6 +47,9 @@ public struct Reactions: Sendable {
     figures = FeedFigures(contexts)
   }
 
+  /// For what people look at later: under load a hundred facts cost little more than one.
+  private static let unhurried = Subscription.Gathering(pause: .milliseconds(50), limit: 100)
+
   public var subscriptions: [Subscription] {
     [
       Subscription("orders.whenPaymentCaptured", to: PaymentCaptured.self, handle: whenPaymentCaptured.run),
@@ -54,10 +57,13 @@ public struct Reactions: Sendable {
       Subscription("payments.whenEditRefundFailed", to: RefundFailed.self, handle: giveBack.again),
       Subscription("refunds.whenRefundSettled", to: RefundSettled.self, handle: whenMoneyWentBack.settled),
       Subscription("refunds.whenRefundFailed", to: RefundFailed.self, handle: whenMoneyWentBack.failed),
+      Subscription("refunds.whenOrderPaid", to: OrderPaid.self, handle: whenMoneyWentBack.exchangePaid),
       Subscription("refunds.whenProviderRefunded", to: ProviderRefunded.self, handle: whenMoneyWentBack.begunElsewhere),
       Subscription("inventory.whenOrderCancelled", to: OrderCancelled.self, handle: whenOrderCancelled.run),
       Subscription("inventory.whenOrderEdited", to: OrderEdited.self, handle: whenOrderEdited.run),
-      Subscription("customers.whenOrderPlaced", to: OrderPlaced.self, handle: gatherCustomers.whenOrderPlaced),
+      Subscription(
+        "customers.whenOrderPlaced", events: [OrderPlaced.name], gathering: Self.unhurried, memory: .durable,
+        handle: gatherCustomers.whenOrdersPlaced),
       Subscription("orders.whenOrderPaid", to: OrderPaid.self, handle: screenOrder.run),
 
       Subscription("orders.whenParcelHandedOver", to: ParcelHandedOver.self, handle: whenParcelHandedOver.run),
@@ -76,13 +82,18 @@ public struct Reactions: Sendable {
       Subscription("letters.whenOrderCancelled", to: OrderCancelled.self, handle: letters.whenOrderCancelled),
       Subscription("letters.whenOrderEdited", to: OrderEdited.self, handle: letters.whenOrderEdited),
       Subscription("letters.whenOrderShipped", to: OrderShipped.self, handle: letters.whenOrderShipped),
+      Subscription("letters.whenParcelMoved", to: ParcelMoved.self, handle: letters.whenParcelMoved),
       Subscription("letters.whenOrderCompleted", to: OrderCompleted.self, handle: letters.whenOrderCompleted),
       Subscription("letters.whenReviewAnswered", to: ReviewAnswered.self, handle: letters.whenReviewAnswered),
       Subscription("letters.whenRefundMoved", to: RefundMoved.self, handle: letters.whenRefundMoved),
       Subscription("letters.whenProductJudged", to: ProductJudged.self, handle: letters.whenProductJudged),
 
-      Subscription("insight.whenOrderMoved", events: FeedFigures.ofOrders, handle: figures.whenOrderMoved),
-      Subscription("insight.whenMoneyMoved", events: FeedFigures.ofMoney, handle: figures.whenMoneyMoved),
+      Subscription(
+        "insight.whenOrderMoved", events: FeedFigures.ofOrders, gathering: Self.unhurried, memory: .durable,
+        handle: figures.whenOrdersMoved),
+      Subscription(
+        "insight.whenMoneyMoved", events: FeedFigures.ofMoney, gathering: Self.unhurried, memory: .durable,
+        handle: figures.whenMoneyMoved),
       Subscription("insight.whenAccountRegistered", to: AccountRegistered.self, handle: figures.whenAccountRegistered),
 
       Subscription(

@@ -17,6 +17,12 @@ public struct WhenMoneyWentBack: Sendable {
     try await settleRefund.follow(event.refund, of: event.payment)
   }
 
+  /// What the other goods of an exchange cost more has come.
+  public func exchangePaid(_ event: OrderPaid) async throws {
+    guard let order = try await contexts.orders.order(event.order) else { return }
+    try await settleRefund.follow(order)
+  }
+
   public func failed(_ event: RefundFailed) async throws {
     try await settleRefund.follow(event.refund, of: event.payment)
   }

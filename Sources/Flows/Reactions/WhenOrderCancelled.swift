@@ -18,7 +18,7 @@ public struct WhenOrderCancelled: Sendable {
     guard let order = try await contexts.orders.order(event.order) else { return }
     let isReleased = try await contexts.inventory.release(HoldKey(order))
     // Of an order that took no money, the payment that confirmed the hold in the same moment puts the goods back.
-    guard order.payment != nil else { return try await settleRefund.makeGood(order) }
+    guard order.payment != nil else { return try await settle(order) }
     if !isReleased {
       // Units that went back before have been put on hand by their refund.
       let returned = Dictionary(order.lines.map { ($0.variant, $0.returned) }, uniquingKeysWith: +)
@@ -27,6 +27,12 @@ public struct WhenOrderCancelled: Sendable {
     for edit in try await contexts.orders.edits(of: order.id) where edit.kind == .rejected {
       try await giveBack.run(edit)
     }
+    try await settle(order)
+  }
+
+  /// What an exchange was to bring: its money goes back, or it is decided anew.
+  private func settle(_ order: Order) async throws {
     try await settleRefund.makeGood(order)
+    try await settleRefund.follow(order)
   }
 }

@@ -13,11 +13,13 @@ public struct WriteLetters: Sendable {
   let contexts: Contexts
   let letters: any LetterWriter
   let mailer: any Mailer
+  let terms: ReturnTerms
 
-  public init(_ contexts: Contexts, letters: any LetterWriter, mailer: any Mailer) {
+  public init(_ contexts: Contexts, letters: any LetterWriter, mailer: any Mailer, terms: ReturnTerms) {
     self.contexts = contexts
     self.letters = letters
     self.mailer = mailer
+    self.terms = terms
   }
 
   public func whenAccountRegistered(_ event: AccountRegistered) async throws {
@@ -40,18 +42,33 @@ public struct WriteLetters: Sendable {
     guard let (order, merchant) = try await find(event.order) else { return }
     let occasion = Occasion.orderPaid(order, of: merchant)
     try await send(occasion, to: event.buyer)
-    if let letter = try letters.letter(occasion, to: merchant) { try await mailer.send(letter) }
+    try await send(occasion, to: merchant)
   }
 
   public func whenOrderCancelled(_ event: OrderCancelled) async throws {
-    try await send(event.order, to: event.buyer) { .orderCancelled($0, of: $1, reason: event.reason) }
+    guard let (order, merchant) = try await find(event.order) else { return }
+    let occasion = Occasion.orderCancelled(order, of: merchant, reason: event.reason)
+    try await send(occasion, to: event.buyer)
+    let rejection =
+      event.reason == .rejected
+      ? try await contexts.orders.edits(of: order.id).last { $0.kind == .rejected } : nil
+    if let rejection, try await isOfPlatform(rejection.actor) { try await send(occasion, to: merchant) }
   }
 
   public func whenOrderEdited(_ event: OrderEdited) async throws {
-    try await send(event.order, to: event.buyer) { order, merchant in
-      .orderEdited(
-        order, of: merchant, revision: event.revision, refund: event.refund, difference: event.difference)
+    guard let (order, merchant) = try await find(event.order) else { return }
+    let occasion = Occasion.orderEdited(
+      order, of: merchant, revision: event.revision, refund: event.refund, difference: event.difference)
+    try await send(occasion, to: event.buyer)
+    if let edit = try await contexts.orders.edit(event.edit), try await isOfPlatform(edit.actor) {
+      try await send(occasion, to: merchant)
     }
+  }
+
+  /// What a merchant's own people did to an order, the merchant knows.
+  private func isOfPlatform(_ actor: Actor) async throws -> Bool {
+    guard case .staff(let id) = actor, let staff = try await contexts.staff.staff(id) else { return false }
+    return staff.merchant == nil
   }
 
   public func whenOrderShipped(_ event: OrderShipped) async throws {
@@ -64,15 +81,17 @@ public struct WriteLetters: Sendable {
     let carriers = try await contexts.carrierBook()
     let sent = try await contexts.fulfilment.consignment(of: event.order)?.parcels.compactMap(\.label) ?? []
     let told = ShippingLabel(carrier: event.carrier, trackingNumber: event.trackingNumber)
-    return (sent.isEmpty ? [told] : sent).map { label in
-      SentParcel(
-        carrier: carriers.name(label.carrier), trackingNumber: label.trackingNumber,
-        address: carriers[label.carrier]?.address(of: label.trackingNumber))
-    }
+    return (sent.isEmpty ? [told] : sent).map { SentParcel($0, carriers) }
   }
 
+  /// The merchant is told where the buyer confirmed it.
   public func whenOrderCompleted(_ event: OrderCompleted) async throws {
-    try await send(event.order, to: event.buyer) { .orderCompleted($0, of: $1) }
+    guard let (order, merchant) = try await find(event.order) else { return }
+    // Where the merchant signed for it, the letters of its parcels say so.
+    if try await tellSignedFor(order, of: merchant) { return }
+    try await send(.orderCompleted(order, of: merchant), to: event.buyer)
+    let completion = try await contexts.orders.timeline(of: order.id).last { $0.kind == .completed }
+    if case .buyer = completion?.actor { try await send(.orderCompleted(order, of: merchant), to: merchant) }
   }
 
   /// To both sides, each with what is for it to know or to do.
@@ -83,7 +102,7 @@ public struct WriteLetters: Sendable {
     let occasion = Occasion.refundMoved(
       RefundNews(step: event.step, number: event.number, refund: refund, order: order, merchant: merchant))
     try await send(occasion, to: event.buyer)
-    if let letter = try letters.letter(occasion, to: merchant) { try await mailer.send(letter) }
+    try await send(occasion, to: merchant)
   }
 
   public func whenProductJudged(_ event: ProductJudged) async throws {
@@ -103,7 +122,7 @@ public struct WriteLetters: Sendable {
     try await send(.reviewAnswered(ReviewNews(review: review, product: product, merchant: merchant)), to: event.author)
   }
 
-  private func find(_ id: OrderID) async throws -> (Order, Merchant)? {
+  func find(_ id: OrderID) async throws -> (Order, Merchant)? {
     guard let order = try await contexts.orders.order(id),
       let merchant = try await contexts.merchants.merchant(order.merchant)
     else { return nil }
@@ -117,7 +136,11 @@ public struct WriteLetters: Sendable {
     try await send(occasion(order, merchant), to: buyer)
   }
 
-  private func send(_ occasion: Occasion, to buyer: AccountID) async throws {
+  private func send(_ occasion: Occasion, to merchant: Merchant) async throws {
+    if let letter = try letters.letter(occasion, to: merchant) { try await mailer.send(letter) }
+  }
+
+  func send(_ occasion: Occasion, to buyer: AccountID) async throws {
     // Nobody reads what is written to one who was erased.
     guard let account = try await contexts.accounts.account(buyer), !account.isErased,
       let letter = try letters.letter(occasion, to: account)

@@ -3,12 +3,14 @@ import Payments
 import Refunds
 import Values
 
-/// The money that the payments of one order hold for it, and what of it went or is on its way back.
+/// The money that payments hold for one order, and what of it went or is on its way back.
 struct OrderMoney: Sendable {
   struct Holding: Sendable {
+    /// Whose share it is: the order, or for an exchange's other goods also an order that was exchanged for them.
+    let order: OrderID
     let payment: PaymentID
     let share: Money
-    /// Of this order, the oldest first.
+    /// Of this share, the oldest first.
     let refunds: [Refund]
 
     /// Minor units that can still be given back.
@@ -17,9 +19,7 @@ struct OrderMoney: Sendable {
     }
   }
 
-  /// The order whose payments these are: itself, or for an exchange's other goods the order that was exchanged.
-  let payer: OrderID
-  /// The payment that paid the order first.
+  /// Those of the order itself come first, and of each order the payment that paid it first.
   let holdings: [Holding]
   let currency: Currency
   /// What came, less what changes of the order sent back or are about to; nothing of an order that is over, whose money
@@ -28,19 +28,31 @@ struct OrderMoney: Sendable {
 
   init(of order: Order, contexts: Contexts) async throws {
     let replacement = try await Replacement(order, contexts: contexts)
-    let payer = replacement?.payer ?? order
-    self.payer = payer.id
-    holdings = try await Self.holdings(of: payer, contexts)
+    // What is left of what was paid for one that was ended goes back by itself.
+    let isEnded = replacement != nil && order.state == .cancelled
+    var holdings: [Holding] = []
+    for payer in (isEnded ? [] : [order]) + (replacement?.payers ?? []) {
+      holdings += try await Self.holdings(of: payer, contexts)
+    }
+    self.holdings = holdings
     currency = order.amounts.due.currency
     let cases = try await contexts.refunds.cases(of: order.id)
     let instead = try await Self.grantedInstead(cases, contexts)
     let most: Int64
     if let replacement {
-      most = replacement.isOutcome(order) ? min(replacement.worth.minor, Self.reachable(holdings, by: cases)) : 0
+      let own = try await Self.own(of: order, cases, contexts)
+      let reachable = Self.reachable(holdings, by: cases) + (isEnded ? own : 0)
+      most = replacement.isOutcome(order) ? min(replacement.worth.minor + own, reachable) : 0
     } else {
       most = order.state == .cancelled ? 0 : order.amounts.paid.minor
     }
     paid = Money(minor: max(0, most - instead), currency: currency)
+  }
+
+  /// Minor units that were paid for what an exchange brought itself; of one that was ended, those that its cases took.
+  private static func own(of order: Order, _ cases: [RefundCase], _ contexts: Contexts) async throws -> Int64 {
+    guard order.state == .cancelled else { return order.amounts.paid.minor }
+    return given(try await holdings(of: order, contexts), for: cases)
   }
 
   private static func holdings(of order: Order, _ contexts: Contexts) async throws -> [Holding] {
@@ -52,27 +64,33 @@ struct OrderMoney: Sendable {
         continue
       }
       let refunds = try await contexts.payments.refunds(of: payment.id).filter { $0.order == order.id }
-      holdings.append(Holding(payment: payment.id, share: share.amount, refunds: refunds))
+      holdings.append(Holding(order: order.id, payment: payment.id, share: share.amount, refunds: refunds))
     }
     return holdings.filter { $0.payment == order.payment } + holdings.filter { $0.payment != order.payment }
   }
 
   /// Minor units that the payments have left, with what they have given for these cases already.
   private static func reachable(_ holdings: [Holding], by cases: [RefundCase]) -> Int64 {
-    let own = Set(cases.map(\.id))
-    let given = holdings.flatMap(\.refunds).filter { refund in
-      refund.state != .failed && RefundKey.refundCase(in: refund.key).map { own.contains($0) } == true
-    }
-    return holdings.reduce(0) { $0 + max(0, $1.left) } + given.reduce(0) { $0 + $1.amount.minor }
+    holdings.reduce(0) { $0 + max(0, $1.left) } + given(holdings, for: cases)
   }
 
-  /// Minor units that were granted for what exchanges of these cases brought; they come out of the same payments.
+  private static func given(_ holdings: [Holding], for cases: [RefundCase]) -> Int64 {
+    let own = Set(cases.map(\.id))
+    return holdings.flatMap(\.refunds).filter { refund in
+      refund.state != .failed && RefundKey.refundCase(in: refund.key).map { own.contains($0) } == true
+    }.reduce(0) { $0 + $1.amount.minor }
+  }
+
+  /// Minor units that were granted for what exchanges of these cases brought and that its own payments don't have; they
+  /// come out of the same payments.
   private static func grantedInstead(_ cases: [RefundCase], _ contexts: Contexts) async throws -> Int64 {
     var sum: Int64 = 0
     for other in cases.compactMap(\.replacement) {
       let later = try await contexts.refunds.cases(of: other)
-      sum += later.filter(\.state.isLive).reduce(0) { $0 + ($1.granted?.minor ?? 0) }
-      sum += try await grantedInstead(later, contexts)
+      let granted = later.filter(\.state.isLive).reduce(0) { $0 + ($1.granted?.minor ?? 0) }
+      guard let order = try await contexts.orders.order(other) else { continue }
+      let own = try await Self.own(of: order, later, contexts)
+      sum += max(0, granted + (try await grantedInstead(later, contexts)) - own)
     }
     return sum
   }
@@ -108,7 +126,7 @@ extension RefundableOrder {
     let completed =
       order.state == .completed
       ? try await contexts.orders.timeline(of: order.id).last { $0.kind == .completed }?.at : nil
-    let worth = try await Replacement(order, contexts: contexts)?.worth(of: order.lines) ?? [:]
+    let worth = try await Replacement(order, contexts: contexts)?.worth(of: order) ?? [:]
     try self.init(order, completedAt: completed, worth: worth)
   }
 

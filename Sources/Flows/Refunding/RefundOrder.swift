@@ -51,11 +51,11 @@ public struct RefundOrder: Sendable {
   public func request(_ input: Input) async throws -> RefundCase {
     let order = try await contexts.order(input.order, of: input.account)
     let refundable = try await RefundableOrder(order, contexts: contexts)
-    if input.kind == .exchange { try await checkExchange(input.lines, of: order) }
+    let lines = input.kind == .exchange ? try await priced(input.lines, of: order) : input.lines
     let asked = try await contexts.refunds.request(
       RefundDraft(
         order: refundable, kind: input.kind, reason: input.reason, explanation: input.explanation,
-        lines: input.lines, evidence: input.evidence))
+        lines: lines, evidence: input.evidence))
     let isWhole = order.lines.allSatisfy { asked.units[$0.id] == $0.quantity.count }
     guard policy.approves(refundable, isWhole: isWhole, isReviewed: order.state != .awaitingReview) else {
       return asked
@@ -94,20 +94,33 @@ public struct RefundOrder: Sendable {
     try await contexts.refunds.noteParcel(id, parcel, by: account)
   }
 
-  /// Another choice of the same goods, at the price that was paid for them. The same choice is always one.
-  private func checkExchange(_ lines: [RefundDraft.Line], of order: Order) async throws {
+  /// With what other choices of the same goods cost more or less today than what was bought. The same choice costs the
+  /// same.
+  private func priced(_ lines: [RefundDraft.Line], of order: Order) async throws -> [RefundDraft.Line] {
     let wanted = lines.compactMap(\.wanted)
     let summaries = try await contexts.catalog.variants(wanted)
     let prices = try await contexts.pricing.prices(of: wanted, in: order.channel)
-    for line in lines {
-      guard let variant = line.wanted, let bought = order.lines.first(where: { $0.id == line.line }) else { continue }
+    return try lines.map { line in
+      guard let variant = line.wanted, let bought = order.lines.first(where: { $0.id == line.line }) else {
+        return line
+      }
       guard let summary = summaries[variant], summary.product == bought.product, summary.isPublished else {
         throw CheckoutRefusal.noLongerSold(variant)
       }
-      guard variant == bought.variant || prices[variant]?.sale == bought.unit else {
-        throw RefundRefusal.otherPrice(variant)
+      guard let each = try Self.difference(of: variant, prices[variant], from: bought) else {
+        throw CheckoutRefusal.noLongerSold(variant)
       }
+      var line = line
+      line.difference = try each.times(line.quantity.count)
+      return line
     }
+  }
+
+  /// Of one unit; nil where there is no price to compare.
+  private static func difference(of variant: VariantID, _ price: Price?, from bought: OrderLine) throws -> Money? {
+    if variant == bought.variant { return .zero(bought.unit.currency) }
+    guard let price, price.sale.currency == bought.unit.currency else { return nil }
+    return try price.sale.subtracting(bought.unit)
   }
 }
 
@@ -119,8 +132,14 @@ public struct RefundOffer: Sendable {
     public let line: OrderLine
     /// Units that no request stands for.
     public let left: Int
-    /// Choices of the same goods for the same price, of which there are some.
-    public let exchanges: [VariantSummary]
+    /// Choices of the same goods, of which there are some.
+    public let exchanges: [Exchange]
+  }
+
+  public struct Exchange: Sendable {
+    public let variant: VariantSummary
+    /// What one costs more than one that was bought; below zero where it is cheaper.
+    public let difference: Money
   }
 
   public let order: Order
@@ -157,20 +176,20 @@ extension RefundOrder {
 
   private func exchanges(
     for lines: [OrderLine], of order: Order
-  ) async throws -> [OrderLineID: [VariantSummary]] {
+  ) async throws -> [OrderLineID: [RefundOffer.Exchange]] {
     let products = try await contexts.catalog.products(Array(Set(lines.map(\.product))))
     let variants = products.values.filter(\.isPublished).flatMap { $0.variants.map(\.id) }
     let summaries = try await contexts.catalog.variants(variants)
     let prices = try await contexts.pricing.prices(of: variants, in: order.channel)
     let stock = try await contexts.inventory.stock(of: variants)
-    var found: [OrderLineID: [VariantSummary]] = [:]
+    var found: [OrderLineID: [RefundOffer.Exchange]] = [:]
     for line in lines {
       let own = products[line.product]?.variants ?? []
-      found[line.id] = own.compactMap { variant in
+      found[line.id] = try own.compactMap { variant in
         guard let summary = summaries[variant.id], (stock[variant.id]?.free ?? 0) > 0,
-          variant.id == line.variant || prices[variant.id]?.sale == line.unit
+          let difference = try Self.difference(of: variant.id, prices[variant.id], from: line)
         else { return nil }
-        return summary
+        return RefundOffer.Exchange(variant: summary, difference: difference)
       }
     }
     return found

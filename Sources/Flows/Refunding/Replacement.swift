@@ -2,38 +2,44 @@ import Orders
 import Refunds
 import Values
 
-/// What stands behind an order that brings the other goods of an exchange: nothing is due for it, since the money for its
-/// goods stays with the order that was exchanged. Where its goods don't come, or come back, that money is what its buyer
-/// gets.
+/// What stands behind an order that brings the other goods of an exchange: no more is due for it than they cost more, since
+/// the money for what was given for them stays with the order that was exchanged. Where its goods don't come, or come back,
+/// that money is what its buyer gets, besides its own.
 struct Replacement: Sendable {
   let exchange: RefundCase
-  /// The order whose payments have the money: the first, where what an exchange brought was exchanged again.
-  let payer: Order
-  /// What the goods had cost that were given for it.
+  /// The orders whose payments have the money: the one that was exchanged, and where an exchange had brought that, those
+  /// before it.
+  let payers: [Order]
+  /// What the goods had cost that were given for it, less what went back with the exchange.
   let worth: Money
 
   /// Nil for an order that was bought.
   init?(_ order: Order, contexts: Contexts) async throws {
     guard let id = Self.exchange(of: order), let exchange = try await contexts.refunds.refundCase(id),
-      var payer = try await contexts.orders.order(exchange.order)
+      let exchanged = try await contexts.orders.order(exchange.order)
     else { return nil }
-    while let id = Self.exchange(of: payer), let earlier = try await contexts.refunds.refundCase(id),
-      let first = try await contexts.orders.order(earlier.order)
+    var payers = [exchanged]
+    while let last = payers.last, let id = Self.exchange(of: last),
+      let earlier = try await contexts.refunds.refundCase(id),
+      let before = try await contexts.orders.order(earlier.order)
     {
-      payer = first
+      payers.append(before)
     }
     self.exchange = exchange
-    self.payer = payer
-    worth = try Money.sum(exchange.lines.map(\.amount), currency: exchange.asked.currency)
+    self.payers = payers
+    let given = try Money.sum(exchange.lines.map(\.amount), currency: exchange.asked.currency)
+    worth = try given.subtracting(exchange.granted ?? .zero(given.currency))
   }
 
   /// Whether the exchange is over, and this is what came of it.
   func isOutcome(_ order: Order) -> Bool { exchange.state == .settled && exchange.replacement == order.id }
 
-  /// What each line stands for; all of them add up to `worth`. The goods of such an order are never changed.
-  func worth(of lines: [OrderLine]) throws -> [OrderLineID: Money] {
-    let parts = try worth.spread(over: try lines.map { try $0.unit.times($0.quantity.count).minor })
-    return Dictionary(zip(lines.map(\.id), parts), uniquingKeysWith: { first, _ in first })
+  /// What each line of its order stands for; all of them add up to `worth` and what was paid on top. The goods of such an
+  /// order are never changed.
+  func worth(of order: Order) throws -> [OrderLineID: Money] {
+    let whole = try worth.adding(order.amounts.paid)
+    let parts = try whole.spread(over: try order.lines.map { try $0.unit.times($0.quantity.count).minor })
+    return Dictionary(zip(order.lines.map(\.id), parts), uniquingKeysWith: { first, _ in first })
   }
 
   // MARK: Keys

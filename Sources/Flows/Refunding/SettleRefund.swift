@@ -58,10 +58,13 @@ public struct SettleRefund: Sendable {
   }
 
   private func exchange(_ refund: RefundCase, of order: Order) async throws -> RefundCase {
-    let other: OrderID
     do {
-      other = try await replace.run(refund, of: order) { try await restock(refund) }
-    } catch let refusal as any Refusal where refusal is InventoryRefusal || refusal is CheckoutRefusal {
+      guard try await replace.run(refund, of: order, onceHeld: { try await restock(refund) }) != nil else {
+        return refund
+      }
+    } catch let refusal as any Refusal
+      where refusal is InventoryRefusal || refusal is CheckoutRefusal || refusal is RefundRefusal
+    {
       _ = try await contexts.refunds.reopen(refund.id, why: refusal.code)
       throw refusal
     } catch let refusal as OrderRefusal {
@@ -69,10 +72,21 @@ public struct SettleRefund: Sendable {
       _ = try await contexts.refunds.reopen(refund.id, why: "replacementEnded")
       throw refusal
     }
-    let settled = try await contexts.refunds.settle(refund.id, [], replacement: other)
-    // It may have ended in the same moment, when nobody knew yet what it stands for.
-    if let ended = try await contexts.orders.order(other) { try await makeGood(ended) }
-    return settled
+    try await pay(refund, of: order)
+    return try await conclude(refund, of: order)
+  }
+
+  /// The order that an exchange placed was paid, or has ended: the exchange goes on, or is to be decided anew. Harmless for
+  /// any other order.
+  public func follow(_ replacement: Order) async throws {
+    guard let id = Replacement.exchange(of: replacement), let refund = try await contexts.refunds.refundCase(id),
+      refund.state == .approved, refund.difference.isPositive
+    else { return }
+    do {
+      _ = try await run(refund)
+    } catch let refusal as any Refusal {
+      logger.info("an exchange is decided anew", metadata: ["case": "\(id)", "refusal": "\(refusal)"])
+    }
   }
 
   /// The other goods of an exchange won't come, since their order was ended: what the first goods had cost goes back
@@ -149,7 +163,8 @@ public struct SettleRefund: Sendable {
       do {
         let asked = try await contexts.payments.refund(
           RefundRequest(
-            key: RefundKey.of(refund.id, number: number), payment: holding.payment, order: money.payer, amount: amount,
+            key: RefundKey.of(refund.id, number: number), payment: holding.payment, order: holding.order,
+            amount: amount,
             reason: "\(order.number)"))
         if asked.state == .failed { return }
       } catch let refusal as PaymentRefusal {
@@ -170,11 +185,14 @@ public struct SettleRefund: Sendable {
     guard refunds.allSatisfy({ $0.state != .sent }) else {
       return refund.state == .approved ? try await contexts.refunds.noteSent(refund.id) : refund
     }
-    try await closeUnits(refund)
-    let settled = refunds.filter { $0.state == .settled }
-    return try await contexts.refunds.settle(
-      refund.id, settled.map { SettledPart(refund: $0.id, payment: $0.payment, amount: $0.amount) },
-      replacement: nil)
+    let other = refund.kind == .exchange ? try await replace.placed(for: refund.id)?.id : nil
+    if other == nil { try await closeUnits(refund) }
+    let done = refunds.filter { $0.state == .settled }
+    let settled = try await contexts.refunds.settle(
+      refund.id, done.map { SettledPart(refund: $0.id, payment: $0.payment, amount: $0.amount) }, replacement: other)
+    // It may have ended in the same moment, when nobody knew yet what it stands for.
+    if let other, let ended = try await contexts.orders.order(other) { try await makeGood(ended) }
+    return settled
   }
 
   /// The order learns which of its goods are paid back. Its refusal can't hold up a refund whose money is gone.

@@ -9,6 +9,8 @@ public struct RefundRow: Sendable {
   public let refund: RefundCase
   public let order: Order
   public let buyerName: String
+  /// Whether the staff may see the order, too.
+  public let opensOrder: Bool
 }
 
 /// What staff look for among refunds. What is left out excludes none.
@@ -25,9 +27,9 @@ public struct RefundSearch: Sendable {
     self.product = product
   }
 
-  fileprivate var asksOfOrders: Bool { number != nil || product != nil }
+  var asksOfOrders: Bool { number != nil || product != nil }
 
-  fileprivate func fits(_ order: Order) -> Bool {
+  func fits(_ order: Order) -> Bool {
     (number.map { order.number.rawValue.hasPrefix($0) } ?? true)
       && product.map { product in
         order.lines.contains { line in
@@ -39,29 +41,32 @@ public struct RefundSearch: Sendable {
 
 extension WorkRefund {
   /// So many slices of the list are looked through for one page; the page then says where it goes on.
-  private static let slices = 8
+  static let slices = 8
 
   /// One page of what the staff may see. Refunds don't know numbers and names. Where few orders have them, theirs are asked
   /// for; where many have, the list is walked until the page is full. A page may be short of its limit, or empty, and
   /// still have a next one.
   public func rows(_ search: RefundSearch, _ page: PageRequest, for staff: Staff) async throws -> Page<RefundRow> {
+    let scope = try Self.scope(of: staff)
     var search = search
     if search.asksOfOrders {
       let asked = OrderFilter(number: search.number, productName: search.product)
       let found = try await contexts.orders.orders(
-        WorkOrder.scope(of: staff), matching: asked, PageRequest(limit: PageRequest.limitRange.upperBound))
-      if found.next != nil { return try await walk(search, page, for: staff) }
+        staff.orders, matching: asked, PageRequest(limit: PageRequest.limitRange.upperBound))
+      if found.next != nil { return try await walk(search, page, scope, for: staff) }
       search.filter.orders = found.items.map(\.id)
     }
-    let found = try await contexts.refunds.cases(Self.scope(of: staff), matching: search.filter, page)
+    let found = try await contexts.refunds.cases(scope, matching: search.filter, page)
     return Page(items: try await rows(found.items, for: staff) { _ in true }, next: found.next)
   }
 
-  private func walk(_ search: RefundSearch, _ page: PageRequest, for staff: Staff) async throws -> Page<RefundRow> {
+  private func walk(
+    _ search: RefundSearch, _ page: PageRequest, _ scope: RefundScope, for staff: Staff
+  ) async throws -> Page<RefundRow> {
     var (found, after): ([RefundRow], Cursor?) = ([], page.after)
     for _ in 0..<Self.slices {
       let slice = try await contexts.refunds.cases(
-        Self.scope(of: staff), matching: search.filter,
+        scope, matching: search.filter,
         PageRequest(limit: PageRequest.limitRange.upperBound, after: after))
       found += try await rows(slice.items, for: staff, where: search.fits)
       if found.count > page.limit {
@@ -83,7 +88,8 @@ extension WorkRefund {
       byID[refund.order].map {
         RefundRow(
           refund: refund, order: $0,
-          buyerName: BuyerContact.name(buyers[refund.buyer]?.profile.name ?? "", for: staff))
+          buyerName: BuyerContact.name(buyers[refund.buyer]?.profile.name ?? "", for: staff),
+          opensOrder: WorkOrder.opens(to: staff))
       }
     }
   }

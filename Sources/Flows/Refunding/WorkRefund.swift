@@ -31,11 +31,21 @@ public struct WorkRefund: Sendable {
     self.settleRefund = settleRefund
   }
 
-  /// What of the refunds a member of staff may see.
-  public static func scope(of staff: Staff) -> RefundScope { staff.merchant.map(RefundScope.merchant) ?? .platform }
+  /// Who decides on refunds sees them, and who sees the money that goes back.
+  public static let readers: Set<StaffRight> = [.refundsApprove, .paymentsView]
 
-  /// Throws `RefundRefusal.unknownCase` for one that isn't the staff's merchant's.
+  /// Whether they may see refunds at all.
+  public static func opens(to staff: Staff) -> Bool { staff.hasAny(of: readers) }
+
+  /// What of the refunds a member of staff may see. Throws `StaffRefusal.notAllowed`.
+  public static func scope(of staff: Staff) throws -> RefundScope {
+    try staff.require(anyOf: readers)
+    return staff.merchant.map(RefundScope.merchant) ?? .platform
+  }
+
+  /// Throws `RefundRefusal.unknownCase` for one that isn't the staff's merchant's, `StaffRefusal.notAllowed` before that.
   public func refund(_ id: RefundCaseID, for staff: Staff) async throws -> RefundCase {
+    try staff.require(anyOf: Self.readers)
     guard let refund = try await contexts.refunds.refundCase(id),
       staff.merchant == nil || staff.merchant == refund.merchant
     else { throw RefundRefusal.unknownCase }
@@ -70,6 +80,12 @@ public struct WorkRefund: Sendable {
   public func retry(_ id: RefundCaseID, by staff: Staff) async throws -> RefundCase {
     let (refund, _) = try await own(id, staff)
     return try await settleRefund.run(try await contexts.refunds.retry(refund.id, by: staff.id))
+  }
+
+  /// The order, for staff who may give money for it out of goodwill.
+  public func order(_ number: OrderNumber?, forGoodwillBy staff: Staff) async throws -> Order {
+    try staff.require(.refundsApprove)
+    return try await work.order(number, for: staff)
   }
 
   /// - Parameter key: one for each time that money is given.

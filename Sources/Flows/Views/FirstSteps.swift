@@ -8,12 +8,14 @@ import Values
 public struct FirstSteps: Hashable, Sendable {
   /// Says something of itself in both languages, and has a logo.
   public let hasProfile: Bool
+  /// Said where it can be written to.
+  public let hasNoticeAddress: Bool
   public let hasProduct: Bool
   /// Has looked at what sending costs.
   public let hasFreight: Bool
   public let hasStock: Bool
 
-  public var areDone: Bool { hasProfile && hasProduct && hasFreight && hasStock }
+  public var areDone: Bool { hasProfile && hasNoticeAddress && hasProduct && hasFreight && hasStock }
 }
 
 extension Contexts {
@@ -27,7 +29,8 @@ extension Contexts {
     let introduction = merchant.introduction
     return FirstSteps(
       hasProfile: merchant.logo != nil && !introduction.en.isEmpty && !introduction.zhHans.isEmpty,
-      hasProduct: !products.isEmpty, hasFreight: freight.map { $0.zones != FurnishMerchant.freight(currency) } ?? false,
+      hasNoticeAddress: !merchant.email.isEmpty, hasProduct: !products.isEmpty,
+      hasFreight: freight.map { $0.zones != FurnishMerchant.freight(currency) } ?? false,
       hasStock: stock.values.contains { $0.free > 0 })
   }
 }

@@ -29,10 +29,8 @@ extension Lanes {
       state.withLock { $0.lanes[index].drop(headOf: subject) }
       return true
     }
-    let key = Inbox.Key(event: delivery.envelope.id, subscriber: subscription.subscriber)
-    let isHandled = subscription.memory == .durable && state.withLock { $0.recent.contains(key) }
     do {
-      if !isHandled { try await handle([delivery.envelope], subscription) }
+      if !isHandled(delivery, subscription) { try await handle([delivery.envelope], subscription) }
       state.withLock { $0.lanes[index].drop(headOf: subject) }
       finish(delivery, subscription, index)
       return true
@@ -51,6 +49,12 @@ extension Lanes {
 
   private func handle(_ envelopes: [EventEnvelope], _ subscription: Subscription) async throws {
     try await Deadline.run(within: patience.timeLimit) { try await subscription.handle(envelopes) }
+  }
+
+  private func isHandled(_ delivery: Delivery, _ subscription: Subscription) -> Bool {
+    guard subscription.memory == .durable else { return false }
+    let key = Inbox.Key(event: delivery.envelope.id, subscriber: subscription.subscriber)
+    return state.withLock { $0.recent.contains(key) }
   }
 
   /// What is told again is tried once each time, since what is new waits for it.
@@ -85,7 +89,8 @@ extension Lanes {
     var failures = 0
     while true {
       do {
-        try await handle(batch.map(\.envelope), subscription)
+        let unhandled = batch.filter { !isHandled($0, subscription) }
+        if !unhandled.isEmpty { try await handle(unhandled.map(\.envelope), subscription) }
         for delivery in batch { finish(delivery, subscription, index) }
         return
       } catch {

@@ -54,14 +54,13 @@ public struct Subscription: Sendable {
     self.init(subscriber, events: [Fact.name], memory: memory) { try await handle($0.decode()) }
   }
 
-  /// Hears all that has come together, in the order in which it was told, one batch after another, and remembers
-  /// nothing.
-  /// - Parameter memory: not `.durable`.
+  /// Hears all that has come together, in the order in which it was told, one batch after another.
+  /// - Parameter handle: must be idempotent, and for a durable subscriber that shares its events with other processes
+  ///   bear two batches at once.
   public init(
     _ subscriber: String, events: Set<String>, gathering: Gathering, memory: Memory = .transient,
     handle: @escaping @Sendable ([EventEnvelope]) async throws -> Void
   ) {
-    precondition(memory != .durable, "who hears many at once remembers nothing")
     self.init(subscriber, events, memory, gathering, handle)
   }
 

@@ -35,6 +35,14 @@ public struct JobRunner: Sendable {
     }
   }
 
+  /// Runs these on the spot, in the order of their names here, whether due or not and without a lease: for who moves the
+  /// clock and is alone on the data.
+  public func run(_ names: [String]) async throws {
+    for name in names {
+      try await jobs.first { $0.name == name }?.run()
+    }
+  }
+
   /// When each job went well last, wherever it ran; those that never did are left out.
   public static func lastSuccesses(on database: any Database) async throws -> [String: Timestamp] {
     try await database.read { transaction in

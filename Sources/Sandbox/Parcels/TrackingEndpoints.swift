@@ -39,9 +39,16 @@ struct TrackingEndpoints: Sendable {
   let key: String
 
   func add(to router: Router<BasicRequestContext>) {
-    router.post("kuaidi100/poll") { request, _ in await answer(request, subscribe) }
-    router.post("kuaidi100/poll/query.do") { request, _ in await answer(request, query) }
+    router.post("kuaidi100/poll") { request, _ in await answer(request, subscription) }
+    router.post("kuaidi100/poll/query.do") { request, _ in await answer(request, question) }
   }
+
+  /// - Parameter body: a form; the answer is JSON.
+  func subscription(_ body: [UInt8]) async throws -> [UInt8] {
+    try Message.encode(await subscribe(ParcelForm.fields(body)))
+  }
+
+  func question(_ body: [UInt8]) async throws -> [UInt8] { try Message.encode(await query(ParcelForm.fields(body))) }
 
   private func subscribe(_ fields: [String: String]) async throws -> any Encodable {
     guard fields["schema"] == "json", let wish = Self.decoded(Subscription.self, fields["param"]) else {
@@ -78,11 +85,11 @@ struct TrackingEndpoints: Sendable {
   }
 
   private func answer(
-    _ request: Request, _ work: ([String: String]) async throws -> any Encodable
+    _ request: Request, _ work: ([UInt8]) async throws -> [UInt8]
   ) async -> Response {
     do {
       let body = try await request.body.collect(upTo: Self.largestBody)
-      return Self.json(.ok, try Message.encode(await work(ParcelForm.fields(Array(buffer: body)))))
+      return Self.json(.ok, try await work(Array(buffer: body)))
     } catch {
       let verdict = Verdict(result: false, returnCode: "700", message: "订阅参数错误")
       return Self.json(.ok, (try? Message.encode(verdict)) ?? [])

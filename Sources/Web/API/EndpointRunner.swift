@@ -92,11 +92,7 @@ struct EndpointRunner: Sendable {
     }
     if let seconds = tokenLimit?.take(bearer.token.description) { throw TooManyRequests(retryAfterSeconds: seconds) }
     if let duty = bearer.staff.owes { throw StaffDutyRefusal(duty: duty) }
-    if let first = rights.sorted(by: { $0.rawValue < $1.rawValue }).first,
-      rights.isDisjoint(with: bearer.staff.rights)
-    {
-      throw StaffRefusal.notAllowed(first)
-    }
+    try bearer.staff.require(anyOf: rights)
     return bearer
   }
 

@@ -78,6 +78,7 @@ public struct ShopAPI: Sendable {
       StaffOrderEndpoints(parts).all + StaffParcelEndpoints(parts).all + StaffRefundEndpoints(parts).all
     let goods: [Endpoint] =
       StaffProductEndpoints(parts).all + StaffStockEndpoints(parts).all + StaffEntryEndpoints(parts).all
+      + StaffBannerEndpoints(parts).all
     let people: [Endpoint] =
       StaffReviewEndpoints(parts).all + StaffCustomerEndpoints(parts).all + StaffTransactionEndpoints(parts).all
       + StaffPeopleEndpoints(parts).all + StaffFactEndpoints(parts).all

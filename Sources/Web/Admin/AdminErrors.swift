@@ -23,6 +23,10 @@ public struct AdminErrors: RouterMiddleware {
   ) async throws -> Response {
     let path = request.uri.path
     guard path == "/admin" || path.hasPrefix("/admin/") else { return try await next(request, context) }
+    let isReading = request.method == .get || request.method == .head
+    // Before as well, since what is done may be answered by a page that shows it.
+    if !isReading { frame.maker.waiting.forgetAll() }
+    defer { if !isReading { frame.maker.waiting.forgetAll() } }
     do {
       return try await next(request, context)
     } catch is SignInRefusal {

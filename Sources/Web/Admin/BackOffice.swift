@@ -69,7 +69,7 @@ public struct BackOffice: Sendable {
       CustomersDesk(maker),
       CustomerDesk(maker, regions: regions),
       GoodsReviewsDesk(maker),
-      GoodsReviewDesk(maker),
+      GoodsReviewDesk(maker), GoodsReviewsHideDesk(maker),
       TransactionsDesk(maker, currency: currency),
       TransactionDesk(maker),
       LedgerDesk(maker),

@@ -77,19 +77,23 @@ struct CustomerModel {
   }
 
   func orders() -> [Model] {
-    file.orders.items.map { order in
-      [
-        "number": order.number.rawValue, "address": Addresses.desk(order.number),
+    let opens = WorkOrder.opens(to: staff)
+    return file.orders.items.map { order in
+      var model: Model = [
+        "number": order.number.rawValue,
         "what": OrderSummary.productNames(order, words), "due": format.money(order.amounts.due),
         "placedAt": format.dateTime(order.placedAt), "state": StateModel.of(order.state, isDesk: true, words),
       ]
+      if opens { model["address"] = Addresses.desk(order.number) }
+      return model
     }
   }
 
   func refunds() -> [Model] {
-    file.refunds.compactMap { refund in
+    let opens = WorkRefund.opens(to: staff)
+    return file.refunds.compactMap { refund in
       guard let order = file.refundedOrders[refund.order] else { return nil }
-      return RefundModel(refund, of: order, words: words).row(address: Addresses.desk(refund.id))
+      return RefundModel(refund, of: order, words: words).row(address: opens ? Addresses.desk(refund.id) : nil)
     }
   }
 

@@ -58,9 +58,7 @@ extension DeskFrame {
   /// The order that the address names, for staff who may see it. Another merchant's is as unknown as one that never was.
   func ownOrder(_ context: ShopRequestContext) async throws -> (Order, Staff) {
     let staff = try context.visit.requireStaff()
-    guard let number = context.parameters.get("number").flatMap(OrderNumber.init(rawValue:)),
-      let order = try await maker.contexts.orders.order(number: number)
-    else { throw OrderRefusal.unknownOrder }
-    return (try await maker.flows.workOrder.order(order.id, for: staff), staff)
+    let number = context.parameters.get("number").flatMap(OrderNumber.init(rawValue:))
+    return (try await maker.flows.workOrder.order(number, for: staff), staff)
   }
 }

@@ -9,8 +9,6 @@ import Values
 
 /// The way to all desks, beside every page of the back office. Staff see the desks that open to them, with how much waits.
 struct DeskMenu: Sendable {
-  private typealias Counts = [Waiting: Int]
-
   struct Entry: Sendable {
     /// Its words stand at `desks.NAME`.
     let name: String
@@ -21,7 +19,7 @@ struct DeskMenu: Sendable {
   }
 
   /// What the number beside a desk counts.
-  enum Waiting: Sendable { case orders, review, refunds, letters, applications, goods, stock, reviews }
+  enum Waiting: String, Sendable { case orders, review, refunds, letters, applications, goods, stock, reviews }
 
   /// Their words stand at `desks.groups.NAME`. A group of which nothing opens isn't shown.
   private static let groups: [(name: String, entries: [Entry])] = [
@@ -35,9 +33,10 @@ struct DeskMenu: Sendable {
     Entry(
       name: "review", address: Addresses.reviewDesk, icon: "check", waiting: .review,
       opens: { $0.rights.contains(.ordersReview) }),
-    Entry(name: "orders", address: Addresses.ordersDesk, icon: "list", waiting: .orders),
-    Entry(name: "shipping", address: Addresses.shippingDesk, icon: "truck"),
-    Entry(name: "refunds", address: Addresses.refundsDesk, icon: "return", waiting: .refunds),
+    Entry(name: "orders", address: Addresses.ordersDesk, icon: "list", waiting: .orders, opens: WorkOrder.opens),
+    Entry(name: "shipping", address: Addresses.shippingDesk, icon: "truck", opens: WorkOrder.opens),
+    Entry(
+      name: "refunds", address: Addresses.refundsDesk, icon: "return", waiting: .refunds, opens: WorkRefund.opens),
     Entry(
       name: "freight", address: Addresses.freightDesk, icon: "pin",
       opens: { $0.rights.contains(.ordersShip) || $0.rights.contains(.settingsEdit) }),
@@ -89,7 +88,7 @@ struct DeskMenu: Sendable {
 
   /// - Parameter current: the address of the desk that the page belongs to.
   func groups(for staff: Staff, current: String?, _ words: Words) async throws -> [Model] {
-    let counts = try await counts(for: staff)
+    let counts = try await maker.waiting.value(DeskScope(staff)) { try await self.counts(for: staff) }
     return Self.groups.compactMap { group in
       let entries = group.entries.filter { $0.opens(staff) }
       guard !entries.isEmpty else { return nil }
@@ -100,23 +99,29 @@ struct DeskMenu: Sendable {
             "name": words["desks.\(entry.name)"] ?? "", "address": entry.address, "icon": entry.icon,
             "isCurrent": entry.address == current,
           ]
-          if let waiting = entry.waiting.flatMap({ counts[$0] }), waiting > 0 { desk["count"] = ListTab.text(waiting) }
+          if let waiting = entry.waiting.flatMap({ counts[$0.rawValue] }), waiting > 0 {
+            desk["count"] = ListTab.text(waiting)
+          }
           return desk
         },
       ]
     }
   }
 
-  private func counts(for staff: Staff) async throws -> Counts {
-    let orders = try await maker.contexts.orders.counts(WorkOrder.scope(of: staff))
-    let refunds = try await maker.contexts.refunds.counts(WorkRefund.scope(of: staff))
-    let toReview = orders[.awaitingReview] ?? 0
-    var counts: Counts = [
-      .review: toReview,
+  /// By the name of what is counted.
+  private func counts(for staff: Staff) async throws -> [String: Int] {
+    var counts: [Waiting: Int] = [:]
+    if WorkOrder.opens(to: staff) {
+      let orders = try await maker.contexts.orders.counts(WorkOrder.scope(of: staff))
+      let toReview = orders[.awaitingReview] ?? 0
+      counts[.review] = toReview
       // Who can't review finds those orders at the desk of all.
-      .orders: (orders[.awaitingShipment] ?? 0) + (staff.rights.contains(.ordersReview) ? 0 : toReview),
-      .refunds: RefundCase.State.waitingForMerchant.reduce(0) { $0 + (refunds[$1] ?? 0) },
-    ]
+      counts[.orders] = (orders[.awaitingShipment] ?? 0) + (staff.rights.contains(.ordersReview) ? 0 : toReview)
+    }
+    if WorkRefund.opens(to: staff) {
+      let refunds = try await maker.contexts.refunds.counts(WorkRefund.scope(of: staff))
+      counts[.refunds] = RefundCase.State.waitingForMerchant.reduce(0) { $0 + (refunds[$1] ?? 0) }
+    }
     if WorkCatalog.judges(staff) { counts[.goods] = try await maker.flows.workCatalog.waitingCount(for: staff) }
     if WorkEvents.opens(to: staff) { counts[.letters] = try await maker.flows.workEvents.stuckCount(for: staff) }
     if WorkMerchants.opens(to: staff) {
@@ -124,6 +129,6 @@ struct DeskMenu: Sendable {
     }
     if WorkStock.opens(to: staff) { counts[.stock] = try await maker.flows.workStock.shortage(for: staff).all }
     counts[.reviews] = try await maker.flows.workReviews.waitingCount(for: staff)
-    return counts
+    return Dictionary(uniqueKeysWithValues: counts.map { ($0.rawValue, $1) })
   }
 }

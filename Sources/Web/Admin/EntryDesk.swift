@@ -181,6 +181,9 @@ struct EntryDesk: Sendable {
         ]
       },
     ]
+    let link = try await maker.flows.handOutPreviews.link(to: .entry(entry.id))
+    model["shareURL"] = maker.frame.publicURL + Addresses.preview(entry.id, pass: link.pass)
+    model["shareText"] = words.phrase("content.shareUntil", ["time": format.dateTime(link.until)])
     if phase == .published, entry.kind != .announcement || !entry.text.body.isEmpty {
       model["seenURL"] = Addresses.entry(entry.kind, entry.slug)
     }

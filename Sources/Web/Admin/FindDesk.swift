@@ -65,6 +65,7 @@ struct FindDesk: Desk {
 
   /// By the beginning of the number, or by a product.
   private func orders(_ text: String, _ staff: Staff, _ words: Words) async throws -> [Model] {
+    guard WorkOrder.opens(to: staff) else { return [] }
     let isNumber = OrderNumber(rawValue: text) != nil
     let filter = isNumber ? OrderFilter(number: text) : OrderFilter(productName: text)
     let page = try await maker.contexts.orders.orders(
@@ -77,7 +78,7 @@ struct FindDesk: Desk {
   }
 
   private func refunds(_ text: String, _ staff: Staff) async throws -> [Model] {
-    guard let id = RefundCaseID(text) else { return [] }
+    guard WorkRefund.opens(to: staff), let id = RefundCaseID(text) else { return [] }
     do {
       let refund = try await maker.flows.workRefund.refund(id, for: staff)
       return [Self.result(refund.id.description, Addresses.desk(refund.id), icon: "return")]

@@ -81,7 +81,6 @@ struct GoodsReviewsDesk: Desk {
   }
 
   private func list(_ part: Part, _ staff: Staff) -> DeskList<ReviewRow> {
-    let letsIn = WorkReviews.moderates(staff) && (part == .waiting || part == .hidden)
     return DeskList(
       name: Self.listName, address: Addresses.goodsReviewsDesk, columns: Self.columns(for: staff),
       filters: [
@@ -90,9 +89,20 @@ struct GoodsReviewsDesk: Desk {
           choiceWord: "goodsReviews.starChoices"),
         ListFilter(name: "written", word: "goodsReviews.written", kind: .days),
       ],
-      actions: letsIn ? [BulkAction(name: "show", word: "goodsReviews.show", isFirst: true)] : [],
+      actions: Self.actions(part, staff),
       exportAddress: "\(Addresses.goodsReviewsDesk)/export", emptyWord: "goodsReviews.none.\(part.rawValue)",
       identify: { $0.review.id.description })
+  }
+
+  private static func actions(_ part: Part, _ staff: Staff) -> [BulkAction] {
+    guard WorkReviews.moderates(staff) else { return [] }
+    let show = BulkAction(name: "show", word: "goodsReviews.show", isFirst: true)
+    let hide = BulkAction(name: "hide", word: "goodsReviews.hideTicked")
+    return switch part {
+    case .waiting, .all: [show, hide]
+    case .unanswered: [hide]
+    case .hidden: [show]
+    }
   }
 
   private static func columns(for staff: Staff) -> [ListColumn<ReviewRow>] {
@@ -161,9 +171,12 @@ struct GoodsReviewsDesk: Desk {
 
   private func act(_ staff: Staff, _ request: Request, _ context: ShopRequestContext) async throws -> Response {
     let form = try await Form(body: request, context: context)
-    guard form["act"] == "show" else { throw HTTPError(.badRequest) }
+    guard form["act"] == "show" || form["act"] == "hide" else { throw HTTPError(.badRequest) }
     let ids = DeskList<ReviewRow>.ticked(in: form).compactMap { ReviewID($0) }
     guard !ids.isEmpty else { return maker.go(ListViewsRoutes.back(form), saying: Flash(.bad, "nothingChosen")) }
+    if form["act"] == "hide" {
+      return try await GoodsReviewsHideDesk(maker).show(ids, form, nil, staff, request, context)
+    }
     let shown = try await work.showAll(ids, by: staff)
     return maker.go(ListViewsRoutes.back(form), saying: Flash(.good, "reviewsShown", ["count": String(shown)]))
   }

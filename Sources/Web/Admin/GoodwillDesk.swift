@@ -35,10 +35,8 @@ struct GoodwillDesk: Desk {
 
   private func own(_ context: ShopRequestContext) async throws -> (Order, Staff) {
     let staff = try context.visit.requireStaff()
-    guard let number = context.parameters.get("number").flatMap(OrderNumber.init(rawValue:)),
-      let order = try await maker.contexts.orders.order(number: number)
-    else { throw OrderRefusal.unknownOrder }
-    return (try await maker.flows.workOrder.order(order.id, for: staff), staff)
+    let number = context.parameters.get("number").flatMap(OrderNumber.init(rawValue:))
+    return (try await work.order(number, forGoodwillBy: staff), staff)
   }
 
   private func give(_ order: Order, _ form: Form, by staff: Staff) async throws -> RefundCase {

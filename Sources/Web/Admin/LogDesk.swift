@@ -63,7 +63,7 @@ struct LogDesk: Desk {
     let words = frame.words(context)
     let read = try await log.entry(number, for: staff)
     let model = LogModel(words: words, merchants: try await maker.contexts.merchants.merchants())
-    let values: Model = ["entry": model.detail(read.entry, isSound: read.isSound)]
+    let values: Model = ["entry": model.detail(read.entry, isSound: read.isSound, for: staff)]
     return try await frame.page(
       "log-entry", title: words.phrase("log.entry", ["number": String(number)]), desk: Addresses.logDesk, values,
       request, context)

@@ -1,4 +1,6 @@
+import Accounts
 import AuditLog
+import Flows
 import Merchants
 import Orders
 import Pages
@@ -28,14 +30,16 @@ struct LogModel {
   }
 
   /// - Parameter isSound: whether the entry fits its hash.
-  func detail(_ entry: DeedEntry, isSound: Bool) -> Model {
+  func detail(_ entry: DeedEntry, isSound: Bool, for staff: Staff) -> Model {
     var model = facts(entry)
     model["exactly"] = entry.at.description
     if entry.subject != entry.subjectName { model["subject"] = entry.subject }
     model["verb"] = entry.verb
     if !entry.trace.isEmpty { model["trace"] = entry.trace }
     if !entry.note.isEmpty { model["remark"] = entry.note }
-    if entry.subject.hasPrefix(OrderTag.prefix + "_"), let number = OrderNumber(rawValue: entry.subjectName) {
+    if WorkOrder.opens(to: staff), entry.subject.hasPrefix(OrderTag.prefix + "_"),
+      let number = OrderNumber(rawValue: entry.subjectName)
+    {
       model["subjectURL"] = Addresses.desk(number)
     }
     model["sameWhoURL"] = Addresses.with([("who", entry.who)], Addresses.logDesk)

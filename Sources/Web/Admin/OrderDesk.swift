@@ -33,6 +33,16 @@ struct OrderDesk: Desk {
         _ = try await maker.flows.reviewOrder.reject(order.id, reason: form["reason"] ?? "", by: staff)
       }
     }
+    router.post("/admin/orders/:number/wish") { request, context in
+      try await act("editAsked", request, context) { order, staff, form in
+        _ = try await work.askForEdit(order.id, wish: form["wish"] ?? "", by: staff)
+      }
+    }
+    router.post("/admin/orders/:number/wish/dismiss") { request, context in
+      try await act("editDismissed", request, context) { order, staff, form in
+        _ = try await work.dismissEdit(order.id, words: form["dismissal"] ?? "", by: staff)
+      }
+    }
     router.post("/admin/orders/:number/ship") { request, context in
       try await act("shipped", request, context) { order, staff, form in
         let label = try LabelForm(form).label
@@ -76,7 +86,7 @@ struct OrderDesk: Desk {
       "order": try await detail(order, staff, words),
       "carriers": LabelForm.choices(try await maker.contexts.carrierBook(), chosen: form["carrier"] ?? "", words),
       "form": RefusedForm(form, faults, words).model([
-        "note", "reason", "carrier", "carrierName", "trackingNumber", "proof",
+        "note", "reason", "carrier", "carrierName", "trackingNumber", "proof", "wish", "dismissal",
       ]),
     ]
     return try await frame.page(
@@ -110,7 +120,7 @@ struct OrderDesk: Desk {
     let cases = try await contexts.refunds.cases(of: order.id)
     model["hasRefunds"] = !cases.isEmpty
     model["refunds"] = cases.map {
-      RefundModel($0, of: order, words: words).row(address: Addresses.desk($0.id))
+      RefundModel($0, of: order, words: words).row(address: WorkRefund.opens(to: staff) ? Addresses.desk($0.id) : nil)
     }
     if ViewMoney.opens(to: staff) { model["ledgerURL"] = Addresses.ledger(order.number) }
     if staff.rights.contains(.refundsApprove), order.amounts.paid.isPositive, order.state != .cancelled {
@@ -118,9 +128,10 @@ struct OrderDesk: Desk {
     }
     let address = Addresses.desk(order.number)
     model.merge(try await review(order, staff, words))
+    model.merge(try await wish(order, track.timeline, staff, words))
     switch order.state {
     case .awaitingReview where isReviewer:
-      if order.openDifference == nil { model["passAction"] = "\(address)/pass" }
+      if order.openDifference == nil, !order.isEditAsked { model["passAction"] = "\(address)/pass" }
       if order.lines.allSatisfy({ $0.returned == 0 }) { model["editURL"] = "\(address)/edit" }
       model["rejectAction"] = "\(address)/reject"
     // What isn't packed yet, in one parcel; the rest is done at the desk of parcels.
@@ -139,6 +150,28 @@ struct OrderDesk: Desk {
     return order.lines.contains { $0.kept > packed[$0.id] ?? 0 }
   }
 
+  /// What the merchant's people want changed, for whoever reviews; and where they ask for it.
+  private func wish(
+    _ order: Order, _ timeline: [TimelineEntry], _ staff: Staff, _ words: Words
+  ) async throws -> Model {
+    guard order.state == .awaitingReview else { return [:] }
+    let address = "\(Addresses.desk(order.number))/wish"
+    guard order.isEditAsked, let asked = timeline.last(where: { $0.kind == .editAsked }) else {
+      let mayAsk = !staff.rights.contains(.ordersReview) && !staff.rights.isDisjoint(with: WorkOrder.askers)
+      return mayAsk ? ["wishAction": address] : [:]
+    }
+    var name = words.phrase("actor.staff")
+    if case .staff(let id) = asked.actor { name = try await maker.contexts.staff.staff(id)?.name ?? name }
+    var wish: Model = [
+      "wishText": asked.note,
+      "wishBy": words.phrase(
+        "review.askedBy", ["name": name, "time": Format(words.language).dateTime(asked.at)]),
+    ]
+    let mayDismiss: Set<StaffRight> = staff.merchant == nil ? [.ordersReview] : WorkOrder.askers
+    if !staff.rights.isDisjoint(with: mayDismiss) { wish["dismissAction"] = "\(address)/dismiss" }
+    return ["wish": wish]
+  }
+
   /// Why the order waits, what was changed, and what of it the buyer still has to pay.
   private func review(_ order: Order, _ staff: Staff, _ words: Words) async throws -> Model {
     let edits = order.revision == 0 ? [] : try await maker.contexts.orders.edits(of: order.id)
@@ -155,15 +188,5 @@ struct OrderDesk: Desk {
         "review.waitsForBuyer", ["amount": format.money(open), "time": format.dateTime(order.payBefore)])
     }
     return model
-  }
-}
-
-extension Staff {
-  /// Whether their work needs to know where goods go.
-  fileprivate var seesPlaces: Bool { !rights.isDisjoint(with: [.buyersContact, .ordersReview, .ordersShip]) }
-
-  private func hasUnpacked(_ order: Order, _ consignment: Consignment?) -> Bool {
-    let packed = consignment?.packed ?? [:]
-    return order.lines.contains { $0.quantity.count > packed[$0.id] ?? 0 }
   }
 }

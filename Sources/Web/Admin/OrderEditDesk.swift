@@ -37,12 +37,9 @@ struct OrderEditDesk: Desk {
   /// Another merchant's order is as unknown as one that never was.
   private func own(_ context: ShopRequestContext) async throws -> (Order, Staff) {
     let staff = try context.visit.requireStaff()
-    guard let number = context.parameters.get("number").flatMap(OrderNumber.init(rawValue:)),
-      let order = try await maker.contexts.orders.order(number: number)
-    else { throw OrderRefusal.unknownOrder }
-    let own = try await maker.flows.workOrder.order(order.id, for: staff)
     try staff.require(.ordersReview)
-    return (own, staff)
+    let number = context.parameters.get("number").flatMap(OrderNumber.init(rawValue:))
+    return (try await maker.flows.workOrder.order(number, for: staff), staff)
   }
 
   /// What the change would come to, beside what was typed.

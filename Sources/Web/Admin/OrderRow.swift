@@ -14,7 +14,7 @@ struct OrderRow: Sendable {
 extension Contexts {
   /// One page of the orders that the staff see, for a list.
   func orderRows(_ filter: OrderFilter, _ page: PageRequest, for staff: Staff) async throws -> Page<OrderRow> {
-    let found = try await orders.orders(WorkOrder.scope(of: staff), matching: filter, page)
+    let found = try await orders.orders(try WorkOrder.scope(of: staff), matching: filter, page)
     let buyers = try await accounts.accounts(Array(Set(found.items.map(\.buyer))))
     return found.map { order in
       OrderRow(order: order, buyerName: BuyerContact.name(buyers[order.buyer]?.profile.name ?? "", for: staff))

@@ -32,6 +32,7 @@ struct OrdersDesk: Desk {
     }
     router.get("/admin/orders/export") { request, context in
       let (staff, words) = (try context.visit.requireStaff(), frame.words(context))
+      _ = try WorkOrder.scope(of: staff)
       let asked = query(Form(query: request), words)
       let filter = OrderColumns.filter(asked, states: Self.states(asked))
       return try await ListExport(list: list, query: asked, words: words) { [contexts = maker.contexts] page in
@@ -50,14 +51,14 @@ struct OrdersDesk: Desk {
   }
 
   private func show(_ staff: Staff, _ request: Request, _ context: ShopRequestContext) async throws -> Response {
-    let words = frame.words(context)
+    let (words, scope) = (frame.words(context), try WorkOrder.scope(of: staff))
     let asked = query(Form(query: request), words)
     let page =
       asked.faults.isEmpty
       ? try await maker.contexts.orderRows(
         OrderColumns.filter(asked, states: Self.states(asked)),
         PageRequest(limit: Self.perPage, after: asked.after), for: staff) : Page(items: [], next: nil)
-    let counts = try await maker.contexts.orders.counts(WorkOrder.scope(of: staff))
+    let counts = try await maker.contexts.orders.counts(scope)
     let views = try await maker.contexts.deskViews.views(of: staff.id, list: Self.listName)
     let model: Model = [
       "list": list.model(page, asked, tabs: tabs(asked, counts, words), views: views, words)

@@ -1,5 +1,6 @@
 import Accounts
 import Catalog
+import Content
 import Flows
 import HTTPTypes
 import Hummingbird
@@ -281,7 +282,13 @@ extension ProductDesk {
       "previewURL": "\(address)/preview", "picturesAction": "\(address)/pictures",
       "handle": product.handle.rawValue, "changedText": format.dateTime(product.changedAt),
     ]
-    if product.isPublished { model["seenURL"] = Addresses.product(product.id, product.handle) }
+    if product.isPublished {
+      model["seenURL"] = Addresses.product(product.id, product.handle)
+    } else {
+      let link = try await maker.flows.handOutPreviews.link(to: .product(product.id))
+      model["shareURL"] = maker.frame.publicURL + Addresses.preview(product.id, pass: link.pass)
+      model["shareText"] = words.phrase("content.shareUntil", ["time": format.dateTime(link.until)])
+    }
     if let fault = faults.faults.first(where: { $0.field == "pictures" }) {
       model["picturesFault"] = words.fault(fault)
     }

@@ -23,7 +23,8 @@ enum RefundColumns {
     },
     ListColumn(name: "amount", word: "refunds.amount") { row, _ in .amount(row.refund.granted ?? row.refund.asked) },
     ListColumn(name: "number", word: "orders.number") { row, _ in
-      .link(row.order.number.rawValue, to: Addresses.desk(row.order.number))
+      let number = row.order.number
+      return row.opensOrder ? .link(number.rawValue, to: Addresses.desk(number)) : .text(number.rawValue)
     },
     ListColumn(name: "state", word: "admin.state") { row, words in
       let model = RefundModel.state(row.refund.state, words)

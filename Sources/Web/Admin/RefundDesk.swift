@@ -143,7 +143,8 @@ extension RefundDesk {
     let builder = RefundModel(refund, of: order, carriers: try await contexts.carrierBook(), words: words)
     var model = builder.detail()
     model["timeline"] = builder.timeline(try await contexts.refunds.steps(of: refund.id))
-    model["orderURL"] = Addresses.desk(order.number)
+    let opensOrders = WorkOrder.opens(to: staff)
+    if opensOrders { model["orderURL"] = Addresses.desk(order.number) }
     model["orderState"] = StateModel.of(order.state, isDesk: true, words)
     model["backURL"] = Addresses.refundsDesk
     let buyer = try await contexts.accounts.account(refund.buyer)
@@ -162,7 +163,13 @@ extension RefundDesk {
       if let id = record.refund { row["id"] = id.description }
       return row
     }
-    if let id = refund.replacement, let other = try await contexts.orders.order(id) {
+    if let unpaid = try await contexts.unpaidExchange(refund) {
+      model["unpaidText"] = words.phrase(
+        "refunds.differenceUnpaid",
+        ["amount": format.money(unpaid.amounts.due), "time": format.dateTime(unpaid.payBefore)])
+      if opensOrders { model["replacementURL"] = Addresses.desk(unpaid.number) }
+    }
+    if opensOrders, let id = refund.replacement, let other = try await contexts.orders.order(id) {
       model["replacementURL"] = Addresses.desk(other.number)
     }
     return model

@@ -78,10 +78,10 @@ struct ReviewDesk: Desk {
   private static let mark = ListColumn<OrderRow>(name: "mark", word: "review.mark") { row, words in
     if let open = row.order.openDifference {
       let amount = words.phrase("review.open", ["amount": Format(words.language).money(open)])
-      let isLate = row.order.heldFor.contains(.differenceUnpaid)
-      let late = isLate ? [words["holdReason.\(HoldReason.differenceUnpaid.rawValue)"] ?? ""] : []
-      let text = ([amount] + late).joined(separator: words["review.comma"] ?? ", ")
-      return .state(text, ["kind": "amber", "icon": isLate ? "warn" : "clock", "text": text])
+      let pressing = row.order.heldFor.filter { [.differenceUnpaid, .editAsked].contains($0) }
+      let text = ([amount] + pressing.map { words["holdReason.\($0.rawValue)"] ?? "" })
+        .joined(separator: words["review.comma"] ?? ", ")
+      return .state(text, ["kind": "amber", "icon": pressing.isEmpty ? "clock" : "warn", "text": text])
     }
     guard !row.order.heldFor.isEmpty else { return .nothing }
     let text = ReviewModel.reasons(row.order, words).joined(separator: words["review.comma"] ?? ", ")
@@ -99,7 +99,7 @@ struct ReviewDesk: Desk {
       ? try await maker.contexts.orderRows(
         OrderColumns.filter(asked, states: part.states), PageRequest(limit: Self.perPage, after: asked.after),
         for: staff) : Page(items: [], next: nil)
-    let counts = try await maker.contexts.orders.counts(WorkOrder.scope(of: staff))
+    let counts = try await maker.contexts.orders.counts(try WorkOrder.scope(of: staff))
     let views = try await maker.contexts.deskViews.views(of: staff.id, list: Self.listName)
     let rest = asked.pairs(without: ["part", "sort"])
     let tabs = Part.allCases.map { each in

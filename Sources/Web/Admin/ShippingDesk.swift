@@ -52,13 +52,13 @@ struct ShippingDesk: Desk {
       let part = Self.part(form)
       let list = list(part)
       let asked = list.query(form, kept: [("part", part.rawValue)], words)
-      let (scope, filter) = (WorkOrder.scope(of: staff), OrderColumns.filter(asked, states: [part.state]))
+      let (scope, filter) = (try WorkOrder.scope(of: staff), OrderColumns.filter(asked, states: [part.state]))
       return try await ListExport(list: list, query: asked, words: words) { [contexts = maker.contexts] page in
         try await contexts.shippingRows(scope, filter, page)
       }.response(named: "shipping-\(part.rawValue)")
     }
     router.post("/admin/shipping/act") { request, context in
-      _ = try context.visit.requireStaff()
+      _ = try WorkOrder.scope(of: try context.visit.requireStaff())
       let form = try await Form(body: request, context: context)
       guard let sheet = form["act"].flatMap(Sheet.init(rawValue:)) else { throw HTTPError(.badRequest) }
       let numbers = DeskList<ShippingRow>.ticked(in: form).compactMap(OrderNumber.init(rawValue:))
@@ -85,12 +85,12 @@ struct ShippingDesk: Desk {
   }
 
   private func show(_ staff: Staff, _ request: Request, _ context: ShopRequestContext) async throws -> Response {
+    let scope = try WorkOrder.scope(of: staff)
     let words = frame.words(context)
     let form = Form(query: request)
     let part = Self.part(form)
     let list = list(part)
     let asked = list.query(form, kept: [("part", part.rawValue)], words)
-    let scope = WorkOrder.scope(of: staff)
     let page =
       asked.faults.isEmpty
       ? try await maker.contexts.shippingRows(

@@ -57,7 +57,7 @@ struct ShippingSheets: Sendable {
   /// Those of others are left out, as those that there aren't and those that nothing is sent of.
   private func chosen(_ request: Request, _ staff: Staff) async throws -> [Order] {
     let numbers = Form(query: request).all("order").prefix(Self.most).compactMap(OrderNumber.init(rawValue:))
-    let scope = WorkOrder.scope(of: staff)
+    let scope = try WorkOrder.scope(of: staff)
     guard !numbers.isEmpty else {
       return try await maker.contexts.orders.orders(
         scope, matching: OrderFilter(states: [.awaitingShipment]), PageRequest(limit: Self.most)

@@ -135,11 +135,26 @@ struct ShopProfileDesk: Desk {
 enum FirstStepsModel {
   static func model(_ steps: FirstSteps, for staff: Staff, _ words: Words) -> Model {
     let all: [(name: String, isDone: Bool, address: String)] = [
-      ("profile", steps.hasProfile, Addresses.shopDesk), ("product", steps.hasProduct, "/admin/products"),
+      ("profile", steps.hasProfile, Addresses.shopDesk),
+      ("notices", steps.hasNoticeAddress, Addresses.shopDesk + "#email"),
+      ("product", steps.hasProduct, "/admin/products"),
       ("freight", steps.hasFreight, Addresses.freightDesk), ("stock", steps.hasStock, "/admin/stock"),
     ]
-    return [
-      "steps": all.map { step -> Model in
+    return model(all, words)
+  }
+
+  /// What staff of the platform can begin with.
+  static func ofPlatform(for staff: Staff, _ words: Words) -> Model {
+    let desks = Set(DeskMenu.entries(for: staff).map(\.address))
+    let all = [
+      ("goods", Addresses.goodsDesk), ("merchants", Addresses.merchantsDesk), ("content", Addresses.contentDesk),
+    ].filter { desks.contains($0.1) }
+    return model((all + [("look", Addresses.home)]).map { ($0.0, false, $0.1) }, words)
+  }
+
+  private static func model(_ steps: [(name: String, isDone: Bool, address: String)], _ words: Words) -> Model {
+    [
+      "steps": steps.map { step -> Model in
         [
           "text": words["firstSteps.\(step.name)"] ?? "", "what": words["firstSteps.\(step.name)What"] ?? "",
           "isDone": step.isDone, "address": step.address,

@@ -147,7 +147,8 @@ extension StockItemDesk {
       "backURL": Addresses.stockDesk, "key": FormKey.fresh(), "hasPlaces": !locations.isEmpty,
       "hasTwoPlaces": locations.count > 1, "locationsURL": Addresses.locationsDesk,
       "plot": StockPlot(try await work.days(of: line.item.variant, for: staff), words).model(),
-      "ledger": StockItemModel.ledger(ledger, words), "hasLedger": !ledger.items.isEmpty, "isDeep": after != nil,
+      "ledger": StockItemModel.ledger(ledger, for: staff, words), "hasLedger": !ledger.items.isEmpty,
+      "isDeep": after != nil,
       "firstURL": Addresses.desk(line.item.variant),
     ]
     if let next = ledger.next {

@@ -1,3 +1,4 @@
+import Accounts
 import Catalog
 import Flows
 import Inventory
@@ -40,7 +41,7 @@ struct StockItemModel {
     ]
   }
 
-  static func ledger(_ page: Page<StockLedger.Line>, _ words: Words) -> [Model] {
+  static func ledger(_ page: Page<StockLedger.Line>, for staff: Staff, _ words: Words) -> [Model] {
     let format = Format(words.language)
     return page.items.map { line in
       let entry = line.movement.entry
@@ -52,7 +53,7 @@ struct StockItemModel {
         "movesHeld": entry.heldChange != 0, "who": who(line, words),
       ]
       if !entry.note.isEmpty { model["noteText"] = entry.note }
-      if let cause = cause(line.cause, words) { model["cause"] = cause }
+      if let cause = cause(line.cause, for: staff, words) { model["cause"] = cause }
       return model
     }
   }
@@ -65,11 +66,15 @@ struct StockItemModel {
     }
   }
 
-  private static func cause(_ cause: StockLedger.Cause, _ words: Words) -> Model? {
+  /// With a way to what it was, for those to whom it opens.
+  private static func cause(_ cause: StockLedger.Cause, for staff: Staff, _ words: Words) -> Model? {
     switch cause {
-    case .order(let number): ["causeText": number.rawValue, "causeLink": ["causeURL": Addresses.desk(number)] as Model]
-    case .refund(let id):
+    case .order(let number) where WorkOrder.opens(to: staff):
+      ["causeText": number.rawValue, "causeLink": ["causeURL": Addresses.desk(number)] as Model]
+    case .order(let number): ["causeText": number.rawValue]
+    case .refund(let id) where WorkRefund.opens(to: staff):
       ["causeText": words["stock.causes.refund"] ?? "", "causeLink": ["causeURL": Addresses.desk(id)] as Model]
+    case .refund: ["causeText": words["stock.causes.refund"] ?? ""]
     case .count(let id):
       ["causeText": words["stock.causes.count"] ?? "", "causeLink": ["causeURL": Addresses.desk(id)] as Model]
     case .change: ["causeText": words["stock.causes.change"] ?? ""]

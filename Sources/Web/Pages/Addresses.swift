@@ -157,6 +157,10 @@ public enum Addresses {
   public static func logIn(returningTo path: String) -> String { "/login?to=\(queryEscaped(path))" }
   public static func register(returningTo path: String) -> String { "/register?to=\(queryEscaped(path))" }
 
+  /// What staff hand to a colleague, who needs no log-in for it.
+  public static func preview(_ id: EntryID, pass: String) -> String { "/preview/content/\(id)/\(pass)" }
+  public static func preview(_ id: ProductID, pass: String) -> String { "/preview/products/\(id)/\(pass)" }
+
   public static func media(_ file: FileKey) -> String { "/media/\(file)" }
 
   /// The picture's own bytes, or the stand-in that is drawn for its product.

@@ -14,6 +14,8 @@ public final class PageMaker: Sendable {
   public let parts: VisitorParts
   public let cookies: CookieJar
   public let clock: WallClock
+  /// What waits at the desks, as the menu of the back office shows it.
+  public let waiting: ShortMemory<DeskScope, [String: Int]>
 
   public init(
     contexts: Contexts, flows: ShopFlows, frame: PageFrame, parts: VisitorParts, cookies: CookieJar, clock: WallClock
@@ -24,7 +26,12 @@ public final class PageMaker: Sendable {
     self.parts = parts
     self.cookies = cookies
     self.clock = clock
+    waiting = ShortMemory(life: Self.waitingLife, capacity: Self.mostScopes, clock: clock)
   }
+
+  /// How old a number beside a desk is at most. What staff do in this process is in it at once.
+  private static let waitingLife = Duration.seconds(3)
+  private static let mostScopes = 1000
 
   /// A page for this visitor alone. Throws `TemporarilyUnavailable` when nobody can say who it is.
   public func page(
@@ -97,5 +104,16 @@ public final class PageMaker: Sendable {
       response.headers.append(HTTPField(name: .setCookie, value: cookie))
     }
     return response
+  }
+}
+
+/// Whose desks they are: all staff of one employer with the same rights have the same work before them.
+public struct DeskScope: Hashable, Sendable {
+  let merchant: MerchantID?
+  let rights: Set<StaffRight>
+
+  public init(_ staff: Staff) {
+    merchant = staff.merchant
+    rights = staff.rights
   }
 }

@@ -21,6 +21,14 @@ extension Response {
     return Response(status: .seeOther, headers: headers)
   }
 
+  /// Of what isn't published: a link to it may lie about anywhere.
+  public func keptFromSearchEngines() -> Response {
+    var response = self
+    if let name = HTTPField.Name("X-Robots-Tag") { response.headers[name] = "noindex, nofollow" }
+    response.headers[.cacheControl] = "private, no-store"
+    return response
+  }
+
   private static let pageHeaders: HTTPFields = {
     var headers = HTTPFields()
     headers[.contentType] = "text/html; charset=utf-8"

@@ -46,6 +46,7 @@ struct RefundLetter {
     switch (news.step, news.refund.kind) {
     case (.settled, .exchange): "exchanged"
     case (.approved, .goodwill): "goodwill"
+    case (.approved, .exchange): news.refund.difference.isPositive ? "exchangeDearer" : "exchangeAgreed"
     default: news.step.rawValue
     }
   }
@@ -54,6 +55,7 @@ struct RefundLetter {
     switch (news.step, news.refund.kind) {
     case (.settled, .exchange): "exchanged"
     case (.settled, .atProvider): "atProvider"
+    case (.approved, .goodwill): "goodwill"
     default: news.step.rawValue
     }
   }
@@ -68,7 +70,12 @@ struct RefundLetter {
       "language": words.language.rawValue, "subject": subject, "address": publicURL + path,
       "greeting": words.phrase("mail.greeting", ["name": name]), "what": what,
     ]
-    if refund.kind != .exchange { mail["amount"] = Format(words.language).money(refund.granted ?? refund.asked) }
+    if refund.kind == .exchange {
+      if refund.difference.isPositive { mail["more"] = Format(words.language).money(refund.difference) }
+      if let back = refund.granted, back.isPositive { mail["amount"] = Format(words.language).money(back) }
+    } else {
+      mail["amount"] = Format(words.language).money(refund.granted ?? refund.asked)
+    }
     if !refund.answer.isEmpty { mail["answer"] = refund.answer }
     if news.step == .requested, !refund.explanation.isEmpty { mail["explanation"] = refund.explanation }
     if news.step == .goodsSent, let parcel = refund.parcel {

@@ -21,15 +21,17 @@ public struct RefundModel {
   }
 
   /// One row of a list.
-  /// - Parameter address: the page behind the row.
-  public func row(address: String) -> Model {
-    [
-      "id": refund.id.description, "address": address, "orderNumber": order.number.rawValue,
+  /// - Parameter address: the page behind the row; nil for whom it doesn't open.
+  public func row(address: String?) -> Model {
+    var model: Model = [
+      "id": refund.id.description, "orderNumber": order.number.rawValue,
       "requestedAt": format.dateTime(refund.requestedAt), "state": Self.state(refund.state, words),
       "kindText": words.phrase("refundKind.\(refund.kind.rawValue)"),
       "reasonText": reasonText, "productNames": productNames,
       "amount": format.money(refund.granted ?? refund.asked),
     ]
+    if let address { model["address"] = address }
+    return model
   }
 
   public var reasonText: String { words.phrase("refundReason.\(refund.reason.rawValue)") }
@@ -43,7 +45,7 @@ public struct RefundModel {
   }
 
   public func detail() -> Model {
-    var model = row(address: "")
+    var model = row(address: nil)
     model["lines"] = refund.lines.map(line)
     model["sums"] = sums()
     model["evidence"] = refund.evidence.enumerated().map { index, file -> Model in
@@ -87,6 +89,10 @@ public struct RefundModel {
     if refund.freight.isPositive { add("freight", refund.freight) }
     if refund.kind != .exchange { add("asked", refund.asked) }
     if let granted = refund.granted, refund.kind != .exchange { add("granted", granted) }
+    if refund.kind == .exchange, refund.difference.isPositive { add("dearer", refund.difference) }
+    if refund.kind == .exchange, refund.difference.isNegative {
+      add("cheaper", refund.granted ?? Money(minor: -refund.difference.minor, currency: refund.asked.currency))
+    }
     return rows
   }
 

@@ -27,6 +27,9 @@ public struct ThemeLetters: LetterWriter {
     if case .reviewAnswered(let news) = occasion {
       return try ReviewLetter(news, theme: theme, publicURL: publicURL).letter(to: account)
     }
+    if case .parcelDelivered(let news) = occasion {
+      return try DeliveryLetter(news, theme: theme, publicURL: publicURL).letter(to: account)
+    }
     guard let content = content(of: occasion, for: account) else { return nil }
     return try letter(
       content, to: account.email, name: account.profile.name, theme.words(account.profile.language))
@@ -51,12 +54,13 @@ public struct ThemeLetters: LetterWriter {
         order, of: merchant, revision: revision, refund: refund, difference: difference,
         theme.words(account.profile.language))
     case .orderCompleted(let order, let merchant): about(order, of: merchant, "order-completed", "completed")
-    // Refunds and reviews have letters of another form; goods and stock are the merchant's.
-    case .refundMoved, .productJudged, .stockLow, .reviewAnswered: nil
+    // These have letters of another form; goods and stock are the merchant's.
+    case .refundMoved, .parcelDelivered, .productJudged, .stockLow, .reviewAnswered: nil
     }
   }
 
-  /// Merchants hear of paid orders, what to send and where, and of each step of a refund, with the way to their desk.
+  /// Merchants hear of paid orders, what to send and where, of each step of a refund, and of what others did to their
+  /// orders, with the way to their desk.
   public func letter(_ occasion: Occasion, to merchant: Merchant) throws -> Letter? {
     guard !merchant.email.isEmpty else { return nil }
     if case .refundMoved(let news) = occasion {
@@ -66,14 +70,37 @@ public struct ThemeLetters: LetterWriter {
     if case .stockLow(let news) = occasion {
       return try StockLetter(news, theme: theme, publicURL: publicURL).letter(to: merchant, merchant.language)
     }
-    guard case .orderPaid(let order, _) = occasion else { return nil }
     let words = theme.words(merchant.language)
+    guard let content = content(of: occasion, for: merchant, words) else { return nil }
+    return try letter(content, to: merchant.email, name: merchant.name[words.language], words)
+  }
+
+  private func content(of occasion: Occasion, for merchant: Merchant, _ words: Words) -> Content? {
+    switch occasion {
+    case .orderPaid(let order, _):
+      var content = Content(
+        "merchant-order-paid", "merchantPaid", key: "merchant-order-paid-\(order.id)",
+        address: publicURL + Addresses.desk(order.number))
+      content.trade = (order, merchant)
+      content.isForPacking = true
+      return content
+    case .orderEdited(let order, _, let revision, _, _):
+      return told("edited", of: order, merchant, key: "\(order.id)-\(revision)", words)
+    case .orderCancelled(let order, _, reason: .rejected):
+      return told("rejected", of: order, merchant, key: "\(order.id)", words)
+    case .orderCompleted(let order, _): return told("completed", of: order, merchant, key: "\(order.id)", words)
+    default: return nil
+    }
+  }
+
+  /// What somebody else did to the merchant's order.
+  private func told(_ news: String, of order: Order, _ merchant: Merchant, key: String, _ words: Words) -> Content {
     var content = Content(
-      "merchant-order-paid", "merchantPaid", key: "merchant-order-paid-\(order.id)",
+      "merchant-order", "merchantOrder.\(news)", key: "merchant-order-\(news)-\(key)",
       address: publicURL + Addresses.desk(order.number))
     content.trade = (order, merchant)
-    content.isForPacking = true
-    return try letter(content, to: merchant.email, name: merchant.name[words.language], words)
+    content.what = words["mail.merchantOrder.\(news)"]
+    return content
   }
 
   public func letter(_ news: MerchantNews) throws -> Letter? {
@@ -145,6 +172,7 @@ public struct ThemeLetters: LetterWriter {
       mail["money"] = money(of: order, cancelled: reason, words)
     }
     if let money = content.money { mail["money"] = money }
+    if let what = content.what { mail["what"] = what }
     var model: Model = ["mail": mail]
     if let (order, merchant) = content.trade {
       let table = OrderTable(order, of: merchant, words)
@@ -181,6 +209,8 @@ public struct ThemeLetters: LetterWriter {
     var trade: (order: Order, merchant: Merchant)?
     /// What a change means for the money; nil where nothing.
     var money: String?
+    /// What happened, where the template doesn't say it.
+    var what: String?
     /// Of an order that was cancelled.
     var reason: CancelReason?
     /// Of an order that was shipped.

@@ -109,6 +109,7 @@ public struct ShopRequestContext: RequestContext, RemoteAddressRequestContext {
   public var coreContext: CoreRequestContextStorage
   public let remoteAddress: SocketAddress?
   public var visit = Visit()
+  public let shownMerchant = ShownMerchant()
 
   public init(source: ApplicationRequestContextSource) {
     coreContext = CoreRequestContextStorage(source: source)

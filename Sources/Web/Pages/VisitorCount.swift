@@ -7,6 +7,7 @@ import Values
 
 /// Counts the pages that people see: whole pages of the storefront that were answered, asked for by what doesn't call itself a
 /// program. A visitor is a network address with the name of a browser; what is kept is a sketch, of which neither can be read.
+/// Who sees goods or the shop of a merchant is a visitor of that merchant too (`ShownMerchant`).
 public struct VisitorCount: RouterMiddleware {
   public typealias Context = ShopRequestContext
 
@@ -36,7 +37,8 @@ public struct VisitorCount: RouterMiddleware {
     guard Self.isSeen(request, response) else { return response }
     let agent = request.headers[.userAgent] ?? ""
     if !agents.isProgram(agent) {
-      insight.countPage(seenBy: "\(context.visit.client) \(agent)", at: clock.now)
+      insight.countPage(
+        seenBy: "\(context.visit.client) \(agent)", of: context.shownMerchant.merchant, at: clock.now)
     }
     return response
   }

@@ -36,6 +36,7 @@ public struct WatchRoutes: Sendable {
     var headers = HTTPFields()
     headers[.contentType] = type
     headers[.cacheControl] = "no-store"
+    headers[.xContentTypeOptions] = "nosniff"
     return Response(status: status, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(string: text)))
   }
 }

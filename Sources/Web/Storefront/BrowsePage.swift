@@ -35,6 +35,7 @@ public struct BrowsePage: Sendable {
       guard let slug = context.parameters.get("slug")?.removingPercentEncoding.flatMap(Slug.init(rawValue:)),
         let merchant = try await maker.contexts.merchants.merchant(slug: slug), merchant.isOpen
       else { throw HTTPError(.notFound) }
+      context.shownMerchant.note(merchant.id)
       return try await show(.merchant(merchant), request, context)
     }
   }

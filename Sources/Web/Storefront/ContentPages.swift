@@ -25,6 +25,21 @@ public struct ContentPages: Sendable {
     router.get("/articles/:slug") { try await show(.article, $0, $1) }
     router.get("/announcements/:slug") { try await show(.announcement, $0, $1) }
     router.get("/articles") { try await list($0, $1) }
+    router.get("/preview/content/:id/:pass") { try await preview($0, $1) }
+  }
+
+  /// What staff saved last, for whoever has the link that they handed out. Nothing of it is kept.
+  private func preview(_ request: Request, _ context: ShopRequestContext) async throws -> Response {
+    guard let id = context.parameters.get("id").flatMap({ EntryID($0) }), let pass = context.parameters.get("pass")
+    else { throw HTTPError(.notFound) }
+    let entry = try await maker.flows.handOutPreviews.entry(id, pass: pass)
+    let words = maker.frame.words(context.visit.language)
+    let date = entry.text.from ?? entry.shownFrom ?? maker.clock.now
+    let model: Model = ["preview": ["text": words["content.previewNote"] ?? ""] as Model]
+    return try await maker.page(
+      "content", PageFrame.Head(title: entry.text.title[words.language]),
+      Model.merged(model, EntryModel(words).page(entry.text, entry.kind, date: date)), request, context
+    ).keptFromSearchEngines()
   }
 
   private func show(

@@ -29,12 +29,20 @@ public struct ProductPage: Sendable {
     router.get("/products/:id") { try await show($0, $1) }
     router.get("/products/:id/:handle") { try await show($0, $1) }
     router.get("/admin/products/:id/preview") { try await preview($0, $1) }
+    router.get("/preview/products/:id/:pass") { request, context in
+      guard let id = context.parameters.get("id").flatMap({ ProductID($0) }), let pass = context.parameters.get("pass")
+      else { throw CatalogRefusal.unknownProduct }
+      let view = try await maker.flows.handOutPreviews.product(id, pass: pass)
+      return try await preview(view, at: Addresses.preview(id, pass: pass), desk: nil, request, context)
+        .keptFromSearchEngines()
+    }
   }
 
   private func show(_ request: Request, _ context: ShopRequestContext) async throws -> Response {
     guard let id = context.parameters.get("id").flatMap({ ProductID($0) }),
       let product = try await maker.contexts.catalog.product(id)
     else { throw CatalogRefusal.unknownProduct }
+    context.shownMerchant.note(product.merchant)
     let (visit, query) = (context.visit, Form(query: request))
     let usual = try await deliveryPlace.province(of: visit, request)
     let asked = deliveryPlace.province(query["to"])
@@ -55,16 +63,25 @@ public struct ProductPage: Sendable {
     let staff = try context.visit.requireStaff()
     guard let id = context.parameters.get("id").flatMap({ ProductID($0) }) else { throw CatalogRefusal.unknownProduct }
     let view = try await maker.flows.workCatalog.preview(id, for: staff)
+    let desk = Addresses.desk(id)
+    return try await preview(view, at: "\(desk)/preview", desk: desk, request, context)
+  }
+
+  /// - Parameter desk: where staff come from; nil for who has only the link.
+  private func preview(
+    _ view: ProductView, at address: String, desk: String?, _ request: Request, _ context: ShopRequestContext
+  ) async throws -> Response {
     let region = try await deliveryPlace.province(of: context.visit, request)
     let ask = ProductPageModel.Ask(Form(query: request), of: view.product, to: region)
     let language = context.visit.language
     let words = maker.frame.words(language)
-    let desk = Addresses.desk(id)
     let builder = ProductPageModel(
-      view: view, ask: ask, words: words, publicURL: maker.frame.publicURL, at: "\(desk)/preview")
+      view: view, ask: ask, words: words, publicURL: maker.frame.publicURL, at: address)
     var model = try await model(view, ask, builder, language)
     model["hasRelated"] = false
-    model["preview"] = ["text": words["goods.previewNote"] ?? "", "backURL": desk] as Model
+    var preview: Model = ["text": words["goods.previewNote"] ?? ""]
+    if let desk { preview["backURL"] = desk }
+    model["preview"] = preview
     return try await maker.page(
       "product", PageFrame.Head(title: view.product.content.title[language]), model, request, context)
   }

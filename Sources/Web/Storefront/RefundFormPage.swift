@@ -119,7 +119,8 @@ public struct RefundFormPage: Sendable {
   ) -> VariantID? {
     guard isExchange else { return nil }
     let name = "wanted.\(line.line.id)"
-    guard let wanted = form[name].flatMap({ VariantID($0) }), line.exchanges.contains(where: { $0.id == wanted })
+    guard let wanted = form[name].flatMap({ VariantID($0) }),
+      line.exchanges.contains(where: { $0.variant.id == wanted })
     else {
       faults.add(name, form[name].map(\.isEmpty) ?? true ? "missing" : "unknownValue")
       return nil
@@ -177,14 +178,24 @@ extension RefundFormPage {
     model["hasExchanges"] = !line.exchanges.isEmpty
     let name = "wanted.\(line.line.id)"
     var wanted = fields.field(name)
-    wanted["choices"] = line.exchanges.map { variant -> Model in
-      let choice = variant.choice[words.language]
-      return [
-        "value": variant.id.description, "name": choice.isEmpty ? variant.title[words.language] : choice,
-        "isChosen": form[name] == variant.id.description,
+    wanted["choices"] = line.exchanges.map { exchange -> Model in
+      [
+        "value": exchange.variant.id.description, "name": Self.name(of: exchange, words),
+        "isChosen": form[name] == exchange.variant.id.description,
       ]
     }
     model["wanted"] = wanted
     return model
+  }
+
+  /// What it is, and what it costs more or less.
+  private static func name(of exchange: RefundOffer.Exchange, _ words: Words) -> String {
+    let choice = exchange.variant.choice[words.language]
+    let name = choice.isEmpty ? exchange.variant.title[words.language] : choice
+    guard !exchange.difference.isZero else { return name }
+    let amount = Money(minor: abs(exchange.difference.minor), currency: exchange.difference.currency)
+    return words.phrase(
+      exchange.difference.isPositive ? "refunds.dearer" : "refunds.cheaper",
+      ["name": name, "amount": Format(words.language).money(amount)])
   }
 }

@@ -107,7 +107,9 @@ public struct RefundPages: Sendable {
     var detail = builder.detail()
     detail["timeline"] = builder.timeline(try await contexts.refunds.steps(of: refund.id))
     detail["orderURL"] = Addresses.order(order.number)
-    detail["advice"] = advice(refund, words)
+    let unpaid = try await contexts.unpaidExchange(refund)
+    detail["advice"] = advice(refund, unpaid, words)
+    if let unpaid { detail["payURL"] = Addresses.order(unpaid.number) }
     let address = Addresses.refund(refund.id)
     if refund.state == .requested || refund.state == .awaitingGoods { detail["withdrawURL"] = "\(address)/withdraw" }
     if refund.state == .awaitingGoods { detail["parcelURL"] = "\(address)/parcel" }
@@ -139,7 +141,12 @@ public struct RefundPages: Sendable {
     return try await maker.contexts.orders.order(id)
   }
 
-  private func advice(_ refund: RefundCase, _ words: Words) -> Model {
+  private func advice(_ refund: RefundCase, _ unpaid: Order?, _ words: Words) -> Model {
+    if let unpaid {
+      let format = Format(words.language)
+      let details = ["amount": format.money(unpaid.amounts.due), "time": format.dateTime(unpaid.payBefore)]
+      return ["kind": "amber", "icon": "clock", "text": words.phrase("refunds.payBefore", details)]
+    }
     let state = RefundModel.state(refund.state, words)
     let isExchange = refund.kind == .exchange && refund.state == .settled
     return [

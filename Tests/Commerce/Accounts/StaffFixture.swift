@@ -24,11 +24,20 @@ struct StaffFixture {
   }
 
   /// As another process would have it.
-  func elsewhere(_ policy: StaffPolicy = StaffPolicy()) -> StoredStaff { Self.staff(on: store.database, store, policy) }
+  func elsewhere(
+    _ policy: StaffPolicy = StaffPolicy(), on database: (any Database)? = nil,
+    tokensKnown: TokenKnowledge = TokenKnowledge()
+  ) -> StoredStaff {
+    Self.staff(on: database ?? store.database, store, policy, tokensKnown)
+  }
 
-  private static func staff(on database: any Database, _ store: TestStore, _ policy: StaffPolicy) -> StoredStaff {
+  private static func staff(
+    on database: any Database, _ store: TestStore, _ policy: StaffPolicy,
+    _ tokensKnown: TokenKnowledge = TokenKnowledge()
+  ) -> StoredStaff {
     StoredStaff(
-      database: database, ids: store.ids, clock: store.clock.clock, hashing: PasswordHashing(cost: 4), policy: policy)
+      database: database, ids: store.ids, clock: store.clock.clock, hashing: PasswordHashing(cost: 4), policy: policy,
+      tokensKnown: tokensKnown)
   }
 
   func hire(

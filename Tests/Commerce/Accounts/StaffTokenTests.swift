@@ -1,5 +1,6 @@
 import AuditLog
 import Storage
+import Synchronization
 import TestKit
 import Testing
 import Values
@@ -31,15 +32,51 @@ import Values
     #expect(try await fixture.staff.hasTokens() == false)
   }
 
-  @Test func `the first token is known at once wherever it is asked after`() async throws {
+  @Test func `the first token is handed out when no process believes any more that there is none`() async throws {
     let fixture = try await StaffFixture()
-    let elsewhere = fixture.elsewhere()
+    let (moment, shared) = (Moment(), SharedDatabase(base: fixture.store.database))
+    let elsewhere = fixture.elsewhere(on: shared, tokensKnown: TokenKnowledge { moment.now })
+    let here = fixture.elsewhere(
+      on: shared,
+      tokensKnown: TokenKnowledge {
+        moment.now
+      } wait: { time in
+        // It is made, and another process doesn't know of it yet.
+        let isKnown = try? await elsewhere.hasTokens()
+        #expect(isKnown == false)
+        moment.pass(time)
+      })
     let mei = try await fixture.hire("mei", of: fixture.kiln, .rights([.ordersShip, .stockAdjust]))
     #expect(try await elsewhere.hasTokens() == false)
-    let issued = try await fixture.staff.issueToken(Self.draft, to: mei.id, by: .staff(mei.id))
+    #expect(try await here.hasTokens() == false)
+    let issued = try await here.issueToken(Self.draft, to: mei.id, by: .staff(mei.id))
+    #expect(moment.waits == 1)
+    #expect(try await here.hasTokens())
     #expect(try await elsewhere.hasTokens())
-    try await fixture.staff.revokeToken(issued.token.id, by: .staff(mei.id))
+    // Beside one that counts beyond doubt nobody need wait.
+    fixture.store.clock.advance(by: .minutes(2))
+    let second = try await here.issueToken(Self.draft, to: mei.id, by: .staff(mei.id))
+    #expect(moment.waits == 1)
+    for token in [issued, second] { try await here.revokeToken(token.token.id, by: .staff(mei.id)) }
+    moment.pass(.seconds(1))
     #expect(try await elsewhere.hasTokens() == false)
+  }
+
+  @Test func `in a process of its own the first token counts at once, and nobody waits`() async throws {
+    let fixture = try await StaffFixture()
+    let (moment, own) = (Moment(), SharedDatabase(base: fixture.store.database, isShared: false))
+    let staff = fixture.elsewhere(
+      on: own,
+      tokensKnown: TokenKnowledge {
+        moment.now
+      } wait: {
+        moment.pass($0)
+      })
+    let mei = try await fixture.hire("mei", of: fixture.kiln, .rights([.ordersShip, .stockAdjust]))
+    #expect(try await staff.hasTokens() == false)
+    _ = try await staff.issueToken(Self.draft, to: mei.id, by: .staff(mei.id))
+    #expect(try await staff.hasTokens())
+    #expect(moment.waits == 0)
   }
 
   @Test func `what takes rights away or dismisses counts at once here and within five seconds elsewhere`()
@@ -174,4 +211,42 @@ import Values
       try await fixture.staff.revokeToken(StaffTokenID(raw: 99), by: .system)
     }
   }
+}
+
+/// A clock that nobody sets, which stands still until told to move.
+private final class Moment: Sendable {
+  private let state = Mutex((now: ContinuousClock.now, waits: 0))
+
+  var now: ContinuousClock.Instant { state.withLock { $0.now } }
+  var waits: Int { state.withLock { $0.waits } }
+
+  func pass(_ time: Duration) {
+    state.withLock { state in
+      state.now += time
+      state.waits += 1
+    }
+  }
+}
+
+/// Says of a database whether others serve from it.
+private struct SharedDatabase: Database {
+  let base: any Database
+  var isShared = true
+  var dialect: any Dialect { base.dialect }
+
+  func read<Value: Sendable>(_ body: @escaping @Sendable (any ReadTransaction) throws -> Value) async throws -> Value {
+    try await base.read(body)
+  }
+
+  func write<Value: Sendable>(_ body: @escaping @Sendable (any Transaction) throws -> Value) async throws -> Value {
+    try await base.write(body)
+  }
+
+  func withSchemaLock<Value: Sendable>(
+    _ body: @Sendable (any Database) async throws -> Value
+  ) async throws -> Value {
+    try await base.withSchemaLock(body)
+  }
+
+  func close() async throws { try await base.close() }
 }

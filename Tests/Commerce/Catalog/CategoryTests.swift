@@ -93,6 +93,32 @@ import Values
     shop.store.clock.advance(by: .hours(25))
     #expect(try await shop.catalog.brand(named: "One more", broughtBy: shop.merchant).name == "One more")
   }
+
+  @Test func `of many who bring new brands at once, no more get in than there is room for`() async throws {
+    let shop = try await CatalogFixture()
+    let room = 3
+    for number in 1...Brand.mostNewADay - room {
+      _ = try await shop.catalog.brand(named: "Brand \(number)", broughtBy: shop.merchant)
+    }
+    let merchant = shop.merchant
+    let made = try await withThrowingTaskGroup(of: Bool.self) { group in
+      for number in 1...12 {
+        // Each as a process of its own.
+        let catalog = shop.fresh
+        group.addTask {
+          do {
+            _ = try await catalog.brand(named: "New \(number)", broughtBy: merchant)
+            return true
+          } catch is FieldFaults {
+            return false
+          }
+        }
+      }
+      return try await group.reduce(0) { $0 + ($1 ? 1 : 0) }
+    }
+    #expect(made == room)
+    #expect(try await shop.fresh.brands().count == Brand.mostNewADay)
+  }
 }
 
 @Suite struct PictureTests {

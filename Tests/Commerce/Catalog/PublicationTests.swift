@@ -103,6 +103,26 @@ import Values
     #expect(try await shop.catalog.save(asking).outcome == .unchanged)
   }
 
+  @Test func `an import takes published goods back to those that wait where their changes ask again`() async throws {
+    let shop = try await CatalogFixture()
+    var draft = try shop.draft("teapot")
+    (draft.needsAdmission, draft.asksAgain) = (true, false)
+    let first = try await shop.catalog.save(draft).product
+    let until = shop.store.clock.clock.now.adding(.hours(1))
+    _ = try await shop.catalog.move(first.id, .publish(from: nil, until: until), version: nil, by: staff)
+    draft.asksAgain = true
+    #expect(try await shop.catalog.save(draft).outcome == .unchanged)
+    draft.content.title = LocalizedText("Kettle")
+    let rehearsed = try await shop.catalog.rehearse([draft]).first?.get().product
+    #expect(rehearsed?.publication.state == .waiting)
+    let changed = try await shop.catalog.save(draft)
+    #expect(changed.product.publication == Publication(state: .waiting, until: until) && !changed.product.isPublished)
+    #expect(try await shop.catalog.save(draft).outcome == .unchanged)
+    _ = try await shop.catalog.move(first.id, .publish(from: nil, until: nil), version: nil, by: staff)
+    draft.pictures = [PictureDraft(source: "https://pictures.example/front.png")]
+    #expect(try await shop.catalog.save(draft).product.publication.state == .waiting)
+  }
+
   @Test func `of two who edit at once one is told, and equal content is no change`() async throws {
     let shop = try await CatalogFixture()
     let product = try await begun(shop)

@@ -41,6 +41,32 @@ import Values
     }
   }
 
+  // MARK: Previews
+
+  @Test func `a pass opens its own subject alone, until its time is over, whichever process made it`() async throws {
+    let (entry, product) = (PreviewSubject.entry(EntryID(raw: 7)), PreviewSubject.product(ProductID(raw: 7)))
+    #expect(try await !content.accepts(previewPass: "1-00", for: entry))
+    let until = store.clock.now.adding(.days(7))
+    let pass = try await content.previewPass(for: entry, until: until)
+    let other = Self.content(in: store)
+    #expect(try await other.previewPass(for: entry, until: until) == pass)
+    #expect(try await other.accepts(previewPass: pass, for: entry))
+    for subject in [product, .entry(EntryID(raw: 8))] {
+      #expect(try await !content.accepts(previewPass: pass, for: subject))
+    }
+    let later = try await content.previewPass(for: entry, until: until.adding(.days(1)))
+    let parts = (pass.split(separator: "-"), later.split(separator: "-"))
+    for forged in ["", "-", pass + "0", "\(parts.1[0])-\(parts.0[1])", String(pass.dropLast()), pass.uppercased()]
+    where forged != pass {
+      #expect(try await !content.accepts(previewPass: forged, for: entry), "\(forged)")
+    }
+    store.clock.advance(by: .days(7) - .seconds(2))
+    #expect(try await content.accepts(previewPass: pass, for: entry))
+    store.clock.advance(by: .seconds(2))
+    #expect(try await !content.accepts(previewPass: pass, for: entry))
+    #expect(try await content.accepts(previewPass: later, for: entry))
+  }
+
   // MARK: Entries
 
   // req: 3.1.1-3

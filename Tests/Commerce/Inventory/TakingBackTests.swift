@@ -12,7 +12,7 @@ import Values
     try await shop.inventory.confirm(key, at: shop.store.clock.now)
   }
 
-  // req: 4.2.4-7
+  // part of req: 4.2.4-7
   @Test func `what can be sold again is on hand, what can't is written off, and the ledger has both`() async throws {
     let shop = try await InventoryFixture()
     try await shop.stock(shop.teapot, 10)
@@ -55,7 +55,7 @@ import Values
     #expect(try await shop.inventory.audit().isEmpty)
   }
 
-  // req: 4.2.4-7
+  // part of req: 4.2.4-7
   @Test func `what comes back to a place that is closed lies in the first open one`() async throws {
     let shop = try await InventoryFixture()
     let a = try await shop.stock(shop.teapot, 9, at: "A")

@@ -20,6 +20,7 @@ final class FakeProvider: PaymentProvider {
 
   let method: PaymentMethod
   let merchant = "martlet"
+  let ways = [PaymentWay.page]
   let books = Mutex(Books())
 
   init(_ name: String = "sandbox") throws {
@@ -40,11 +41,11 @@ final class FakeProvider: PaymentProvider {
     }
   }
 
-  func open(_ payment: ProviderPayment) async throws -> Handover {
+  func open(_ payment: ProviderPayment) async throws -> ProviderOpening {
     try await books.withLock { $0.whileOpening }?(payment)
     return try doing("open") { books in
       if books.payments[payment.number] == nil { books.payments[payment.number] = (payment, .pending) }
-      return .redirect(url: "https://pay.example/\(payment.number)")
+      return ProviderOpening(.redirect(url: "https://pay.example/\(payment.number)"))
     }
   }
 
@@ -77,7 +78,7 @@ final class FakeProvider: PaymentProvider {
   }
 
   /// A notice is the report as text; the header says whether it is genuine.
-  func verify(_ notice: RawNotice) throws -> ProviderReport {
+  func verify(_ notice: RawNotice) throws -> ProviderReport? {
     guard let seal = notice.headers["seal"] else { throw NoticeFault.unsigned }
     guard seal == "genuine" else { throw NoticeFault.badSignature }
     let parts = String(decoding: notice.body, as: UTF8.self).split(separator: "|").map(String.init)
@@ -102,7 +103,7 @@ final class FakeProvider: PaymentProvider {
     NoticeAnswer(status: accepted ? 200 : 400, contentType: "text/plain", body: accepted ? "success" : "failure")
   }
 
-  func statement(of day: ProviderDay) async throws -> [StatementRow] { [] }
+  func readStatement(of day: ProviderDay, _ take: @Sendable ([StatementRow]) async throws -> Void) async throws {}
 
   private func report(_ payment: ProviderPayment, _ state: ProviderReport.State) -> ProviderReport {
     ProviderReport(

@@ -122,7 +122,7 @@ import Values
     #expect(try await counter.refunds.audit().isEmpty)
   }
 
-  // req: 4.2.4-7
+  // part of req: 4.2.4-7
   @Test func `a settled case is on record with what was paid back, once`() async throws {
     let counter = try await RefundCounter()
     let order = try counter.order()

@@ -83,8 +83,10 @@ struct BuyingFixture: Sendable {
       contexts, whenPaymentCaptured: whenPaymentCaptured, giveBack: GiveBack(contexts, logger: quiet),
       screenOrder: ScreenOrder(contexts, screening: screening, clock: store.clock.clock),
       whenMoneyWentBack: WhenMoneyWentBack(contexts, settleRefund: settleRefund),
-      letters: WriteLetters(contexts, letters: NoLetters(), mailer: NoLetters()), search: FeedSearch(contexts),
-      furnishMerchant: FurnishMerchant(contexts, currency: .cny))
+      letters: WriteLetters(
+        contexts, letters: NoLetters(), mailer: NoLetters(),
+        terms: ReturnTerms(policy: StandardRefundPolicy(), confirmAfterDays: 10)),
+      search: FeedSearch(contexts), furnishMerchant: FurnishMerchant(contexts, currency: .cny))
     for subscription in reactions.subscriptions where subscription.memory == .durable { bus.subscribe(subscription) }
 
     let account = try await contexts.accounts.register(

@@ -21,6 +21,7 @@ final class PaperProvider: PaymentProvider {
 
   let method: PaymentMethod
   let merchant = "martlet"
+  let ways = [PaymentWay.page]
   private let book = Mutex(Book())
 
   init() throws {
@@ -33,9 +34,9 @@ final class PaperProvider: PaymentProvider {
 
   var mostClosingAtOnce: Int { book.withLock { $0.closing.most } }
 
-  func open(_ payment: ProviderPayment) async throws -> Handover {
+  func open(_ payment: ProviderPayment) async throws -> ProviderOpening {
     book.withLock { $0.states[payment.number] = .pending }
-    return .redirect(url: "https://pay.example/\(payment.number)")
+    return ProviderOpening(.redirect(url: "https://pay.example/\(payment.number)"))
   }
 
   func query(_ payment: ProviderPayment) async throws -> ProviderReport {
@@ -74,7 +75,15 @@ final class PaperProvider: PaymentProvider {
     return ProviderRefundReport(number: refund.number, amount: refund.amount, state: state)
   }
 
-  func verify(_ notice: RawNotice) throws -> ProviderReport { throw NoticeFault.unsigned }
+  /// Payment and its amount, number and amount of a refund that is done.
+  func verify(_ notice: RawNotice) throws -> ProviderReport? {
+    let parts = String(decoding: notice.body, as: UTF8.self).split(separator: "|").map(String.init)
+    guard parts.count == 4, let amount = Int64(parts[1]), let back = Int64(parts[3]) else { throw NoticeFault.unsigned }
+    return ProviderReport(
+      number: parts[0], providerNumber: "T-\(parts[0])", merchant: merchant,
+      amount: Money(minor: amount, currency: .cny), state: .captured, at: Timestamp(milliseconds: 0),
+      refund: ProviderRefundReport(number: parts[2], amount: Money(minor: back, currency: .cny), state: .settled))
+  }
   func answer(accepted: Bool) -> NoticeAnswer { NoticeAnswer(status: 200, contentType: "text/plain", body: "") }
-  func statement(of day: ProviderDay) async throws -> [StatementRow] { [] }
+  func readStatement(of day: ProviderDay, _ take: @Sendable ([StatementRow]) async throws -> Void) async throws {}
 }

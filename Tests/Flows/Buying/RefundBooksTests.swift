@@ -76,7 +76,8 @@ import Values
     }
   }
 
-  // req: 4.2.4-6 4.2.4-7
+  // req: 4.2.4-6
+  // part of req: 4.2.4-7
   @Test(arguments: [1, 7, 42, 1009] as [UInt64]) func `the books of refunds agree after any steps`(seed: UInt64)
     async throws
   {

@@ -59,7 +59,8 @@ import Values
     #expect(try await shop.letters.count() == 0)
   }
 
-  // req: 4.2.4-3 4.2.4-6 4.2.4-7
+  // req: 4.2.4-3 4.2.4-6
+  // part of req: 4.2.4-7
   @Test func `a paid order that nobody has packed is cancelled for its money at once`() async throws {
     let shop = try await BuyingFixture()
     let order = try await paid(shop, 2)
@@ -93,7 +94,8 @@ import Values
     try await expectBooks(shop)
   }
 
-  // req: 4.2.4-6 4.2.4-7
+  // req: 4.2.4-6
+  // part of req: 4.2.4-7
   @Test func `goods that come back are looked at, and what is good is on sale again`() async throws {
     let shop = try await BuyingFixture()
     let order = try await shipped(shop, 3)

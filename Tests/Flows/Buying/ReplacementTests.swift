@@ -227,5 +227,8 @@ import Values
         #expect(try await back(shop, order) == 0)
       }
     }
+    try await expectBooks(shop)
+    let audits = try await shop.contexts.fulfilment.audit()
+    #expect(audits.isEmpty, "\(audits)")
   }
 }

@@ -55,6 +55,12 @@ struct WatchedOrders: OrderService {
   ) async throws -> Order {
     try await orders.reject(order, by: actor, reason: reason, words: words, notAfter: notAfter)
   }
+  func askForEdit(_ order: OrderID, wish: String, by staff: StaffID) async throws -> Order {
+    try await orders.askForEdit(order, wish: wish, by: staff)
+  }
+  func dismissEdit(_ order: OrderID, words: String, by staff: StaffID) async throws -> Order {
+    try await orders.dismissEdit(order, words: words, by: staff)
+  }
   func flagUnpaidDifferences(now: Timestamp, limit: Int) async throws -> Int {
     try await orders.flagUnpaidDifferences(now: now, limit: limit)
   }

@@ -1,4 +1,5 @@
 import Logging
+import Storage
 import Synchronization
 import TestKit
 import Testing
@@ -56,6 +57,25 @@ struct GatheringTests {
     try await relay.drain()
     #expect(notebook.all.filter { $0 != "pause" } == ["1", "3"])
     #expect(try await shop.count("dead_letter") == 0)
+  }
+
+  @Test func `who remembers hears each once, and leaves a letter for the one that always fails`() async throws {
+    let shop = try await EventFixture()
+    let notebook = shop.notebook
+    func hearing() -> OutboxRelay {
+      relay(
+        Subscription("a", events: [Painted.name], gathering: .init(pause: .zero), memory: .durable) { envelopes in
+          let heard = try coats(envelopes)
+          if heard.contains("2") { throw Broken() }
+          notebook.note(heard)
+        }, shop)
+    }
+    try await shop.tell((1...3).map { Painted(wall: "n", coat: $0) })
+    let outbox = try await shop.store.database.read { try $0.rows("SELECT * FROM outbox ORDER BY id").count }
+    try await hearing().drain()
+    #expect(notebook.all == ["1", "3"])
+    #expect(try await shop.count("dead_letter") == 1)
+    #expect(try await shop.count("inbox") == outbox)
   }
 
   @Test func `what is told again comes one by one, when there is nothing new`() {

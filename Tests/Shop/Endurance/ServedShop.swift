@@ -7,10 +7,15 @@ import Testing
 struct ServedShop {
   let program: Program
   let process: Int32
-  private let settings: [String]
+  /// With which another program works on the same data.
+  let settings: [String]
 
-  /// - Parameter arguments: settings beside those that a test always needs.
-  static func run(_ arguments: [String] = [], _ body: (ServedShop) async throws -> Void) async throws {
+  /// - Parameters:
+  ///   - arguments: settings beside those that a test always needs.
+  ///   - hasDays: whether the demo has played its weeks, so that there are orders.
+  static func run(_ arguments: [String] = [], hasDays: Bool = false, _ body: (ServedShop) async throws -> Void)
+    async throws
+  {
     let folder = FileManager.default.temporaryDirectory.appending(path: "martlet-served-\(UUID().uuidString)")
     defer { try? FileManager.default.removeItem(at: folder) }
     let storage = try await TestStorage.arguments()
@@ -20,7 +25,8 @@ struct ServedShop {
         "--home-folder", TestShop.packageFolder.path, "--data-folder", folder.path, "--http-port", "\(port)",
         "--sandbox-port", "\(try freePort())", "--accounts-password-cost", "10", "--catalog-fetches-pictures", "false",
       ] + arguments
-    #expect(try await martlet(["demo"] + settings).status == 0)
+    let demo = try await martlet(["demo"] + (hasDays ? [] : ["--catalogue-only"]) + settings)
+    #expect(demo.status == 0, "\(demo.errors)")
     let process = Process.martlet(["serve"] + settings)
     let ending = try process.start()
     let shop = ServedShop(

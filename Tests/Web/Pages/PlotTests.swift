@@ -30,6 +30,36 @@ import Testing
     #expect(empty["isEmpty"] as? Bool == true)
   }
 
+  @Test func `days stand beside one another from midnight on, the one that runs until now`() {
+    let days = [
+      HourPlot.Day(look: "now", name: "Today", soFar: 40, hours: [10, 30]),
+      HourPlot.Day(look: "yesterday", name: "Yesterday", soFar: 20, hours: (1...24).map { Int64($0 * 4) }),
+    ]
+    let model = HourPlot("Money", of: days, at: 2.5, hue: "money") { "\($0) yuan" }.model
+    #expect(text(model, "topText") == "100 yuan")
+    #expect(models(model, "lines").map { text($0, "look") } == ["yesterday", "now"])
+    #expect(text(models(model, "lines")[1], "points") == "0,100 12,90 24,70 30,60")
+    #expect(models(model, "keys").map { text($0, "keyText") } == ["40 yuan", "20 yuan"])
+    let rows = models(model, "rows")
+    #expect(rows.count == 24 && text(rows[2], "hourText") == "03:00")
+    #expect(models(rows[2], "cells").map { text($0, "cellText") } == ["–", "12 yuan"])
+    let nothing = HourPlot("Money", of: [HourPlot.Day(look: "now", name: "", soFar: 0, hours: [])], at: 0, hue: "money")
+    {
+      String($0)
+    }
+    #expect(nothing.model["isEmpty"] as? Bool == true)
+  }
+
+  @Test func `a bar is as full as its share of what there should be`() {
+    func row(_ value: Int, _ full: Int) -> LevelPlot.Row {
+      LevelPlot.Row(name: "", more: nil, address: "/", value: value, full: full, text: "")
+    }
+    let model = LevelPlot([row(0, 5), row(2, 5), row(9, 5), row(1, 0)]).model
+    #expect(models(model, "levels").map { text($0, "width") } == ["0", "40", "100", "0"])
+    #expect(models(model, "levels").map { $0["isGone"] as? Bool } == [true, false, false, false])
+    #expect(LevelPlot([]).model["hasLevels"] as? Bool == false)
+  }
+
   @Test func `states stand behind those from which they are reached, one of them marked`() {
     let states = [
       StateDiagram.State(id: "a", text: "A", next: ["b", "c"]), StateDiagram.State(id: "b", text: "B", next: ["c"]),

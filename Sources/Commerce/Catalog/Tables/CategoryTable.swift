@@ -76,8 +76,15 @@ enum BrandTable {
       """)
   }
 
+  /// Makes those who bring new brands wait for one another, so that of two who come at the bound the second counts what
+  /// the first one made. The oldest brand is what they wait at: where there is none yet, no bound is near.
+  static func queue(in transaction: any Transaction) throws {
+    _ = try transaction.row("SELECT id FROM brand ORDER BY id LIMIT 1 \(transaction.dialect.forUpdate)")
+  }
+
   /// Throws `FieldFaults` where the merchant brought as many within 24 hours as it may.
   static func expectRoom(for merchant: MerchantID, at now: Timestamp, in transaction: any Transaction) throws {
+    try queue(in: transaction)
     let brought: Int? = try transaction.value(
       "SELECT COUNT(*) FROM brand WHERE made_by = \(merchant) AND made_at > \(now.adding(.days(-1)))")
     guard brought ?? 0 < Brand.mostNewADay else {

@@ -8,8 +8,15 @@ extension StoredContent {
       try transaction.createIndex("content_entry_by_time", on: "content_entry", ["kind", "state", "shown_from", "id"])
       try transaction.createIndex("banner_by_place", on: "banner", ["place", "position", "id"])
       try transaction.createIndex("content_picture_by_time", on: "content_picture", ["added_at", "file"])
-    }
+    },
+    Migration("content", 2, "002_SignPreviews") { transaction in
+      try transaction.create(previewSecret)
+    },
   ]
+
+  /// What links to previews are signed with: one row, which the first link makes.
+  private static let previewSecret = TableDefinition(
+    "preview_secret", [.text("name", 20), .text("secret", 64)], primaryKey: ["name"])
 
   private static let entry = TableDefinition(
     "content_entry",

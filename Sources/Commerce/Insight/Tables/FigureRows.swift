@@ -6,17 +6,38 @@ extension ShopDay: SQLConvertible {}
 
 /// The rows of entries and figures, and the rows that are held while figures change.
 enum FigureRows {
-  /// A figure: of a kind, or of a product.
+  /// A figure: of a kind, or of a product; of a day, or of a stretch of it.
   struct Place: Hashable, Comparable {
     let merchant: Int64
     let day: ShopDay
     let kind: FigureKind
     /// 0 unless the kind is `goods`.
-    let product: Int64
+    var product: Int64 = 0
+    /// Empty for all, and never the main one, whose figures are what is left.
+    var channel = ""
+    /// Nil for the whole day.
+    var stretch: DayStretch?
 
     static func < (left: Place, right: Place) -> Bool {
-      (left.day, left.kind.rawValue, left.merchant, left.product)
-        < (right.day, right.kind.rawValue, right.merchant, right.product)
+      (left.day, left.kind.rawValue, left.merchant, left.product, left.channel, left.stretch?.rawValue ?? -1)
+        < (right.day, right.kind.rawValue, right.merchant, right.product, right.channel, right.stretch?.rawValue ?? -1)
+    }
+
+    var table: String {
+      if stretch != nil { return "stretch_figure" }
+      if channel.isEmpty { return kind == .goods ? "goods_figure" : "daily_figure" }
+      return kind == .goods ? "channel_goods" : "channel_figure"
+    }
+
+    /// What tells it from others in its table.
+    var key: [(column: String, value: SQLValue)] {
+      var key: [(column: String, value: SQLValue)] = [
+        ("merchant_id", merchant.sqlValue), ("day", day.sqlValue),
+        kind == .goods ? ("product_id", product.sqlValue) : ("kind", kind.sqlValue),
+      ]
+      if stretch != nil || !channel.isEmpty { key.append(("channel", channel.sqlValue)) }
+      if let stretch { key.append(("stretch", stretch.rawValue.sqlValue)) }
+      return key
     }
   }
 
@@ -38,17 +59,19 @@ enum FigureRows {
     var versions: [String: Int] = [:]
     for row in try transaction.rows(
       """
-      SELECT source, kind, part, merchant_id, day, amount, count, version FROM figure_entry
+      SELECT source, kind, part, merchant_id, channel, day, stretch, amount, count, version FROM figure_entry
       WHERE source IN \(list: sources)
       ORDER BY source, kind, part
       """)
     {
       let (source, merchant): (String, Int64) = (try row["source"], try row["merchant_id"])
+      let (channel, stretch): (String, Int?) = (try row["channel"], try row["stretch"])
       versions[source] = max(versions[source] ?? 0, try row["version"])
       entries[source, default: []].append(
         FigureEntry(
           try row["kind"], part: try row["part"], merchant: merchant == 0 ? nil : MerchantID(raw: merchant),
-          day: try row["day"], minor: try row["amount"], count: try row["count"]))
+          channel: Channel(rawValue: channel) ?? .main, day: try row["day"],
+          stretch: stretch.map { DayStretch(rawValue: $0) }, minor: try row["amount"], count: try row["count"]))
     }
     return Dictionary(
       uniqueKeysWithValues: entries.map { source, entries in
@@ -64,42 +87,33 @@ enum FigureRows {
     }
   }
 
-  /// Where an entry counts: with its merchant, and with the whole shop.
+  /// Where an entry counts: with its merchant and with the whole shop, of the day and of its stretch, in all channels and,
+  /// where that isn't the main one, in its own.
   static func places(of entry: FigureEntry) -> [Place] {
     let product = entry.kind == .goods ? entry.part : 0
-    return Set([0, entry.merchant?.raw ?? 0]).map {
-      Place(merchant: $0, day: entry.day, kind: entry.kind, product: product)
+    let channels = entry.channel == .main ? [""] : ["", entry.channel.rawValue]
+    let stretches: [DayStretch?] = entry.kind.hasStretches && entry.stretch != nil ? [nil, entry.stretch] : [nil]
+    return Set([0, entry.merchant?.raw ?? 0]).flatMap { merchant in
+      channels.flatMap { channel in
+        stretches.map { stretch in
+          Place(
+            merchant: merchant, day: entry.day, kind: entry.kind, product: product, channel: channel,
+            stretch: stretch)
+        }
+      }
     }
   }
 
   static func add(_ change: Change, to place: Place, in transaction: any Transaction) throws {
-    guard try update(change, place, in: transaction) == 0 else { return }
-    var values: [(column: String, value: SQLValue)] = [
-      ("merchant_id", place.merchant.sqlValue), ("day", place.day.sqlValue), ("amount", change.minor.sqlValue),
-      ("count", change.count.sqlValue),
-    ]
-    if place.kind == .goods {
-      values.append(("product_id", place.product.sqlValue))
-    } else {
-      values.append(("kind", place.kind.sqlValue))
-    }
-    let table = place.kind == .goods ? "goods_figure" : "daily_figure"
-    try transaction.execute(transaction.dialect.insertIfAbsent(into: table, values))
-  }
-
-  private static func update(_ change: Change, _ place: Place, in transaction: any Transaction) throws -> Int {
-    if place.kind == .goods {
-      return try transaction.execute(
-        """
-        UPDATE goods_figure SET amount = amount + \(change.minor), count = count + \(change.count)
-        WHERE merchant_id = \(place.merchant) AND day = \(place.day) AND product_id = \(place.product)
-        """)
-    }
-    return try transaction.execute(
-      """
-      UPDATE daily_figure SET amount = amount + \(change.minor), count = count + \(change.count)
-      WHERE merchant_id = \(place.merchant) AND day = \(place.day) AND kind = \(place.kind)
-      """)
+    let key = place.key
+    let conditions = key.map { SQL(text: "\($0.column) = ?", arguments: [$0.value]) }
+    let set: SQL = "SET amount = amount + \(change.minor), count = count + \(change.count)"
+    let updated = try transaction.execute(
+      SQL(text: "UPDATE \(place.table) ") + set + " WHERE \(SQL.all(conditions))")
+    guard updated == 0 else { return }
+    try transaction.execute(
+      transaction.dialect.insertIfAbsent(
+        into: place.table, key + [("amount", change.minor.sqlValue), ("count", change.count.sqlValue)]))
   }
 
   /// The first day of which entries are kept.

@@ -5,6 +5,8 @@ public enum HoldReason: String, CaseIterable, Codable, Sendable {
   case aboveLimit, newAccount, oddQuantity, newPlace, failedPayments
   /// Its buyer let the time pass in which a difference was to be paid.
   case differenceUnpaid
+  /// The merchant's people ask for a change; what they ask for stands on the timeline.
+  case editAsked
 }
 
 /// What other contexts know of an order that was paid.

@@ -38,6 +38,10 @@ extension StoredPayments {
       try transaction.createIndex("refund_state", on: "refund", ["state", "id"])
       try transaction.createIndex("refund_order", on: "refund", ["order_id", "id"])
     },
+    Migration("payments", 5, "005_AddWay") { transaction in
+      try transaction.addColumn(.text("way", 10, default: PaymentWay.page.rawValue), to: "payment")
+      try transaction.addColumn(.text("reference", 255, nullable: true), to: "payment")
+    },
   ]
 
   private static func payment(_ name: String, amounts: String) -> TableDefinition {

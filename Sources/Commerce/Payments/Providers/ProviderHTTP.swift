@@ -48,6 +48,9 @@ public struct ProviderAnswer: Hashable, Sendable {
 /// been.
 public protocol ProviderHTTP: Sendable {
   func send(_ call: ProviderCall) async throws -> ProviderAnswer
+  /// Writes the answer's body to a file that it makes; the answer comes without. Throws `ProviderFault.refused` with
+  /// `tooLarge` for more than `limitBytes`.
+  func download(_ call: ProviderCall, to path: String, limitBytes: Int) async throws -> ProviderAnswer
 }
 
 /// Over AsyncHTTPClient, within the deadline of the task and at most 10 seconds; answers are cut off at 4 MB.
@@ -66,23 +69,57 @@ public struct ProviderHTTPClient: ProviderHTTP {
   public init(_ client: HTTPClient? = nil) { self.client = client ?? Self.impatient }
 
   public func send(_ call: ProviderCall) async throws -> ProviderAnswer {
+    try await asking(call) { response in
+      let body = try await response.body.collect(upTo: Self.largestAnswer)
+      return answer(response, body: Array(buffer: body))
+    }
+  }
+
+  public func download(_ call: ProviderCall, to path: String, limitBytes: Int) async throws -> ProviderAnswer {
+    try await asking(call) { response in
+      try await NonBlockingFileIO(threadPool: .singleton).write(response.body, to: path, limitBytes: limitBytes)
+      return answer(response, body: [])
+    }
+  }
+
+  private func answer(_ response: HTTPClientResponse, body: [UInt8]) -> ProviderAnswer {
+    let headers = Dictionary(
+      response.headers.map { ($0.name.lowercased(), $0.value) }, uniquingKeysWith: { first, _ in first })
+    return ProviderAnswer(status: Int(response.status.code), headers: headers, body: body)
+  }
+
+  private func asking(
+    _ call: ProviderCall, _ read: (HTTPClientResponse) async throws -> ProviderAnswer
+  ) async throws -> ProviderAnswer {
     var request = HTTPClientRequest(url: call.url)
     request.method = HTTPMethod(rawValue: call.method)
     for header in call.headers { request.headers.add(name: header.name, value: header.value) }
     if !call.body.isEmpty { request.body = .bytes(ByteBuffer(bytes: call.body)) }
     let patience = Deadline.remaining(atMost: .seconds(10))
     do {
-      let response = try await client.execute(request, timeout: .milliseconds(max(1, patience.milliseconds)))
-      let body = try await response.body.collect(upTo: Self.largestAnswer)
-      let headers = Dictionary(
-        response.headers.map { ($0.name.lowercased(), $0.value) }, uniquingKeysWith: { first, _ in first })
-      return ProviderAnswer(status: Int(response.status.code), headers: headers, body: Array(buffer: body))
+      return try await read(client.execute(request, timeout: .milliseconds(max(1, patience.milliseconds))))
+    } catch let fault as ProviderFault {
+      throw fault
     } catch let error as HTTPClientError where error == .connectTimeout || error == .alreadyShutdown {
       throw ProviderFault.unreachable("\(error)")
     } catch let error as NIOConnectionError {
       throw ProviderFault.unreachable("\(error.host):\(error.port)")
     } catch {
       throw ProviderFault.outcomeUnknown("\(error)")
+    }
+  }
+}
+
+extension NonBlockingFileIO {
+  /// The whole of a body, as far as it isn't too large.
+  fileprivate func write(_ body: HTTPClientResponse.Body, to path: String, limitBytes: Int) async throws {
+    try await withFileHandle(path: path, mode: .write, flags: .allowFileCreation(posixMode: 0o600)) { file in
+      var written = 0
+      for try await piece in body {
+        written += piece.readableBytes
+        guard written <= limitBytes else { throw ProviderFault.refused(code: "tooLarge") }
+        try await self.write(fileHandle: file, buffer: piece)
+      }
     }
   }
 }

@@ -4,6 +4,7 @@ import Values
 
 extension PaymentMethod: SQLConvertible {}
 extension PaymentState: SQLConvertible {}
+extension PaymentWay: SQLConvertible {}
 extension RefundState: SQLConvertible {}
 extension LedgerEntry.Book: SQLConvertible {}
 
@@ -13,6 +14,8 @@ struct StoredPayment: Sendable {
   let subject: String
   let language: Language
   let handover: Handover?
+  /// As the provider answered when it was told.
+  let reference: String?
   /// Whether the provider may know of it.
   let wasSent: Bool
   let endedAt: Timestamp?
@@ -86,10 +89,10 @@ enum PaymentRows {
         amount: Money(minor: try row["amount"], currency: currency), state: try row["state"],
         providerNumber: try row["provider_number"], refunded: Money(minor: try row["refunded"], currency: currency),
         openedAt: try row["opened_at"], expiresAt: try row["expires_at"], capturedAt: try row["captured_at"],
-        occasion: try row["occasion"]),
+        occasion: try row["occasion"], way: try row["way"]),
       subject: try row["subject"], language: try row["language"],
       handover: try handover.map { try JSONDecoder().decode(Handover.self, from: Data($0.utf8)) },
-      wasSent: try row["sendings"] as Int > 0, endedAt: try row["ended_at"])
+      reference: try row["reference"], wasSent: try row["sendings"] as Int > 0, endedAt: try row["ended_at"])
   }
 
   /// Where several write at once, another payment of the same orders may have come and been captured between the look and
@@ -107,10 +110,10 @@ enum PaymentRows {
     try transaction.execute(
       """
       INSERT INTO payment (id, method, payer_id, amount, currency, state, subject, language, opened_at, expires_at,
-        next_query_at, occasion)
+        next_query_at, occasion, way)
       VALUES (\(payment.id), \(payment.method), \(payment.payer), \(payment.amount.minor), \(payment.amount.currency),
         \(payment.state), \(stored.subject), \(stored.language), \(payment.openedAt), \(payment.expiresAt),
-        \(nextQueryAt), \(payment.occasion))
+        \(nextQueryAt), \(payment.occasion), \(payment.way))
       """)
     for share in payment.shares {
       try transaction.execute(

@@ -19,6 +19,14 @@ extension StoredRefunds {
       try transaction.addColumn(.integer("revision", default: 0), to: "refund_allowance")
       try transaction.addColumn(.integer("changing_until", default: 0), to: "refund_allowance")
     },
+    Migration("refunds", 3, "003_ListRecords") { transaction in
+      // In the order of a merchant's list; the platform's goes along the primary key.
+      try transaction.createIndex("refund_record_merchant", on: "refund_record", ["merchant_id", "id"])
+    },
+    Migration("refunds", 4, "004_ExchangeForOtherPrices") { transaction in
+      // What was asked before costs the same.
+      try transaction.addColumn(.integer("difference", default: 0), to: "refund_request_line")
+    },
   ]
 
   private static let tables = [

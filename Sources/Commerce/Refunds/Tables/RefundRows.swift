@@ -49,6 +49,7 @@ enum RefundRows {
         RefundCase.Line(
           line: try line["line_id"], variant: try line["variant_id"], quantity: try line["quantity"],
           amount: Money(minor: try line["amount"], currency: currency), wanted: try line["wanted_id"],
+          difference: Money(minor: try line["difference"], currency: currency),
           restocked: try line["restocked"])
       },
       evidence: evidence, freight: try money("freight"), asked: try money("asked"),
@@ -64,7 +65,7 @@ enum RefundRows {
 
   static func record(_ row: Row) throws -> RefundRecord {
     RefundRecord(
-      request: try row["request_id"], order: try row["order_id"], refund: try row["refund_id"],
+      id: try row["id"], request: try row["request_id"], order: try row["order_id"], refund: try row["refund_id"],
       payment: try row["payment_id"], amount: Money(minor: try row["amount"], currency: try row["currency"]),
       at: try row["settled_at"])
   }
@@ -89,11 +90,15 @@ extension RefundRows {
       """)
     if !new.lines.isEmpty {
       let rows = new.lines.map { line -> [any SQLConvertible] in
-        [new.id, line.line, line.variant, line.quantity, line.amount.minor, line.wanted, line.restocked]
+        [
+          new.id, line.line, line.variant, line.quantity, line.amount.minor, line.wanted, line.difference.minor,
+          line.restocked,
+        ]
       }
       try transaction.execute(
         """
-        INSERT INTO refund_request_line (request_id, line_id, variant_id, quantity, amount, wanted_id, restocked)
+        INSERT INTO refund_request_line (request_id, line_id, variant_id, quantity, amount, wanted_id, difference,
+          restocked)
         VALUES \(rows: rows)
         """)
     }

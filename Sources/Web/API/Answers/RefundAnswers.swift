@@ -8,12 +8,14 @@ struct RefundAnswer: Encodable, Sendable {
     let units: Int
     let amount: MoneyAnswer
     @OrNull var wanted: String?
+    let difference: MoneyAnswer
 
     init(_ line: RefundCase.Line) {
       self.line = line.line.description
       units = line.quantity.count
       amount = MoneyAnswer(line.amount)
       _wanted = OrNull(wrappedValue: line.wanted?.description)
+      difference = MoneyAnswer(line.difference)
     }
   }
 
@@ -82,6 +84,7 @@ struct RefundOfferAnswer: Encodable, Sendable {
     let line: String
     let left: Int
     let exchanges: [String]
+    let differences: [MoneyAnswer]
   }
 
   let kinds: [String]

@@ -1,6 +1,7 @@
 import Catalog
 import Content
 import Fulfilment
+import Inventory
 import Orders
 import Payments
 import Refunds
@@ -10,7 +11,8 @@ import Values
 /// The shapes of what programs of staff send and read.
 extension APISchemas {
   static let staff: [String: Schema] = staffOrders.merging(staffGoods) { $1 }.merging(staffOthers) { $1 }
-    .merging(staffPeople) { $1 }.merging(staffBodies) { $1 }
+    .merging(staffPeople) { $1 }.merging(staffContent) { $1 }.merging(staffBodies) { $1 }
+    .merging(staffContentBodies) { $1 }
 
   private static let bothWords = Schema.object(["en": .text, "zh-Hans": .text])
   private static let step = Schema.object(["kind": .text, "actor": .text, "note": .text, "at": .time])
@@ -53,7 +55,8 @@ extension APISchemas {
       "variants": .list(
         .object([
           "id": .id("var"), "sku": .text, "barcode": .text, "choice": .list(.integer), "weightGrams": .integer,
-          "requiresShipping": .flag, "price": .nullable(.money), "listPrice": .nullable(.money),
+          "requiresShipping": .flag, "picture": .nullable(.integer), "price": .nullable(.money),
+          "listPrice": .nullable(.money),
         ])),
       "pictures": .list(
         .object([
@@ -62,11 +65,11 @@ extension APISchemas {
     ]),
     "StaffProductPage": .page(.named("StaffProduct")),
     "LocationList": .items(.object(["id": .id("loc"), "merchant": .id("mer"), "name": .text])),
-    "StockList": .items(
-      .object([
-        "variant": .id("var"), "sku": .text, "free": .integer,
-        "levels": .list(.object(["location": .id("loc"), "onHand": .nullable(.integer), "held": .integer])),
-      ])),
+    "Stock": .object([
+      "variant": .id("var"), "sku": .text, "free": .integer,
+      "levels": .list(.object(["location": .id("loc"), "onHand": .nullable(.integer), "held": .integer])),
+    ]),
+    "StockList": .items(.named("Stock")),
     "StockEntryPage": .page(
       .object([
         "location": .id("loc"), "reason": .text, "onHandChange": .integer, "heldChange": .integer, "cause": .text,
@@ -87,6 +90,7 @@ extension APISchemas {
       "isActive": .flag, "hasSecondFactor": .flag, "loggedInAt": .nullable(.time),
     ]),
     "StaffMemberPage": .page(.named("StaffMember")),
+    "Hired": .object(["member": .named("StaffMember"), "password": .text]),
     "RoleList": .items(
       .object(["id": .id("rol"), "name": .text, "isOwner": .flag, "rights": .list(.text)])),
     "Deed": .object([
@@ -136,6 +140,8 @@ extension APISchemas {
 
   private static let staffBodies: [String: Schema] = [
     "OrderPass": .object(["note?": .text]),
+    "OrderWish": .object(["wish": .text]),
+    "WishDismissal": .object(["words?": .text]),
     "Reason": .object(["reason": .text]),
     "OrderChange": .object([
       "revision?": .integer,
@@ -170,7 +176,7 @@ extension APISchemas {
       "variants": .list(
         .object([
           "sku?": .text, "barcode?": .text, "choice?": .list(.integer), "weightGrams?": .integer,
-          "requiresShipping?": .flag,
+          "requiresShipping?": .flag, "picture?": .nullable(.integer(0...99)),
         ])), "pictures?": .list(.object(["url?": .text, "source?": .text, "alternative?": wordsSent])),
     ]),
     "NewProduct": .object(["merchant?": .id("mer"), "handle": .text, "product": .named("ProductDraft")]),
@@ -178,6 +184,12 @@ extension APISchemas {
     "PriceList": .object([
       "items": .list(.object(["variant": .id("var"), "price": .text, "listPrice?": .text]))
     ]),
+    "StockAdjustment": .object([
+      "location": .id("loc"), "change": .integer(-1_000_000...1_000_000),
+      "reason": .choice(AdjustmentReason.allCases.map(\.rawValue)), "note?": .text, "key?": .text,
+    ]),
+    "NewStaffMember": .object(["email": .text, "name": .text, "role": .id("rol"), "merchant?": .id("mer")]),
+    "StaffMemberChange": .object(["name?": .text, "role?": .id("rol")]),
     "StockCounts": .object([
       "key": .text,
       "items": .list(.object(["variant": .id("var"), "location": .id("loc"), "onHand?": .integer])),
@@ -187,5 +199,32 @@ extension APISchemas {
       "from?": .time, "until?": .time, "publishes?": .flag, "version?": .integer,
     ]),
     "NewEntry": .object(["kind": .choice(EntryKind.allCases.map(\.rawValue)), "entry": .named("EntryDraft")]),
+  ]
+
+  private static let bannerPlaces = Schema.choice(BannerPlace.allCases.map(\.rawValue))
+
+  private static let staffContent: [String: Schema] = [
+    "Banner": .object([
+      "id": .id("ban"), "place": bannerPlaces, "title": bothWords, "text": bothWords, "action": bothWords,
+      "link": .text, "picture": .address, "picturePhone": .nullable(.address), "from": .nullable(.time),
+      "until": .nullable(.time), "isOn": .flag, "position": .integer, "version": .integer,
+    ]),
+    "BannerList": .items(.named("Banner")),
+    "Menu": .object([
+      "place": .choice(MenuPlace.allCases.map(\.rawValue)), "version": .integer,
+      "lines": .list(.object(["title": bothWords, "address": .text, "isNested": .flag])),
+    ]),
+    "MenuList": .items(.named("Menu")),
+  ]
+
+  private static let staffContentBodies: [String: Schema] = [
+    "BannerDraft": .object([
+      "place": bannerPlaces, "title": wordsSent, "text?": wordsSent, "action?": wordsSent, "link": .text,
+      "picture": .text, "picturePhone?": .text, "from?": .time, "until?": .time, "isOn?": .flag, "version?": .integer,
+    ]),
+    "BannerOrder": .object(["banners": .list(.id("ban"))]),
+    "MenuDraft": .object([
+      "lines": .list(.object(["title": wordsSent, "address?": .text, "isNested?": .flag])), "version?": .integer,
+    ]),
   ]
 }

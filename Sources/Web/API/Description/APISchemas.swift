@@ -146,7 +146,10 @@ public enum APISchemas {
       "state": .choice(RefundCase.State.allCases.map(\.rawValue)),
       "reason": .choice(RefundCase.Reason.allCases.map(\.rawValue)), "explanation": .text,
       "lines": .list(
-        .object(["line": .id("oln"), "units": .integer(1...9999), "amount": .money, "wanted": .nullable(.id("var"))])),
+        .object([
+          "line": .id("oln"), "units": .integer(1...9999), "amount": .money, "wanted": .nullable(.id("var")),
+          "difference": .money,
+        ])),
       "pictures": .list(.address), "freight": .money, "asked": .money, "granted": .nullable(.money), "answer": .text,
       "parcel": .nullable(.object(["carrier": .text, "trackingNumber": .text])), "requestedAt": .time,
       "changedAt": .time,
@@ -157,7 +160,8 @@ public enum APISchemas {
     ]),
     "RefundOffer": .object([
       "kinds": .list(.text), "reasons": .list(.text),
-      "lines": .list(.object(["line": .id("oln"), "left": .integer, "exchanges": .list(.id("var"))])),
+      "lines": .list(
+        .object(["line": .id("oln"), "left": .integer, "exchanges": .list(.id("var")), "differences": .list(.money)])),
     ]),
   ]
 

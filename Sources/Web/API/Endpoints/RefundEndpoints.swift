@@ -51,7 +51,9 @@ struct RefundEndpoints: Sendable {
           kinds: offer.kinds.map(\.rawValue), reasons: offer.reasons.map(\.rawValue),
           lines: offer.lines.map { line in
             RefundOfferAnswer.Line(
-              line: line.line.id.description, left: line.left, exchanges: line.exchanges.map(\.id.description))
+              line: line.line.id.description, left: line.left,
+              exchanges: line.exchanges.map(\.variant.id.description),
+              differences: line.exchanges.map { MoneyAnswer($0.difference) })
           }))
     }
   }
@@ -64,8 +66,7 @@ struct RefundEndpoints: Sendable {
         answers: .created, with: "RefundDetail"
       ).taking("NewRefund").refusing(
         "unknownOrder", "orderNotRefundable", "orderChanging", "unitsAlreadyRequested", "refundTooLate",
-        "refundKindNotOffered",
-        "exchangePriceDiffers", "noLongerSold", "tooManyRefundRequests", "invalidInput")
+        "refundKindNotOffered", "noLongerSold", "tooManyRefundRequests", "invalidInput")
     ) { call in
       let body: NewRefund = try call.decoded()
       let order = try await own(call)

@@ -18,11 +18,30 @@ struct SentProduct: Decodable, Sendable {
   }
 
   struct Variant: Decodable, Sendable {
+    private enum CodingKeys: String, CodingKey {
+      case sku, barcode, choice, weightGrams, requiresShipping, picture
+    }
+
     let sku: String?
     let barcode: String?
     let choice: [Int]?
     let weightGrams: Int?
     let requiresShipping: Bool?
+    /// The place of its picture among those that are sent.
+    let picture: Int?
+    /// Whether anything is said of its picture, if only that there is none: else it keeps the one that it has.
+    let saysPicture: Bool
+
+    init(from decoder: any Decoder) throws {
+      let container = try decoder.container(keyedBy: CodingKeys.self)
+      sku = try container.decodeIfPresent(String.self, forKey: .sku)
+      barcode = try container.decodeIfPresent(String.self, forKey: .barcode)
+      choice = try container.decodeIfPresent([Int].self, forKey: .choice)
+      weightGrams = try container.decodeIfPresent(Int.self, forKey: .weightGrams)
+      requiresShipping = try container.decodeIfPresent(Bool.self, forKey: .requiresShipping)
+      picture = try container.decodeIfPresent(Int.self, forKey: .picture)
+      saysPicture = container.contains(.picture)
+    }
   }
 
   struct Picture: Decodable, Sendable {
@@ -84,9 +103,11 @@ struct SentProduct: Decodable, Sendable {
 
   private var variantDrafts: [VariantDraft] {
     variants.map { sent in
-      VariantDraft(
+      var draft = VariantDraft(
         sku: sent.sku ?? "", barcode: sent.barcode ?? "", choice: sent.choice ?? [],
-        weightGrams: sent.weightGrams ?? 0, requiresShipping: sent.requiresShipping ?? true)
+        weightGrams: sent.weightGrams ?? 0, picture: sent.picture, requiresShipping: sent.requiresShipping ?? true)
+      draft.keepsPicture = !sent.saysPicture
+      return draft
     }
   }
 

@@ -45,16 +45,19 @@ struct StaffProductAnswer: Encodable, Sendable {
     let choice: [Int]
     let weightGrams: Int
     let requiresShipping: Bool
+    /// The place of its picture among the product's.
+    @OrNull var picture: Int?
     @OrNull var price: MoneyAnswer?
     @OrNull var listPrice: MoneyAnswer?
 
-    init(_ variant: Catalog.Variant, _ price: Price?) {
+    init(_ variant: Catalog.Variant, _ price: Price?, pictures: [Picture]) {
       id = variant.id.description
       sku = variant.sku
       barcode = variant.barcode
       choice = variant.choice
       weightGrams = variant.weightGrams
       requiresShipping = variant.requiresShipping
+      _picture = OrNull(wrappedValue: pictures.firstIndex { $0.id == variant.picture })
       _price = OrNull(wrappedValue: price.map { MoneyAnswer($0.sale) })
       _listPrice = OrNull(wrappedValue: price?.list.map(MoneyAnswer.init))
     }
@@ -110,7 +113,7 @@ struct StaffProductAnswer: Encodable, Sendable {
     options = content.options.map { Option(name: $0.name, values: $0.values) }
     attributes = content.attributes.map(Attribute.init)
     tags = content.tags
-    variants = product.variants.map { Variant($0, prices[$0.id]) }
+    variants = product.variants.map { Variant($0, prices[$0.id], pictures: product.pictures) }
     pictures = product.pictures.map(Shown.init)
     changedAt = product.changedAt.description
   }

@@ -1,5 +1,4 @@
 import Accounts
-import AuditLog
 import Content
 import Flows
 import Fulfilment
@@ -180,6 +179,13 @@ struct StaffMemberAnswer: Encodable, Sendable {
   }
 }
 
+/// Somebody who was hired, and how they get in for the first time.
+struct HiredAnswer: Encodable, Sendable {
+  let member: StaffMemberAnswer
+  /// Nobody keeps it; another has to be chosen with the first log-in.
+  let password: String
+}
+
 struct RoleAnswer: Encodable, Sendable {
   let id: String
   let name: String
@@ -191,44 +197,6 @@ struct RoleAnswer: Encodable, Sendable {
     name = role.name
     isOwner = role.isOwner
     rights = role.rights.map(\.rawValue).sorted()
-  }
-}
-
-/// An entry of the log, whole enough for its hash to be reckoned again where nothing is masked.
-struct DeedAnswer: Encodable, Sendable {
-  let number: Int64
-  let previous: String
-  let at: String
-  let who: String
-  let whoName: String
-  let origin: String
-  let trace: String
-  let verb: String
-  let subject: String
-  let subjectName: String
-  @OrNull var merchant: String?
-  /// JSON text, as it was hashed.
-  @OrNull var before: String?
-  @OrNull var after: String?
-  let note: String
-  let hash: String
-
-  init(_ entry: DeedEntry) {
-    number = entry.number
-    previous = entry.previous
-    at = entry.at.description
-    who = entry.who
-    whoName = entry.whoName
-    origin = entry.origin
-    trace = entry.trace
-    verb = entry.verb
-    subject = entry.subject
-    subjectName = entry.subjectName
-    _merchant = OrNull(wrappedValue: entry.merchant?.description)
-    _before = OrNull(wrappedValue: entry.before)
-    _after = OrNull(wrappedValue: entry.after)
-    note = entry.note
-    hash = entry.hash
   }
 }
 

@@ -25,20 +25,10 @@ struct StaffEntryEndpoints: Sendable {
     /// Throws `FieldFaults`.
     func draft() throws -> EntryDraft {
       var faults = FieldFaults()
-      func time(_ text: String?, _ field: String) -> Timestamp? {
-        guard let text, !text.isEmpty else { return nil }
-        let time = Timestamp(rfc3339: text)
-        if time == nil { faults.add(field, "notATime") }
-        return time
-      }
-      var file: FileKey?
-      if let picture, !picture.isEmpty {
-        file = FileKey(rawValue: picture.hasPrefix("/media/") ? String(picture.dropFirst(7)) : picture)
-        if file == nil { faults.add("picture", "unknown") }
-      }
       let text = EntryText(
         title: title.text, summary: summary?.text ?? LocalizedText(), body: body?.text ?? LocalizedText(),
-        picture: file, from: time(from, "from"), until: time(until, "until"))
+        picture: faults.picture(picture, "picture"), from: faults.moment(from, "from"),
+        until: faults.moment(until, "until"))
       try faults.throwIfAny()
       return EntryDraft(slug: slug ?? "", text: text)
     }
@@ -118,10 +108,7 @@ struct StaffEntryEndpoints: Sendable {
       let body: Draft = try call.decoded()
       let staff = try call.staff()
       let known = try await work.entry(try Self.id(call), for: staff)
-      try call.expect(version: known.version)
-      guard let version = body.version ?? (call.request.headers[.ifMatch] == nil ? nil : known.version) else {
-        throw FieldFaults(field: "version", code: "missing")
-      }
+      let version = try call.seen(known.version, named: body.version)
       return try Self.answer(
         try await work.save(
           try body.draft(), over: known.id, version: version, publishes: body.publishes ?? false, by: staff))

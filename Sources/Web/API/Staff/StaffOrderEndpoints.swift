@@ -9,8 +9,16 @@ import Values
 
 /// Orders as staff work on them.
 struct StaffOrderEndpoints: Sendable {
-  static let readers = APIDescription.Access.staff([.ordersReview, .ordersShip, .refundsApprove])
+  static let readers = APIDescription.Access.staff(WorkOrder.readers)
   private static let reviewers = APIDescription.Access.staff([.ordersReview])
+
+  private struct Wish: Decodable {
+    let wish: String
+  }
+
+  private struct Dismissal: Decodable {
+    let words: String?
+  }
 
   private struct Pass: Decodable {
     let note: String?
@@ -42,7 +50,7 @@ struct StaffOrderEndpoints: Sendable {
 
   init(_ parts: APIParts) { self.parts = parts }
 
-  var all: [Endpoint] { [list, order, pass, reject, edit] }
+  var all: [Endpoint] { [list, order, pass, reject, edit, ask, dismiss] }
 
   private var list: Endpoint {
     let description = APIDescription(
@@ -58,7 +66,7 @@ struct StaffOrderEndpoints: Sendable {
     return Endpoint(description) { call in
       let staff = try call.staff()
       let filter = try OrderFilter(call.query, currency: try await parts.currency())
-      let page = try await contexts.orders.orders(WorkOrder.scope(of: staff), matching: filter, call.page())
+      let page = try await contexts.orders.orders(try WorkOrder.scope(of: staff), matching: filter, call.page())
       let items = page.items.map { StaffOrderAnswer($0, for: staff, call.words) }
       return try Answer(PageAnswer(items: items, next: page.next?.description)).linking(to: page.next, call)
     }
@@ -78,7 +86,8 @@ struct StaffOrderEndpoints: Sendable {
       APIDescription(
         .post, "/admin/orders/{number}/pass", .staffOrders, "Lets a reviewed order be packed",
         access: Self.reviewers, with: "StaffOrderDetail"
-      ).taking("OrderPass").matching().worded().refusing("unknownOrder", "wrongOrderState", "orderDifferenceOpen")
+      ).taking("OrderPass").matching().worded().refusing(
+        "unknownOrder", "wrongOrderState", "orderDifferenceOpen", "orderEditAsked")
     ) { call in
       let body: Pass = try call.decoded()
       let order = try await parts.staffOrder(call)
@@ -124,6 +133,37 @@ struct StaffOrderEndpoints: Sendable {
     }
   }
 
+  private var ask: Endpoint {
+    Endpoint(
+      APIDescription(
+        .post, "/admin/orders/{number}/wish", .staffOrders,
+        "Asks whoever reviews the order for a change of it, which is then made or dismissed", access: Self.readers,
+        with: "StaffOrderDetail"
+      ).repeatable().taking("OrderWish").worded().refusing(
+        "unknownOrder", "wrongOrderState", "orderEditAsked", "invalidInput")
+    ) { call in
+      let body: Wish = try call.decoded()
+      let order = try await parts.staffOrder(call)
+      let asked = try await parts.flows.workOrder.askForEdit(order.id, wish: body.wish, by: try call.staff())
+      return try await parts.detail(asked, call)
+    }
+  }
+
+  private var dismiss: Endpoint {
+    Endpoint(
+      APIDescription(
+        .post, "/admin/orders/{number}/wish/dismissal", .staffOrders,
+        "Leaves the order as it is, whatever change was asked for", access: Self.readers, with: "StaffOrderDetail"
+      ).taking("WishDismissal").worded()
+        .refusing("unknownOrder", "wrongOrderState", "orderNoEditAsked", "invalidInput")
+    ) { call in
+      let body: Dismissal = try call.decoded()
+      let order = try await parts.staffOrder(call)
+      let left = try await parts.flows.workOrder.dismissEdit(order.id, words: body.words ?? "", by: try call.staff())
+      return try await parts.detail(left, call)
+    }
+  }
+
   private static func input(_ body: Change, _ order: Order, _ call: APICall) throws -> ReviewOrder.Input {
     var faults = FieldFaults()
     let currency = order.amounts.due.currency
@@ -161,10 +201,7 @@ struct SentDestination: Decodable, Sendable {
 extension APIParts {
   /// The order that the path names, for who may see it. Another merchant's is as unknown as one that never was.
   func staffOrder(_ call: APICall) async throws -> Order {
-    guard let number = OrderNumber(rawValue: call.parameter("number")),
-      let order = try await contexts.orders.order(number: number)
-    else { throw OrderRefusal.unknownOrder }
-    return try await flows.workOrder.order(order.id, for: try call.staff())
+    try await flows.workOrder.order(OrderNumber(rawValue: call.parameter("number")), for: try call.staff())
   }
 
   func detail(_ order: Order, _ call: APICall) async throws -> Answer {

@@ -18,7 +18,9 @@ struct StaffPeopleEndpoints: Sendable {
 
   init(_ parts: APIParts) { self.parts = parts }
 
-  var all: [Endpoint] { [token, merchants, people, person, roles, entries, lines, deed] }
+  var all: [Endpoint] {
+    [token, merchants, people, person, roles, entries, lines, deed] + StaffHiringEndpoints(parts).all
+  }
 
   private var token: Endpoint {
     Endpoint(
@@ -93,7 +95,7 @@ struct StaffPeopleEndpoints: Sendable {
     ) { call in
       let page = try await parts.flows.readLog.entries(
         matching: try Self.filter(call), call.page(), for: try call.staff())
-      return try Answer(PageAnswer(items: page.items.map(DeedAnswer.init), next: page.next?.description))
+      return try Answer(PageAnswer(items: page.items.map(LoggedDeed.init), next: page.next?.description))
         .linking(to: page.next, call)
     }
   }
@@ -112,7 +114,7 @@ struct StaffPeopleEndpoints: Sendable {
       let found = try await parts.flows.readLog.slice(
         matching: try Self.filter(call), after: Int64(after), for: try call.staff())
       let next = found.count < ReadLog.slice ? nil : found.last.map { String($0.number) }
-      return try Answer(PageAnswer(items: found.map(DeedAnswer.init), next: next))
+      return try Answer(PageAnswer(items: found.map(LoggedDeed.init), next: next))
     }
   }
 
@@ -123,7 +125,7 @@ struct StaffPeopleEndpoints: Sendable {
       ).refusing("unknownEntry")
     ) { call in
       guard let number = Int64(call.parameter("number")) else { throw LogRefusal.unknownEntry }
-      return try Answer(DeedAnswer(try await parts.flows.readLog.entry(number, for: try call.staff()).entry))
+      return try Answer(LoggedDeed(try await parts.flows.readLog.entry(number, for: try call.staff()).entry))
     }
   }
 

@@ -9,7 +9,7 @@ import Values
 
 /// Refunds and returns as staff decide on them.
 struct StaffRefundEndpoints: Sendable {
-  private static let readers = APIDescription.Access.staff([.refundsApprove, .paymentsView])
+  private static let readers = APIDescription.Access.staff(WorkRefund.readers)
   private static let access = APIDescription.Access.staff([.refundsApprove])
 
   private struct Decision: Decodable {
@@ -56,7 +56,7 @@ struct StaffRefundEndpoints: Sendable {
         if let state = RefundCase.State(rawValue: text) { states.insert(state) } else { faults.add("state", "unknown") }
       }
       try faults.throwIfAny()
-      let page = try await contexts.refunds.cases(WorkRefund.scope(of: try call.staff()), in: states, call.page())
+      let page = try await contexts.refunds.cases(try WorkRefund.scope(of: try call.staff()), in: states, call.page())
       let orders = try await contexts.orders.orders(Array(Set(page.items.map(\.order))))
       let numbers = Dictionary(orders.map { ($0.id, $0.number) }, uniquingKeysWith: { first, _ in first })
       let items = page.items.compactMap { refund in

@@ -1,6 +1,7 @@
 import Accounts
 import Catalog
 import Flows
+import Foundation
 import HTTPTypes
 import Hummingbird
 import Inventory
@@ -24,12 +25,20 @@ struct StaffStockEndpoints: Sendable {
     let items: [Item]
   }
 
+  private struct Adjustment: Decodable {
+    let location: String
+    let change: Int
+    let reason: String
+    let note: String?
+    let key: String?
+  }
+
   private let parts: APIParts
   private var work: WorkStock { parts.flows.workStock }
 
   init(_ parts: APIParts) { self.parts = parts }
 
-  var all: [Endpoint] { [locations, stock, ledger, count] }
+  var all: [Endpoint] { [locations, stock, ledger, adjust, count] }
 
   private var locations: Endpoint {
     Endpoint(
@@ -77,6 +86,36 @@ struct StaffStockEndpoints: Sendable {
         let page = try await work.ledger(of: variant, call.page(), for: try call.staff())
         let items = page.items.map { StockEntryAnswer($0.movement.entry) }
         return try Answer(PageAnswer(items: items, next: page.next?.description)).linking(to: page.next, call)
+      } catch InventoryRefusal.unknownItem {
+        throw APIRefusal.unknownVariant
+      }
+    }
+  }
+
+  private var adjust: Endpoint {
+    Endpoint(
+      APIDescription(
+        .post, "/admin/stock/{variant}/adjustments", .staffGoods,
+        "Units that came to a place or went from there, with the reason; once for each `key` where one is sent",
+        access: Self.access, with: "Stock"
+      ).taking("StockAdjustment").refusing("unknownVariant", "heldStock", "notCounted", "invalidInput")
+    ) { call in
+      let variant: VariantID = try call.id("variant", or: APIRefusal.unknownVariant)
+      let body: Adjustment = try call.decoded()
+      var faults = FieldFaults()
+      let (location, reason) = (LocationID(body.location), AdjustmentReason(rawValue: body.reason))
+      if location == nil { faults.add("location", "unknown") }
+      if reason == nil { faults.add("reason", "unknown") }
+      let key = body.key.map { faults.text($0, "key", max: 64) } ?? UUID().uuidString
+      try faults.throwIfAny()
+      guard let location, let reason else { throw FieldFaults(field: "location", code: "unknown") }
+      let staff = try call.staff()
+      do {
+        try await work.adjust(
+          StockAdjustment(
+            variant: variant, location: location, change: body.change, reason: reason, note: body.note ?? ""),
+          programKey: key, by: staff)
+        return try Answer(StockAnswer(try await work.item(variant, for: staff)))
       } catch InventoryRefusal.unknownItem {
         throw APIRefusal.unknownVariant
       }

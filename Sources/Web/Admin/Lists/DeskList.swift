@@ -75,9 +75,11 @@ extension DeskList {
 
   private func table(_ page: Page<Item>, _ query: ListQuery, _ words: Words) -> Model {
     let columns = shown(query)
+    let labels = columns.map { words[$0.word] ?? "" }
+    let format = Format(words.language)
     return [
       "heads": columns.map { head($0, query, page.items.first, words) },
-      "rows": page.items.map { row($0, columns, words) }, "hasRows": !page.items.isEmpty,
+      "rows": page.items.map { row($0, columns, labels, format, words) }, "hasRows": !page.items.isEmpty,
       "canTick": !actions.isEmpty && !page.items.isEmpty, "actionURL": actionAddress,
       "actions": actions.map { action($0, words) },
     ]
@@ -140,18 +142,19 @@ extension DeskList {
     return model
   }
 
-  private func row(_ item: Item, _ columns: [ListColumn<Item>], _ words: Words) -> Model {
-    let format = Format(words.language)
-    let cells = columns.map { column -> Model in
+  private func row(
+    _ item: Item, _ columns: [ListColumn<Item>], _ labels: [String], _ format: Format, _ words: Words
+  ) -> Model {
+    var name = ""
+    let cells = zip(columns, labels).map { column, label -> Model in
       let cell = column.cell(item, words)
+      if column.place == .first { name = cell.plainText }
       return Model.merged(
-        cell.model(format),
+        ListCell.blank, cell.model(format),
         [
-          "cellLabel": words[column.word] ?? "", "isNumber": cell.isNumber, "isFirst": column.place == .first,
-          "column": column.name,
+          "cellLabel": label, "isNumber": cell.isNumber, "isFirst": column.place == .first, "column": column.name,
         ])
     }
-    let name = columns.first { $0.place == .first }?.cell(item, words).plainText ?? ""
     return ["rowID": identify(item), "rowName": name, "cells": cells]
   }
 }

@@ -59,6 +59,13 @@ enum ListCell: Sendable {
     }
   }
 
+  /// All that a cell may be and isn't: said, since the template looks for what is absent in all that is around.
+  static let blank: Model = [
+    "cellText": false, "cellTime": false, "cellLink": false, "cellPicture": false, "cellNames": false,
+    "cellMore": false,
+    "cellGoods": false, "cellField": false, "cellState": false,
+  ]
+
   func model(_ format: Format) -> Model {
     switch self {
     case .nothing: [:]

@@ -15,21 +15,23 @@ struct LedgerDesk: Desk {
 
   func addRoutes(to router: some RouterMethods<ShopRequestContext>) {
     router.get("/admin/orders/:number/ledger") { request, context in
-      let (order, staff) = try await frame.ownOrder(context)
-      let words = frame.words(context)
-      let ledger = try await frame.maker.flows.viewMoney.ledger(of: order.id, for: staff)
+      let (staff, words) = (try context.visit.requireStaff(), frame.words(context))
+      guard let number = context.parameters.get("number").flatMap(OrderNumber.init(rawValue:)) else {
+        throw OrderRefusal.unknownOrder
+      }
+      let ledger = try await frame.maker.flows.viewMoney.ledger(of: number, for: staff)
       return try await frame.page(
         "order-ledger", title: words["transactions.ledger"] ?? "", desk: Addresses.transactionsDesk,
-        ["ledger": Self.model(ledger, words)], request, context)
+        ["ledger": Self.model(ledger, staff, words)], request, context)
     }
   }
 
-  private static func model(_ ledger: OrderLedger, _ words: Words) -> Model {
+  private static func model(_ ledger: OrderLedger, _ staff: Staff, _ words: Words) -> Model {
     let format = Format(words.language)
     let order = ledger.order
     let lines = ledger.lines
     var model: Model = [
-      "number": order.number.rawValue, "orderURL": Addresses.desk(order.number),
+      "number": order.number.rawValue,
       "state": StateModel.of(order.state, isDesk: true, words), "due": format.money(order.amounts.due),
       "paid": format.money(order.amounts.paid),
       "held": format.money(lines.last?.balance ?? .zero(order.amounts.due.currency)),
@@ -37,9 +39,11 @@ struct LedgerDesk: Desk {
       "hasPayments": !ledger.payments.isEmpty,
       "payments": ledger.payments.map { payment($0, of: order, format, words) },
       "hasCases": !ledger.cases.isEmpty,
+      // Whoever sees money sees refunds.
       "cases": ledger.cases.map { RefundModel($0, of: order, words: words).row(address: Addresses.desk($0.id)) },
       "hasEdits": !ledger.edits.isEmpty, "edits": ledger.edits.map { edit($0, format, words) },
     ]
+    if WorkOrder.opens(to: staff) { model["orderURL"] = Addresses.desk(order.number) }
     if let open = order.openDifference {
       model["openText"] = words.phrase("transactions.open", ["amount": format.money(open)])
     }

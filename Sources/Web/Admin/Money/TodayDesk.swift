@@ -5,8 +5,9 @@ import Hummingbird
 import Pages
 import Values
 
-/// `/admin`: what staff see first. Work that waits, by the desks that open to them; how the day goes beside yesterday and the
-/// same day a week ago; what came in last; and for those who operate the platform, how its parts are.
+/// `/admin`: what staff see first. Work that waits, by the desks that open to them; how the day goes beside the same hours of
+/// yesterday and of the same day a week ago; what runs short; what came in last; and for those who operate the platform, how
+/// its parts are. Where nothing was ordered yet, what to do first.
 struct TodayDesk: Desk {
   private let frame: DeskFrame
   private let currency: Currency
@@ -26,8 +27,10 @@ struct TodayDesk: Desk {
     router.get("/admin") { request, context in
       let staff = try context.visit.requireStaff()
       let words = frame.words(context)
-      let today = try await maker.flows.viewToday.run(for: staff)
-      var model = TodayModel(today, currency: currency, isOfAll: staff.merchant == nil, words).model
+      let channel = Form(query: request)["channel"].flatMap { Channel(rawValue: $0) }
+      let today = try await maker.flows.viewToday.run(for: staff, in: channel)
+      var model = TodayModel(today, currency: currency, words).model
+      if today.newest?.isEmpty == true { model["start"] = try await start(staff, words) }
       if staff.operatesPlatform {
         let parts = PartsModel(await report(), maker.flows.switches.states, words: words).model
         model["health"] = parts["summary"]
@@ -36,5 +39,15 @@ struct TodayDesk: Desk {
       return try await frame.page(
         "today", title: words["desks.today"] ?? "", desk: Addresses.adminHome, ["today": model], request, context)
     }
+  }
+
+  /// What to do in a shop that has sold nothing yet.
+  private func start(_ staff: Staff, _ words: Words) async throws -> Model {
+    guard staff.merchant != nil else {
+      return ["firstSteps": FirstStepsModel.ofPlatform(for: staff, words), "isReady": false]
+    }
+    guard let steps = try await maker.flows.viewToday.firstSteps(for: staff, currency: currency) else { return [:] }
+    if steps.areDone { return ["isReady": true] }
+    return ["firstSteps": FirstStepsModel.model(steps, for: staff, words), "isReady": false]
   }
 }

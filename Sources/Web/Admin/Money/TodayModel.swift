@@ -1,5 +1,7 @@
+import Catalog
 import Flows
 import Insight
+import Inventory
 import Orders
 import Pages
 import Values
@@ -8,80 +10,122 @@ import Values
 struct TodayModel {
   private let today: Today
   private let currency: Currency
-  /// Of the whole shop, whose visitors are known.
-  private let isOfAll: Bool
   private let words: Words
   private let format: Format
 
-  init(_ today: Today, currency: Currency, isOfAll: Bool, _ words: Words) {
+  init(_ today: Today, currency: Currency, _ words: Words) {
     self.today = today
     self.currency = currency
-    self.isOfAll = isOfAll
     self.words = words
     format = Format(words.language)
   }
 
   var model: Model {
     var model: Model = [
-      "dayText": format.date(today.day.start), "hasNewest": !today.newest.isEmpty,
-      "newest": today.newest.map {
-        OrderSummary.model($0, address: Addresses.desk($0.number), words: words)
-      },
-      "ordersURL": Addresses.ordersDesk,
+      "dayText": format.date(today.day.start), "hasChannels": today.channels.count > 1, "channels": channels,
     ]
-    if let figures = today.figures {
-      model["figures"] =
+    if let newest = today.newest {
+      model["orders"] =
         [
-          "cards": cards(figures), "moneyPlot": moneyPlot(figures), "ordersPlot": ordersPlot(figures),
-          "goodsName": words["today.goods"] ?? "", "goods": goods,
+          "hasNewest": !newest.isEmpty, "ordersURL": Addresses.ordersDesk,
+          "newest": newest.map { OrderSummary.model($0, address: Addresses.desk($0.number), words: words) },
         ] as Model
     }
+    // A page of zeros tells nobody anything.
+    if let figures = today.figures, let hours = today.hours, today.newest?.isEmpty != true {
+      model["figures"] =
+        [
+          "cards": cards(figures, hours), "hoursPlot": hoursPlot(hours), "moneyPlot": moneyPlot(figures),
+          "ordersPlot": ordersPlot(figures), "goodsName": words["today.goods"] ?? "", "goods": goods,
+        ] as Model
+    }
+    if let short = today.short { model["stock"] = stock(short) }
     return model
+  }
+
+  private var channels: [Model] {
+    func tab(_ channel: Channel?, _ name: String) -> Model {
+      [
+        "tabName": name, "isCurrent": channel == today.channel,
+        "tabURL": Addresses.with(channel.map { [("channel", $0.rawValue)] } ?? [], Addresses.adminHome),
+      ]
+    }
+    return [tab(nil, words["today.allChannels"] ?? "")]
+      + today.channels.map { tab($0, words["today.channelNames.\($0.rawValue)"] ?? $0.rawValue) }
   }
 
   // MARK: Beside other days
 
-  private struct Days {
-    let now: String
-    let yesterday: String
-    let lastWeek: String
+  private var yesterday: ShopDay { today.day.adding(-1) }
+  private var lastWeek: ShopDay { today.day.adding(-7) }
+
+  /// A card of figures that can be told by how much they changed.
+  private func card(_ name: String, _ value: (ShopDay) -> Int64, _ text: (Int64) -> String) -> Model {
+    var model = card(name) { text(value($0)) }
+    let now = value(today.day)
+    if let change = Self.change(from: value(yesterday), to: now) { model["yesterdayChange"] = change }
+    if let change = Self.change(from: value(lastWeek), to: now) { model["lastWeekChange"] = change }
+    return model
   }
 
-  private func days(_ text: (ShopDay) -> String) -> Days {
-    Days(now: text(today.day), yesterday: text(today.day.adding(-1)), lastWeek: text(today.day.adding(-7)))
-  }
-
-  private func cards(_ figures: DayFigures) -> [Model] {
-    func money(_ kind: FigureKind) -> Days { days { amount(figures.minor(kind, on: $0)) } }
-    func count(_ kind: FigureKind) -> Days { days { String(figures.count(kind, on: $0)) } }
-    var cards = [
-      card("orders", count(.placed)), card("captured", money(.captured)), card("refunded", money(.refunded)),
-      card("units", count(.units)),
-    ]
-    if isOfAll {
-      cards += [
-        card("visitors", count(.visitors)),
-        card("conversion", days { conversion(figures.count(.placed, on: $0), of: figures.count(.visitors, on: $0)) }),
-        card("accounts", count(.accounts)),
-      ]
-    }
-    return cards
-  }
-
-  private func card(_ name: String, _ days: Days) -> Model {
+  private func card(_ name: String, _ text: (ShopDay) -> String) -> Model {
     [
-      "cardName": words["today.figures.\(name)"] ?? name, "nowText": days.now, "yesterdayText": days.yesterday,
-      "lastWeekText": days.lastWeek,
+      "cardName": words["today.figures.\(name)"] ?? name, "nowText": text(today.day),
+      "yesterdayText": text(yesterday), "lastWeekText": text(lastWeek),
     ]
+  }
+
+  private func cards(_ figures: DayFigures, _ hours: HourFigures) -> [Model] {
+    // Today is as the day's figures have it, also where its hours aren't known.
+    func count(_ kind: FigureKind) -> (ShopDay) -> Int64 {
+      { Int64($0 == today.day ? figures.count(kind, on: $0) : hours.count(kind, on: $0)) }
+    }
+    func minor(_ kind: FigureKind) -> (ShopDay) -> Int64 {
+      { $0 == today.day ? figures.minor(kind, on: $0) : hours.minor(kind, on: $0) }
+    }
+    func number(_ name: String, _ kind: FigureKind) -> Model { card(name, count(kind)) { String($0) } }
+    func money(_ name: String, _ kind: FigureKind) -> Model { card(name, minor(kind)) { amount($0) } }
+    var cards = [
+      number("orders", .placed), money("captured", .captured), money("refunded", .refunded), number("units", .units),
+    ]
+    // Visitors are nobody's channel's.
+    guard today.channel == nil else { return cards }
+    let (orders, visitors) = (count(.placed), count(.visitors))
+    cards.append(number("visitors", .visitors))
+    cards.append(card("conversion") { Self.conversion(orders($0), of: visitors($0)) })
+    if today.isOfAll { cards.append(number("accounts", .accounts)) }
+    return cards
   }
 
   private func amount(_ minor: Int64) -> String { format.money(Money(minor: minor, currency: currency)) }
 
+  /// `+12 %`, `−3 %`; nil where there was nothing to compare with.
+  static func change(from before: Int64, to now: Int64) -> String? {
+    guard before > 0 else { return nil }
+    let percent = Int((Double(now - before) * 100 / Double(before)).rounded())
+    return percent > 0 ? "+\(percent) %" : percent < 0 ? "−\(-percent) %" : "±0 %"
+  }
+
   /// Orders in a hundred visitors, with one decimal.
-  private func conversion(_ orders: Int, of visitors: Int) -> String {
+  private static func conversion(_ orders: Int64, of visitors: Int64) -> String {
     guard visitors > 0 else { return "–" }
     let tenths = (orders * 1000 + visitors / 2) / visitors
     return "\(tenths / 10).\(tenths % 10) %"
+  }
+
+  private func hoursPlot(_ hours: HourFigures) -> Model {
+    let (format, currency) = (format, currency)
+    let over = today.stretch.hour
+    let days = [("now", today.day, over), ("yesterday", yesterday, 24), ("last-week", lastWeek, 24)].map {
+      look, day, count in
+      HourPlot.Day(
+        look: look, name: words["today.days.\(look)"] ?? "", soFar: hours.minor(.captured, on: day),
+        hours: hours.minorByHour(.captured, on: day, hours: count))
+    }
+    return HourPlot(
+      words["today.hoursPlot"] ?? "", of: days,
+      at: Double(today.stretch.rawValue + 1) / Double(DayStretch.perHour), hue: "money"
+    ) { format.money(Money(minor: $0, currency: currency)) }.model
   }
 
   // MARK: Over thirty days
@@ -115,5 +159,20 @@ struct TodayModel {
           text: "\(units) · \(format.money(goods.figure.amount))")
       }, hue: "goods"
     ).model
+  }
+
+  private func stock(_ short: [WorkStock.Line]) -> Model {
+    let rows = short.map { line -> LevelPlot.Row in
+      let (free, low) = (line.item.level.free, line.item.lowAt)
+      let choice = line.variant?.choice[words.language] ?? ""
+      return LevelPlot.Row(
+        name: line.variant?.title[words.language] ?? "", more: choice.isEmpty ? nil : choice,
+        address: Addresses.desk(line.item.variant), value: free, full: low,
+        text: words.phrase(free > 0 ? "today.left" : "today.gone", ["count": String(free), "low": String(low)]))
+    }
+    var model = LevelPlot(rows).model
+    model["lowURL"] = Addresses.with([("state", "low")], Addresses.stockDesk)
+    model["goneURL"] = Addresses.with([("state", "out")], Addresses.stockDesk)
+    return model
   }
 }

@@ -23,7 +23,7 @@ struct TransactionDesk: Desk {
       let detail = try await maker.flows.viewMoney.payment(id, for: staff)
       let words = frame.words(context)
       let payer = try await maker.contexts.accounts.account(detail.seen.payment.payer)
-      var model = TransactionModel(detail, words).model
+      var model = TransactionModel(detail, opensOrders: WorkOrder.opens(to: staff), words).model
       model["payer"] =
         [
           "name": BuyerContact.name(payer?.profile.name ?? "", for: staff),
@@ -39,11 +39,14 @@ struct TransactionDesk: Desk {
 /// The values of a payment's page.
 struct TransactionModel {
   private let detail: PaymentDetail
+  private let opensOrders: Bool
   private let words: Words
   private let format: Format
 
-  init(_ detail: PaymentDetail, _ words: Words) {
+  /// - Parameter opensOrders: whether the reader may see the orders that were paid.
+  init(_ detail: PaymentDetail, opensOrders: Bool, _ words: Words) {
     self.detail = detail
+    self.opensOrders = opensOrders
     self.words = words
     format = Format(words.language)
   }
@@ -71,11 +74,9 @@ struct TransactionModel {
   private func share(_ share: OpenPayment.Share) -> Model {
     var model: Model = ["shareAmount": format.money(share.amount)]
     if let order = detail.seen.orders[share.order] {
-      model["orderLink"] =
-        [
-          "number": order.number.rawValue, "orderURL": Addresses.desk(order.number),
-          "ledgerURL": Addresses.ledger(order.number),
-        ] as Model
+      var link: Model = ["number": order.number.rawValue, "ledgerURL": Addresses.ledger(order.number)]
+      if opensOrders { link["orderURL"] = Addresses.desk(order.number) }
+      model["orderLink"] = link
     } else {
       model["orderID"] = share.order.description
     }

@@ -69,6 +69,11 @@ export function find(link) {
       first.click();
     });
     dialog.addEventListener("keydown", (event) => {
+      if (event.key === "Escape") {
+        // In a search field it would only empty the field.
+        event.preventDefault();
+        return dialog.close();
+      }
       if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
       const stops = [input, ...found.querySelectorAll("a")];
       const at = stops.indexOf(document.activeElement) + (event.key === "ArrowDown" ? 1 : -1);

@@ -7,6 +7,10 @@ document.querySelectorAll("form[data-suggest]").forEach(suggest);
 
 if (document.querySelector("[data-regions]")) import("./regions.js").then((module) => module.regions());
 if (document.querySelector("[data-list], #list-keys")) import("./list.js").then((module) => module.list());
+document.querySelectorAll("[data-print]").forEach((button) => {
+  button.hidden = false;
+  button.addEventListener("click", () => print());
+});
 const finder = document.querySelector("[data-find]");
 if (finder) import("./find.js").then((module) => module.find(finder));
 if (document.querySelector("[data-rich]")) import("./editor.js").then((module) => module.editors());
@@ -22,6 +26,7 @@ document.querySelectorAll(".cats, .desk-nav, .tabs, .sorts").forEach((strip) => 
   const track = strip.scrollWidth > strip.clientWidth ? strip : strip.firstElementChild;
   if (here && track) track.scrollLeft = here.offsetLeft - track.offsetLeft - (track.clientWidth - here.offsetWidth) / 2;
 });
+document.querySelector(".side nav [aria-current]")?.scrollIntoView({ block: "nearest" });
 document.addEventListener("swapped", () => prepare(document));
 
 function prepare(root) {

@@ -80,6 +80,7 @@ enum SandboxMessage {
   struct Row: Decodable {
     let kind: String
     let number: String
+    let refund: String?
     let tradeNumber: String
     let amount: Int64
     let fee: Int64
@@ -91,8 +92,10 @@ enum SandboxMessage {
         throw ProviderFault.outcomeUnknown("statement row \(number)")
       }
       return StatementRow(
-        kind: kind, number: number, providerNumber: tradeNumber, amount: Money(minor: amount, currency: currency),
-        fee: Money(minor: fee, currency: currency), at: Timestamp(milliseconds: at))
+        kind: kind, payment: number, refund: refund ?? "", providerNumber: tradeNumber,
+        amount: Money(minor: amount, currency: currency),
+        // Of a refund it is given back.
+        fee: Money(minor: kind == .refund ? -fee : fee, currency: currency), at: Timestamp(milliseconds: at))
     }
   }
 }

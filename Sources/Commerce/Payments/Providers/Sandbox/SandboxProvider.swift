@@ -25,20 +25,21 @@ public struct SandboxProvider: PaymentProvider {
   }
 
   public var method: PaymentMethod { Self.method }
+  public var ways: [PaymentWay] { [.page] }
 
   private static let method: PaymentMethod = {
     guard let method = PaymentMethod(rawValue: "sandbox") else { preconditionFailure("a valid name") }
     return method
   }()
 
-  public func open(_ payment: ProviderPayment) async throws -> Handover {
+  public func open(_ payment: ProviderPayment) async throws -> ProviderOpening {
     struct Opened: Decodable { let cashier: String }
     let body = SandboxMessage.Open(
       merchant: merchant, number: payment.number, amount: payment.amount.minor, currency: payment.amount.currency.code,
       subject: payment.subject, language: payment.language.rawValue, expiresAt: payment.expiresAt.milliseconds,
       returnURL: payment.returnURL, noticeURL: payment.noticeURL)
     let opened: Opened = try await call("POST", "/v1/payments", body)
-    return .redirect(url: opened.cashier)
+    return ProviderOpening(.redirect(url: opened.cashier))
   }
 
   public func query(_ payment: ProviderPayment) async throws -> ProviderReport {
@@ -73,7 +74,7 @@ public struct SandboxProvider: PaymentProvider {
     }
   }
 
-  public func verify(_ notice: RawNotice) throws -> ProviderReport {
+  public func verify(_ notice: RawNotice) throws -> ProviderReport? {
     try check(headers: notice.headers, purpose: "notice", body: notice.body)
     do {
       return try JSONDecoder().decode(SandboxMessage.State.self, from: Data(notice.body)).report()
@@ -86,9 +87,15 @@ public struct SandboxProvider: PaymentProvider {
     NoticeAnswer(status: accepted ? 200 : 400, contentType: "text/plain", body: accepted ? "success" : "failure")
   }
 
-  public func statement(of day: ProviderDay) async throws -> [StatementRow] {
+  public func readStatement(
+    of day: ProviderDay, _ take: @Sendable ([StatementRow]) async throws -> Void
+  ) async throws {
     let rows: [SandboxMessage.Row] = try await call("GET", "/v1/statement?day=\(day.rawValue)")
-    return try rows.map { try $0.row() }
+    var rest = try rows.map { try $0.row() }[...]
+    while !rest.isEmpty {
+      try await take(Array(rest.prefix(1000)))
+      rest = rest.dropFirst(1000)
+    }
   }
 
   private func call<Answer: Decodable>(_ method: String, _ path: String) async throws -> Answer {

@@ -11,7 +11,8 @@ import Values
 
 /// Fills an empty shop from the files in `Demo/`: the same goods, prices, stock and reviews every time. Each step may be
 /// repeated, so that one who was interrupted goes on where it stopped; a mark in the data folder, written last, says that
-/// all is there.
+/// all is there. With a past, the days of it are played in the shop as well (`DemoDays`); they aren't repeated, and a shop
+/// in which they were interrupted goes on with those that there were.
 struct DemoShop {
   static let customerEmail = "lin@example.com"
   static let staffEmail = "staff@example.com"
@@ -26,30 +27,42 @@ struct DemoShop {
 
   private enum Mark: String {
     case begun
+    case playing
     case filled
   }
 
   private let shop: Shop
   private let folder: URL
+  private let past: DemoPast?
   private let markFile: URL
   /// A fixed moment would make reviews older with every year.
   private let now: Timestamp
 
-  init(_ shop: Shop, folder: URL) {
+  init(_ shop: Shop, folder: URL) { self.init(shop, nil, folder: folder) }
+
+  init(_ past: DemoPast, folder: URL) { self.init(past.shop, past, folder: folder) }
+
+  private init(_ shop: Shop, _ past: DemoPast?, folder: URL) {
     self.shop = shop
     self.folder = folder
+    self.past = past
     markFile = shop.settings.dataFolder.appending(path: "demo.mark")
-    now = shop.clock.now
+    now = past?.now ?? shop.clock.now
+  }
+
+  /// Whether `fill` would do anything, and else what it would answer.
+  func standing() async throws -> Outcome? {
+    switch mark {
+    case .filled: .wasFilled
+    case .begun, .playing: nil
+    case nil: try await shop.contexts.merchants.merchants().isEmpty ? nil : .notOurs
+    }
   }
 
   func fill() async throws -> Outcome {
-    switch mark {
-    case .filled: return .wasFilled
-    case .begun: break
-    case nil:
-      guard try await shop.contexts.merchants.merchants().isEmpty else { return .notOurs }
-      try set(.begun)
-    }
+    if let standing = try await standing() { return standing }
+    let wasPlaying = mark == .playing
+    if !wasPlaying { try set(.begun) }
     let pictures = try await storePictures()
     var merchants: [String: Merchant] = [:]
     var locations: [String: [LocationID]] = [:]
@@ -65,16 +78,26 @@ struct DemoShop {
     }
     let categories = try await fillCategories(pictures)
     let products = try await fillProducts(pictures, merchants, locations, categories)
-    try await fillComing(products)
     try await fillPeople(merchants)
     try await fillReviews(products)
-    try await fillApplications()
     try await DemoContent(shop.contexts.content, pictures: pictures).fill(
       banners: read([DemoBanner].self, "home.json"), entries: read([DemoEntry].self, "content.json"),
       menus: read([DemoMenu].self, "menus.json"))
+    if let past, !wasPlaying { try await play(past, Array(merchants.values), products) }
+    try await fillComing(products)
+    try await fillApplications()
+    // Letters of these days aren't left for the shop to send when it opens.
+    try await past?.settle()
     try await shop.feedSearch.rebuild()
     try set(.filled)
     return .filled
+  }
+
+  private func play(_ past: DemoPast, _ merchants: [Merchant], _ products: [String: Product]) async throws {
+    let days = try DemoDays(
+      past, folder: folder, merchants: merchants, products: products.sorted { $0.key < $1.key }.map(\.value))
+    try set(.playing)
+    try await days.play()
   }
 
   private var mark: Mark? { (try? String(contentsOf: markFile, encoding: .utf8)).flatMap(Mark.init) }
@@ -266,12 +289,8 @@ struct DemoShop {
     }
   }
 
-  private func read<Value: Decodable>(_: Value.Type, _ name: String) throws -> Value {
-    do {
-      return try JSONDecoder().decode(Value.self, from: Data(contentsOf: folder.appending(path: name)))
-    } catch {
-      throw DemoFault.unusable("\(name): \(error)")
-    }
+  private func read<Value: Decodable>(_ type: Value.Type, _ name: String) throws -> Value {
+    try DemoFile.read(type, name, in: folder)
   }
 }
 
@@ -284,10 +303,14 @@ private enum DemoRole {
 
 enum DemoFault: Error, CustomStringConvertible {
   case unusable(String)
+  case sandboxRuns(String)
 
   var description: String {
     switch self {
     case .unusable(let what): "the demo's files can't be used: \(what)"
+    case .sandboxRuns(let url):
+      "the payment platform at \(url) is running and wouldn't learn what the demo's buyers paid: end it first, or take "
+        + "--catalogue-only"
     }
   }
 }

@@ -1,0 +1,87 @@
+import Insight
+import Orders
+import Refunds
+import Reviews
+import Values
+
+/// One thing that happens in the days that the demo plays.
+enum DemoDeed {
+  /// By its place among the buyers.
+  case register(Int)
+  case buy(DemoPurchase)
+  /// Staff look at what waits for them.
+  case round
+  case trace(DemoParcel, Int)
+  case confirm(OrderID)
+  case review(OrderID)
+  case reply(ReviewID, MerchantID, String)
+  case report(Int)
+  case look
+  case refund(Int)
+  case refundStep(RefundCaseID, Int)
+  case goodwill(Int)
+  case note(Int)
+  case receiveGoods
+  case count
+  case beginCount
+  case visits(ShopDay)
+}
+
+/// What a buyer wants, and how they go about it.
+struct DemoPurchase {
+  enum Way: Equatable {
+    case usual
+    /// Lets the time to pay pass.
+    case lapses
+    /// Thinks better of it.
+    case cancels
+    /// Hasn't paid yet.
+    case opens
+    /// Gives money back before anybody looked at the order.
+    case regrets
+    /// Paid, and waits for a person with reasons.
+    case odd(Oddity)
+  }
+
+  enum Oddity { case newPlace, newAccount, oddQuantity, failedPayments }
+
+  let at: Timestamp
+  let buyer: Int
+  let lines: [(variant: VariantID, units: Int)]
+  let way: Way
+  let note: LocalizedText?
+}
+
+/// What its carrier will say of a parcel.
+struct DemoParcel {
+  let order: OrderID
+  let parcel: ParcelID
+  let carrier: String
+  let number: String
+  /// In the order of time.
+  let steps: [(at: Timestamp, state: String, text: String, place: String)]
+}
+
+/// What is still to happen, in the order of time.
+struct DemoAgenda {
+  private var entries: [(at: Timestamp, number: Int, deed: DemoDeed)] = []
+  private var count = 0
+
+  mutating func add(_ deed: DemoDeed, at moment: Timestamp) {
+    count += 1
+    var (low, high) = (0, entries.count)
+    // The last first, so that taking costs nothing; of one moment, what was added first comes first.
+    while low < high {
+      let middle = (low + high) / 2
+      if entries[middle].at > moment { low = middle + 1 } else { high = middle }
+    }
+    entries.insert((moment, count, deed), at: low)
+  }
+
+  /// The next one up to the moment.
+  mutating func next(until moment: Timestamp) -> (at: Timestamp, deed: DemoDeed)? {
+    guard let last = entries.last, last.at <= moment else { return nil }
+    entries.removeLast()
+    return (last.at, last.deed)
+  }
+}

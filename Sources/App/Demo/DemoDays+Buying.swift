@@ -1,0 +1,138 @@
+import Accounts
+import Carts
+import Catalog
+import Flows
+import Insight
+import Inventory
+import Merchants
+import Orders
+import Payments
+import Pricing
+import Refunds
+import Sandbox
+import Values
+
+/// What buyers do until they have their goods.
+extension DemoDays {
+  private static let methodName = "sandbox"
+  /// A city in which nobody of them lives.
+  private static let otherPlace = (region: "460106", street: "滨海大道 77 号 9 楼")
+
+  func register(_ number: Int) async throws {
+    let account = try await account(buyers[number])
+    accounts[number] = account
+    places[account] = number
+  }
+
+  private func account(_ buyer: DemoBuyer) async throws -> AccountID {
+    // The demo's own customer is one of them, and has been here from the first day on.
+    let known = try await contexts.customers.customers(
+      of: nil, matching: CustomerFilter(email: buyer.email), PageRequest(limit: 1))
+    if let known = known.items.first { return known.id }
+    let account = try await contexts.accounts.register(
+      Registration(email: buyer.email, password: DemoShop.password, name: buyer.name, language: buyer.language))
+    _ = try await contexts.accounts.addAddress(
+      AddressDraft(
+        recipient: buyer.name, phone: buyer.phone, region: buyer.region, street: buyer.street,
+        postcode: buyer.postcode, isDefault: true), to: account.id)
+    return account.id
+  }
+
+  func buy(_ purchase: DemoPurchase) async throws {
+    guard let account = accounts[purchase.buyer] else { return }
+    let orders = try await place(purchase, by: account)
+    guard let first = orders.first else { return }
+    switch purchase.way {
+    case .lapses, .opens: return
+    case .cancels:
+      past.clock.move(to: now.adding(.minutes(4)))
+      for order in orders { _ = try await flows.cancelOrder.run(order.id, by: account) }
+    case .usual: try await pay(first, by: account)
+    case .odd(let oddity):
+      heldBack.formUnion(orders.map(\.id))
+      if oddity == .failedPayments { for _ in 1...3 { try await pay(first, by: account, succeeds: false) } }
+      try await pay(first, by: account)
+    case .regrets:
+      try await pay(first, by: account)
+      try await past.settle()
+      try await regret(first)
+    }
+  }
+
+  private func place(_ purchase: DemoPurchase, by account: AccountID) async throws -> [Order] {
+    let owner = CartOwner.account(account)
+    var isEmpty = true
+    for line in purchase.lines {
+      guard let units = Quantity(line.units) else { continue }
+      do {
+        _ = try await flows.addToCart.run(line.variant, units, to: owner)
+        isEmpty = false
+      } catch is any Refusal {
+        // Gone meanwhile, as it happens in shops.
+      }
+    }
+    guard !isEmpty, let address = try await address(purchase, of: account) else { return [] }
+    let cart = try await contexts.carts.cart(of: owner)
+    return try await flows.placeOrder.run(
+      PlaceOrder.Input(
+        account: account, cartVersion: cart.version, address: address.id,
+        note: purchase.note.map { words($0, of: account) } ?? "", dueSeen: nil))
+  }
+
+  private func address(_ purchase: DemoPurchase, of account: AccountID) async throws -> Address? {
+    guard purchase.way == .odd(.newPlace) else {
+      return try await contexts.accounts.addresses(of: account).first
+    }
+    let buyer = buyers[purchase.buyer]
+    return try await contexts.accounts.addAddress(
+      AddressDraft(
+        recipient: buyer.name, phone: buyer.phone, region: Self.otherPlace.region, street: Self.otherPlace.street),
+      to: account)
+  }
+
+  private func pay(_ order: Order, by account: AccountID, succeeds: Bool = true) async throws {
+    guard let method = PaymentMethod(rawValue: Self.methodName) else { return }
+    let language = places[account].map { buyers[$0].language } ?? .zhHans
+    let opened = try await flows.payOrder.run(order.id, by: account, method: method, language: language)
+    past.clock.move(to: now.adding(.seconds(dice.number(in: 25...110))))
+    let payments = contexts.payments
+    try await past.sandbox.decide("\(opened.payment.id)", pays: succeeds) { notice in
+      try await payments.takeNotice(RawNotice(headers: notice.headers, body: notice.body), from: method).status == 200
+    }
+  }
+
+  /// All of it, before anybody looked: agreed to by itself.
+  private func regret(_ order: Order) async throws {
+    guard let order = try await contexts.orders.order(order.id) else { return }
+    do {
+      _ = try await flows.refundOrder.request(
+        RefundOrder.Input(
+          account: order.buyer, order: order.id, kind: .moneyOnly, reason: .changedMind, explanation: "",
+          lines: order.lines.map { RefundDraft.Line(line: $0.id, quantity: $0.quantity) }))
+      asked.insert(order.id)
+    } catch is any Refusal {}
+  }
+
+  func confirm(_ id: OrderID) async throws {
+    guard let order = try await contexts.orders.order(id), order.state == .awaitingReceipt else { return }
+    _ = try await flows.confirmReceipt.run(id, by: order.buyer)
+    if dice.number(in: 1...100) <= 55 {
+      agenda.add(.review(id), at: now.adding(.minutes(dice.number(in: 30...2600))))
+    }
+  }
+
+  // MARK: Those who only look
+
+  func visits(_ day: ShopDay) async throws {
+    let end = min(day.adding(1).start, past.now)
+    let minutes = Int((end.milliseconds - day.start.milliseconds) / 60_000)
+    let weekday = (day.rawValue + 3) % 7
+    let whole = (weekday >= 5 ? 130 : 90) + (day.rawValue - past.firstDay.rawValue) + dice.number(in: -14...14)
+    for _ in 0..<max(3, whole * minutes / 1440) {
+      let visitor = "demo-\(dice.number(in: 1...2400))"
+      let at = day.start.adding(.minutes(dice.number(in: 0...max(0, minutes - 1))))
+      for _ in 0..<dice.pick([1, 2, 3, 3, 4, 6, 9]) { contexts.insight.countPage(seenBy: visitor, at: at) }
+    }
+    try await contexts.insight.flush()
+  }
+}

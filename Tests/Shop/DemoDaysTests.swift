@@ -1,0 +1,69 @@
+import Flows
+import Foundation
+import Insight
+import Inventory
+import Logging
+import Orders
+import Refunds
+import Reviews
+import Testing
+import TestKit
+import Values
+
+@testable import App
+
+/// The weeks that the demo plays, as somebody finds them who tries the shop out for the first time.
+@Suite struct DemoDaysTests {
+  /// Each list of the back office, and what of it has to have a row.
+  private static let lists = [
+    "/admin/orders", "/admin/review", "/admin/review?part=reviewed", "/admin/merchants", "/admin/products",
+    "/admin/brands", "/admin/stock", "/admin/customers", "/admin/reviews", "/admin/transactions", "/admin/refunds",
+    "/admin/shipping", "/admin/log", "/admin/content",
+  ]
+
+  // req: 2.2-1
+  @Test func `after the demo no list of the back office is empty, the books agree, and nobody got letters`()
+    async throws
+  {
+    try await ServedShop.run(hasDays: true) { served in
+      let settings = try await Settings(arguments: served.settings, environment: [:])
+      #expect(!FileManager.default.fileExists(atPath: settings.mailFolder.path))
+      #expect(try await martlet(["audit"] + served.settings).status == 0)
+      #expect(try await martlet(["audit", "--log"] + served.settings).status == 0)
+      let browser = Browser(base: served.program.base, http: TestShop.client, language: .en)
+      let entered = try await browser.post(
+        "/admin/login", [("email", DemoShop.staffEmail), ("password", DemoShop.password)])
+      #expect(entered.status == 303)
+      for list in Self.lists {
+        let answer = try await browser.get(list)
+        #expect(answer.status == 200, "\(list)")
+        #expect(answer.body.contains("data-list>"), "\(list) is empty")
+      }
+      let shop = try await Shop.build(settings, theme: try TestShop.theme.get(), logger: Logger(label: "looking"))
+      let outcome = await Result { try await expectLife(of: shop) }
+      try await shop.close()
+      try outcome.get()
+    }
+  }
+
+  private func expectLife(of shop: Shop) async throws {
+    let orders = try await shop.contexts.orders.counts(.platform)
+    for state in OrderState.allCases { #expect(orders[state] ?? 0 > 0, "no order is \(state)") }
+    #expect((120...220).contains(orders.values.reduce(0, +)), "\(orders)")
+    let waiting = try await shop.contexts.orders.orders(
+      .platform, matching: OrderFilter(states: [.awaitingReview]), PageRequest(limit: 100)
+    ).items
+    let reasons = Set(waiting.flatMap(\.heldFor))
+    #expect(reasons.isSuperset(of: [.newAccount, .oddQuantity, .newPlace, .failedPayments]), "\(reasons)")
+    let refunds = try await shop.contexts.refunds.counts(.platform)
+    for state in [RefundCase.State.requested, .awaitingGoods, .received, .rejected, .settled] {
+      #expect(refunds[state] ?? 0 > 0, "no refund is \(state)")
+    }
+    #expect(try await shop.contexts.reviews.waitingCount(.platform) > 0)
+    let counts = try await shop.contexts.stockroom.counts(of: nil, PageRequest(limit: 10)).items
+    #expect(Set(counts.map(\.state)) == [.open, .applied])
+    let today = ShopDay(shop.clock.now)
+    let figures = try await shop.contexts.insight.figures(of: nil, from: today.adding(-29), through: today)
+    #expect(Set(figures.map(\.day)).count == 30, "each day has something")
+  }
+}
