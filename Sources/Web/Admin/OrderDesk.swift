@@ -157,7 +157,7 @@ struct OrderDesk: Desk {
     guard order.state == .awaitingReview else { return [:] }
     let address = "\(Addresses.desk(order.number))/wish"
     guard order.isEditAsked, let asked = timeline.last(where: { $0.kind == .editAsked }) else {
-      let mayAsk = !staff.rights.contains(.ordersReview) && !staff.rights.isDisjoint(with: WorkOrder.askers)
+      let mayAsk = !staff.rights.contains(.ordersReview) && WorkOrder.opens(to: staff)
       return mayAsk ? ["wishAction": address] : [:]
     }
     var name = words.phrase("actor.staff")
@@ -167,8 +167,8 @@ struct OrderDesk: Desk {
       "wishBy": words.phrase(
         "review.askedBy", ["name": name, "time": Format(words.language).dateTime(asked.at)]),
     ]
-    let mayDismiss: Set<StaffRight> = staff.merchant == nil ? [.ordersReview] : WorkOrder.askers
-    if !staff.rights.isDisjoint(with: mayDismiss) { wish["dismissAction"] = "\(address)/dismiss" }
+    let mayDismiss = staff.merchant == nil ? staff.rights.contains(.ordersReview) : WorkOrder.opens(to: staff)
+    if mayDismiss { wish["dismissAction"] = "\(address)/dismiss" }
     return ["wish": wish]
   }
 
