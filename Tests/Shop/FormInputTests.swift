@@ -40,7 +40,7 @@ import Testing
       #expect(Set(expected.map(\.name)).subtracting(covered).subtracting(Self.shownToOthers).sorted() == [])
       let fields = forms.flatMap { form in form.fields.map { (form, $0) } }
       for number in stride(from: turn, to: fields.count, by: Self.shops) {
-        try await Self.tryAll(fields[number].1, of: fields[number].0, &owner)
+        try await Self.tryAll(fields[number].1, of: fields[number].0, turn: number, &owner)
       }
     }
   }
@@ -115,7 +115,9 @@ import Testing
     }
   }
 
-  private static func tryAll(_ field: ShownForm.Field, of form: ShownForm, _ owner: inout Owner) async throws {
+  private static func tryAll(
+    _ field: ShownForm.Field, of form: ShownForm, turn: Int, _ owner: inout Owner
+  ) async throws {
     let route = form.route
     let isThrottled = ["/login", "/forgot", "/reset", "/password"].contains { route.pattern.hasSuffix($0) }
     let inputs = NastyInput.typed.filter { isMeant(field, route) || $0.isForAnyField }
@@ -123,7 +125,7 @@ import Testing
     var books = UnchangedBooks(owner.test)
     var browser = owner.browser
     // What is refused comes first: it leaves everything for the next.
-    for (input, verdict) in inputs.filter({ $1 == .refused }) + inputs.filter({ $1 != .refused }) {
+    for (input, verdict) in inputs.filter({ $1 == .refused }) + taken(inputs.filter { $1 != .refused }, turn) {
       if isThrottled || verdict != .refused { try await books.compare() }
       if isThrottled || !books.areKnown {
         owner = try await owner.stocked()
@@ -137,6 +139,12 @@ import Testing
       if answer.status < 400, verdict != .refused { books.forget() } else { books.mustStay(after: what) }
     }
     try await books.compare()
+  }
+
+  /// Of what may be taken, a script and in turn one of the others: each of them costs a shop's things anew.
+  private static func taken(_ inputs: [(NastyInput, Verdict)], _ turn: Int) -> [(NastyInput, Verdict)] {
+    let others = inputs.filter { $0.0.kind != .script }
+    return inputs.filter { $0.0.kind == .script } + (others.isEmpty ? [] : [others[turn / shops % others.count]])
   }
 
   private static func sender(_ route: ShopRoute, _ owner: Owner) async throws -> Browser {

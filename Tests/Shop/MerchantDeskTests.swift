@@ -202,6 +202,8 @@ import Values
         ("language", "zh-Hans"),
       ]
       #expect(try await send(owner, "/admin/shop", profile, file: "logo").location == "/admin/shop")
+      // Pages in memory go when the fact is heard.
+      try await test.settle()
       let shopPage = try await test.browser().get("/m/river-light").body
       for text in ["Pans that last", "9:00–18:00", "class=\"merchant-logo\""] {
         #expect(shopPage.contains(text), "\(text)")
