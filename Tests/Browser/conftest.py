@@ -1,25 +1,29 @@
 """What every browser test gets: the shop's address, one Chromium for all of them, and visitors."""
 import os
-import shutil
 
 import pytest
 from playwright.sync_api import sync_playwright
 
 from trade import FACE, Trade
-from visitor import SCREENSHOTS, Visitor
+from visitor import WORKER, Visitor
 
 VISITORS = pytest.StashKey()
 
 
+def pytest_configure():
+    """Of the shops that bin/test-browser has started, each of those who test side by side has one."""
+    shops = os.environ.get("MARTLET_BROWSER_SHOPS", "").splitlines()
+    if shops:
+        os.environ["MARTLET_BROWSER_SHOP"], os.environ["MARTLET_BROWSER_MAIL"] = shops[WORKER].split(" ", 1)
+
+
 @pytest.fixture(scope="session")
 def shop():
-    """Set by bin/test-browser, which starts it."""
     return os.environ["MARTLET_BROWSER_SHOP"]
 
 
 @pytest.fixture(scope="session")
 def chromium():
-    shutil.rmtree(SCREENSHOTS, ignore_errors=True)
     program = os.environ.get("CHROMIUM", "/usr/bin/chromium")
     # Chromium's own sandbox can't be had in most containers; it visits nothing but this shop.
     with sync_playwright() as playwright:

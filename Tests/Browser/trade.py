@@ -174,7 +174,7 @@ class Trade:
     def _stock_and_files(self):
         page = self.at("/admin/stock/counts")
         if not page.locator("#name").count():
-            page.goto(page.locator(".employers a").last.get_attribute("href"))
+            page.goto(page.locator(".employers a").first.get_attribute("href"))
         page.fill("#name", "Shelves by the door")
         self.sends(page, "form[method=post] .order-actions button")
         for field, number in zip(page.locator("input.cell-field").all()[:3], ("7", "0", "120")):

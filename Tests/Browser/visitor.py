@@ -1,11 +1,15 @@
 """A visitor: one browser window with one face. Each page that he sees is looked through and photographed."""
 import json
+import os
 import pathlib
 import re
 
 PACKAGE = pathlib.Path(__file__).resolve().parents[2]
 SCREENSHOTS = PACKAGE / ".build" / "screenshots"
 PATIENCE = 10_000  # milliseconds
+# Where nobody looks at the pictures, none are taken.
+KEEPS_PICTURES = os.environ.get("BROWSER_PICTURES") != "no"
+WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))  # of those who test side by side
 
 
 class Visitor:
@@ -90,11 +94,11 @@ class Visitor:
         self.page.wait_for_load_state("load")
 
     def _keep_picture(self, name):
-        if not self.keeps_pictures:
+        if not (KEEPS_PICTURES and self.keeps_pictures):
             return
         number = Visitor.taken[self.face] = Visitor.taken.get(self.face, 0) + 1
         self.page.screenshot(
-            path=SCREENSHOTS / str(self.face) / f"{number:02}-{name}.png", full_page=True, animations="disabled")
+            path=SCREENSHOTS / str(self.face) / f"{'ab'[WORKER]}{number:02}-{name}.png", full_page=True, animations="disabled")
 
     def keep_failure(self, test):
         """Photographs the page as it is, and says where it was. A page that can't be photographed is told in words, so that

@@ -26,7 +26,7 @@ public struct LocalMailer: Mailer {
     let file = folder.appending(path: "\(letter.key).eml")
     guard access(file.path, F_OK) != 0 else { return }
     let message = MailMessage(letter: letter, sender: sender, date: clock.now)
-    try put(Data(message.text.utf8), into: file)
+    try put(Data(message.bytes), into: file)
     logger.info("a letter was put into the mail folder", metadata: ["key": "\(letter.key)"])
   }
 

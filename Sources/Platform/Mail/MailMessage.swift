@@ -5,6 +5,7 @@ import Values
 struct MailMessage {
   /// Neither quoted-printable nor base64 can hold `=_`, so no body can hold the boundary.
   private static let boundary = "=_martlet_alternative"
+  private static let lineEnd: [UInt8] = [0x0D, 0x0A]
   private static let weekdays = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"]
   private static let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
@@ -16,20 +17,35 @@ struct MailMessage {
   let sender: (name: String, address: String)
   let date: Timestamp
 
-  var text: String {
+  /// Each line ends with CRLF.
+  var bytes: [UInt8] {
     let host = sender.address.split(separator: "@").last ?? "localhost"
-    let headers = [
-      "Date: \(dateText)", "From: \(Self.phrase(sender.name)) <\(sender.address)>", "To: \(letter.to)",
-      "Subject: \(Self.header(letter.subject))", "Message-ID: <\(letter.key)@\(host)>", "MIME-Version: 1.0",
-    ]
-    return (headers + content).joined(separator: "\r\n") + "\r\n"
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(1024 + 2 * (letter.text.utf8.count + (letter.html?.utf8.count ?? 0)))
+    Self.put(
+      [
+        "Date: \(dateText)", "From: \(Self.phrase(sender.name)) <\(sender.address)>", "To: \(letter.to)",
+        "Subject: \(Self.header(letter.subject))", "Message-ID: <\(letter.key)@\(host)>", "MIME-Version: 1.0",
+      ], into: &bytes)
+    putContent(into: &bytes)
+    return bytes
   }
 
-  private var content: [String] {
-    guard let html = letter.html else { return Self.part(letter.text, "text/plain") }
-    return ["Content-Type: multipart/alternative; boundary=\"\(Self.boundary)\"", ""]
-      + ["--\(Self.boundary)"] + Self.part(letter.text, "text/plain")
-      + ["--\(Self.boundary)"] + Self.part(html, "text/html") + ["--\(Self.boundary)--"]
+  private func putContent(into bytes: inout [UInt8]) {
+    guard let html = letter.html else { return Self.put(letter.text, "text/plain", into: &bytes) }
+    Self.put(
+      ["Content-Type: multipart/alternative; boundary=\"\(Self.boundary)\"", "", "--\(Self.boundary)"], into: &bytes)
+    Self.put(letter.text, "text/plain", into: &bytes)
+    Self.put(["--\(Self.boundary)"], into: &bytes)
+    Self.put(html, "text/html", into: &bytes)
+    Self.put(["--\(Self.boundary)--"], into: &bytes)
+  }
+
+  private static func put(_ lines: [String], into bytes: inout [UInt8]) {
+    for line in lines {
+      bytes += line.utf8
+      bytes += lineEnd
+    }
   }
 
   private var dateText: String {
@@ -39,21 +55,25 @@ struct MailMessage {
       + "\(two(utc.hour)):\(two(utc.minute)):\(two(utc.second)) +0000"
   }
 
-  private static func part(_ text: String, _ type: String) -> [String] {
-    let foreign = text.utf8.count { $0 >= 0x80 }
+  private static func put(_ text: String, _ type: String, into bytes: inout [UInt8]) {
+    var text = text
+    let (foreign, count) = text.withUTF8 { ($0.count { $0 >= 0x80 }, $0.count) }
     // Quoted-printable stays readable, but triples what isn't ASCII.
-    let isQuoted = foreign * 4 <= text.utf8.count
-    return [
-      "Content-Type: \(type); charset=utf-8", "Content-Transfer-Encoding: \(isQuoted ? "quoted-printable" : "base64")",
-      "",
-    ] + (isQuoted ? QuotedPrintable.lines(text) : base64Lines(text))
-  }
-
-  private static func base64Lines(_ text: String) -> [String] {
-    Data(text.utf8).base64EncodedString(options: [
-      .lineLength76Characters, .endLineWithCarriageReturn, .endLineWithLineFeed,
-    ])
-    .components(separatedBy: "\r\n")
+    let isQuoted = foreign * 4 <= count
+    put(
+      [
+        "Content-Type: \(type); charset=utf-8",
+        "Content-Transfer-Encoding: \(isQuoted ? "quoted-printable" : "base64")",
+        "",
+      ], into: &bytes)
+    if isQuoted {
+      QuotedPrintable.put(text, into: &bytes)
+    } else {
+      bytes += Data(text.utf8).base64EncodedData(options: [
+        .lineLength76Characters, .endLineWithCarriageReturn, .endLineWithLineFeed,
+      ])
+      bytes += lineEnd
+    }
   }
 
   /// A display name: plain when it is words, else encoded.
@@ -80,36 +100,40 @@ struct MailMessage {
 enum QuotedPrintable {
   private static let hex = Array("0123456789ABCDEF".utf8)
 
-  static func lines(_ text: String) -> [String] {
-    var lines: [String] = []
-    var current: [UInt8] = []
-    let bytes = Array(text.utf8)
-    func end() {
-      lines.append(String(decoding: current, as: UTF8.self))
-      current.removeAll(keepingCapacity: true)
+  /// Each line ends with CRLF, the last one too.
+  static func put(_ text: String, into bytes: inout [UInt8]) {
+    var text = text
+    text.withUTF8 { source in
+      var width = 0
+      func end(_ bytes: inout [UInt8]) {
+        bytes.append(0x0D)
+        bytes.append(0x0A)
+        width = 0
+      }
+      for (index, byte) in source.enumerated() {
+        let next = index + 1 < source.count ? source[index + 1] : nil
+        if byte == 0x0D, next == 0x0A { continue }
+        if byte == 0x0A || byte == 0x0D {
+          end(&bytes)
+          continue
+        }
+        let isPlain = isPlain(byte, isLast: next == nil || next == 0x0A || next == 0x0D)
+        if width + (isPlain ? 1 : 3) > 75 {
+          bytes.append(UInt8(ascii: "="))
+          end(&bytes)
+        }
+        if isPlain {
+          bytes.append(byte)
+          width += 1
+        } else {
+          bytes.append(UInt8(ascii: "="))
+          bytes.append(hex[Int(byte >> 4)])
+          bytes.append(hex[Int(byte & 15)])
+          width += 3
+        }
+      }
+      end(&bytes)
     }
-    for (index, byte) in bytes.enumerated() {
-      let next = index + 1 < bytes.count ? bytes[index + 1] : nil
-      if byte == 0x0D, next == 0x0A { continue }
-      if byte == 0x0A || byte == 0x0D {
-        end()
-        continue
-      }
-      let isPlain = isPlain(byte, isLast: next == nil || next == 0x0A || next == 0x0D)
-      if current.count + (isPlain ? 1 : 3) > 75 {
-        current.append(UInt8(ascii: "="))
-        end()
-      }
-      if isPlain {
-        current.append(byte)
-      } else {
-        current.append(UInt8(ascii: "="))
-        current.append(hex[Int(byte >> 4)])
-        current.append(hex[Int(byte & 15)])
-      }
-    }
-    end()
-    return lines
   }
 
   /// Blanks at the end of a line would be stripped on the way.
