@@ -66,7 +66,7 @@ struct Routes {
         ]), logger: shop.logger))
     addStorefront(to: router)
     BackOffice(
-      maker, currency: shop.settings.currency, regions: shop.regions, files: shop.files,
+      maker, currency: shop.settings.currency, regions: shop.regions,
       parts: shop.vitals.partsReport(of: shop.registry)
     ).addRoutes(to: router)
     api.addDocument(to: router)
@@ -94,12 +94,13 @@ struct Routes {
     PaymentPages(maker).addRoutes(to: router)
     OrdersPage(maker, currency: shop.settings.currency).addRoutes(to: router)
     OrderPage(maker).addRoutes(to: router)
-    RefundFormPage(maker, files: shop.files).addRoutes(to: router)
+    RefundFormPage(maker).addRoutes(to: router)
     RefundPages(maker).addRoutes(to: router)
     LogInPages(maker).addRoutes(to: router)
     AccountPage(maker).addRoutes(to: router)
     ProfilePage(maker).addRoutes(to: router)
     AddressPages(maker, regions: shop.regions).addRoutes(to: router)
+    PointsPage(maker, currency: shop.settings.currency).addRoutes(to: router)
     FavouritesPage(maker).addRoutes(to: router)
     HistoryPage(maker).addRoutes(to: router)
     HelpPage(maker, contact: shop.settings.contact).addRoutes(to: router)

@@ -49,6 +49,8 @@ struct Settings: Sendable {
   var stockLowAt: Int
   /// What buyers may ask back.
   var refunds: RefundSection
+  /// What points are worth.
+  var points: PointSection
   /// Days after which a delivered order is completed without its buyer's word; 0 means never.
   var confirmAfterDays: Int
   /// Whether reviews wait until staff of the platform let them in.
@@ -132,6 +134,7 @@ struct Settings: Sendable {
     review = try ReviewSection(reader)
     stockLowAt = try Self.number(reader, "stock.lowAt", default: 5, in: 0...1_000_000)
     refunds = try RefundSection(reader)
+    points = try PointSection(reader)
     confirmAfterDays = try Self.number(reader, "orders.confirmAfterDays", default: 10, in: 0...365)
     moderatesReviews = try Self.flag(reader, "reviews.moderates", default: false)
     gatesProducts = try Self.flag(reader, "catalog.gatesProducts", default: false)

@@ -44,6 +44,8 @@ struct Shop: Sendable {
   let files: LocalFiles
   /// What people show to the platform alone: pictures of their licences. No address leads here.
   let papers: LocalFiles
+  /// What buyers and staff show one another: pictures of requests and deliveries. No address leads here either.
+  let evidence: LocalFiles
   let theme: Theme
   let feedSearch: FeedSearch
   /// Where several programs serve the API together.
@@ -117,7 +119,8 @@ struct Shop: Sendable {
       regions: regions,
       search: search, elsewhere: elsewhere, world: world, logger: logger)
 
-    let terms = OrderTerms(currency: settings.currency, payWithin: .minutes(settings.payWithinMinutes))
+    let terms = OrderTerms(
+      currency: settings.currency, payWithin: .minutes(settings.payWithinMinutes), points: settings.points.terms)
     let words = ThemeLetters(theme: theme, publicURL: settings.publicURL)
     let mailer =
       mailer
@@ -137,7 +140,8 @@ struct Shop: Sendable {
         contexts, letters: words, mailer: mailer,
         terms: ReturnTerms(policy: settings.refunds.policy, confirmAfterDays: settings.confirmAfterDays)),
       search: feed,
-      furnishMerchant: FurnishMerchant(contexts, currency: settings.currency))
+      furnishMerchant: FurnishMerchant(contexts, currency: settings.currency), points: settings.points.terms,
+      clock: clock)
     let bus = bus(settings, database: database, ids: ids, clock: clock, logger: logger)
     let facts = FactFeed(database: database, clock: clock)
     let followFacts = FollowFacts(contexts, feed: facts)
@@ -151,8 +155,10 @@ struct Shop: Sendable {
     let log = DeedLog(database: database, clock: clock)
     let files = LocalFiles(folder: settings.dataFolder.appending(path: "files"))
     let papers = LocalFiles(folder: settings.dataFolder.appending(path: "private"))
+    // Beside the licences and apart from them: a picture that is equal to one of those isn't forgotten with it.
+    let evidence = LocalFiles(folder: settings.dataFolder.appending(path: "private/evidence"))
     let flows = ShopFlows(
-      contexts, files: files, papers: papers,
+      contexts, files: files, papers: papers, evidence: evidence,
       placeOrder: PlaceOrder(contexts, regions: regions, terms: terms, ids: ids, clock: clock, logger: logger),
       reviewOrder: ReviewOrder(
         contexts, regions: regions, differenceTime: .hours(settings.review.differenceHours), ids: ids, clock: clock),
@@ -190,6 +196,7 @@ struct Shop: Sendable {
     if settings.registry.etcd != nil { vitals.watch(registry) }
     vitals.watch(elsewhere)
     for breaker in breakers { vitals.breakers.add(breaker) }
+    let moveEvidence = MoveEvidence(contexts, from: files, to: evidence, logger: logger)
     let tellLowStock = TellLowStock(contexts, letters: words, mailer: mailer, clock: clock)
     let jobs = JobRunner(
       database: database,
@@ -207,6 +214,7 @@ struct Shop: Sendable {
             Job("merchants.forgetApplications", every: .hours(1)) {
               try await flows.applyToSell.forgetOld(now: clock.now)
             },
+            Job("evidence.move", every: .minutes(1), lease: .minutes(5)) { try await moveEvidence.run() },
             Job("imports.prune", every: .hours(1)) { _ = try await contexts.imports.prune(limit: 100) },
           ].compactMap(\.self)) + [relayJob(settings, relay)].compactMap(\.self),
       clock: clock, holder: process, logger: logger)
@@ -214,7 +222,7 @@ struct Shop: Sendable {
       settings: settings, parts: parts, registry: registry, elsewhere: elsewhere, database: database,
       replicas: replicas,
       contexts: contexts, flows: flows,
-      regions: regions, files: files, papers: papers,
+      regions: regions, files: files, papers: papers, evidence: evidence,
       theme: theme, feedSearch: feed, answers: answers, bus: bus, letters: letters, freshness: freshness,
       relay: relay, jobs: jobs, vitals: vitals, switches: switches, log: log, clock: clock, ids: ids, logger: logger,
       search: search, node: node, keepers: [Task { await node.keep(ids) }, Task { await switches.keep() }])
@@ -249,6 +257,8 @@ struct Shop: Sendable {
         database: database, ids: ids, clock: clock, hashing: hashing, policy: settings.staff.policy),
       deskViews: StoredDeskViews(database: database, ids: ids),
       merchants: merchants, catalog: catalog, inventory: inventory, stockroom: inventory, pricing: pricing,
+      coupons: StoredCoupons(database: database, ids: ids, clock: clock),
+      points: StoredPoints(database: database, ids: ids, clock: clock),
       carts: StoredCarts(database: database, ids: ids, clock: clock),
       orders: StoredOrders(database: database, outbox: outbox, ids: ids, clock: clock),
       payments: elsewhere.payments ?? payments,
@@ -331,7 +341,8 @@ struct Shop: Sendable {
   func audit() async throws -> [Discrepancy] {
     try await contexts.inventory.audit() + contexts.orders.audit() + contexts.payments.audit()
       + contexts.refunds.audit() + contexts.fulfilment.audit() + contexts.reviews.audit()
-      + contexts.insight.audit() + AuditBooks(contexts, clock: clock).run()
+      + contexts.insight.audit() + contexts.coupons.audit() + contexts.points.audit()
+      + AuditBooks(contexts, clock: clock).run() + AuditDiscounts(contexts, clock: clock).run()
       + AuditFigures(contexts, clock: clock).run() + waitingLetters() + brokenLog()
   }
 

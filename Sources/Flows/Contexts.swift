@@ -28,6 +28,8 @@ public final class Contexts: Sendable {
   /// The same stock, as staff work on it.
   public let stockroom: any StockroomService
   public let pricing: any PricingService
+  public let coupons: any CouponService
+  public let points: any PointService
   public let carts: any CartService
   public let orders: any OrderService
   public let payments: any PaymentService
@@ -45,7 +47,7 @@ public final class Contexts: Sendable {
     staff: any StaffService,
     deskViews: any DeskViewService, merchants: any MerchantService,
     catalog: any CatalogService, inventory: any InventoryService, stockroom: any StockroomService,
-    pricing: any PricingService, carts: any CartService,
+    pricing: any PricingService, coupons: any CouponService, points: any PointService, carts: any CartService,
     orders: any OrderService, payments: any PaymentService, refunds: any RefundService,
     fulfilment: any FulfilmentService,
     reviews: any ReviewService,
@@ -65,6 +67,8 @@ public final class Contexts: Sendable {
     self.inventory = inventory
     self.stockroom = stockroom
     self.pricing = pricing
+    self.coupons = coupons
+    self.points = points
     self.carts = carts
     self.orders = orders
     self.payments = payments

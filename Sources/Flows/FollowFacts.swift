@@ -27,7 +27,8 @@ public struct FollowFacts: Sendable {
 
   public static let topics = [
     Topic(OrderPlaced.self, .ordersReview, .ordersShip), Topic(OrderPaid.self, .ordersReview, .ordersShip),
-    Topic(OrderEdited.self, .ordersReview, .ordersShip), Topic(OrderCancelled.self, .ordersReview, .ordersShip),
+    Topic(OrderEdited.self, .ordersReview, .ordersShip), Topic(OrderEditAsked.self, .ordersReview, .ordersShip),
+    Topic(OrderEditDismissed.self, .ordersReview, .ordersShip), Topic(OrderCancelled.self, .ordersReview, .ordersShip),
     Topic(OrderShipped.self, .ordersReview, .ordersShip), Topic(OrderCompleted.self, .ordersReview, .ordersShip),
     Topic(OrderRefunded.self, .ordersReview, .ordersShip, .refundsApprove),
     Topic(ParcelHandedOver.self, .ordersShip), Topic(ParcelMoved.self, .ordersShip),
@@ -121,6 +122,8 @@ public struct FollowFacts: Sendable {
     switch envelope.name {
     case OrderPlaced.name: [FactFeed.Kept(envelope, of: try envelope.decode(OrderPlaced.self).merchant)]
     case OrderPaid.name: [FactFeed.Kept(envelope, of: try envelope.decode(OrderPaid.self).merchant)]
+    case OrderEditAsked.name: [FactFeed.Kept(envelope, of: try envelope.decode(OrderEditAsked.self).merchant)]
+    case OrderEditDismissed.name: [FactFeed.Kept(envelope, of: try envelope.decode(OrderEditDismissed.self).merchant)]
     case OrderEdited.name: try await kept(envelope, try envelope.decode(OrderEdited.self).order)
     case OrderCancelled.name: try await kept(envelope, try envelope.decode(OrderCancelled.self).order)
     case OrderShipped.name: try await kept(envelope, try envelope.decode(OrderShipped.self).order)

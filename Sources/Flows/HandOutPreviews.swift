@@ -1,3 +1,4 @@
+import Accounts
 import Catalog
 import Content
 import Values
@@ -21,10 +22,33 @@ public struct HandOutPreviews: Sendable {
     self.clock = clock
   }
 
-  /// For a desk that its staff may open.
-  public func link(to subject: PreviewSubject) async throws -> Link {
+  /// Throws `StaffRefusal.notAllowed` for staff who don't edit content.
+  public func link(to entry: Entry, by staff: Staff) async throws -> Link {
+    guard EditContent.opens(to: staff) else { throw StaffRefusal.notAllowed(.contentEdit) }
+    return try await link(to: .entry(entry.id), named: entry.text.title[.en], of: nil, by: staff)
+  }
+
+  /// For staff who work on goods: those of a merchant on their own. Throws `StaffRefusal.notAllowed`,
+  /// `CatalogRefusal.unknownProduct`.
+  public func link(to product: Product, by staff: Staff) async throws -> Link {
+    guard WorkCatalog.opens(to: staff) else { throw StaffRefusal.notAllowed(.catalogEdit) }
+    guard staff.merchant == nil || staff.merchant == product.merchant else { throw CatalogRefusal.unknownProduct }
+    return try await link(to: .product(product.id), named: product.content.title[.en], of: product.merchant, by: staff)
+  }
+
+  /// All links that were handed out count no more. Throws `StaffRefusal.notAllowed`.
+  public func endAll(by staff: Staff) async throws {
+    guard EditContent.opens(to: staff) else { throw StaffRefusal.notAllowed(.contentEdit) }
+    try await contexts.content.endPreviews(by: .staff(staff.id))
+  }
+
+  private func link(
+    to subject: PreviewSubject, named name: String, of merchant: MerchantID?, by staff: Staff
+  ) async throws -> Link {
     let until = clock.now.adding(.days(Self.days))
-    return Link(pass: try await contexts.content.previewPass(for: subject, until: until), until: until)
+    let pass = try await contexts.content.handOutPreview(
+      of: subject, named: name, of: merchant, until: until, by: .staff(staff.id))
+    return Link(pass: pass, until: until)
   }
 
   /// As it was saved last. Throws `ContentRefusal.unknownContent` also for a pass that isn't this entry's, or any more.

@@ -73,6 +73,9 @@ public struct Housekeeping: Sendable {
       Job("fulfilment.followUp", every: .seconds(10), lease: .minutes(5)) {
         _ = try await contexts.fulfilment.followUp(now: clock.now, limit: Self.batch)
       },
+      Job("pricing.endHolds", every: .seconds(30)) {
+        _ = try await SettleDiscounts(contexts, clock: clock).runOverdue(now: clock.now, limit: Self.batch)
+      },
       Job("catalog.turnPublications", every: .seconds(5)) {
         for _ in 1...Self.batches {
           let turned = try await contexts.catalog.turnPublications(now: clock.now, limit: Self.batch)

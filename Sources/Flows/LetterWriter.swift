@@ -39,6 +39,8 @@ public enum Occasion: Sendable {
   case orderCancelled(Order, of: Merchant, reason: CancelReason)
   /// Staff changed it before it was shipped; what goes back, and what is to be paid on top.
   case orderEdited(Order, of: Merchant, revision: Int, refund: Money, difference: Money)
+  /// What the merchant's people asked to be changed won't be; the number tells this from others of the order.
+  case orderEditDismissed(Order, of: Merchant, number: String)
   case orderCompleted(Order, of: Merchant)
   case refundMoved(RefundNews)
   /// The platform let the product in, or didn't.

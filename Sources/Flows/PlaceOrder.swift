@@ -38,6 +38,7 @@ public struct PlaceOrder: Sendable {
   private let contexts: Contexts
   private let regions: RegionDirectory
   private let terms: OrderTerms
+  private let quoting: QuoteDiscounts
   private let ids: IDGenerator
   private let clock: WallClock
   private let logger: Logger
@@ -49,13 +50,14 @@ public struct PlaceOrder: Sendable {
     self.contexts = contexts
     self.regions = regions
     self.terms = terms
+    quoting = QuoteDiscounts(contexts, points: terms.points)
     self.ids = ids
     self.clock = clock
     self.logger = logger
   }
 
-  /// Throws `CartRefusal`, `InventoryRefusal.soldOut`, `PricingRefusal`, `CheckoutRefusal`, `AccountRefusal.accountBlocked` and
-  /// `FieldFaults` for `note`.
+  /// Throws `CartRefusal`, `InventoryRefusal.soldOut`, `PricingRefusal`, `CouponRefusal`, `PointRefusal`, `CheckoutRefusal`,
+  /// `AccountRefusal.accountBlocked` and `FieldFaults` for `note`.
   public func run(_ input: Input) async throws -> [Order] {
     let note = try checkedNotes(input)
     try await contexts.accounts.expectOpen(input.account)
@@ -67,17 +69,19 @@ public struct PlaceOrder: Sendable {
     var undo = UndoStack(logger: logger)
     var orders: [Order]
     var isAlone = true
+    var taking = DiscountTaking()
     do {
       let priced = try await PricedLines(frozen.lines, contexts: contexts)
       let destination = try await self.destination(input.address, of: input.account)
-      let quote = try await contexts.pricing.quote(priced.request(to: destination.region, currency: terms.currency))
-      if let seen = input.dueSeen, seen != quote.due { throw CheckoutRefusal.amountChanged(from: seen, to: quote.due) }
-
+      let quoted = try await quote(priced, of: frozen, to: destination, input)
       let payBefore = clock.now.adding(terms.payWithin)
-      try await hold(quote, key: key, until: payBefore.adding(terms.holdGrace), undo: &undo)
+      try await hold(quoted.quote, key: key, until: payBefore.adding(terms.holdGrace), undo: &undo)
+      taking = DiscountTaking(
+        quoted, buyer: input.account, checkout: key.rawValue, until: payBefore.adding(terms.holdGrace))
+      try await take(taking, key: key, undo: &undo)
       orders = try await contexts.orders.place(
         priced.checkout(
-          key: key, quote: quote, buyer: input.account, destination: destination, notes: note,
+          key: key, quote: quoted.quote, buyer: input.account, destination: destination, notes: note,
           payBefore: payBefore, ids: ids))
       isAlone = try await contexts.carts.settle(key)
     } catch {
@@ -90,7 +94,21 @@ public struct PlaceOrder: Sendable {
       isAlone = false
     }
     if !isAlone { try await holdAgain(orders) }
+    try await keep(taking, orders)
     return orders
+  }
+
+  /// What it comes to with coupon and points. Throws `PricingRefusal`, `CouponRefusal`, and
+  /// `CheckoutRefusal.amountChanged` where the buyer has seen another sum.
+  private func quote(
+    _ priced: PricedLines, of frozen: FrozenCart, to destination: Destination, _ input: Input
+  ) async throws -> DiscountedQuote {
+    let quoted = try await quoting.run(
+      priced.request(to: destination.region, currency: terms.currency), of: frozen, for: input.account)
+    if let refusal = quoted.refusal { throw refusal }
+    let due = quoted.quote.due
+    if let seen = input.dueSeen, seen != due { throw CheckoutRefusal.amountChanged(from: seen, to: due) }
+    return quoted
   }
 
   /// The words to each merchant.
@@ -139,6 +157,28 @@ public struct PlaceOrder: Sendable {
     }
   }
 
+  private func take(_ taking: DiscountTaking, key: CheckoutKey, undo: inout UndoStack) async throws {
+    undo.add("give coupon and points back") { [self] in
+      guard try await isUnplaced(key) else { return }
+      try await taking.giveBack(contexts)
+      // As with the stock.
+      if try await !isUnplaced(key) { try await taking.take(contexts) }
+    }
+    try await taking.take(contexts)
+  }
+
+  /// Coupon and points are used for good. Where another tab's undo had given them back and they are gone, the orders end.
+  private func keep(_ taking: DiscountTaking, _ orders: [Order]) async throws {
+    do {
+      try await taking.settle(contexts)
+    } catch let refusal as any Refusal {
+      for order in orders where order.state == .awaitingPayment {
+        _ = try await contexts.orders.cancel(order.id, by: .system, reason: .discountGone)
+      }
+      throw refusal
+    }
+  }
+
   /// The undo of another tab under the same key may have released the holds just before the orders were placed: they are
   /// taken again. Cancels the orders and throws `InventoryRefusal.soldOut` when others were quicker.
   private func holdAgain(_ orders: [Order]) async throws {
@@ -173,8 +213,14 @@ public struct OrderTerms: Sendable {
   public var payWithin: Duration
   /// How much longer than that its goods stay held, so that a payment made in the last minute finds them.
   public var holdGrace: Duration
+  /// What points are worth.
+  public var points: PointTerms
 
-  public init(currency: Currency = .cny, payWithin: Duration = .minutes(30), holdGrace: Duration = .minutes(10)) {
+  public init(
+    currency: Currency = .cny, payWithin: Duration = .minutes(30), holdGrace: Duration = .minutes(10),
+    points: PointTerms = .off
+  ) {
+    self.points = points
     self.currency = currency
     self.payWithin = payWithin
     self.holdGrace = holdGrace

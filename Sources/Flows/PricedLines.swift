@@ -38,7 +38,8 @@ struct PricedLines {
       orders: try quote.merchants.map { merchant in
         CheckoutOrders.NewOrder(
           id: ids.next(), merchant: merchant.merchant, lines: try merchant.lines.map(orderLine),
-          freight: merchant.freight, note: notes(merchant.merchant))
+          freight: merchant.freight, note: notes(merchant.merchant),
+          waived: merchant.waived)
       })
   }
 
@@ -47,7 +48,7 @@ struct PricedLines {
     return CheckoutOrders.NewLine(
       variant: line.variant, product: summary.product, title: summary.title, choice: summary.choice, sku: summary.sku,
       picture: summary.picture, unit: line.unit.sale, quantity: line.quantity,
-      discount: try Money.sum(line.discounts.map(\.amount), currency: line.due.currency))
+      discount: try Money.sum(line.discounts.map(\.amount), currency: line.due.currency), shares: line.discounts)
   }
 }
 

@@ -7,6 +7,9 @@ import Values
 /// The flows that the faces of the shop call.
 public struct ShopFlows: Sendable {
   public let addToCart: AddToCart
+  public let useDiscounts: UseDiscounts
+  public let workCoupons: WorkCoupons
+  public let workPoints: WorkPoints
   public let placeOrder: PlaceOrder
   public let payOrder: PayOrder
   public let cancelOrder: CancelOrder
@@ -19,6 +22,7 @@ public struct ShopFlows: Sendable {
   public let reviewOrder: ReviewOrder
   public let refundOrder: RefundOrder
   public let workRefund: WorkRefund
+  public let keepEvidence: KeepEvidence
   public let workShipping: WorkShipping
   public let workCarriers: WorkCarriers
   public let workEvents: WorkEvents
@@ -47,11 +51,13 @@ public struct ShopFlows: Sendable {
   /// - Parameters:
   ///   - files: keep the pictures of content, of logos and of shelves.
   ///   - papers: keeps the pictures of licences, which no address shows.
+  ///   - evidence: keeps the pictures of requests and deliveries, which no address shows either.
   ///   - placeOrder: holds the shop's terms.
   ///   - moderation: which products of merchants the platform looks at first.
   ///   - gatesProducts: whether only accounts may fill a cart.
   public init(
-    _ contexts: Contexts, files: any FileStore, papers: any FileStore, placeOrder: PlaceOrder, reviewOrder: ReviewOrder,
+    _ contexts: Contexts, files: any FileStore, papers: any FileStore, evidence: any FileStore,
+    placeOrder: PlaceOrder, reviewOrder: ReviewOrder,
     refundOrder: RefundOrder, workRefund: WorkRefund,
     workEvents: WorkEvents, followFacts: FollowFacts, log: DeedLog, terms: OrderTerms,
     regions: RegionDirectory,
@@ -60,6 +66,9 @@ public struct ShopFlows: Sendable {
   ) {
     self.switches = switches
     addToCart = AddToCart(contexts, isGated: gatesProducts)
+    useDiscounts = UseDiscounts(contexts, terms: terms)
+    workCoupons = WorkCoupons(contexts, clock: clock)
+    workPoints = WorkPoints(contexts, terms: terms.points)
     self.placeOrder = placeOrder
     self.reviewOrder = reviewOrder
     payOrder = PayOrder(contexts)
@@ -72,6 +81,8 @@ public struct ShopFlows: Sendable {
     workOrder = WorkOrder(contexts)
     self.refundOrder = refundOrder
     self.workRefund = workRefund
+    keepEvidence = KeepEvidence(
+      contexts, evidence: evidence, files: files, refundOrder: refundOrder, workRefund: workRefund)
     workShipping = WorkShipping(contexts, regions: regions)
     workCarriers = WorkCarriers(contexts)
     self.workEvents = workEvents
@@ -95,7 +106,7 @@ public struct ShopFlows: Sendable {
     workTokens = WorkTokens(contexts)
     self.followFacts = followFacts
     viewProduct = ViewProduct(contexts)
-    viewCart = ViewCart(contexts, currency: terms.currency)
-    viewCheckout = ViewCheckout(contexts, currency: terms.currency)
+    viewCart = ViewCart(contexts, currency: terms.currency, points: terms.points)
+    viewCheckout = ViewCheckout(contexts, currency: terms.currency, points: terms.points)
   }
 }

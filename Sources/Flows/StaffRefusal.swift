@@ -6,6 +6,8 @@ public enum StaffRefusal: Refusal, Hashable {
   case notAllowed(StaffRight)
   /// Nobody gives, takes or rules over rights that aren't their own.
   case beyondOwnRights
+  /// The people of a merchant do it; the platform's don't need to.
+  case forMerchantsAlone
   /// Others must do it.
   case oneself
 
@@ -13,6 +15,7 @@ public enum StaffRefusal: Refusal, Hashable {
     switch self {
     case .notAllowed: "notAllowed"
     case .beyondOwnRights: "beyondOwnRights"
+    case .forMerchantsAlone: "forMerchantsAlone"
     case .oneself: "oneself"
     }
   }
@@ -20,13 +23,13 @@ public enum StaffRefusal: Refusal, Hashable {
   public var details: [String: String] {
     switch self {
     case .notAllowed(let right): ["right": right.rawValue]
-    case .beyondOwnRights, .oneself: [:]
+    case .beyondOwnRights, .forMerchantsAlone, .oneself: [:]
     }
   }
 
   public var kind: RefusalKind {
     switch self {
-    case .notAllowed, .beyondOwnRights: .forbidden
+    case .notAllowed, .beyondOwnRights, .forMerchantsAlone: .forbidden
     case .oneself: .conflict
     }
   }

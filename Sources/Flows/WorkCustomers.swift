@@ -71,6 +71,11 @@ public struct WorkCustomers: Sendable {
     try await contexts.customers.notes(on: customer(id, for: staff).account.id, of: staff.merchant, page)
   }
 
+  /// What the customer ordered, at the staff's merchant or anywhere, the newest first.
+  public func orders(of id: AccountID, _ page: PageRequest, for staff: Staff) async throws -> Page<Order> {
+    try await contexts.orders.orders(of: customer(id, for: staff).account.id, at: staff.merchant, page)
+  }
+
   /// Whether the staff may take the note back: who wrote it, and who manages staff.
   public static func removes(_ note: CustomerNote, _ staff: Staff) -> Bool {
     edits(staff) && (note.author == staff.id || staff.rights.contains(.staffEdit))
@@ -78,8 +83,9 @@ public struct WorkCustomers: Sendable {
 
   // MARK: Notes and tags
 
-  public func addNote(_ text: String, on id: AccountID, by staff: Staff) async throws {
-    _ = try await contexts.customers.addNote(text, on: edited(id, by: staff), of: staff.merchant, by: staff.id)
+  @discardableResult
+  public func addNote(_ text: String, on id: AccountID, by staff: Staff) async throws -> CustomerNote {
+    try await contexts.customers.addNote(text, on: edited(id, by: staff), of: staff.merchant, by: staff.id)
   }
 
   /// Throws `CustomerRefusal.unknownNote`, and `StaffRefusal.beyondOwnRights` for a colleague's.

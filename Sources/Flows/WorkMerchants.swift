@@ -40,7 +40,8 @@ public struct WorkMerchants: Sendable {
     _ states: Set<MerchantApplication.State>, _ page: PageRequest, for staff: Staff
   ) async throws -> Page<MerchantApplication> {
     try expect(staff)
-    return try await merchants.applications(states, page)
+    // As long as nobody has opened its letter, it isn't anybody's to see.
+    return try await merchants.applications(states.subtracting([.unconfirmed]), page)
   }
 
   public func counts(for staff: Staff) async throws -> [MerchantApplication.State: Int] {
@@ -59,14 +60,12 @@ public struct WorkMerchants: Sendable {
   }
 
   /// The picture of the licence.
-  public func licence(
-    of id: MerchantApplicationID, for staff: Staff
-  ) async throws -> (bytes: [UInt8], file: FileKey) {
+  public func licence(of id: MerchantApplicationID, for staff: Staff) async throws -> ShownPicture {
     guard let file = try await application(id, for: staff).licencePicture, let bytes = try await papers.read(file)
     else {
       throw MerchantRefusal.unknownApplication
     }
-    return (bytes, file)
+    return ShownPicture(bytes, of: file)
   }
 
   public func ask(_ id: MerchantApplicationID, _ answer: String, by staff: Staff) async throws {

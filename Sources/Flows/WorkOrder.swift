@@ -48,9 +48,12 @@ public struct WorkOrder: Sendable {
     return try await contexts.orders.pass(order(id, for: staff).id, by: staff.id, note: note)
   }
 
-  /// Asks whoever reviews the order for a change of it; whoever works on orders may. Throws as `OrderService.askForEdit`.
+  /// Asks whoever reviews the order for a change of it; whoever of its merchant works on orders may. Throws as
+  /// `OrderService.askForEdit`, and `StaffRefusal.forMerchantsAlone`.
   public func askForEdit(_ id: OrderID, wish: String, by staff: Staff) async throws -> Order {
-    try await contexts.orders.askForEdit(order(id, for: staff).id, wish: wish, by: staff.id)
+    let order = try await order(id, for: staff)
+    guard staff.merchant != nil else { throw StaffRefusal.forMerchantsAlone }
+    return try await contexts.orders.askForEdit(order.id, wish: wish, by: staff.id)
   }
 
   /// A reviewer says no, or the merchant's people take back what they asked for.

@@ -113,7 +113,15 @@ public struct WorkReviews: Sendable {
 
 /// A review, and what it is about.
 public struct ReviewRow: Sendable {
+  private static let longestExcerpt = 160
+
   public let review: Review
   /// Nil for goods that are gone.
   public let product: Product?
+
+  /// The beginning of a text, on one line.
+  public static func excerpt(of text: String) -> String {
+    let line = text.replacing("\n", with: " ")
+    return line.count > longestExcerpt ? "\(line.prefix(longestExcerpt))…" : line
+  }
 }

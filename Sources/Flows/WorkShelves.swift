@@ -117,8 +117,15 @@ public struct WorkShelves: Sendable {
     guard let other = try await contexts.catalog.brands().first(where: { $0.name.lowercased() == wanted }) else {
       throw FieldFaults(field: "into", code: name.isEmpty ? "missing" : "unknown")
     }
+    return try await merge(brand, into: other.id, by: staff)
+  }
+
+  /// The same with one that is named by its identifier. Throws `FieldFaults` for `into`.
+  public func merge(_ brand: BrandID, into other: BrandID, by staff: Staff) async throws -> Bool {
+    try expect(staff)
+    guard try await shelves.brand(other) != nil else { throw FieldFaults(field: "into", code: "unknown") }
     for _ in 0..<Self.batches {
-      if try await shelves.merge(brand, into: other.id, limit: Self.batch, by: .staff(staff.id)) { return true }
+      if try await shelves.merge(brand, into: other, limit: Self.batch, by: .staff(staff.id)) { return true }
     }
     return false
   }

@@ -31,9 +31,9 @@ public struct WorkStaff: Sendable {
   // MARK: Reads
 
   public func members(
-    of asked: MerchantID?, _ page: PageRequest, for staff: Staff
+    of asked: MerchantID?, matching filter: StaffFilter = StaffFilter(), _ page: PageRequest, for staff: Staff
   ) async throws -> Page<StaffMember> {
-    try await people.members(of: employer(asked, for: staff), page)
+    try await people.members(of: employer(asked, for: staff), matching: filter, page)
   }
 
   public func member(_ id: StaffID, for staff: Staff) async throws -> StaffMember {

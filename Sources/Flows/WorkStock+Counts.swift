@@ -19,9 +19,15 @@ extension WorkStock {
     }
   }
 
-  public func counts(_ page: PageRequest, for staff: Staff) async throws -> Page<CountSheet> {
+  /// Staff of a merchant see their own merchant's, whatever the filter says.
+  public func counts(_ filter: CountFilter, _ page: PageRequest, for staff: Staff) async throws -> Page<CountSheet> {
     try staff.require(.stockAdjust)
-    return try await stock.counts(of: staff.merchant, page)
+    guard staff.merchant == nil || filter.merchant == nil || filter.merchant == staff.merchant else {
+      return Page(items: [], next: nil)
+    }
+    var filter = filter
+    filter.merchant = staff.merchant ?? filter.merchant
+    return try await stock.counts(matching: filter, page)
   }
 
   public func count(_ id: CountSheetID, for staff: Staff) async throws -> CountSheet {

@@ -49,6 +49,20 @@ extension WorkStock {
     try await adjust(adjustment, key: Self.own(key, of: staff), by: staff)
   }
 
+  /// As at the desk, once for each key of the employer's programs.
+  /// - Parameter key: up to 64 characters.
+  public func transfer(_ transfer: StockTransfer, programKey key: String, by staff: Staff) async throws {
+    try await self.transfer(transfer, key: Self.own(key, of: staff), by: staff)
+  }
+
+  /// The variants of a count's merchant under these SKUs, at most 500; those that it hasn't are left out.
+  public func variants(
+    skus: [String], on count: CountSheetID, for staff: Staff
+  ) async throws -> [String: VariantID] {
+    let sheet = try await self.count(count, for: staff)
+    return try await contexts.catalog.variants(skus: skus, of: sheet.merchant)
+  }
+
   /// Another's key is another: nobody's change is lost for a name that somebody else chose.
   private static func own(_ key: String, of staff: Staff) -> String {
     "\(staff.merchant?.description ?? "platform")/\(key)"

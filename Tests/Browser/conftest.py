@@ -49,16 +49,16 @@ def visit(chromium, shop, request):
 @pytest.fixture(scope="session")
 def trade(chromium, shop):
     """A morning's trade, made once for all tests that ask for it."""
-    buyer, clerk = Visitor(chromium, shop, FACE), Visitor(chromium, shop, FACE)
-    made = Trade(buyer, clerk)
+    buyer, clerk, helper = (Visitor(chromium, shop, FACE) for _ in range(3))
+    made = Trade(buyer, clerk, helper)
     try:
         made.opens()
     except Exception:
-        for visitor in (buyer, clerk):
-            print(visitor.keep_failure(f"trade-{'buyer' if visitor is buyer else 'clerk'}"))
+        for name, visitor in (("buyer", buyer), ("clerk", clerk), ("helper", helper)):
+            print(visitor.keep_failure(f"trade-{name}"))
         raise
-    buyer.close()
-    clerk.close()
+    for visitor in (buyer, clerk, helper):
+        visitor.close()
     return made
 
 

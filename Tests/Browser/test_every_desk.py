@@ -16,8 +16,8 @@ FACES = (
     Face("en", "phone", "dark", True),
 )
 LINKS = "links => [...new Set(links.map(link => link.getAttribute('href')))]"
-# Pictures of papers, and pages as shoppers see them.
-NO_PAGES = ("/licence", "/preview")
+# Pictures of papers, of what is wrong and of proofs, and pages as shoppers see them.
+NO_PAGES = re.compile(r"/(licence|preview|pictures/\d+|proofs/\d+)$")
 # Of each kind of page one is seen; those that the trade made are seen besides.
 MOST_OF_A_KIND = 1
 MOST_PAGES = 220
@@ -53,7 +53,7 @@ class Round:
         if faults:
             self.faults.append(f"{name} at {address}:\n  " + "\n  ".join(faults[:8]))
         found = page.locator("main a[href^='/admin']:not([download])").evaluate_all(LINKS)
-        self.next += [link.split("#")[0] for link in found if not link.endswith(NO_PAGES)]
+        self.next += [link.split("#")[0] for link in found if not NO_PAGES.search(link)]
 
     def follows(self):
         while self.next and len(self.seen) < MOST_PAGES:

@@ -7,6 +7,9 @@ from customer import Customer
 from faces import OPPOSITE_FACES
 from paper import picture
 
+# Its two bindings differ in price, the cheaper one first.
+BOOK = {"en": "Picture book: Ten Things in a Pocket", "zh-Hans": "绘本《口袋里的十样东西》"}
+
 
 def opens(clerk, case, name):
     clerk.goes(f"/admin/refunds/{case}", name)
@@ -90,6 +93,28 @@ def is_exchanged(shopper, clerk, bought):
     shopper.reads("¥0.00", ".amounts .due")
 
 
+def is_exchanged_for_dearer(shopper, clerk):
+    """What the other goods cost more is paid first, and then they are on their way."""
+    bought = shopper.orders(1, BOOK[shopper.language])
+    clerk.hands_over(bought.number)
+    shopper.confirms_receipt(bought.number, "dearer-received")
+    case = shopper.asks_back(bought.number, "exchange", "wrongGoods", name="dearer")
+    opens(clerk, case, "dearer-at-desk")
+    clerk.reads("¥30.00")
+    clerk.sends("[name=then][value=pay]", "dearer-agreed")
+    shopper.follows(case, "approved", "dearer-to-pay")
+    shopper.reads("¥30.00", ".note.amber")
+    shopper.reads(shopper.word("refunds.payDifference"), ".order-actions")
+    shopper.press(".order-actions a.button.first")
+    shopper.see("dearer-order", "/orders/")
+    shopper.reads("¥30.00", ".amounts .due")
+    shopper.press(".order-actions a[href$='/pay']")
+    shopper.see("dearer-pay", r"/orders/[\w-]+/pay$")
+    shopper.reads("¥30.00", ".pay-due")
+    shopper.pays()
+    shopper.follows(case, "settled", "dearer-settled")
+
+
 def gives_goodwill(shopper, clerk, bought):
     clerk.goes(f"/admin/orders/{bought.number}", "order-before-goodwill")
     clerk.follows("a[href$='/goodwill']", "goodwill", f"/admin/orders/{bought.number}/goodwill")
@@ -119,6 +144,7 @@ def test_requests_are_refused_withdrawn_brought_back_exchanged_and_money_is_give
     is_withdrawn(shopper, clerk, bought)
     is_brought_back(shopper, clerk, bought)
     is_exchanged(shopper, clerk, bought)
+    is_exchanged_for_dearer(shopper, clerk)
     gives_goodwill(shopper, clerk, bought)
     shopper.visitor.open("/refunds")
     shopper.see("own-refunds")

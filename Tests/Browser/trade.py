@@ -21,8 +21,8 @@ tea-tray,Tea tray,88.00,many,Reed and Rush,Tea > Tools,nobody,kept
 class Trade:
     """Opened once; what it made is remembered by name, as addresses of the back office."""
 
-    def __init__(self, buyer, clerk):
-        self.buyer, self.clerk = Shopper(buyer), Clerk(clerk)
+    def __init__(self, buyer, clerk, helper):
+        self.buyer, self.clerk, self.helper = Shopper(buyer), Clerk(clerk), helper
         self.shop, self.desk = buyer.page, clerk.page
         self.pages = {}
 
@@ -71,7 +71,14 @@ class Trade:
         return self.desk
 
     def passes(self, number):
-        self.sends(self.at(f"/admin/orders/{number}"), "form[action$='/pass'] button")
+        page = self.at(f"/admin/orders/{number}")
+        # The money is there before the order hears of it.
+        for _ in range(40):
+            if page.locator("form[action$='/pass']").count():
+                break
+            page.wait_for_timeout(250)
+            page.reload()
+        self.sends(page, "form[action$='/pass'] button")
         return number
 
     def packs(self, number, units=None, then="send"):
@@ -116,6 +123,7 @@ class Trade:
         waiting = self.orders(plate, 3)
         keep["order-to-review"] = f"/admin/orders/{waiting}"
         keep["order-edit"] = f"/admin/orders/{waiting}/edit"
+        self._wished(self.orders(plate, 2))
         rejected = self.orders(chopsticks)
         page = self.at(f"/admin/orders/{rejected}")
         page.locator("details.ask summary").first.click()
@@ -129,6 +137,15 @@ class Trade:
         keep["parcels-packed"] = f"/admin/shipping/{packed}"
         sent = self.packs(self.passes(self.orders(umbrella)))
         keep["order-sent"], keep["parcels-sent"] = f"/admin/orders/{sent}", f"/admin/shipping/{sent}"
+
+    def _wished(self, number):
+        """The merchant's people ask for a change that nobody has answered yet."""
+        packer = Clerk(self.helper)
+        address = f"/admin/orders/{number}"
+        packer.enters(address, "trade-wish", "packing@riverlight.example.com")
+        packer.page.fill("#wish", "The buyer rang: one plate less, and to the neighbour if nobody is in.")
+        self.sends(packer.page, "form[action$='/wish'] button")
+        self.pages["order-wished"] = address
 
     def _edited(self, number):
         page = self.at(f"/admin/orders/{number}/edit")

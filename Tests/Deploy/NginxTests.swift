@@ -185,6 +185,8 @@ import Testing
         let size = 21 << 20
         #expect(try await visitor.post("/admin/goods/import", ByteBuffer(repeating: 97, count: size)).status == 200)
         #expect(node.seen.last?.bytes == size)
+        #expect(try await visitor.post("/api/v1/admin/imports", ByteBuffer(repeating: 97, count: size)).status == 200)
+        #expect(node.seen.last?.bytes == size)
         func written() throws -> String { try String(contentsOf: nginx.accessLog, encoding: .utf8) }
         try await eventually("the last request is written down") { try written().contains("/admin/goods/import") }
         #expect(try !written().contains("secretkey"))

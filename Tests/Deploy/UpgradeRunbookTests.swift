@@ -40,6 +40,48 @@ import Testing
     }
   }
 
+  @Test func `each upgrade with Compose makes what the way back takes, before anything is built`() throws {
+    let blocks = try Runbook().blocks("sh", below: "### Upgrading with Compose")
+    let back = try #require(blocks.first { $0.contains("DROP DATABASE") })
+    let image = try #require(back.firstMatch(of: /docker tag (\S+) martlet\s/)).1
+    let file = try #require(back.firstMatch(of: /jobs restore (\S+)/)).1
+    let upgrades = blocks.filter { $0.contains("docker compose build") }
+    #expect(upgrades.count == blocks.count - 1)
+    for block in upgrades {
+      let built = try #require(block.firstRange(of: "docker compose build")).lowerBound
+      let kept = try #require(block.firstRange(of: "docker tag martlet \(image)"), "\(block)")
+      #expect(kept.lowerBound < built, "\(block)")
+      let migrated = try #require(block.firstRange(of: "jobs migrate")).lowerBound
+      let copied = try #require(block.firstRange(of: "jobs backup \(file)"), "\(block)")
+      #expect(copied.lowerBound < migrated, "\(block)")
+    }
+  }
+
+  @Test(arguments: [true, false])
+  func `the way back with Compose drops nothing that the new program hasn't written down`(_ succeeds: Bool) async throws
+  {
+    let blocks = try Runbook().blocks("sh", below: "### Upgrading with Compose")
+    let back = try #require(blocks.first { $0.contains("DROP DATABASE") })
+    try await Machine.run(without: []) { machine in
+      let log = machine.file("calls")
+      let fails = succeeds ? "" : "case \"$*\" in *' backup '*) exit 1;; esac\n"
+      try machine.put("echo \"$*\" >> '\(log.path)'\n\(fails)", inPlaceOf: "docker")
+      let shell = try Process.named("bash", [])
+      shell.environment = ["PATH": "\(machine.file("stand").path):/usr/bin:/bin"]
+      #expect(try await (shell.outcome(input: back).status == 0) == succeeds)
+      let calls = try String(contentsOf: log, encoding: .utf8).split(separator: "\n")
+      let steps = [
+        "compose stop", " backup ", "tag martlet:before martlet", "DROP DATABASE", " restore ", "compose up",
+      ]
+      let places = steps.map { step in calls.firstIndex { $0.contains(step) } }
+      if succeeds {
+        #expect(places.compactMap(\.self) == Array(0..<steps.count), "\(calls)")
+      } else {
+        #expect(places.compactMap(\.self) == [0, 1], "\(calls)")
+      }
+    }
+  }
+
   @Test func `Compose has the image, the services and the folder that the commands name`() throws {
     let compose = try #require(try Place.documents("compose/compose.yaml").first)
     for part in Self.parts {

@@ -42,6 +42,11 @@ struct APIClient: Sendable {
   func patch(_ path: String, _ body: JSONValue) async throws -> Answer { try await send(.PATCH, path, body: body) }
   func delete(_ path: String) async throws -> Answer { try await send(.DELETE, path, body: nil) }
 
+  /// Puts a file where one is taken.
+  func put(_ path: String, file body: [UInt8], type: String) async throws -> Answer {
+    try await send(.PUT, path, body, type: type, [:])
+  }
+
   private func send(
     _ method: HTTPMethod, _ path: String, body: JSONValue?, _ more: [String: String] = [:]
   ) async throws -> Answer {
@@ -79,17 +84,21 @@ struct APIClient: Sendable {
     }
     let parts = path.prefix { $0 != "?" }.split(separator: "/")
     let description = try #require(
-      shop.api.descriptions.first { description in
+      shop.api.descriptions.filter { description in
         let pattern = description.path.split(separator: "/")
         return description.method.rawValue == method.rawValue && pattern.count == parts.count
           && zip(pattern, parts).allSatisfy { $0 == $1 || $0.hasPrefix("{") }
-      })
+        // What is spelled out goes before what varies.
+      }.min { $0.pathNames.count < $1.pathNames.count })
     guard answer.status != 304 else { return }
     let promised = try #require(description.answers.first)
     #expect(answer.status == promised.status.code, "\(method) \(path): \(answer.body)")
     if let schema = promised.schema {
       let faults = Schema.named(schema).faults(in: json)
       #expect(faults.isEmpty, "\(method) \(path): \(faults)")
+    } else if !promised.media.isEmpty {
+      let type = answer.headers.first(name: "content-type") ?? ""
+      #expect(promised.media.contains { type.hasPrefix($0) }, "\(method) \(path) answers \(type)")
     } else {
       #expect(answer.body.isEmpty)
     }

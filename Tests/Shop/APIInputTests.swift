@@ -16,6 +16,7 @@ import Testing
   private static let codes: [String: Set<String>] = [
     "method": ["unknownMethod"], "email": ["wrongCredentials"], "password": ["wrongCredentials"],
     "current": ["wrongCredentials"], "cartVersion": ["cartChanged"],
+    "code": ["couponUnknown"], "points": ["notEnoughPoints", "tooManyPoints"],
   ]
 
   /// The fields are dealt out to as many shops, which are gone through side by side.
@@ -26,7 +27,7 @@ import Testing
   func `each field refuses what it can't take by name and keeps nothing of it, and keeps words as they are`(turn: Int)
     async throws
   {
-    try await TestShop.run(["--accounts-log-ins-per-minute", "1000000"]) { test in
+    try await TestShop.run(["--accounts-log-ins-per-minute", "1000000", "--points-earned", "1"]) { test in
       let bodies = try await Self.bodies(test).filter { !$0.route.isStaffAPI }
       #expect(bodies.count >= 14)
       var owner = try await test.owner()

@@ -186,12 +186,15 @@ extension ShopRoute {
   /// Changes nothing: what was ticked goes on to the sheets, which say themselves to whom they open.
   var leadsToSheets: Bool { pattern == "/admin/shipping/act" }
 
-  /// Changes what is the owner's. A payment that is open is answered again, and the only address is the default already.
+  /// Changes what is the owner's. A payment that is open is answered again, the only address
+  /// is the default already, and a link to look at goods leaves them as they are.
   var isFelt: Bool {
     switch door {
     // Goods and stock are nothing of a customer's.
+    case .merchant where pattern.hasPrefix("/admin/coupons"): false
     case .merchant where isStaffAPI && !pattern.contains("/orders/") && !pattern.contains("/refunds/"): false
-    case .owner, .merchant: changes && !["/pay", "/payments", "/default"].contains { name.hasSuffix($0) }
+    case .owner, .merchant:
+      changes && !["/pay", "/payments", "/default", "/preview-link"].contains { name.hasSuffix($0) }
     default: false
     }
   }

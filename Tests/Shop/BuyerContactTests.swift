@@ -1,5 +1,7 @@
 import Accounts
+import AuditLog
 import Flows
+import NIOHTTP1
 import Orders
 import Payments
 import Testing
@@ -62,6 +64,37 @@ import Values
         #expect(answer.status == 200, "\(path)")
         #expect(answer.body.contains("Ottoline") == isShown, "\(path)")
       }
+    }
+  }
+
+  // req: 2.2-5 2.3.2.4-4
+  @Test(arguments: [([.buyersContact], true), ([], false)] as [(Set<StaffRight>, Bool)])
+  func `what is asked to be changed of an order is read by those alone who may know where buyers live`(
+    more: Set<StaffRight>, isShown: Bool
+  ) async throws {
+    try await TestShop.run { test in
+      let trade = try await test.trade()
+      let order = try await trade.paid()
+      let packer = try await test.staff(of: trade.merchant, [.ordersShip])
+      let wish = "9 Quiet Road, 13911112222"
+      try #require(try await packer.post("/admin/orders/\(order.number)/wish", [("wish", wish)]).status == 303)
+      let rights: Set<StaffRight> = [.ordersReview, .refundsApprove, .logView]
+      let staff = try await test.staff(of: trade.merchant, rights.union(more))
+      let program = try await test.program(of: trade.merchant, rights.union(more))
+      let entry = try #require(
+        try await test.shop.log.entries(matching: DeedFilter(verb: "orders.askEdit"), before: nil, limit: 1).first)
+      for path in [
+        "/admin/orders/\(order.number)", "/admin/shipping/\(order.number)", "/admin/log/\(entry.number)",
+        "/admin/log/export",
+      ] {
+        let answer = try await staff.get(path)
+        #expect(answer.status == 200 && answer.body.contains("Quiet") == isShown, "\(path)")
+      }
+      for path in ["orders/\(order.number)", "log/\(entry.number)", "log/lines"] {
+        let answer = try await program.get("/api/v1/admin/\(path)")
+        #expect(answer.status == 200 && answer.body.contains("Quiet") == isShown, "\(path)")
+      }
+      #expect(try await staff.get("/admin/log").body.contains("Quiet") == false)
     }
   }
 

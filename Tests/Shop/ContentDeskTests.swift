@@ -1,4 +1,5 @@
 import Accounts
+import AuditLog
 import Catalog
 import Content
 import Flows
@@ -77,7 +78,8 @@ import Values
       let (desk, colleague) = (try await test.staff(of: nil, [.contentEdit]), test.browser())
       func written(_ title: String, _ body: String) async throws -> (address: String, link: String) {
         let address = try await begun(desk, .article, [("titleEn", title), ("bodyEn", body), ("then", "save")])
-        let page = try await desk.get(address).body
+        #expect(try await desk.get(address).body.contains("/preview/content/") == false)
+        let page = try await desk.post("\(address)/preview-link").body
         #expect(page.contains("without a log-in, until"))
         let link = try #require(page.firstMatch(of: /value="https?:\/\/[^\/"]+(\/preview\/content\/[^"]+)"/)).1
         return (address, String(link))
@@ -109,6 +111,38 @@ import Values
         #expect(answer.status == 404 && !answer.body.contains("clay</p>"), "\(forged)")
       }
       #expect(try await colleague.get("/articles/clay").status == 404)
+    }
+  }
+
+  // req: 3.1.1-3
+  @Test func `links that were handed out are ended, of content and of goods, by who edits content`() async throws {
+    try await TestShop.run { test in
+      let (desk, colleague) = (try await test.staff(of: nil, [.contentEdit, .catalogEdit]), test.browser())
+      let goods = try await test.product(of: try await test.merchant(), isPublished: false)
+      let entry = try await begun(
+        desk, .article, [("titleEn", "Clay"), ("bodyEn", "<p>Secret clay</p>"), ("then", "save")])
+      func links() async throws -> [String] {
+        var found: [String] = []
+        for path in [entry, "/admin/products/\(goods.id)"] {
+          let page = try await desk.post("\(path)/preview-link").body
+          found.append(
+            String(try #require(page.firstMatch(of: /value="https?:\/\/[^\/"]+(\/preview\/[^"]+)"/)).1))
+        }
+        return found
+      }
+      let old = try await links()
+      for link in old { #expect(try await colleague.get(link).status == 200, "\(link)") }
+      #expect(try await desk.get(Self.base).body.contains("action=\"\(Self.base)/previews/end\""))
+      for staff in [
+        try await test.staff(of: nil, [.catalogEdit]), try await test.staff(of: try await test.merchant("other")),
+      ] { #expect(try await staff.post("\(Self.base)/previews/end").status == 403) }
+      for link in old { #expect(try await colleague.get(link).status == 200, "\(link)") }
+      #expect(try await desk.post("\(Self.base)/previews/end").status == 303)
+      for link in old { #expect(try await colleague.get(link).status == 404, "\(link)") }
+      for link in try await links() { #expect(try await colleague.get(link).status == 200, "\(link)") }
+      let deed = try await test.shop.log.entries(
+        matching: DeedFilter(verb: "content.endPreviews"), before: nil, limit: 5)
+      #expect(deed.count == 1)
     }
   }
 

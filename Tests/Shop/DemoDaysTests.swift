@@ -1,3 +1,4 @@
+import Accounts
 import Flows
 import Foundation
 import Insight
@@ -62,8 +63,28 @@ import Values
     #expect(try await shop.contexts.reviews.waitingCount(.platform) > 0)
     let counts = try await shop.contexts.stockroom.counts(of: nil, PageRequest(limit: 10)).items
     #expect(Set(counts.map(\.state)) == [.open, .applied])
-    let today = ShopDay(shop.clock.now)
-    let figures = try await shop.contexts.insight.figures(of: nil, from: today.adding(-29), through: today)
-    #expect(Set(figures.map(\.day)).count == 30, "each day has something")
+    try await expectFigures(of: shop)
+  }
+
+  private func expectFigures(of shop: Shop) async throws {
+    let (insight, today) = (shop.contexts.insight, ShopDay(shop.clock.now))
+    let figures = try await insight.figures(of: nil, from: today.adding(-29), through: today)
+    for kind in FigureKind.allCases where kind != .goods {
+      let days = Set(figures.filter { $0.kind == kind && $0.count > 0 }.map(\.day)).count
+      // Somebody looks around every day, orders are few on some, and little is given back.
+      let least = kind.isSeen ? 30 : kind == .refunded || kind == .accounts ? 3 : 24
+      #expect(days >= least, "\(kind) on \(days) days")
+    }
+    // As staff saw it yesterday at noon: some of a day's visitors, of the whole shop and of each merchant.
+    let noon = WallClock { today.adding(-1).start.adding(.hours(12)) }
+    for email in [DemoShop.staffEmail, "riverlight@example.com", "northpine@example.com", "harvest-lane@example.com"] {
+      let staff = try #require(try await shop.contexts.staff.member(email: email)).staff
+      let page = try await ViewToday(shop.contexts, clock: noon).run(for: staff)
+      let (days, hours) = (try #require(page.figures), try #require(page.hours))
+      for day in [page.day.adding(-1), page.day.adding(-7)] {
+        let soFar = hours.count(.visitors, on: day)
+        #expect(soFar > 0 && soFar < days.count(.visitors, on: day), "\(email): \(soFar)")
+      }
+    }
   }
 }

@@ -65,6 +65,52 @@ import Values
   }
 
   // req: 4.2.4-3
+  @Test func `a price that changed since the form was shown is shown before anything is asked`() async throws {
+    try await TestShop.run { test in
+      let trade = try await test.trade()
+      let order = try await trade.paid()
+      try await trade.pass(order)
+      try await trade.ship(order)
+      let line = order.lines[0].id
+      func set(_ price: String) async throws {
+        try await test.shop.contexts.pricing.setPrices([
+          PriceChange(variant: trade.blue, price: Price(sale: try test.yuan(price)))
+        ])
+      }
+      func seen(_ page: String) -> [(String, String)] {
+        page.matches(of: /name="(seen\.[^"]+)" value="(-?\d+)"/).map { (String($0.1), String($0.2)) }
+      }
+      try await set("120.00")
+      let wanted = [("wanted.\(line)", "\(trade.blue)")]
+      let shown = seen(try await trade.buyer.get("/orders/\(order.number)/refund").body)
+      #expect(shown.contains { $0 == ("seen.\(line).\(trade.blue)", "3200") })
+      try await set("130.00")
+      let refused = try await trade.ask(order, .exchange, .damaged, wanted + shown)
+      #expect(refused.status == 409 && refused.body.contains("has changed"))
+      #expect(refused.body.contains("Blue (+¥42.00 each)") && refused.body.contains("Cracked"))
+      #expect(refused.body.contains("value=\"\(trade.blue)\" selected"))
+      #expect(try await trade.cases(order).isEmpty)
+      let api = "/api/v1/orders/\(order.number)"
+      let offer = try await trade.buyer.get("\(api)/refundable").body
+      #expect(offer.contains("\"variant\":\"\(trade.blue)\"") && offer.contains("\"amount\":\"42.00\""))
+      func body(_ difference: String) -> String {
+        """
+        {"kind":"exchange","reason":"damaged","lines":[{"line":"\(line)","units":1,"wanted":"\(trade.blue)",\
+        "difference":"\(difference)"}]}
+        """
+      }
+      for (difference, status, code) in [
+        ("32.00", 409, "exchangePriceChanged"), ("-42.00", 409, "exchangePriceChanged"), ("x", 422, "invalidInput"),
+      ] {
+        let answer = try await trade.buyer.send(.POST, "\(api)/refunds", json: body(difference))
+        #expect(answer.status == status && answer.body.contains(code), "\(difference)")
+      }
+      #expect(try await trade.ask(order, .exchange, .damaged, wanted + seen(refused.body)).status == 303)
+      #expect(try await trade.cases(order).map(\.difference.minor) == [4200])
+    }
+  }
+
+  // req: 4.2.4-3
   @Test func `what there is none of isn't offered in exchange`() async throws {
     try await TestShop.run { test in
       let trade = try await test.trade()

@@ -93,7 +93,10 @@ import Values
       #expect(preview.contains("<p>Cast <b>iron</b>.</p>") && !preview.contains("alert(1)"))
       #expect(preview.contains("\(address)/preview?variant="))
       #expect(try await test.browser().get("\(address)/preview").location?.hasPrefix("/admin/login") == true)
-      let form = try await desk.get(address).body
+      #expect(try await desk.get(address).body.contains("/preview/products/") == false)
+      let form = try await desk.post("\(address)/preview-link").body
+      let deed = try await test.deeds(DeedFilter(verb: "content.handOutPreview")).last
+      #expect(deed?.subject == "\(id)" && deed?.merchant != nil && deed?.after?.contains("until") == true)
       let link = String(
         try #require(form.firstMatch(of: /value="https?:\/\/[^\/"]+(\/preview\/products\/[^"]+)"/)).1)
       let handed = try await test.browser().get(link)

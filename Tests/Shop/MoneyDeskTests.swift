@@ -2,6 +2,7 @@ import ArgumentParser
 import Accounts
 import Carts
 import Catalog
+import Content
 import Flows
 import Foundation
 import Insight
@@ -203,6 +204,12 @@ import Values
       _ = try await test.browser().get("/nowhere", headers: firefox)
       _ = try await test.browser().get("/static/css/tokens.css", headers: firefox)
       _ = try await test.browser().get("/api/v1/products", headers: firefox)
+      let merchant = try await test.merchant()
+      let goods = try await test.product(of: merchant)
+      let pass = try await test.shop.contexts.content.previewPass(
+        for: .product(goods.id), until: test.shop.clock.now.adding(.days(1)))
+      try #require(
+        try await test.browser().get("/preview/products/\(goods.id)/\(pass)", headers: firefox).status == 200)
       _ = try await test.browser().get("/", headers: firefox.merging(["sec-fetch-dest": "empty"]) { $1 })
       _ = try await (try await test.staff(of: nil)).get("/admin", headers: firefox)
       #expect(try await counted() == [.visitors: 2, .pages: 3])

@@ -66,7 +66,8 @@ extension Contexts {
       accounts: accounts, customers: customers, browsing: browsing, staff: staff, deskViews: deskViews,
       merchants: merchants,
       catalog: catalog,
-      inventory: inventory, stockroom: stockroom, pricing: pricing, carts: carts, orders: orders, payments: payments,
+      inventory: inventory, stockroom: stockroom, pricing: pricing, coupons: coupons, points: points,
+      carts: carts, orders: orders, payments: payments,
       refunds: refunds, fulfilment: fulfilment,
       reviews: reviews, search: search, content: content, shelves: shelves, imports: imports, insight: insight)
   }

@@ -24,16 +24,28 @@ extension Owner {
       names[name] = .text("\(applied.id)")
       names["\(name)Key"] = .text(applied.key.rawValue)
     }
+    try await keepSuspended()
     names["shopVersion"] = .text("\(try await merchants.merchant(merchant.id)?.version ?? 1)")
     if let id = MerchantID(self["otherMerchant"]), let other = try await merchants.merchant(id), other.isOpen {
       names["otherVersion"] = .text("\(other.version)")
       return
     }
-    let slug = try #require(Slug(rawValue: "spare-\(UUID().uuidString.lowercased().prefix(12))"))
-    let spare = try await merchants.open(
-      MerchantDraft(slug: slug, name: LocalizedText("Spare"), email: "a@example.com"))
+    let spare = try await spareMerchant()
     names["otherMerchant"] = .text("\(spare.id)")
     names["otherVersion"] = .text("\(spare.version)")
+  }
+
+  private mutating func keepSuspended() async throws {
+    if let id = MerchantID(self["suspendedMerchant"]), try await merchants.merchant(id)?.state == .suspended { return }
+    let spare = try await spareMerchant()
+    _ = try await merchants.move(spare.id, to: .suspended, reason: "late parcels", by: .system)
+    names["suspendedMerchant"] = .text("\(spare.id)")
+  }
+
+  private func spareMerchant() async throws -> Merchant {
+    let slug = try #require(Slug(rawValue: "spare-\(UUID().uuidString.lowercased().prefix(12))"))
+    return try await merchants.open(
+      MerchantDraft(slug: slug, name: LocalizedText("Spare"), email: "a@example.com"))
   }
 }
 

@@ -31,6 +31,7 @@ extension Owner {
       let number = try await shelves.brands(named: nil, PageRequest(limit: 100)).items.count
       brand = try await shelves.addBrand(BrandFace(name: "Spare \(number) \(shelf.version)"), by: .system)
     }
+    names["mainBrand"] = .text("\(try await test.shop.contexts.catalog.brand(named: "Riverlight").id)")
     names["spareBrand"] = .text("\(brand.id)")
     names["spareBrandVersion"] = .integer(Int64(brand.version))
     try await keepImport()

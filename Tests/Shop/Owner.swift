@@ -184,6 +184,7 @@ extension Owner {
     try await owner.keepShelves()
     try await owner.keepStock()
     try await owner.keepToken()
+    try await owner.keepCoupon()
     owner.names["freshEmail"] = .text("\(UUID().uuidString.lowercased())@example.com")
     try await test.settle()
     return owner
@@ -243,7 +244,7 @@ extension Owner {
     let asked = try await test.shop.flows.refundOrder.request(
       RefundOrder.Input(
         account: account.id, order: order.id, kind: .goodsBack, reason: .damaged, explanation: Self.secrets[3],
-        lines: [RefundDraft.Line(line: line.id, quantity: line.quantity)]))
+        lines: [RefundDraft.Line(line: line.id, quantity: line.quantity)], evidence: [try await test.evidence()]))
     names[stage.rawValue] = .text("\(asked.id)")
     names[stage.line] = .text("\(line.id)")
     if stage == .asked { return }
@@ -265,6 +266,8 @@ extension Owner {
     }
     _ = try await orders.ship(order.id, ShipmentNote(carrier: "SF", trackingNumber: "SF12345678"), by: staff)
     if stage == .sent { return }
+    _ = try await contexts.fulfilment.keep(
+      ProofDraft(text: Self.secrets[3], picture: try await test.evidence()), of: OrderToSend(order), by: staff)
     _ = try await orders.confirmReceipt(order.id, by: .buyer(account.id))
   }
 

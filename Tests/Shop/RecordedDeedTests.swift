@@ -1,6 +1,8 @@
 import Accounts
 import AuditLog
+import Catalog
 import Content
+import Files
 import Flows
 import Foundation
 import Orders
@@ -21,6 +23,7 @@ import Values
     "POST /admin/shipping/act": "leads to what is printed of the orders that are ticked",
     "POST /admin/account/second-factor": "shows a secret, which counts only once it is confirmed",
     "POST /admin/stock/counts/{id}": "numbers on a sheet, which move nothing until it is applied",
+    "PUT /api/v1/admin/stock/sheets/{id}/lines": "numbers on a sheet, which move nothing until it is applied",
   ]
 
   /// Where the sample of a route changes nothing, as it stands so already.
@@ -39,7 +42,7 @@ import Values
       let number = try #require(OrderNumber(rawValue: owner["paid"]))
       let order = try #require(try await contexts.orders.order(number: number))
       try await owner.test.putAside("letters.whenOrderPlaced", event: 7, order: order.id)
-    case "POST /admin/customers/{id}/sessions":
+    case "POST /admin/customers/{id}/sessions", "DELETE /api/v1/admin/customers/{id}/sessions":
       let id = try #require(AccountID(owner["openCustomer"]))
       let customer = try #require(try await contexts.accounts.account(id))
       _ = try await contexts.accounts.logIn(
@@ -49,6 +52,18 @@ import Values
       let second = try await contexts.content.add(
         BannerDraft(place: .home, title: first.title, link: first.link, picture: first.picture), by: .system)
       owner.names["secondBanner"] = .text("\(second.id)")
+    case "DELETE /api/v1/admin/categories/{id}/picture":
+      let id = try #require(CategoryID(owner["otherShelf"]))
+      let category = try #require(try await contexts.catalog.categories()[id])
+      let picture = try await owner.test.shop.files.put(SmallPicture.png, fileExtension: "png")
+      _ = try await contexts.shelves.change(
+        id, to: CategoryFace(name: category.name, picture: picture), version: category.version, by: .system)
+    case "DELETE /api/v1/admin/brands/{id}/logo":
+      let id = try #require(BrandID(owner["spareBrand"]))
+      let brand = try #require(try await contexts.shelves.brand(id))
+      let logo = try await owner.test.shop.files.put(SmallPicture.png, fileExtension: "png")
+      _ = try await contexts.shelves.change(
+        id, to: BrandFace(name: brand.name, logo: logo), version: brand.version, by: .system)
     case let name where name.contains("/reviews/") && name.hasSuffix("hide"):
       let id = try #require(ReviewID(owner["hiddenReview"]))
       _ = try await contexts.reviews.show(id, by: StaffID(raw: 1))

@@ -90,7 +90,7 @@ import Values
       let asked = try #require(try await sale.cases().first)
       #expect(sent.location == "/refunds/\(asked.id)")
       let page = try await sale.buyer.get("/refunds/\(asked.id)").body
-      #expect(page.contains("&lt;b&gt;Chipped&lt;/b&gt;") && page.contains("/media/"))
+      #expect(page.contains("&lt;b&gt;Chipped&lt;/b&gt;") && page.contains("src=\"/refunds/\(asked.id)/pictures/1\""))
       #expect(page.contains("The merchant has been told"))
       #expect(try await sale.buyer.get("/refunds").body.contains("/refunds/\(asked.id)"))
       #expect(try await sale.buyer.get(path).body.contains("/refunds/\(asked.id)"))

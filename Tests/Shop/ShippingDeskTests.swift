@@ -315,4 +315,15 @@ import Values
       #expect(detail["order"]?["shipment"]?["trackingNumber"]?.text == "YT1001")
     }
   }
+
+  // req: 3.1.3-1
+  @Test func `the form of carriers keeps a code that it refuses`() async throws {
+    try await TestShop.run { test in
+      let desk = try await test.staff(of: nil, [.settingsEdit])
+      let refused = try await desk.post(
+        "/admin/carriers", [("code", "SF Express"), ("nameEn", "SF"), ("nameZh", "顺丰"), ("isOn", "1")])
+      #expect(refused.status == 422 && refused.body.contains("id=\"code-fault\""))
+      #expect(refused.body.contains("value=\"SF Express\""))
+    }
+  }
 }

@@ -6,6 +6,7 @@ extension ShopRoute {
     machines + goods + content + entrance + buying + orders + refunds + account + desks + staffDesks
     + refundDesks + shelves + shipping + contentDesks + merchants + goodsDesks + stockDesks + customerDesks
     + moneyDesks + apiGoods + apiCart + listDesks + apiOrders + apiRefunds + apiAccount + tokens + staffAPI
+    + staffAPIShelves + staffDesksAPI + discounts
 
   private static let refusedAsNotices = Door.everyone([400...403])
 
@@ -75,6 +76,7 @@ extension ShopRoute {
       ["kind": "goodsBack", "reason": "damaged", "explanation": "chipped", "units.$sentLine": "1"]),
     ShopRoute("GET /refunds", .account),
     ShopRoute("GET /refunds/{id}", .owner(others: 404), ["id": "asked"]),
+    ShopRoute("GET /refunds/{id}/pictures/{number}", .owner(others: 404), ["id": "asked", "number": "1"]),
     ShopRoute("POST /refunds/{id}/withdraw", .owner(others: 404), ["id": "asked"]),
     ShopRoute(
       "POST /refunds/{id}/parcel", .owner(others: 404), ["id": "awaited"],
@@ -84,6 +86,7 @@ extension ShopRoute {
   private static let refundDesks = [
     ShopRoute("GET /admin/refunds", .staff), ShopRoute("GET /admin/refunds/export", .staff),
     ShopRoute("GET /admin/refunds/{id}", .merchant, ["id": "asked"]),
+    ShopRoute("GET /admin/refunds/{id}/pictures/{number}", .merchant, ["id": "asked", "number": "1"]),
     ShopRoute(
       "POST /admin/refunds/{id}/approve", .merchant, ["id": "asked"],
       ["amount": "1.00", "answer": "fine", "then": "pay"]),
@@ -197,6 +200,7 @@ extension ShopRoute {
     ShopRoute("GET /admin/shipping/slips", .staff), ShopRoute("GET /admin/shipping/export", .staff),
     ShopRoute("POST /admin/shipping/act", .staff, [:], ["act": "picklist", "select": "$passed"]),
     ShopRoute("GET /admin/shipping/{number}", .merchant, ["number": "passed"]),
+    ShopRoute("GET /admin/shipping/{number}/proofs/{proof}", .merchant, ["number": "done", "proof": "1"]),
     ShopRoute(
       "POST /admin/shipping/{number}/parcels", .merchant, ["number": "passed"],
       ["key": "one", "carrier": "yuantong", "trackingNumber": "YT123456", "then": "send"]),
@@ -248,6 +252,7 @@ extension ShopRoute {
     ShopRoute(
       "POST /admin/content/entries/{id}/restore", .platform, ["id": "entry"],
       ["number": "$entryOld", "version": "$entryVersion"]),
+    ShopRoute("POST /admin/content/previews/end", .platform),
     ShopRoute("POST /admin/content/entries/{id}/withdraw", .platform, ["id": "entry"]),
     ShopRoute("POST /admin/content/entries/{id}/remove", .platform, ["id": "withdrawnEntry"]),
     ShopRoute("GET /admin/content/banners", .platform), ShopRoute("GET /admin/content/banners/new", .platform),
@@ -312,6 +317,7 @@ extension ShopRoute {
       ]),
     ShopRoute("GET /api/v1/refunds", .account),
     ShopRoute("GET /api/v1/refunds/{id}", .owner(others: 404), ["id": "asked"]),
+    ShopRoute("GET /api/v1/refunds/{id}/pictures/{number}", .owner(others: 404), ["id": "asked", "number": "1"]),
     ShopRoute("POST /api/v1/refunds/{id}/withdrawal", .owner(others: 404), ["id": "asked"]),
     ShopRoute(
       "PUT /api/v1/refunds/{id}/parcel", .owner(others: 404), ["id": "awaited"],

@@ -22,7 +22,8 @@ extension ShopRoute {
     return all
   }()
 
-  private static let byRights: [([Set<StaffRight>], [String])] = own + ofOrders + ofGoods + ofPeople + ofShop
+  private static let byRights: [([Set<StaffRight>], [String])] =
+    own + ofOrders + ofGoods + ofShelves + ofPeople + ofShop + ofStaffDesksAPI
 
   private static let own: [([Set<StaffRight>], [String])] = [
     (
@@ -47,7 +48,10 @@ extension ShopRoute {
         "GET /admin/shipping/{number}", "GET /api/v1/admin/orders", "GET /api/v1/admin/orders/{number}",
       ]
     ),
-    ([readsOrders, [.ordersShip, .buyersContact]], ["GET /admin/shipping/slips"]),
+    (
+      [readsOrders, [.ordersShip, .buyersContact]],
+      ["GET /admin/shipping/slips", "GET /admin/shipping/{number}/proofs/{proof}"]
+    ),
     (
       [[.ordersReview]],
       [
@@ -64,18 +68,25 @@ extension ShopRoute {
         "POST /admin/shipping/{number}/parcels", "POST /admin/shipping/{number}/parcels/{parcel}",
         "POST /admin/shipping/{number}/parcels/{parcel}/remove", "POST /admin/shipping/{number}/method",
         "GET /admin/shipping/{number}/address", "POST /admin/shipping/{number}/address",
-        "POST /admin/shipping/{number}/complete", "GET /api/v1/admin/carriers",
+        "POST /admin/shipping/{number}/complete",
         "POST /api/v1/admin/orders/{number}/parcels", "PUT /api/v1/admin/orders/{number}/parcels/{parcel}/label",
         "DELETE /api/v1/admin/orders/{number}/parcels/{parcel}", "PUT /api/v1/admin/orders/{number}/destination",
         "POST /api/v1/admin/orders/{number}/completion",
       ]
     ),
-    ([[.ordersShip, .settingsEdit]], ["GET /admin/freight", "POST /admin/freight"]),
+    (
+      [[.ordersShip, .settingsEdit]],
+      [
+        "GET /admin/freight", "POST /admin/freight", "GET /api/v1/admin/freight", "PUT /api/v1/admin/freight",
+        "GET /api/v1/admin/carriers",
+      ]
+    ),
     (
       [readsRefunds],
       [
         "GET /admin/refunds", "GET /admin/refunds/export", "GET /admin/refunds/{id}", "GET /api/v1/admin/refunds",
-        "GET /api/v1/admin/refunds/{id}",
+        "GET /api/v1/admin/refunds/{id}", "GET /admin/refunds/{id}/pictures/{number}",
+        "GET /api/v1/admin/refunds/{id}/pictures/{number}",
       ]
     ),
     (
@@ -102,7 +113,8 @@ extension ShopRoute {
       [readsGoods],
       [
         "GET /admin/products", "GET /admin/products/export", "POST /admin/products/act", "GET /admin/products/{id}",
-        "POST /admin/products/{id}/publication", "GET /admin/products/{id}/preview", "GET /api/v1/admin/products",
+        "POST /admin/products/{id}/publication", "GET /admin/products/{id}/preview",
+        "POST /admin/products/{id}/preview-link", "GET /api/v1/admin/products",
         "GET /api/v1/admin/products/{id}", "PUT /api/v1/admin/products/{id}/publication",
       ]
     ),
@@ -118,7 +130,11 @@ extension ShopRoute {
         "POST /admin/brands/{id}/remove", "GET /admin/goods/import", "POST /admin/goods/import",
         "GET /admin/goods/import/{id}", "POST /admin/goods/import/{id}", "GET /admin/goods/import/{id}/errors",
         "GET /admin/goods/export", "GET /admin/goods/export/file", "POST /api/v1/admin/products",
-        "PUT /api/v1/admin/products/{id}", "PUT /api/v1/admin/prices",
+        "PUT /api/v1/admin/products/{id}", "PUT /api/v1/admin/prices", "GET /admin/coupons",
+        "GET /admin/coupons/export",
+        "GET /admin/coupons/new", "POST /admin/coupons/new", "GET /admin/coupons/{id}", "POST /admin/coupons/{id}",
+        "POST /admin/coupons/{id}/turn", "GET /api/v1/admin/coupons", "GET /api/v1/admin/coupons/{id}",
+        "POST /api/v1/admin/coupons", "PUT /api/v1/admin/coupons/{id}",
       ]
     ),
     (
@@ -150,7 +166,7 @@ extension ShopRoute {
       [
         "POST /admin/customers/{id}/notes", "POST /admin/customers/{id}/notes/{note}/remove",
         "POST /admin/customers/{id}/tags", "POST /admin/customers/{id}/block", "POST /admin/customers/{id}/unblock",
-        "POST /admin/customers/{id}/sessions", "POST /admin/customers/{id}/erase",
+        "POST /admin/customers/{id}/sessions", "POST /admin/customers/{id}/erase", "POST /admin/customers/{id}/points",
       ]
     ),
     (
@@ -167,7 +183,8 @@ extension ShopRoute {
     (
       [[.staffEdit]],
       [
-        "GET /admin/staff", "POST /admin/staff", "GET /admin/staff/{id}", "POST /admin/staff/{id}",
+        "GET /admin/staff", "GET /admin/staff/export", "POST /admin/staff", "GET /admin/staff/{id}",
+        "POST /admin/staff/{id}",
         "POST /admin/staff/{id}/access", "POST /admin/staff/{id}/sessions", "GET /admin/roles/new",
         "POST /admin/roles/new", "GET /admin/roles/{id}", "POST /admin/roles/{id}", "POST /admin/roles/{id}/remove",
         "POST /admin/tokens/{id}/revoke", "GET /api/v1/admin/staff", "GET /api/v1/admin/staff/{id}",
@@ -182,11 +199,14 @@ extension ShopRoute {
     (
       [[.contentEdit]],
       [
-        "GET /admin/content", "GET /admin/content/export", "GET /admin/content/entries/new",
+        "GET /admin/content", "POST /admin/content/previews/end", "GET /admin/content/export",
+        "GET /admin/content/entries/new",
         "POST /admin/content/entries/new", "GET /admin/content/entries/{id}", "POST /admin/content/entries/{id}",
         "GET /admin/content/entries/{id}/preview", "POST /admin/content/entries/{id}/restore",
+        "POST /admin/content/entries/{id}/preview-link",
         "POST /admin/content/entries/{id}/withdraw", "POST /admin/content/entries/{id}/remove",
-        "GET /admin/content/banners", "GET /admin/content/banners/new", "POST /admin/content/banners/new",
+        "GET /admin/content/banners", "GET /admin/content/banners/new", "GET /admin/content/banners/export",
+        "POST /admin/content/banners/new",
         "GET /admin/content/banners/{id}", "POST /admin/content/banners/{id}",
         "POST /admin/content/banners/{id}/remove", "POST /admin/content/banners/order",
         "GET /admin/content/menus/{place}", "POST /admin/content/menus/{place}", "GET /admin/content/pictures",
@@ -208,7 +228,13 @@ extension ShopRoute {
         "POST /admin/applications/{id}/approve", "POST /admin/applications/{id}/answer",
       ]
     ),
-    ([[.settingsEdit]], ["GET /admin/shop", "POST /admin/shop", "GET /admin/carriers", "POST /admin/carriers"]),
+    (
+      [[.settingsEdit]],
+      [
+        "GET /admin/shop", "POST /admin/shop", "GET /admin/carriers", "POST /admin/carriers",
+        "PUT /api/v1/admin/carriers/{code}",
+      ]
+    ),
     (
       [[.logView]],
       [

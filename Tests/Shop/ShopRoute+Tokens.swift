@@ -70,6 +70,7 @@ extension ShopRoute {
   private static let staffAPIRefunds = [
     ShopRoute("GET /api/v1/admin/refunds", .staff),
     ShopRoute("GET /api/v1/admin/refunds/{id}", .merchant, ["id": "asked"]),
+    ShopRoute("GET /api/v1/admin/refunds/{id}/pictures/{number}", .merchant, ["id": "asked", "number": "1"]),
     ShopRoute(
       "POST /api/v1/admin/refunds/{id}/approval", .merchant, ["id": "asked"], ["amount": "1.00", "answer": "fine"]),
     ShopRoute("POST /api/v1/admin/refunds/{id}/rejection", .merchant, ["id": "asked"], ["reason": "worn"]),

@@ -66,12 +66,23 @@ struct ShopRoute: Sendable {
     }
   }
 
+  /// What the API takes in place of JSON.
+  var sentFile: (type: String, bytes: [UInt8])? {
+    switch name {
+    case "POST /api/v1/admin/imports": ("text/csv", Browser.usual("goods").bytes)
+    case "PUT /api/v1/admin/categories/{id}/picture", "PUT /api/v1/admin/brands/{id}/logo":
+      ("image/png", SmallPicture.png)
+    default: nil
+    }
+  }
+
   /// A product with its variants and its words is a long form.
   var bringsGrid: Bool { ["POST /admin/products/new", "POST /admin/products/{id}"].contains(name) }
 
   /// The fields in which forms bring pictures.
   static let pictureFields = [
     "POST /orders/{number}/review/{line}": "pictures", "POST /orders/{number}/refund": "pictures",
+    "POST /api/v1/orders/{number}/refunds": "pictures",
     "POST /sell": "licencePicture", "POST /sell/{id}/{key}": "licencePicture",
     "POST /admin/shipping/{number}/complete": "picture", "POST /admin/shop": "logo",
     "POST /admin/merchants/{id}/profile": "logo", "POST /admin/categories/{id}": "picture",
@@ -127,9 +138,19 @@ extension ShopRoute {
     let address = try address(names)
     let filled = body.map { Self.filled($0, names) }
     guard changes else { return try await browser.get(address, headers: headers) }
+    if let sentFile {
+      let type = headers.merging(["content-type": sentFile.type]) { $1 }
+      return try await browser.send(method, address, body: sentFile.bytes, headers: type)
+    }
     if isAPI {
       guard let filled else { return try await browser.send(method, address, body: nil, headers: headers) }
       let json = String(decoding: try JSONEncoder().encode(filled), as: UTF8.self)
+      if let sent {
+        let (type, bytes) = Browser.parts([("request", json)], sending: sent)
+        return try await browser.send(
+          method, address, body: bytes,
+          headers: ["content-type": type, "origin": browser.base].merging(headers) { $1 })
+      }
       return try await browser.send(method, address, json: json, headers: headers)
     }
     let fields = filled.map(Self.fields) ?? []
@@ -178,9 +199,13 @@ enum SmallPicture {
   /// Seven by seven pixels.
   static let size: [UInt8] = [0, 0, 0, 7, 0, 0, 0, 7, 8, 2, 0, 0, 0]
 
-  static let png: [UInt8] =
-    [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A] + chunk("IHDR", size)
-    + chunk("IDAT", [1]) + chunk("IEND", [])
+  static let png: [UInt8] = png(showing: 1)
+
+  /// - Parameter content: by which it differs from others.
+  static func png(showing content: UInt8) -> [UInt8] {
+    [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A] + chunk("IHDR", size) + chunk("IDAT", [content])
+      + chunk("IEND", [])
+  }
 
   private static func chunk(_ name: String, _ content: [UInt8]) -> [UInt8] {
     [0, 0, 0, UInt8(content.count)] + Array(name.utf8) + content + [9, 9, 9, 9]

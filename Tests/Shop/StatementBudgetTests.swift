@@ -18,7 +18,7 @@ import Values
 /// What the pages of the back office cost the database: as much for many rows as for few.
 @Suite struct StatementBudgetTests {
   /// A page with the most statements that it may take. What the menu counts beside each of them is in it.
-  private struct Budget {
+  struct Budget {
     let address: String
     let most: Int
   }
@@ -48,11 +48,11 @@ import Values
     Budget(address: "/admin/transactions?part=refunds", most: 15),
     Budget(address: "/admin/log", most: 12),
     Budget(address: "/admin/find?q=pot", most: 21),
-    Budget(address: "/admin/staff", most: 14),
+    Budget(address: "/admin/staff", most: 15),
     Budget(address: "/admin/tokens", most: 12),
     Budget(address: "/admin/locations", most: 12),
-    Budget(address: "/admin/stock/counts", most: 13),
-    Budget(address: "/admin/goods/import", most: 12),
+    Budget(address: "/admin/stock/counts", most: 14),
+    Budget(address: "/admin/goods/import", most: 13),
   ]
   /// Files of what lists show, for spreadsheets.
   private static let files = [
@@ -62,17 +62,19 @@ import Values
     Budget(address: "/admin/stock/export", most: 9), Budget(address: "/admin/customers/export", most: 9),
     Budget(address: "/admin/reviews/export?part=all", most: 9),
     Budget(address: "/admin/transactions/export", most: 9), Budget(address: "/admin/log/export?format=csv", most: 9),
-    Budget(address: "/admin/goods/export/file", most: 20),
+    Budget(address: "/admin/goods/export/file", most: 20), Budget(address: "/admin/staff/export", most: 9),
+    Budget(address: "/admin/stock/counts/export", most: 9), Budget(address: "/admin/goods/import/export", most: 9),
   ]
   private static let ofPlatform = [
     Budget(address: "/admin/merchants?part=merchants", most: 12),
     Budget(address: "/admin/merchants?part=applications", most: 11),
     Budget(address: "/admin/brands", most: 12),
     Budget(address: "/admin/content?kind=article", most: 11),
-    Budget(address: "/admin/content/banners", most: 12), Budget(address: "/admin/content/menus/footer", most: 12),
+    Budget(address: "/admin/content/banners", most: 13), Budget(address: "/admin/content/menus/footer", most: 12),
     Budget(address: "/admin/content/pictures", most: 12), Budget(address: "/admin/categories", most: 12),
     Budget(address: "/admin/events", most: 12), Budget(address: "/admin/merchants/export?part=merchants", most: 9),
     Budget(address: "/admin/brands/export", most: 9), Budget(address: "/admin/content/export", most: 9),
+    Budget(address: "/admin/content/banners/export", most: 9),
   ]
   private static let ofThings = [
     "a customer": 32, "a product": 20, "many products": 16, "a refund": 30, "a payment": 18, "a ledger": 21,
@@ -81,9 +83,9 @@ import Values
   /// What programs read, by those of a merchant and of the platform alike.
   private static let ofPrograms = [
     "orders", "refunds", "products", "reviews", "customers", "transactions", "merchants", "staff", "roles",
-    "log", "log/lines", "facts",
+    "log", "log/lines", "facts", "imports", "stock/items", "stock/sheets",
   ]
-
+  /// What those of the platform read alone.
   private static let ofProgramsMost = 8
 
   /// Somebody who reads, and what they read, by name.
@@ -109,13 +111,17 @@ import Values
         let things = try await ManyRows(test: test, merchant: merchant).add(range, goods: goods, order: order)
         let orders = try await Self.ofOrders(order.number, ticked: toSend(test, merchant))
         let shared = Self.named(Self.lists + Self.files) + Self.named(orders, as: "order") + Self.details(things)
-        let answers = Self.answers(order, goods)
+        let answers = Self.answers(order, goods) + Self.deskAnswers(things)
         for reader in [
           Reader(name: "platform", browser: platform, pages: shared + Self.named(Self.ofPlatform)),
           Reader(name: "merchant", browser: mei, pages: shared),
           Reader(
             name: "platform's program", browser: own,
-            pages: answers + Self.named([Budget(address: "/api/v1/admin/entries", most: Self.ofProgramsMost)])),
+            pages: answers + Self.ofPlatformsPrograms
+              + Self.named(
+                ["entries", "categories", "brands"].map {
+                  Budget(address: "/api/v1/admin/\($0)", most: Self.ofProgramsMost)
+                })),
           Reader(name: "merchant's program", browser: program, pages: answers),
         ] {
           for (name, page) in reader.pages {
@@ -147,6 +153,8 @@ import Values
       ofPrograms.map { ($0, $0) } + [
         ("an order", "orders/\(order.number)"), ("a product", "products/\(goods[0].id)"),
         ("stock", "stock?\(variants)"), ("locations", "locations?merchant=\(goods[0].merchant)"),
+        ("freight", "freight?merchant=\(goods[0].merchant)"),
+        ("stockrooms", "stockrooms?merchant=\(goods[0].merchant)"),
         ("an item's ledger", "stock/\(goods[0].variants[0].id)/ledger"),
       ]
     return paths.map { ($0.0, Budget(address: "/api/v1/admin/\($0.1)", most: ofProgramsMost)) }

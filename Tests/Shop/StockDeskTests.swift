@@ -144,6 +144,16 @@ import Values
     }
   }
 
+  @Test func `an item that never was in stock has a sentence in place of a drawing`() async throws {
+    try await TestShop.run { test in
+      let desk = try await desk(test)
+      let cup = try await test.product(
+        of: desk.merchant, "cup", title: LocalizedText(en: "Cup", zhHans: "杯子"), stock: 0)
+      let page = try await desk.clerk.get("/admin/stock/\(cup.variants[0].id)").body
+      #expect(page.contains("Nothing of it was in stock") && !page.contains("plot-line"))
+    }
+  }
+
   @Test func `the books of an item lead to the order that they are of, for who may see it`() async throws {
     try await TestShop.run { test in
       let desk = try await desk(test)

@@ -198,7 +198,10 @@ import Values
 extension ShopRoute {
   /// What the words were written on is gone afterwards, or the account of those who look.
   fileprivate var takesAway: Bool {
-    ["remove", "erase", "dismiss", "withdraw", "withdrawal", "block", "sessions", "access", "merge", "move", "cancel"]
-      .contains { pattern.hasSuffix("/\($0)") }
+    [
+      "remove", "erase", "dismiss", "withdraw", "withdrawal", "block", "sessions", "access", "merge", "move", "cancel",
+      "closure", "suspension",
+    ]
+    .contains { pattern.hasSuffix("/\($0)") }
   }
 }

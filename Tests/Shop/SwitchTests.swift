@@ -132,7 +132,7 @@ import Values
       #expect(page.contains("127.0.0.1:\(test.settings.port)"))
       registration.update(PartCondition(load: 0.42, health: .unhealthy))
       let sick = try await platform.get("/admin/parts").body
-      #expect(sick.contains("42 %") && sick.contains("One thing needs a look."))
+      #expect(sick.contains("42%") && sick.contains("One thing needs a look."))
       registration.update(PartCondition())
       let off = try await platform.post("/admin/parts/switches/search", [("turn", "off"), ("minutes", "15")])
       #expect(off.location == "/admin/parts")

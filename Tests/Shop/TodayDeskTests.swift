@@ -70,7 +70,7 @@ import Values
       try await place(test, teapot, of: kiln, in: .main)
       let page = try await (try await test.staff(of: kiln, [.reportsView])).get("/admin").body
       // One order of two visitors.
-      #expect(page.contains("50.0 %") && page.contains("Visitors"))
+      #expect(page.contains("50%") && page.contains("Visitors"))
     }
   }
 
@@ -139,11 +139,49 @@ import Values
       #expect(!page.contains("As a table"))
       let platform = try await test.staff(of: nil)
       #expect(try await platform.get("/admin").body.contains("Put goods on sale"))
+      // Who counts may open one of them, and who reviews none.
+      let counting = try await (try await test.staff(of: kiln, [.ordersReview, .stockAdjust])).get("/admin").body
+      #expect(counting.contains("Count your stock") && counting.contains("First steps"))
+      for step in ["Introduce your shop", "Add a first product", "Look at your freight"] {
+        #expect(!counting.contains(step), "\(step)")
+      }
+      for reviewer in [try await test.staff(of: kiln, [.ordersReview]), try await test.staff(of: nil, [.ordersReview])]
+      {
+        #expect(!(try await reviewer.get("/admin").body.contains("First steps")))
+      }
       let chinese = try await platform.get("/admin?lang=zh-Hans").body
       #expect(chinese.contains("上架商品") && !chinese.contains("firstSteps."))
+      #expect(!(try await staff.get("/admin").body.contains("figure-cards")))
+      let insight = test.shop.contexts.insight
+      for visitor in ["one", "two"] { insight.countPage(seenBy: visitor, of: kiln.id, at: test.shop.clock.now) }
+      try await insight.flush()
+      let seen = try await staff.get("/admin").body
+      #expect(seen.contains("<h3>Visitors</h3><p class=\"figure number\">2</p>") && !seen.contains("<h3>Orders</h3>"))
+      #expect(seen.contains("First steps") && !seen.contains("As a table"))
       try await place(test, try await test.product(of: kiln), of: kiln, in: .main)
       let later = try await staff.get("/admin").body
       #expect(!later.contains("First steps") && later.contains("As a table") && later.contains("Yesterday by now"))
+    }
+  }
+  @Test func `the platform's first steps are done one after another, and then the shop is ready`() async throws {
+    try await TestShop.run { test in
+      let platform = try await test.staff(of: nil)
+      func done() async throws -> Int {
+        try await platform.get("/admin").body.components(separatedBy: "<li class=\"done\">").count - 1
+      }
+      #expect(try await done() == 0)
+      let kiln = try await test.merchant()
+      #expect(try await done() == 1)
+      _ = try await test.product(of: kiln)
+      #expect(try await done() == 2)
+      let merchants = try await (try await test.staff(of: nil, [.merchantsEdit, .ordersReview])).get("/admin").body
+      #expect(!merchants.contains("First steps") && !merchants.contains("Everything is ready"), "the rest is others'")
+      let saved = try await platform.post(
+        "/admin/content/entries/new?kind=article",
+        [("kind", "article"), ("titleEn", "Baskets"), ("bodyEn", "<p>Woven</p>"), ("then", "publish")])
+      #expect(saved.status == 303)
+      let page = try await platform.get("/admin").body
+      #expect(page.contains("Everything is ready to sell") && !page.contains("First steps"))
     }
   }
 }

@@ -6,6 +6,7 @@ import NIOHTTP1
 import Orders
 import Pages
 import TestKit
+import Foundation
 import Testing
 import Values
 
@@ -27,7 +28,8 @@ import Values
   private func desk(_ test: TestShop) async throws -> Desk {
     let trade = try await test.trade()
     return Desk(
-      trade: trade, order: try await trade.paid(), reviewer: try await test.staff(of: nil, [.ordersReview]),
+      trade: trade, order: try await trade.paid(),
+      reviewer: try await test.staff(of: nil, [.ordersReview, .buyersContact]),
       packer: try await test.staff(of: trade.merchant, [.ordersShip]))
   }
 
@@ -55,11 +57,14 @@ import Values
         #expect(page.contains(text), "\(text)")
       }
       #expect(!page.contains("action=\"\(desk.path)/pass\""))
+      #expect(page.components(separatedBy: "The merchant asks for a change").count == 2, "said once")
       _ = try await desk.reviewer.post("\(desk.path)/pass")
       #expect(try await desk.reviewer.get(desk.path).body.contains("Make it, or leave the order as it is"))
       _ = try await desk.reviewer.post("/admin/review/act", [("act", "pass"), ("select", desk.order.number.rawValue)])
       #expect(try await desk.trade.now(desk.order).state == .awaitingReview)
-      _ = try await desk.packer.post("\(desk.path)/wish", [("wish", "Three")])
+      let late = try await desk.packer.post("\(desk.path)/wish", [("wish", "Three <b>")])
+      #expect(late.status == 409 && late.body.contains("A change of this order is asked for already"))
+      #expect(late.body.contains("Three &lt;b&gt;") && !late.body.contains("Make it, or leave the order"))
       #expect(try await test.shop.contexts.orders.timeline(of: desk.order.id).count { $0.kind == .editAsked } == 1)
 
       let line = desk.order.lines[0].id
@@ -72,7 +77,7 @@ import Values
       #expect(try await desk.trade.now(desk.order).state == .awaitingShipment)
       let deeds = try await test.shop.log.entries(
         matching: DeedFilter(merchant: desk.trade.merchant.id), before: nil, limit: 50)
-      #expect(deeds.contains { $0.verb == "orders.askEdit" && $0.note.contains("The buyer called") })
+      #expect(deeds.contains { $0.verb == "orders.askEdit" && $0.fieldsAfter["wish"]?.contains("called") == true })
       try await desk.trade.expectBooks()
     }
   }
@@ -110,12 +115,53 @@ import Values
       let api = "/api/v1/admin/orders/\(desk.order.number)"
       let asked = try await program.send(.POST, "\(api)/wish", json: "{\"wish\":\"Two of them\"}")
       #expect(asked.status == 200 && asked.body.contains("\"editAsked\"") && asked.body.contains("Two of them"))
+      let repeated = try await program.send(.POST, "\(api)/wish", json: "{\"wish\":\" Two of them\"}")
+      #expect(repeated.status == 200)
+      #expect(try await test.shop.contexts.orders.timeline(of: desk.order.id).count { $0.kind == .editAsked } == 1)
+      let colleague = try await test.program(of: desk.trade.merchant)
+      let other = try await colleague.send(.POST, "\(api)/wish", json: "{\"wish\":\"Two of them\"}")
+      #expect(other.status == 409 && other.body.contains("orderEditAskedAlready"))
       let again = try await program.send(.POST, "\(api)/wish", json: "{\"wish\":\"Three\"}")
-      #expect(again.status == 409 && again.body.contains("orderEditAsked"))
+      #expect(again.status == 409 && again.body.contains("orderEditAskedAlready"))
       let left = try await program.send(.POST, "\(api)/wish/dismissal", json: "{\"words\":\"Never mind\"}")
       #expect(left.status == 200 && left.body.contains("\"editDismissed\""))
       let none = try await program.send(.POST, "\(api)/wish/dismissal", json: "{}")
       #expect(none.status == 409 && none.body.contains("orderNoEditAsked"))
+    }
+  }
+
+  // req: 4.2.2-6
+  @Test func `the platform's people change an order, or leave that to who reviews, and ask nobody`() async throws {
+    try await TestShop.run { test in
+      let desk = try await desk(test)
+      let shipper = try await test.staff(of: nil, [.ordersShip])
+      for staff in [desk.reviewer, shipper] {
+        #expect(!(try await staff.get(desk.path).body.contains("action=\"\(desk.path)/wish\"")))
+        let refused = try await staff.post("\(desk.path)/wish", [("wish", "x")])
+        #expect(refused.status == 403 && refused.body.contains("own people. You can change the order"))
+      }
+      let program = try await test.program(of: nil)
+      let answer = try await program.send(
+        .POST, "/api/v1/admin/orders/\(desk.order.number)/wish", json: "{\"wish\":\"x\"}")
+      #expect(answer.status == 403 && answer.body.contains("\"forMerchantsAlone\""))
+      #expect(try await desk.trade.now(desk.order).isEditAsked == false)
+    }
+  }
+
+  // req: 4.2.2-6
+  @Test func `the merchant reads in a letter that the platform leaves an order as it is, each time`() async throws {
+    try await TestShop.run { test in
+      let desk = try await desk(test)
+      for (staff, count) in [(desk.packer, 0), (desk.reviewer, 1), (desk.reviewer, 2)] {
+        _ = try await desk.packer.post("\(desk.path)/wish", [("wish", "To 9 Quiet Road")])
+        _ = try await staff.post("\(desk.path)/wish/dismiss", [("dismissal", "It is packed")])
+        try await test.settle()
+        let letters = try test.letters("merchant-order-dismissed")
+        #expect(letters.count == count)
+        #expect(letters.allSatisfy { $0.contains("stays as it is") && !$0.contains("Quiet Road") })
+      }
+      let told = try await test.shop.contexts.orders.timeline(of: desk.order.id).map(\.kind)
+      #expect(told.count { $0 == .editDismissed } == 3)
     }
   }
 

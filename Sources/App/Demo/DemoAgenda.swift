@@ -24,7 +24,8 @@ enum DemoDeed {
   case receiveGoods
   case count
   case beginCount
-  case visits(ShopDay)
+  /// The minutes of a day in which they look around.
+  case visits(ShopDay, Range<Int>)
 }
 
 /// What a buyer wants, and how they go about it.

@@ -123,16 +123,53 @@ extension DemoDays {
 
   // MARK: Those who only look
 
-  func visits(_ day: ShopDay) async throws {
-    let end = min(day.adding(1).start, past.now)
-    let minutes = Int((end.milliseconds - day.start.milliseconds) / 60_000)
+  /// How many of a hundred visitors of a day come in each hour of it.
+  private static let hourShares = [
+    1, 1, 1, 0, 0, 1, 2, 3, 4, 5, 6, 5, 6, 5, 5, 5, 5, 5, 6, 8, 9, 8, 6, 3,
+  ]
+  /// Of as many days, today among them, the hours are told apart; the day a week ago is the earliest that one is compared with.
+  private static let daysByHour = 9
+  /// Minutes between two looks at who was here.
+  private static let (often, seldom) = (30, 360)
+
+  /// Those of today have been here until now.
+  func planVisits() {
+    let today = ShopDay(past.now)
+    let soFar = Int((past.now.milliseconds - today.start.milliseconds) / 60_000)
+    for number in 0..<DemoPast.days {
+      let day = past.firstDay.adding(number)
+      let end = day == today ? max(soFar, 1) : 1440
+      let length = number >= DemoPast.days - Self.daysByHour ? Self.often : Self.seldom
+      for start in stride(from: 0, to: end, by: length) {
+        let minutes = start..<min(start + length, end)
+        // Within the day that it counts for.
+        let at = min(day.start.adding(.minutes(min(minutes.upperBound, 1439))), past.now)
+        agenda.add(.visits(day, minutes), at: at)
+      }
+    }
+  }
+
+  func visits(_ day: ShopDay, _ minutes: Range<Int>) async throws {
     let weekday = (day.rawValue + 3) % 7
-    let whole = (weekday >= 5 ? 130 : 90) + (day.rawValue - past.firstDay.rawValue) + dice.number(in: -14...14)
-    for _ in 0..<max(3, whole * minutes / 1440) {
-      let visitor = "demo-\(dice.number(in: 1...2400))"
-      let at = day.start.adding(.minutes(dice.number(in: 0...max(0, minutes - 1))))
-      for _ in 0..<dice.pick([1, 2, 3, 3, 4, 6, 9]) { contexts.insight.countPage(seenBy: visitor, at: at) }
+    let whole = (weekday >= 5 ? 130 : 90) + (day.rawValue - past.firstDay.rawValue) + day.rawValue * 11 % 29 - 14
+    // In six thousandths, of which what is left makes one more now and then.
+    let share = minutes.reduce(0) { $0 + Self.hourShares[$1 / 60] } * whole
+    var count = share / 6000 + (crowd.number(in: 1...6000) <= share % 6000 ? 1 : 0)
+    // However early it is, somebody is here.
+    if day == ShopDay(past.now), minutes.lowerBound == 0 { count = max(count, 3) }
+    for _ in 0..<count {
+      lookAround(day.start.adding(.minutes(crowd.number(in: minutes.lowerBound...minutes.upperBound - 1))))
     }
     try await contexts.insight.flush()
+  }
+
+  /// One visitor, who sees pages of the shop and of a merchant.
+  private func lookAround(_ moment: Timestamp) {
+    let visitor = "demo-\(crowd.number(in: 1...2400))"
+    let merchant = crowd.pick(merchants.keys.sorted())
+    for _ in 0..<crowd.pick([1, 2, 3, 3, 4, 6, 9]) {
+      let isTheirs = crowd.number(in: 1...3) > 1
+      contexts.insight.countPage(seenBy: visitor, of: isTheirs ? merchant : nil, at: moment)
+    }
   }
 }

@@ -101,7 +101,7 @@ extension DemoDays {
   /// Booked: one was missing, two were found.
   func count() async throws {
     guard let (merchant, variants) = goods(of: "riverlight", 8) else { return }
-    let title = script.count.title[.zhHans]
+    let title = Self.both(script.count.title)
     try await acting(packer(of: merchant)) { staff in
       let sheet = try await flows.workStock.openCount(of: variants, title: title, at: nil, by: staff)
       var numbers = try await onHand(variants, at: sheet.location)
@@ -116,13 +116,16 @@ extension DemoDays {
   /// Half of it is counted so far.
   func beginCount() async throws {
     guard let (merchant, variants) = goods(of: "northpine", 12) else { return }
-    let title = script.count.openTitle[.zhHans]
+    let title = Self.both(script.count.openTitle)
     try await acting(packer(of: merchant)) { staff in
       let sheet = try await flows.workStock.openCount(of: variants, title: title, at: nil, by: staff)
       let numbers = try await onHand(Array(variants.prefix(6)), at: sheet.location)
       try await flows.workStock.enter(numbers, into: sheet.id, by: staff)
     }
   }
+
+  /// What has one name for all who read it.
+  private static func both(_ text: LocalizedText) -> String { "\(text[.en]) \(text[.zhHans])" }
 
   private func onHand(_ variants: [VariantID], at place: LocationID) async throws -> [VariantID: Int] {
     let shelves = try await contexts.stockroom.places(of: variants)

@@ -29,6 +29,8 @@ final class DemoDays {
   let merchants: [MerchantID: Merchant]
   let products: [Product]
   var dice: SeededDice
+  /// Who looks around is drawn apart, so that it changes nothing of who buys.
+  var crowd = SeededDice(seed: 20_180_618)
   var agenda = DemoAgenda()
   /// By their place among the buyers; of those who have come already.
   var accounts: [Int: AccountID] = [:]
@@ -81,13 +83,11 @@ final class DemoDays {
     }
     for number in 0..<DemoPast.days {
       let day = past.firstDay.adding(number)
-      agenda.add(.visits(day), at: day.start.adding(.minutes(23 * 60 + 58)))
       for hour in Self.rounds { agenda.add(.round, at: day.start.adding(.hours(hour))) }
     }
     // Whatever the hour is, somebody has looked this very day, so that some orders are to be sent.
     for minutes in [300, 130] { agenda.add(.round, at: past.now.adding(.minutes(-minutes))) }
-    // Those of today have been here until now.
-    agenda.add(.visits(ShopDay(past.now)), at: past.now)
+    planVisits()
     for (index, refund) in script.refunds.enumerated() { agenda.add(.refund(index), at: ago(refund.daysAgo)) }
     for (index, gift) in script.goodwill.enumerated() { agenda.add(.goodwill(index), at: ago(gift.daysAgo)) }
     for (index, note) in script.customers.enumerated() { agenda.add(.note(index), at: ago(note.daysAgo)) }
@@ -142,7 +142,7 @@ final class DemoDays {
     case .receiveGoods: try await receiveGoods()
     case .count: try await count()
     case .beginCount: try await beginCount()
-    case .visits(let day): try await visits(day)
+    case .visits(let day, let minutes): try await visits(day, minutes)
     }
   }
 

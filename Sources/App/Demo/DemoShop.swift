@@ -79,6 +79,7 @@ struct DemoShop {
     let categories = try await fillCategories(pictures)
     let products = try await fillProducts(pictures, merchants, locations, categories)
     try await fillPeople(merchants)
+    try await fillCoupons(merchants)
     try await fillReviews(products)
     try await DemoContent(shop.contexts.content, pictures: pictures).fill(
       banners: read([DemoBanner].self, "home.json"), entries: read([DemoEntry].self, "content.json"),
@@ -155,6 +156,22 @@ struct DemoShop {
       products["\(entry.merchant)/\(entry.handle)"] = product
     }
     return products
+  }
+
+  /// Coupons that run, and some points for the one who looks around.
+  private func fillCoupons(_ merchants: [String: Merchant]) async throws {
+    let coupons = shop.contexts.coupons
+    for entry in try read([DemoCoupon].self, "coupons.json") {
+      do {
+        _ = try await coupons.add(
+          try entry.draft(now: now, currency: shop.settings.currency),
+          for: entry.merchant.flatMap { merchants[$0]?.id },
+          by: .system)
+      } catch let faults as FieldFaults where faults.faults.allSatisfy({ $0.code == "taken" }) {}
+    }
+    guard shop.settings.points.terms.areOn else { return }
+    _ = try await shop.contexts.points.adjust(
+      1200, of: customer(), note: "欢迎光临 · Welcome", key: "demo", by: .system)
   }
 
   /// What staff find at their desk beside what is in the shop.

@@ -40,6 +40,12 @@ public struct RegionDirectory: Sendable {
 
   public func region(_ code: RegionCode) -> Region? { regions[code] }
 
+  /// The region whose code begins so: two digits for a province, four for a city, six for a district.
+  public func region(beginning code: String) -> Region? {
+    guard [2, 4, 6].contains(code.utf8.count) else { return nil }
+    return RegionCode(rawValue: code + String(repeating: "0", count: 6 - code.utf8.count)).flatMap { region($0) }
+  }
+
   /// An address must name a region that has no parts: a district, or a city without districts.
   public func isAddressable(_ code: RegionCode) -> Bool { regions[code] != nil && childCodes[code] == nil }
 

@@ -21,6 +21,30 @@ public struct StaffMember: Hashable, Codable, Sendable {
   }
 }
 
+/// Which members of staff a list shows; all that is said must fit.
+public struct StaffFilter: Hashable, Codable, Sendable {
+  /// How somebody gets in.
+  public enum Door: String, CaseIterable, Codable, Sendable {
+    /// With a second factor.
+    case factor
+    /// By a password alone.
+    case noFactor
+    /// Not any more.
+    case dismissed
+  }
+
+  /// Part of a name or an e-mail address, without case; empty for any.
+  public var text: String
+  public var role: StaffRoleID?
+  public var door: Door?
+
+  public init(text: String = "", role: StaffRoleID? = nil, door: Door? = nil) {
+    self.text = text
+    self.role = role
+    self.door = door
+  }
+}
+
 public struct StaffRevision: Hashable, Sendable {
   /// 1…60 characters.
   public var name: String

@@ -28,8 +28,10 @@ public protocol StaffService: Sendable {
   func names(of ids: [StaffID]) async throws -> [StaffID: String]
   /// Whoever logs in with the address, dismissed or not; it belongs to one member of staff of the whole shop.
   func member(email: String) async throws -> StaffMember?
-  /// By name; those who were dismissed as well.
-  func members(of employer: MerchantID?, _ page: PageRequest) async throws -> Page<StaffMember>
+  /// By name; those who were dismissed as well, unless the filter says otherwise.
+  func members(
+    of employer: MerchantID?, matching filter: StaffFilter, _ page: PageRequest
+  ) async throws -> Page<StaffMember>
   /// Throws `FieldFaults` for `name` and `role`, `.unknownStaff`, and `.lastStaffEditor` when nobody would remain of the
   /// employer who may edit staff; so do the next and whatever takes rights away.
   func revise(_ id: StaffID, _ revision: StaffRevision, by actor: Actor) async throws -> StaffMember
@@ -130,5 +132,12 @@ extension StaffService {
     case .session(let session): return session
     case .challenge: throw AccountRefusal.codeNeeded
     }
+  }
+}
+
+extension StaffService {
+  /// By name; those who were dismissed as well.
+  public func members(of employer: MerchantID?, _ page: PageRequest) async throws -> Page<StaffMember> {
+    try await members(of: employer, matching: StaffFilter(), page)
   }
 }

@@ -142,20 +142,18 @@ extension StoredAccounts: CustomerService {
     guard !orders.isEmpty else { return }
     // In one order, so that two who note the same wait for one another and not in a ring.
     let sorted = orders.sorted { ($0.merchant, $0.buyer, $0.placedAt) < ($1.merchant, $1.buyer, $1.placedAt) }
-    try await database.write { transaction in
-      for order in sorted {
+    var last: [CustomerOrder] = []
+    for order in sorted {
+      if last.last.map({ ($0.merchant, $0.buyer) == (order.merchant, order.buyer) }) == true { last.removeLast() }
+      last.append(order)
+    }
+    try await database.write { [last] transaction in
+      try last.inParts { part in
         try transaction.execute(
-          transaction.dialect.insertIfAbsent(
-            into: "customer",
-            [
-              ("merchant_id", order.merchant.sqlValue), ("account_id", order.buyer.sqlValue),
-              ("last_at", order.placedAt.sqlValue),
-            ]))
-        try transaction.execute(
-          """
-          UPDATE customer SET last_at = \(order.placedAt)
-          WHERE merchant_id = \(order.merchant) AND account_id = \(order.buyer) AND last_at < \(order.placedAt)
-          """)
+          transaction.dialect.upsert(
+            into: "customer", columns: ["merchant_id", "account_id", "last_at"],
+            rows: part.map { [$0.merchant.sqlValue, $0.buyer.sqlValue, $0.placedAt.sqlValue] },
+            key: ["merchant_id", "account_id"], renewing: [.raise("last_at")]))
       }
     }
   }

@@ -62,9 +62,12 @@ public final class StoredStaff: StaffService, Sendable {
     }
   }
 
-  public func members(of employer: MerchantID?, _ page: PageRequest) async throws -> Page<StaffMember> {
+  public func members(
+    of employer: MerchantID?, matching asked: StaffFilter, _ page: PageRequest
+  ) async throws -> Page<StaffMember> {
     var conditions: [SQL] = ["staff.merchant_id IS NULL"]
     if let employer { conditions = ["staff.merchant_id = \(employer)"] }
+    conditions += Self.conditions(of: asked)
     if let parts = page.after?.parts, parts.count == 2, let id = StaffID(parts[1]) {
       conditions.append("staff.name > \(parts[0]) OR (staff.name = \(parts[0]) AND staff.id > \(id))")
     }
@@ -77,6 +80,22 @@ public final class StoredStaff: StaffService, Sendable {
       ).map { try StaffMember($0, self.policy) }
     }
     return Page(fetched: found, limit: page.limit) { Cursor([$0.staff.name, $0.staff.id.description]) }
+  }
+
+  private static func conditions(of filter: StaffFilter) -> [SQL] {
+    var conditions: [SQL] = []
+    if !filter.text.isEmpty {
+      let text = filter.text.lowercased()
+      conditions.append("INSTR(LOWER(staff.name), \(text)) > 0 OR INSTR(LOWER(staff.email), \(text)) > 0")
+    }
+    if let role = filter.role { conditions.append("staff.role_id = \(role)") }
+    switch filter.door {
+    case .dismissed: conditions.append("staff.is_active = 0")
+    case .factor: conditions.append("staff.is_active = 1 AND staff.factor_since IS NOT NULL")
+    case .noFactor: conditions.append("staff.is_active = 1 AND staff.factor_since IS NULL")
+    case nil: break
+    }
+    return conditions
   }
 
   func member(_ id: StaffID, in transaction: any ReadTransaction) throws -> StaffMember? {

@@ -15,8 +15,16 @@ public struct Cart: Hashable, Codable, Sendable {
   public let channel: Channel
   /// The newest first.
   public let lines: [CartLine]
+  /// The code of the coupon that its owner named; nil without one.
+  public let coupon: String?
+  /// How many points its owner wants to spend, as far as they can be.
+  public let points: Int
 
-  public init(id: CartID?, version: Int, channel: Channel, lines: [CartLine]) {
+  public init(
+    id: CartID?, version: Int, channel: Channel, lines: [CartLine], coupon: String? = nil, points: Int = 0
+  ) {
+    self.coupon = coupon
+    self.points = points
     self.id = id
     self.version = version
     self.channel = channel
@@ -90,8 +98,16 @@ public struct FrozenCart: Hashable, Codable, Sendable {
   /// Other attempts to order this cart, at other versions, that were neither settled nor thawed: they are under way, have
   /// failed, or broke off after their orders were placed.
   public let others: [CheckoutKey]
+  /// As the cart had them at this version.
+  public let coupon: String?
+  public let points: Int
 
-  public init(key: CheckoutKey, cart: CartID, lines: [CartLine], isRepeat: Bool, others: [CheckoutKey] = []) {
+  public init(
+    key: CheckoutKey, cart: CartID, lines: [CartLine], isRepeat: Bool, others: [CheckoutKey] = [],
+    coupon: String? = nil, points: Int = 0
+  ) {
+    self.coupon = coupon
+    self.points = points
     self.key = key
     self.cart = cart
     self.lines = lines

@@ -17,9 +17,15 @@ public protocol CartService: Sendable {
   /// Notes the prices that the owner has been shown.
   func acknowledgePrices(_ prices: [CartLineID: Money], in owner: CartOwner) async throws -> Cart
 
+  /// Names a coupon, up to 40 characters, or none (nil); which ones there are is not the cart's to know. A cart that was
+  /// never used keeps none.
+  func setCoupon(_ code: String?, in owner: CartOwner) async throws -> Cart
+  /// How many points are to be spent: 0…1,000,000,000.
+  func setPoints(_ points: Int, in owner: CartOwner) async throws -> Cart
+
   /// Moves a device's cart into the account's at log-in, in one transaction: a variant in both gets the larger of the two
-  /// quantities, so that logging in twice can't double an order; ticks of either stay. Of lines above 100 the device's
-  /// oldest are dropped. The device's cart is empty after.
+  /// quantities, so that logging in twice can't double an order; ticks of either stay, and so does a coupon. Of lines
+  /// above 100 the device's oldest are dropped. The device's cart is empty after.
   func merge(device: String, into account: AccountID) async throws -> Cart
 
   /// Sets the ticked lines apart for an order; they stay in sight and the version stays, so that a second submit makes the
@@ -27,7 +33,7 @@ public protocol CartService: Sendable {
   /// when the version isn't the cart's any more, `.nothingTicked`.
   func freeze(_ owner: CartOwner, version: Int) async throws -> FrozenCart
   /// The frozen lines have become orders: each line loses the frozen quantity, and goes when nothing is left, so that units
-  /// added meanwhile stay. Makes a new version. Harmless when done already.
+  /// added meanwhile stay; its coupon and points are used up. Makes a new version. Harmless when done already.
   /// - Returns: whether the attempt was alone. One that joined it may have given up and given back what both held.
   func settle(_ key: CheckoutKey) async throws -> Bool
   /// Forgets a freeze of which nothing came, unless it was settled, or somebody froze or joined it since the moment.

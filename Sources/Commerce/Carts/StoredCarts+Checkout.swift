@@ -17,7 +17,9 @@ extension StoredCarts {
           UPDATE cart_freeze SET attempts = attempts + 1, frozen_at = \(self.clock.now)
           WHERE checkout_key = \(key.rawValue) AND is_settled = 0
           """)
-        return FrozenCart(key: key, cart: id, lines: known.lines, isRepeat: true, others: others)
+        return FrozenCart(
+          key: key, cart: id, lines: known.lines, isRepeat: true, others: others, coupon: known.coupon,
+          points: known.points)
       }
       guard cart.version == version else { throw CartRefusal.cartChanged }
       guard !cart.ticked.isEmpty else { throw CartRefusal.nothingTicked }
@@ -26,10 +28,13 @@ extension StoredCarts {
       let lines = String(decoding: try encoder.encode(cart.ticked), as: UTF8.self)
       try transaction.execute(
         """
-        INSERT INTO cart_freeze (checkout_key, cart_id, frozen_at, is_settled, frozen_lines)
-        VALUES (\(key.rawValue), \(id), \(self.clock.now), 0, \(lines))
+        INSERT INTO cart_freeze (checkout_key, cart_id, frozen_at, is_settled, frozen_lines, coupon, points)
+        VALUES
+          (\(key.rawValue), \(id), \(self.clock.now), 0, \(lines), \(cart.coupon ?? ""), \(cart.points))
         """)
-      return FrozenCart(key: key, cart: id, lines: cart.ticked, isRepeat: false, others: others)
+      return FrozenCart(
+        key: key, cart: id, lines: cart.ticked, isRepeat: false, others: others, coupon: cart.coupon,
+        points: cart.points)
     }
   }
 
@@ -64,7 +69,12 @@ extension StoredCarts {
       if !gone.isEmpty { try transaction.execute("DELETE FROM cart_line WHERE id IN \(list: gone)") }
       try transaction.execute("UPDATE cart_freeze SET is_settled = 1 WHERE checkout_key = \(key.rawValue)")
       try transaction.execute(
-        "UPDATE cart SET version = version + 1, touched_at = \(self.clock.now) WHERE id = \(freeze.cart)")
+        """
+        UPDATE cart SET version = version + 1, touched_at = \(self.clock.now),
+          coupon = \(cart.coupon == freeze.coupon ? "" : cart.coupon ?? ""),
+          points = \(cart.points == freeze.points ? 0 : cart.points)
+        WHERE id = \(freeze.cart)
+        """)
       if let account = AccountID(owner) {
         self.forgetAfterCommit(.account(account), in: transaction)
       } else {

@@ -83,6 +83,24 @@ public final class StoredCarts: CartService, Sendable {
     }
   }
 
+  public func setCoupon(_ code: String?, in owner: CartOwner) async throws -> Cart {
+    let text = String((code ?? "").prefix(40))
+    return try await change(owner) { cart, id, transaction in
+      guard cart.coupon ?? "" != text else { return false }
+      try transaction.execute("UPDATE cart SET coupon = \(text) WHERE id = \(id)")
+      return true
+    }
+  }
+
+  public func setPoints(_ points: Int, in owner: CartOwner) async throws -> Cart {
+    let points = min(max(0, points), 1_000_000_000)
+    return try await change(owner) { cart, id, transaction in
+      guard cart.points != points else { return false }
+      try transaction.execute("UPDATE cart SET points = \(points) WHERE id = \(id)")
+      return true
+    }
+  }
+
   public func merge(device: String, into account: AccountID) async throws -> Cart {
     let (from, into) = (CartOwner.device(device), CartOwner.account(account))
     return try await database.write { transaction in
@@ -91,6 +109,10 @@ public final class StoredCarts: CartService, Sendable {
       let cart = try self.opened(into, in: transaction)
       guard let id = cart.id else { return cart }
       try transaction.execute("DELETE FROM cart_line WHERE cart_id = \(guestID)")
+      if let coupon = guest.coupon {
+        try transaction.execute("UPDATE cart SET coupon = '' WHERE id = \(guestID)")
+        try transaction.execute("UPDATE cart SET coupon = \(cart.coupon ?? coupon) WHERE id = \(id)")
+      }
       var moved: [CartLine] = []
       for line in guest.lines {
         if let own = cart.lines.first(where: { $0.variant == line.variant }) {

@@ -9,8 +9,8 @@ public protocol CatalogService: Sendable {
   func saveCategory(_ draft: CategoryDraft) async throws -> Category
 
   func brands() async throws -> [Brand]
-  /// The brand of this name (compared without case), made if it is new. Throws `FieldFaults` for `brand`, with
-  /// `Brand.tooManyNew` where the merchant brought `Brand.mostNewADay` within 24 hours already.
+  /// The brand of this name (compared without case), made if it is new. Throws `FieldFaults` for `brand`, with `tooMany`
+  /// where there are 50,000, and with `Brand.tooManyNew` where the merchant brought `Brand.mostNewADay` within 24 hours already.
   /// - Parameter merchant: whose staff name it; nil for the platform, which makes as many as it likes.
   func brand(named name: String, broughtBy merchant: MerchantID?) async throws -> Brand
 
@@ -85,6 +85,8 @@ public protocol CatalogService: Sendable {
   func setPublished(_ product: ProductID, _ isPublished: Bool) async throws
   /// Puts fetched bytes in the place of a stand-in. Throws `CatalogRefusal.unknownProduct` when the picture is gone.
   func attach(_ file: FileKey, to picture: PictureID, of product: ProductID) async throws
+  /// Those of these files, up to 100, that are shown here as pictures of goods and categories, or logos of brands.
+  func shown(among files: [FileKey]) async throws -> Set<FileKey>
   /// Pictures that have an address and no bytes yet, oldest first.
   func picturesToFetch(limit: Int) async throws -> [PictureToFetch]
   /// Notes that fetching failed; after 5 failures a picture is no longer listed.

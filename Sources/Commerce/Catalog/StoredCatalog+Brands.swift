@@ -41,9 +41,7 @@ extension StoredCatalog {
     let name = try Self.checked(face.name)
     do {
       return try await database.write { [self] transaction in
-        try BrandTable.queue(in: transaction)
-        let count: Int = try transaction.value("SELECT COUNT(*) FROM brand") ?? 0
-        guard count < Self.mostBrands else { throw FieldFaults(field: "name", code: "tooMany") }
+        try BrandTable.expectSpace("name", in: transaction)
         guard try BrandTable.named(Self.folded(name), in: transaction) == nil else { throw Self.taken }
         let id: BrandID = ids.next()
         var slug = Slug(from: name)

@@ -89,6 +89,8 @@ extension StoredCatalog {
     let now = clock.now
     let brand = try await database.write { [self] transaction in
       if let brand = try BrandTable.named(folded, in: transaction) { return brand }
+      try BrandTable.expectSpace("brand", in: transaction)
+      if let brand = try BrandTable.named(folded, in: transaction) { return brand }
       if let merchant { try BrandTable.expectRoom(for: merchant, at: now, in: transaction) }
       let id: BrandID = ids.next()
       var slug = Slug(from: name)

@@ -15,6 +15,23 @@ extension StoredCatalog {
     }
   }
 
+  public func shown(among files: [FileKey]) async throws -> Set<FileKey> {
+    guard !files.isEmpty else { return [] }
+    let names = files.map(\.rawValue)
+    return try await database.read { transaction in
+      var found: Set<FileKey> = []
+      for (table, column): (SQL, SQL) in [("picture", "file"), ("category", "picture"), ("brand", "logo")] {
+        let rows = try transaction.rows(
+          """
+          SELECT DISTINCT \(column) AS file FROM \(table) WHERE \(column) IN \(list: names) ORDER BY file
+          LIMIT \(names.count)
+          """)
+        for row in rows { if let file = FileKey(rawValue: try row["file"]) { found.insert(file) } }
+      }
+      return found
+    }
+  }
+
   public func picturesToFetch(limit: Int) async throws -> [PictureToFetch] {
     try await database.read { transaction in
       try transaction.rows(

@@ -40,8 +40,17 @@ public protocol ContentService: Sendable {
 
   /// What opens the preview of one subject to whoever has it, until the moment. It can't be made or changed elsewhere.
   func previewPass(for subject: PreviewSubject, until: Timestamp) async throws -> String
+  /// The same, noted as what staff did: whoever has it sees what others don't.
+  /// - Parameters:
+  ///   - name: what people call the subject.
+  ///   - merchant: whose it is; nil for the platform's.
+  func handOutPreview(
+    of subject: PreviewSubject, named name: String, of merchant: MerchantID?, until: Timestamp, by actor: Actor
+  ) async throws -> String
   /// False for one of another subject, one whose time is over, and anything else.
   func accepts(previewPass text: String, for subject: PreviewSubject) async throws -> Bool
+  /// Nothing that was made until now is accepted any more, of any subject.
+  func endPreviews(by actor: Actor) async throws
 
   // MARK: Banners
 
@@ -70,4 +79,6 @@ public protocol ContentService: Sendable {
   func picture(_ file: FileKey) async throws -> ContentPicture?
   /// Keeps stored bytes for use in content; the same bytes again change what is said of them.
   func add(_ file: FileKey, alternative: LocalizedText, by actor: Actor) async throws -> ContentPicture
+  /// Those of these files, up to 100, that are shown here as pictures for content, whether any shows them now or not.
+  func shown(among files: [FileKey]) async throws -> Set<FileKey>
 }

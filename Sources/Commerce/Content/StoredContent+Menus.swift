@@ -69,6 +69,15 @@ extension StoredContent {
     try await database.read { try PictureTable.pictures("file = \(file.rawValue)", limit: 1, in: $0).first }
   }
 
+  public func shown(among files: [FileKey]) async throws -> Set<FileKey> {
+    guard !files.isEmpty else { return [] }
+    // What entries and banners show is among these.
+    return try await database.read { transaction in
+      let condition: SQL = "file IN \(list: files.map(\.rawValue))"
+      return Set(try PictureTable.pictures(condition, limit: files.count, in: transaction).map(\.file))
+    }
+  }
+
   public func add(_ file: FileKey, alternative: LocalizedText, by actor: Actor) async throws -> ContentPicture {
     var check = EntryCheck(now: clock.now)
     let alternative = check.localized(alternative, "alternative", max: 200)

@@ -1,3 +1,4 @@
+import AuditLog
 import Crypto
 import Foundation
 import Storage
@@ -52,9 +53,37 @@ extension StoredContent {
     return PreviewPass(subject, until: until, secret: secret).text
   }
 
+  public func handOutPreview(
+    of subject: PreviewSubject, named name: String, of merchant: MerchantID?, until: Timestamp, by actor: Actor
+  ) async throws -> String {
+    let pass = try await previewPass(for: subject, until: until)
+    try await database.write { [self] transaction in
+      try DeedLog.note(
+        Deed(
+          "content.handOutPreview", on: subject, named: name, of: merchant, after: ["until": until.description]),
+        by: actor, at: clock.now, in: transaction)
+    }
+    return pass
+  }
+
   public func accepts(previewPass text: String, for subject: PreviewSubject) async throws -> Bool {
     guard let secret = try await knownSecret() else { return false }
     return PreviewPass.accepts(text, for: subject, at: clock.now, secret: secret)
+  }
+
+  public func endPreviews(by actor: Actor) async throws {
+    let (made, now) = (Self.newSecret(), clock.now)
+    try await database.write { transaction in
+      try transaction.execute(
+        transaction.dialect.upsert(
+          into: "preview_secret", [("name", "preview".sqlValue), ("secret", made.sqlValue)], key: ["name"],
+          update: ["secret"]))
+      try DeedLog.note(Deed("content.endPreviews", on: "previews", of: nil), by: actor, at: now, in: transaction)
+    }
+  }
+
+  private static func newSecret() -> String {
+    SymmetricKey(size: .bits256).withUnsafeBytes { Hex.text(Array($0)) }
   }
 
   private static let read: SQL = "SELECT secret FROM preview_secret WHERE name = 'preview'"
@@ -65,7 +94,7 @@ extension StoredContent {
 
   /// The first to ask makes it; all processes of the shop sign with the one that stands.
   private func madeSecret() async throws -> String {
-    let made = SymmetricKey(size: .bits256).withUnsafeBytes { Hex.text(Array($0)) }
+    let made = Self.newSecret()
     return try await database.write { transaction in
       try transaction.execute(
         transaction.dialect.insertIfAbsent(

@@ -39,7 +39,13 @@ public protocol FulfilmentService: Sendable {
   func choose(_ method: DeliveryMethod, for order: OrderToSend, by staff: StaffID) async throws
   /// Keeps why staff took an order for received. Throws `FieldFaults`.
   func keep(_ proof: ProofDraft, of order: OrderToSend, by staff: StaffID) async throws -> DeliveryProof
+  /// The oldest first, up to 20.
   func proofs(of order: OrderID) async throws -> [DeliveryProof]
+  /// Pictures of proofs that may still lie in the store that everybody can see, as older programs kept them; fewer than
+  /// `limit`, 500 or less, once there are no others.
+  func publicProofs(limit: Int) async throws -> [FileKey]
+  /// They lie apart now. Harmless to repeat.
+  func noteProofsApart(_ files: [FileKey]) async throws
   /// The order is over, however it ended: nobody waits for its receipt any more. Harmless to repeat.
   func close(_ order: OrderID) async throws
   /// Orders that wait for their buyer's word since then or longer, the longest first: since the last parcel was delivered,

@@ -14,8 +14,8 @@ public protocol ImportService: Sendable {
   func piece(_ number: Int, of run: ImportRunID) async throws -> [UInt8]?
 
   func run(_ id: ImportRunID) async throws -> ImportRun?
-  /// The newest first. Of a merchant's goods, or all with those whose file says whose they are.
-  func runs(of merchant: MerchantID?, _ page: PageRequest) async throws -> Page<ImportRun>
+  /// The newest first; those whose file is still arriving are left out.
+  func runs(matching filter: ImportFilter, _ page: PageRequest) async throws -> Page<ImportRun>
   /// What was found in it, in the order of finding: until it is started what the check found, afterwards what the run
   /// itself did.
   func notes(of run: ImportRunID, _ page: PageRequest) async throws -> Page<ImportNote>
@@ -43,6 +43,38 @@ public protocol ImportService: Sendable {
   /// Forgets the files of runs that are through or weren't touched for seven days, and runs that changed nothing or are a
   /// year old. Answers how many it touched, at most twice the limit.
   func prune(limit: Int) async throws -> Int
+}
+
+extension ImportService {
+  /// Of a merchant's goods, or all with those whose file says whose they are.
+  public func runs(of merchant: MerchantID?, _ page: PageRequest) async throws -> Page<ImportRun> {
+    try await runs(matching: ImportFilter(merchant: merchant), page)
+  }
+}
+
+/// Which runs a list shows; all that is said must fit.
+public struct ImportFilter: Hashable, Codable, Sendable {
+  /// Nil for those of all, also where the file says whose goods it brings.
+  public var merchant: MerchantID?
+  /// Empty for all.
+  public var states: Set<ImportState>
+  /// Part of the file's name, without case; empty for any.
+  public var name: String
+  /// Brought then or later.
+  public var from: Timestamp?
+  /// Brought earlier.
+  public var before: Timestamp?
+
+  public init(
+    merchant: MerchantID? = nil, states: Set<ImportState> = [], name: String = "", from: Timestamp? = nil,
+    before: Timestamp? = nil
+  ) {
+    self.merchant = merchant
+    self.states = states
+    self.name = name
+    self.from = from
+    self.before = before
+  }
 }
 
 public enum ImportDecision: String, CaseIterable, Codable, Sendable { case start, stop, resume, drop }

@@ -69,11 +69,15 @@ public struct StoredImports: ImportService {
     try await database.read { try ImportRows.run(id, in: $0) }
   }
 
-  public func runs(of merchant: MerchantID?, _ page: PageRequest) async throws -> Page<ImportRun> {
+  public func runs(matching filter: ImportFilter, _ page: PageRequest) async throws -> Page<ImportRun> {
     let after = page.after?.parts.first.flatMap { ImportRunID($0) }
     let runs = try await database.read { transaction in
       var conditions: [SQL] = ["state <> \(ImportState.arriving.rawValue)"]
-      if let merchant { conditions.append("merchant_id = \(merchant)") }
+      if let merchant = filter.merchant { conditions.append("merchant_id = \(merchant)") }
+      if !filter.states.isEmpty { conditions.append("state IN \(list: filter.states.map(\.rawValue).sorted())") }
+      if !filter.name.isEmpty { conditions.append("INSTR(LOWER(file_name), \(filter.name.lowercased())) > 0") }
+      if let from = filter.from { conditions.append("created_at >= \(from)") }
+      if let before = filter.before { conditions.append("created_at < \(before)") }
       if let after { conditions.append("id < \(after)") }
       return try transaction.rows(
         "SELECT * FROM import_run WHERE \(SQL.all(conditions)) ORDER BY id DESC LIMIT \(page.limit + 1)"

@@ -31,7 +31,7 @@ struct SeenPages: Sendable {
 
 extension StoredInsight {
   /// Merchants that one transaction writes, so that nobody waits long for the day.
-  private static let merchantsAtOnce = 100
+  private static let merchantsAtOnce = 64
 
   public func countPage(seenBy visitor: String, of merchant: MerchantID?, at moment: Timestamp) {
     seen.withLock { $0[ShopDay(moment), default: SeenPages()].add(visitor, of: merchant) }
@@ -65,9 +65,7 @@ extension StoredInsight {
       let batch = Array(merchants[start..<min(start + Self.merchantsAtOnce, merchants.count)])
       try await database.write { transaction in
         try FigureRows.hold([day], in: transaction)
-        for (merchant, sketch) in batch {
-          try Self.store(sketch, of: merchant, day, at: now, in: transaction)
-        }
+        try Self.store(batch, of: day, at: now, in: transaction)
       }
     }
   }
@@ -88,48 +86,70 @@ extension StoredInsight {
     let stored: [UInt8]? = try row?["visitors"]
     if let known = stored.flatMap({ VisitorSketch($0) }) { sketch.join(known) }
     try transaction.execute("UPDATE figure_day SET visitors = \(sketch.registers) WHERE day = \(day)")
-    try grow(to: sketch.count, merchant: 0, day, at: now, in: transaction)
+    try grow(to: [0: sketch.count], day, at: now, in: transaction)
     let pages = FigureRows.Place(merchant: 0, day: day, kind: .pages)
-    try FigureRows.add(FigureRows.Change(count: seen.pages), to: pages, in: transaction)
+    try FigureRows.add([pages: FigureRows.Change(count: seen.pages)], in: transaction)
   }
 
+  /// As many statements for many merchants as for one.
   private static func store(
-    _ seen: VisitorSketch, of merchant: MerchantID, _ day: ShopDay, at now: Timestamp, in transaction: any Transaction
+    _ seen: [(key: MerchantID, value: VisitorSketch)], of day: ShopDay, at now: Timestamp,
+    in transaction: any Transaction
   ) throws {
-    var sketch = seen
-    let place: SQL = "day = \(day) AND merchant_id = \(merchant)"
-    let row = try transaction.row("SELECT visitors FROM figure_visitors WHERE \(place)")
-    let stored: [UInt8]? = try row?["visitors"]
-    if let known = stored.flatMap({ VisitorSketch($0, size: VisitorSketch.merchantSize) }) { sketch.join(known) }
-    if row == nil {
-      // The first of the day: sketches of days that are over have served.
-      try transaction.execute("DELETE FROM figure_visitors WHERE day < \(day.adding(-1))")
-      try transaction.execute(
-        "INSERT INTO figure_visitors (day, merchant_id, visitors) VALUES (\(day), \(merchant), \(sketch.registers))")
-    } else if stored != sketch.registers {
-      try transaction.execute("UPDATE figure_visitors SET visitors = \(sketch.registers) WHERE \(place)")
-    } else {
-      return
+    var stored: [MerchantID: [UInt8]] = [:]
+    for row in try transaction.rows(
+      """
+      SELECT merchant_id, visitors FROM figure_visitors WHERE day = \(day) AND merchant_id IN \(list: seen.map(\.key))
+      ORDER BY merchant_id
+      """)
+    {
+      stored[try row["merchant_id"]] = try row["visitors"]
     }
-    try grow(to: sketch.count, merchant: merchant.raw, day, at: now, in: transaction)
+    let grown = seen.compactMap { merchant, seen -> (merchant: MerchantID, sketch: VisitorSketch)? in
+      var sketch = seen
+      let before = stored[merchant]
+      if let known = before.flatMap({ VisitorSketch($0, size: VisitorSketch.merchantSize) }) { sketch.join(known) }
+      return before == sketch.registers ? nil : (merchant, sketch)
+    }
+    if stored.count < seen.count {
+      // Some are the first of the day: sketches of days that are over have served.
+      try transaction.execute("DELETE FROM figure_visitors WHERE day < \(day.adding(-1))")
+    }
+    try grown.inParts { part in
+      try transaction.execute(
+        transaction.dialect.upsert(
+          into: "figure_visitors", columns: ["day", "merchant_id", "visitors"],
+          rows: part.map { [day.sqlValue, $0.merchant.sqlValue, $0.sketch.registers.sqlValue] },
+          key: ["day", "merchant_id"], renewing: [.set("visitors")]))
+    }
+    let counts = Dictionary(uniqueKeysWithValues: grown.map { ($0.merchant.raw, $0.sketch.count) })
+    try grow(to: counts, day, at: now, in: transaction)
   }
 
-  /// Brings the number of visitors to what it is now; what it grew by counts for the stretch in which that is written.
+  /// Brings numbers of visitors, of the shop under 0, to what they are now; what they grew by counts for the stretch in which
+  /// that is written.
   private static func grow(
-    to count: Int, merchant: Int64, _ day: ShopDay, at now: Timestamp, in transaction: any Transaction
+    to counts: [Int64: Int], _ day: ShopDay, at now: Timestamp, in transaction: any Transaction
   ) throws {
-    let before: Int =
-      try transaction.value(
-        """
-        SELECT count FROM daily_figure
-        WHERE merchant_id = \(merchant) AND day = \(day) AND kind = \(FigureKind.visitors)
-        """) ?? 0
-    let grown = FigureRows.Change(count: count - before)
-    guard !grown.isNothing else { return }
-    let stretch = ShopDay(now) == day ? DayStretch(now) : DayStretch.last
-    for stretch in [nil, stretch] {
-      let place = FigureRows.Place(merchant: merchant, day: day, kind: .visitors, stretch: stretch)
-      try FigureRows.add(grown, to: place, in: transaction)
+    guard !counts.isEmpty else { return }
+    var before: [Int64: Int] = [:]
+    for row in try transaction.rows(
+      """
+      SELECT merchant_id, count FROM daily_figure
+      WHERE merchant_id IN \(list: counts.keys.sorted()) AND day = \(day) AND kind = \(FigureKind.visitors)
+      ORDER BY merchant_id
+      """)
+    {
+      before[try row["merchant_id"]] = try row["count"]
     }
+    let stretch = ShopDay(now) == day ? DayStretch(now) : DayStretch.last
+    var changes: [FigureRows.Place: FigureRows.Change] = [:]
+    for (merchant, count) in counts {
+      for stretch in [nil, stretch] {
+        let place = FigureRows.Place(merchant: merchant, day: day, kind: .visitors, stretch: stretch)
+        changes[place] = FigureRows.Change(count: count - (before[merchant] ?? 0))
+      }
+    }
+    try FigureRows.add(changes, in: transaction)
   }
 }

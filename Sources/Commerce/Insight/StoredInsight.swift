@@ -52,6 +52,7 @@ public final class StoredInsight: InsightService, Sendable {
     // Read again, now that nobody else can change them.
     let old = try FigureRows.sets(of: sources, in: transaction)
     var changes: [FigureRows.Place: FigureRows.Change] = [:]
+    var (gone, fresh): ([String], [FigureSet]) = ([], [])
     for new in sets.values.sorted(by: { $0.source < $1.source }) {
       let (known, before) = (old[new.source]?.version ?? new.version, old[new.source]?.entries ?? [])
       // Whoever reads all of the books may have read this before it changed.
@@ -67,29 +68,17 @@ public final class StoredInsight: InsightService, Sendable {
           changes[place, default: FigureRows.Change()].add(entry, times: sign)
         }
       }
-      if !before.isEmpty { try transaction.execute("DELETE FROM figure_entry WHERE source = \(new.source)") }
-      try insert(after, of: new, in: transaction)
+      if !before.isEmpty { gone.append(new.source) }
+      fresh.append(FigureSet(source: new.source, entries: after, version: new.version))
     }
-    for (place, change) in changes.sorted(by: { $0.key < $1.key }) where !change.isNothing {
-      try FigureRows.add(change, to: place, in: transaction)
-    }
+    if !gone.isEmpty { try transaction.execute("DELETE FROM figure_entry WHERE source IN \(list: gone)") }
+    try FigureRows.insert(fresh, in: transaction)
+    try FigureRows.add(changes, in: transaction)
   }
 
   /// The same is said of it, and later.
   private static func renew(_ set: FigureSet, in transaction: any Transaction) throws {
     try transaction.execute("UPDATE figure_entry SET version = \(set.version) WHERE source = \(set.source)")
-  }
-
-  private static func insert(_ entries: [FigureEntry], of set: FigureSet, in transaction: any Transaction) throws {
-    for entry in entries {
-      try transaction.execute(
-        """
-        INSERT INTO figure_entry
-          (source, kind, part, merchant_id, channel, day, stretch, amount, count, version)
-        VALUES (\(set.source), \(entry.kind), \(entry.part), \(entry.merchant?.raw ?? 0), \(entry.channel.rawValue),
-          \(entry.day), \(entry.stretch?.rawValue), \(entry.minor), \(entry.count), \(set.version))
-        """)
-    }
   }
 
   public func differing(from sets: [FigureSet]) async throws -> [String] {

@@ -4,7 +4,7 @@ import Values
 public struct CountSheet: Hashable, Codable, Sendable {
   public static let mostLines = 2000
 
-  public enum State: String, Codable, Sendable { case open, applied, cancelled }
+  public enum State: String, CaseIterable, Codable, Sendable { case open, applied, cancelled }
 
   public let id: CountSheetID
   public let merchant: MerchantID
@@ -34,6 +34,32 @@ public struct CountSheet: Hashable, Codable, Sendable {
     self.openedAt = openedAt
     self.endedBy = endedBy
     self.endedAt = endedAt
+  }
+}
+
+/// Which counts a list shows; all that is said must fit.
+public struct CountFilter: Hashable, Codable, Sendable {
+  /// Nil for all.
+  public var merchant: MerchantID?
+  public var location: LocationID?
+  public var state: CountSheet.State?
+  /// Part of the title, without case; empty for any.
+  public var title: String
+  /// Begun then or later.
+  public var from: Timestamp?
+  /// Begun earlier.
+  public var before: Timestamp?
+
+  public init(
+    merchant: MerchantID? = nil, location: LocationID? = nil, state: CountSheet.State? = nil, title: String = "",
+    from: Timestamp? = nil, before: Timestamp? = nil
+  ) {
+    self.merchant = merchant
+    self.location = location
+    self.state = state
+    self.title = title
+    self.from = from
+    self.before = before
   }
 }
 

@@ -68,8 +68,7 @@ public protocol StockroomService: Sendable {
   /// characters), `location`, and `variants`: none, or more than `CountSheet.mostLines`.
   func openCount(_ draft: CountDraft, by staff: StaffID) async throws -> CountSheet
   /// The newest first.
-  /// - Parameter merchant: nil for all.
-  func counts(of merchant: MerchantID?, _ page: PageRequest) async throws -> Page<CountSheet>
+  func counts(matching filter: CountFilter, _ page: PageRequest) async throws -> Page<CountSheet>
   func count(_ id: CountSheetID) async throws -> CountSheet?
   /// By variant.
   func lines(of count: CountSheetID, _ part: CountPart, _ page: PageRequest) async throws -> Page<CountLine>
@@ -86,4 +85,11 @@ public protocol StockroomService: Sendable {
   func applyCount(_ id: CountSheetID, by staff: StaffID) async throws -> CountSheet
   /// Ends it, and nothing is booked. Throws `.countEnded`.
   func cancelCount(_ id: CountSheetID, by staff: StaffID) async throws -> CountSheet
+}
+
+extension StockroomService {
+  /// - Parameter merchant: nil for all.
+  public func counts(of merchant: MerchantID?, _ page: PageRequest) async throws -> Page<CountSheet> {
+    try await counts(matching: CountFilter(merchant: merchant), page)
+  }
 }

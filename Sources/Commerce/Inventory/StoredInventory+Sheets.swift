@@ -50,13 +50,19 @@ extension StoredInventory {
     ).map { try $0["variant_id"] }
   }
 
-  public func counts(of merchant: MerchantID?, _ page: PageRequest) async throws -> Page<CountSheet> {
-    let before = page.after?.parts.first.flatMap { Int64($0) } ?? Int64.max
+  public func counts(matching filter: CountFilter, _ page: PageRequest) async throws -> Page<CountSheet> {
+    let last = page.after?.parts.first.flatMap { Int64($0) } ?? Int64.max
+    var conditions: [SQL] = ["id < \(last)"]
+    if let merchant = filter.merchant { conditions.append("merchant_id = \(merchant)") }
+    if let location = filter.location { conditions.append("location_id = \(location)") }
+    if let state = filter.state { conditions.append("state = \(state)") }
+    if !filter.title.isEmpty { conditions.append("INSTR(LOWER(title), \(filter.title.lowercased())) > 0") }
+    if let from = filter.from { conditions.append("opened_at >= \(from)") }
+    if let before = filter.before { conditions.append("opened_at < \(before)") }
+    let (all, limit) = (SQL.all(conditions), page.limit + 1)
     return try await database.read { transaction in
-      let own: SQL = if let merchant { "AND merchant_id = \(merchant)" } else { "" }
-      let sheets = try transaction.rows(
-        "SELECT * FROM stock_sheet WHERE id < \(before) \(own) ORDER BY id DESC LIMIT \(page.limit + 1)"
-      ).map { try CountSheet($0) }
+      let sheets = try transaction.rows("SELECT * FROM stock_sheet WHERE \(all) ORDER BY id DESC LIMIT \(limit)")
+        .map { try CountSheet($0) }
       return Page(fetched: sheets, limit: page.limit) { Cursor([String($0.id.raw)]) }
     }
   }

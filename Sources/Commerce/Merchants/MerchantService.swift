@@ -63,6 +63,8 @@ public protocol MerchantService: Sendable {
   /// Whether an application has this picture of a licence.
   /// - Parameter id: one that isn't asked.
   func hasLicence(_ picture: FileKey, besides id: MerchantApplicationID?) async throws -> Bool
+  /// Those of these files, up to 100, that are shown here as logos.
+  func shown(among files: [FileKey]) async throws -> Set<FileKey>
 }
 
 extension MerchantService {

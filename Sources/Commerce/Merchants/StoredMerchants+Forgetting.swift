@@ -38,4 +38,8 @@ extension StoredMerchants {
     let query: SQL = "SELECT id FROM merchant_application WHERE \(SQL.all(conditions)) ORDER BY id LIMIT 1"
     return try await database.read { try $0.row(query) != nil }
   }
+
+  public func shown(among files: [FileKey]) async throws -> Set<FileKey> {
+    Set(try await merchants().compactMap(\.logo)).intersection(files)
+  }
 }

@@ -23,13 +23,16 @@ public struct Order: Hashable, Codable, Sendable {
   public let revision: Int
   /// Why it waits for a person, as screening found.
   public let heldFor: [HoldReason]
+  /// Freight that offers bear in the buyer's stead; no part of its amounts.
+  public let waived: [DiscountShare]
 
   public init(
     id: OrderID, number: OrderNumber, checkout: String, buyer: AccountID, merchant: MerchantID, channel: Channel,
     state: OrderState, lines: [OrderLine], destination: Destination, note: String, amounts: OrderAmounts,
     payment: PaymentID?, shipment: ShipmentNote?, placedAt: Timestamp, payBefore: Timestamp, revision: Int = 0,
-    heldFor: [HoldReason] = []
+    heldFor: [HoldReason] = [], waived: [DiscountShare] = []
   ) {
+    self.waived = waived
     self.id = id
     self.number = number
     self.checkout = checkout
@@ -57,6 +60,21 @@ public struct Order: Hashable, Codable, Sendable {
 
   /// Whether a change is asked for that is neither made nor dismissed.
   public var isEditAsked: Bool { state == .awaitingReview && heldFor.contains(.editAsked) }
+
+  /// What each offer takes off its lines. What no offer is named for is in `amounts.discount` alone.
+  public var shares: [DiscountShare] { lines.flatMap(\.shares).byOffer }
+
+  /// What of an offer is on units that stayed with the buyer or are still to be sent, in minor units; nothing once it was
+  /// cancelled.
+  public func standing(of offer: String) throws -> Int64 {
+    guard state != .cancelled else { return 0 }
+    return try lines.reduce(0) { try $0 + $1.standing(of: offer) }
+  }
+
+  /// Whether an offer takes anything off its goods or its freight.
+  public func bears(_ offer: String) -> Bool {
+    waived.contains { $0.offer == offer } || lines.contains { $0.shares.contains { $0.offer == offer } }
+  }
 
   /// What can be paid now: all of it while it awaits payment, later what a change added; nil where nothing can.
   public var payable: Money? { state == .awaitingPayment ? amounts.due : openDifference }
@@ -90,11 +108,15 @@ public struct OrderLine: Hashable, Codable, Sendable {
   public let due: Money
   /// Units of these that were taken back, and are not to be shipped where they haven't been.
   public let returned: Int
+  /// The offers of which `discount` is made, as far as it is of any.
+  public let shares: [DiscountShare]
 
   public init(
     id: OrderLineID, variant: VariantID, product: ProductID, title: LocalizedText, choice: LocalizedText, sku: String,
-    picture: Picture?, unit: Money, quantity: Quantity, discount: Money, due: Money, returned: Int = 0
+    picture: Picture?, unit: Money, quantity: Quantity, discount: Money, due: Money, returned: Int = 0,
+    shares: [DiscountShare] = []
   ) {
+    self.shares = shares
     self.id = id
     self.variant = variant
     self.product = product
@@ -111,6 +133,18 @@ public struct OrderLine: Hashable, Codable, Sendable {
 
   /// Units that stayed with the buyer or are still to be sent.
   public var kept: Int { quantity.count - returned }
+
+  /// What these units cost, of those that are kept, in minor units.
+  public func keptDue() throws -> Int64 { try part(of: due) }
+
+  func standing(of offer: String) throws -> Int64 {
+    try part(of: Money(minor: shares.minor(of: offer), currency: due.currency))
+  }
+
+  private func part(of amount: Money) throws -> Int64 {
+    guard returned > 0 else { return amount.minor }
+    return try amount.spread(over: [Int64(max(0, kept)), Int64(returned)])[0].minor
+  }
 }
 
 public struct OrderAmounts: Hashable, Codable, Sendable {
@@ -219,8 +253,14 @@ public struct CheckoutOrders: Sendable {
     public var freight: Money
     /// The buyer's words to this merchant, up to 500 characters.
     public var note: String
+    /// Freight that offers bear, besides `freight`.
+    public var waived: [DiscountShare]
 
-    public init(id: OrderID, merchant: MerchantID, lines: [NewLine], freight: Money, note: String = "") {
+    public init(
+      id: OrderID, merchant: MerchantID, lines: [NewLine], freight: Money, note: String = "",
+      waived: [DiscountShare] = []
+    ) {
+      self.waived = waived
       self.id = id
       self.merchant = merchant
       self.lines = lines
@@ -239,12 +279,15 @@ public struct CheckoutOrders: Sendable {
     public var unit: Money
     public var quantity: Quantity
     public var discount: Money
+    /// The offers of which `discount` is made: none, or all of it.
+    public var shares: [DiscountShare]
 
     public init(
       variant: VariantID, product: ProductID, title: LocalizedText, choice: LocalizedText, sku: String,
       picture: Picture?,
-      unit: Money, quantity: Quantity, discount: Money
+      unit: Money, quantity: Quantity, discount: Money, shares: [DiscountShare] = []
     ) {
+      self.shares = shares
       self.variant = variant
       self.product = product
       self.title = title

@@ -117,3 +117,37 @@ public struct OrderEdited: Event {
     self.difference = difference
   }
 }
+
+/// The merchant's people want something changed before the order is passed. What it is may say where the buyer lives, so
+/// it's told to whoever may read it alone.
+public struct OrderEditAsked: Event {
+  public static let name = "orders.orderEditAsked"
+  public let order: OrderID
+  public let merchant: MerchantID
+  public let staff: StaffID
+  public var subject: String { order.description }
+
+  public init(order: OrderID, merchant: MerchantID, staff: StaffID) {
+    self.order = order
+    self.merchant = merchant
+    self.staff = staff
+  }
+}
+
+/// What was asked for won't be made, or isn't wanted any more.
+public struct OrderEditDismissed: Event {
+  public static let name = "orders.orderEditDismissed"
+  public let order: OrderID
+  public let merchant: MerchantID
+  public let staff: StaffID
+  /// Tells this from others of the order.
+  public let number: String
+  public var subject: String { order.description }
+
+  public init(order: OrderID, merchant: MerchantID, staff: StaffID, number: String) {
+    self.order = order
+    self.merchant = merchant
+    self.staff = staff
+    self.number = number
+  }
+}

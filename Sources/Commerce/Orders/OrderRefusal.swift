@@ -21,6 +21,8 @@ public enum OrderRefusal: Refusal, Hashable {
   case bringsExchange
   /// The merchant asks for a change of it, which is to be made or dismissed first.
   case editAsked
+  /// Another change of it is asked for that is neither made nor dismissed.
+  case editAskedAlready
   /// Nobody asks for a change of it any more.
   case noEditAsked
 
@@ -37,13 +39,16 @@ public enum OrderRefusal: Refusal, Hashable {
     case .inParcels: "unitsInParcels"
     case .bringsExchange: "orderBringsExchange"
     case .editAsked: "orderEditAsked"
+    case .editAskedAlready: "orderEditAskedAlready"
     case .noEditAsked: "orderNoEditAsked"
     }
   }
 
   public var details: [String: String] {
     switch self {
-    case .unknownOrder, .changedMeanwhile, .unitsReturned, .bringsExchange, .editAsked, .noEditAsked: [:]
+    case .unknownOrder, .changedMeanwhile, .unitsReturned, .bringsExchange, .editAsked, .editAskedAlready,
+      .noEditAsked:
+      [:]
     case .differenceOpen(let amount): ["amount": amount.decimalText]
     case .wrongState(let state), .notPayable(let state): ["state": state.rawValue]
     case .moreThanOrdered(let line, let left), .inParcels(let line, let left):

@@ -25,6 +25,10 @@ public protocol OrderService: Sendable {
   /// out.
   func waiting(of merchants: [MerchantID]) async throws -> [MerchantID: Int]
   func timeline(of order: OrderID) async throws -> [TimelineEntry]
+  /// The same of up to 100 orders, in one statement.
+  func timelines(of orders: [OrderID]) async throws -> [OrderID: [TimelineEntry]]
+  /// Those of these files, up to 100, that are shown here as pictures of what was bought, as it looked then.
+  func shown(among files: [FileKey]) async throws -> Set<FileKey>
   /// What buyers ordered from a merchant, or from all (nil), in one statement; those who ordered nothing are left out.
   func purchases(of buyers: [AccountID], at merchant: MerchantID?) async throws -> [AccountID: Purchases]
   /// Of one buyer, the newest first.
@@ -42,7 +46,7 @@ public protocol OrderService: Sendable {
   func overdue(now: Timestamp, _ page: PageRequest) async throws -> Page<Order>
 
   /// Notes what screening found of a paid order, once, before anybody has changed it: it goes on to `awaitingShipment` by
-  /// itself, or waits with the reasons on it. Harmless later.
+  /// itself, unless the merchant asks for a change, or waits with the reasons on it. Harmless later.
   func screen(_ order: OrderID, passes: Bool, reasons: [HoldReason]) async throws -> Order
   /// The only way for a person to approve. Throws `.wrongState` unless it awaits review, `.differenceOpen` while the
   /// buyer has more to pay, and `.editAsked` while the merchant asks for a change.
@@ -54,10 +58,11 @@ public protocol OrderService: Sendable {
   /// `.wrongState`, `.changedMeanwhile` when the order has another revision, `.unitsReturned` once units were taken back.
   func edit(_ order: OrderID, as id: OrderEditID, _ change: OrderChange, by staff: StaffID) async throws -> Order
   /// Notes what the merchant's people want changed of an order that awaits review, for whoever reviews it; the next change
-  /// answers it. Throws `FieldFaults` (`wish`, 1…500 characters), `.wrongState`, and `.editAsked` while one is open.
+  /// answers it. Repeating one's words changes nothing. Tells `OrderEditAsked`. Throws `FieldFaults` (`wish`, 1…500
+  /// characters), `.wrongState`, and `.editAskedAlready` while another is open.
   func askForEdit(_ order: OrderID, wish: String, by staff: StaffID) async throws -> Order
-  /// What was asked for won't be made, or isn't wanted any more. Throws `FieldFaults` (`dismissal`, up to 500 characters),
-  /// `.wrongState`, `.noEditAsked`.
+  /// What was asked for won't be made, or isn't wanted any more. Tells `OrderEditDismissed`. Throws `FieldFaults`
+  /// (`dismissal`, up to 500 characters), `.wrongState`, `.noEditAsked`.
   func dismissEdit(_ order: OrderID, words: String, by staff: StaffID) async throws -> Order
   /// Ends an order that awaits review; all that is paid goes back. Staff must say why (`reason`), a buyer may only while
   /// a difference is open. Tells `OrderCancelled`. Throws `.wrongState`, and `.changedMeanwhile` from `notAfter` on;
@@ -74,6 +79,8 @@ public protocol OrderService: Sendable {
   func flagUnpaidDifferences(now: Timestamp, limit: Int) async throws -> Int
   /// The oldest first.
   func edits(of order: OrderID) async throws -> [OrderEdit]
+  /// The same of up to 100 orders, in one statement; those that were never changed are left out.
+  func edits(of orders: [OrderID]) async throws -> [OrderID: [OrderEdit]]
   func edit(_ id: OrderEditID) async throws -> OrderEdit?
   /// What was paid on top of the orders' first payments; orders without are left out.
   func supplements(of orders: [OrderID]) async throws -> [OrderID: [Supplement]]

@@ -23,4 +23,6 @@ public enum OrderState: String, CaseIterable, Codable, Sendable {
 
 public enum CancelReason: String, Codable, Sendable {
   case byBuyer, unpaidInTime, soldOut, rejected
+  /// The coupon or the points that it was placed with had gone meanwhile.
+  case discountGone
 }

@@ -2,6 +2,18 @@ import Storage
 import Values
 
 extension StoredOrders {
+  public func shown(among files: [FileKey]) async throws -> Set<FileKey> {
+    guard let first = files.first else { return [] }
+    func holds(_ file: FileKey) -> SQL { "picture LIKE \("%" + file.rawValue + "%")" }
+    let condition = files.dropFirst().reduce(holds(first)) { $0 + " OR " + holds($1) }
+    return try await database.read { transaction in
+      let pictures: [String] = try transaction.rows(
+        "SELECT DISTINCT picture FROM order_line WHERE \(condition) ORDER BY picture LIMIT 5000"
+      ).map { try $0["picture"] }
+      return Set(files.filter { file in pictures.contains { $0.contains(file.rawValue) } })
+    }
+  }
+
   public func orders(_ scope: OrderScope, matching filter: OrderFilter, _ page: PageRequest) async throws -> Page<Order>
   {
     let finder = OrderFinder(scope: scope, filter: filter, after: page.after, limit: page.limit + 1)

@@ -113,16 +113,18 @@ extension StoredOrders {
     guard moved == 1 else { throw OrderRefusal.wrongState(state) }
   }
 
+  @discardableResult
   func write(
     _ kind: TimelineEntry.Kind, of order: OrderID, by actor: Actor, note: String, at: Timestamp,
     in transaction: any Transaction
-  ) throws {
+  ) throws -> ID<TimelineTag> {
     let id: ID<TimelineTag> = ids.next()
     try transaction.execute(
       """
       INSERT INTO order_timeline (order_id, id, kind, actor, note, happened_at)
       VALUES (\(order), \(id), \(kind), \(actor.text), \(note), \(at))
       """)
+    return id
   }
 
   /// For the log of what staff did; what buyers do stands on the timeline alone.

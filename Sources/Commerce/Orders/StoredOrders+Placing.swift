@@ -84,7 +84,7 @@ extension StoredOrders {
         merchant: new.merchant, channel: checkout.channel, state: .awaitingPayment, lines: lines,
         destination: checkout.destination, note: note,
         amounts: try amounts(lines, freight: new.freight, currency: checkout.currency), payment: nil, shipment: nil,
-        placedAt: now, payBefore: checkout.payBefore)
+        placedAt: now, payBefore: checkout.payBefore, waived: new.waived)
     }
   }
 
@@ -101,9 +101,14 @@ extension StoredOrders {
     guard !new.discount.isNegative, !due.isNegative else {
       throw FieldFaults(field: "orders.lines.discount", code: "outOfRange")
     }
+    let named = try Money.sum(new.shares.map(\.amount), currency: currency)
+    guard new.shares.isEmpty || named == new.discount else {
+      throw FieldFaults(field: "orders.lines.shares", code: "outOfRange")
+    }
     return OrderLine(
       id: ids.next(), variant: new.variant, product: new.product, title: new.title, choice: new.choice, sku: new.sku,
-      picture: new.picture, unit: new.unit, quantity: new.quantity, discount: new.discount, due: due)
+      picture: new.picture, unit: new.unit, quantity: new.quantity, discount: new.discount, due: due,
+      shares: new.shares)
   }
 
   private func amounts(_ lines: [OrderLine], freight: Money, currency: Currency) throws -> OrderAmounts {

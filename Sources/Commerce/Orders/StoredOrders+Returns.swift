@@ -107,7 +107,8 @@ extension StoredOrders {
       try transaction.value(
         "SELECT COALESCE(SUM(quantity - returned), 0) AS kept FROM order_line WHERE order_id = \(before.id)") ?? 0
     guard kept == 0 else {
-      return try write(.partlyRefunded, of: before.id, by: actor, note: "", at: clock.now, in: transaction)
+      try write(.partlyRefunded, of: before.id, by: actor, note: "", at: clock.now, in: transaction)
+      return
     }
     try move(before, to: .refunded, in: transaction)
     try write(.refunded, of: before.id, by: actor, note: "", at: clock.now, in: transaction)

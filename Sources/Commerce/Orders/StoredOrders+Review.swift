@@ -97,12 +97,14 @@ extension StoredOrders {
   public func screen(_ order: OrderID, passes: Bool, reasons: [HoldReason]) async throws -> Order {
     try await database.write { transaction in
       let before = try lockedOrder(order, in: transaction)
-      guard before.state == .awaitingReview, before.revision == 0, before.heldFor.isEmpty else { return before }
+      // What the merchant asks for may be there before what screening finds.
+      let isScreened = before.heldFor.contains { $0 != .editAsked }
+      guard before.state == .awaitingReview, before.revision == 0, !isScreened else { return before }
       if !reasons.isEmpty {
-        try set(reasons, on: order, in: transaction)
+        try set(before.heldFor + reasons, on: order, in: transaction)
         let text = reasons.map(\.rawValue).joined(separator: " ")
         try write(.held, of: order, by: .system, note: text, at: clock.now, in: transaction)
-      } else if passes {
+      } else if passes, !before.isEditAsked {
         try move(before, to: .awaitingShipment, in: transaction)
         try write(.passed, of: order, by: .system, note: "", at: clock.now, in: transaction)
       }
@@ -156,7 +158,12 @@ extension StoredOrders {
   }
 
   public func edits(of order: OrderID) async throws -> [OrderEdit] {
-    try await database.read { try OrderEditRows.edits(of: order, in: $0) }
+    try await database.read { try OrderEditRows.edits(of: [order], in: $0)[order] ?? [] }
+  }
+
+  public func edits(of orders: [OrderID]) async throws -> [OrderID: [OrderEdit]] {
+    guard !orders.isEmpty else { return [:] }
+    return try await database.read { try OrderEditRows.edits(of: orders, in: $0) }
   }
 
   public func edit(_ id: OrderEditID) async throws -> OrderEdit? {
@@ -235,7 +242,7 @@ extension StoredOrders {
       try transaction.execute(
         """
         UPDATE order_line SET unit_price = \(line.unit.minor), quantity = \(line.quantity),
-          discount = \(line.discount.minor), due = \(line.due.minor)
+          discount = \(line.discount.minor), due = \(line.due.minor), shares = \(OrderShares.text(line.shares))
         WHERE order_id = \(before.id) AND id = \(line.id)
         """)
     }

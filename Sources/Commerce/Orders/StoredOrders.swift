@@ -66,13 +66,24 @@ public struct StoredOrders: OrderService {
   }
 
   public func timeline(of order: OrderID) async throws -> [TimelineEntry] {
-    try await database.read { transaction in
-      try transaction.rows(
-        "SELECT kind, actor, note, happened_at FROM order_timeline WHERE order_id = \(order) ORDER BY id"
-      ).map { row in
+    try await timelines(of: [order])[order] ?? []
+  }
+
+  public func timelines(of orders: [OrderID]) async throws -> [OrderID: [TimelineEntry]] {
+    guard !orders.isEmpty else { return [:] }
+    return try await database.read { transaction in
+      var timelines: [OrderID: [TimelineEntry]] = [:]
+      for row in try transaction.rows(
+        """
+        SELECT order_id, kind, actor, note, happened_at FROM order_timeline WHERE order_id IN \(list: orders)
+        ORDER BY order_id, id
+        """)
+      {
         guard let actor = Actor(try row["actor"]) else { throw UnreadableRow(table: "order_timeline", column: "actor") }
-        return TimelineEntry(kind: try row["kind"], actor: actor, note: try row["note"], at: try row["happened_at"])
+        timelines[try row["order_id"], default: []].append(
+          TimelineEntry(kind: try row["kind"], actor: actor, note: try row["note"], at: try row["happened_at"]))
       }
+      return timelines
     }
   }
 

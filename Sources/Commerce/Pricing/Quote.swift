@@ -28,8 +28,13 @@ public struct QuoteRequest: Hashable, Codable, Sendable {
   public var currency: Currency
   public var lines: [Line]
   public var destination: RegionCode?
+  /// Apply in their order.
+  public var offers: [Offer]
 
-  public init(channel: Channel, currency: Currency, lines: [Line], destination: RegionCode?) {
+  public init(
+    channel: Channel, currency: Currency, lines: [Line], destination: RegionCode?, offers: [Offer] = []
+  ) {
+    self.offers = offers
     self.channel = channel
     self.currency = currency
     self.lines = lines
@@ -58,6 +63,11 @@ public struct Quote: Hashable, Codable, Sendable {
     self.due = due
     self.isForDestination = isForDestination
   }
+
+  /// What each offer takes off the goods, in the order in which they applied.
+  public var shares: [DiscountShare] { merchants.flatMap { $0.lines.flatMap(\.discounts) }.byOffer }
+  /// Freight that offers bear.
+  public var waived: [DiscountShare] { merchants.flatMap(\.waived).byOffer }
 }
 
 public struct MerchantQuote: Hashable, Codable, Sendable {
@@ -68,11 +78,14 @@ public struct MerchantQuote: Hashable, Codable, Sendable {
   public let freight: Money
   public let due: Money
   public let deliveryDays: ClosedRange<Int>
+  /// Freight that an offer bears; no part of `freight` nor of `discount`.
+  public let waived: [DiscountShare]
 
   public init(
     merchant: MerchantID, lines: [QuotedLine], goods: Money, discount: Money, freight: Money, due: Money,
-    deliveryDays: ClosedRange<Int>
+    deliveryDays: ClosedRange<Int>, waived: [DiscountShare] = []
   ) {
+    self.waived = waived
     self.merchant = merchant
     self.lines = lines
     self.goods = goods
@@ -102,22 +115,6 @@ public struct QuotedLine: Hashable, Codable, Sendable {
     self.goods = goods
     self.discounts = discounts
     self.due = due
-  }
-}
-
-/// A line's part of an offer, kept so that refunds and settlement can follow it.
-public struct DiscountShare: Hashable, Codable, Sendable {
-  public enum Bearer: String, Codable, Sendable { case merchant, platform }
-  /// The offer's code.
-  public let offer: String
-  public let bearer: Bearer
-  /// Positive.
-  public let amount: Money
-
-  public init(offer: String, bearer: Bearer, amount: Money) {
-    self.offer = offer
-    self.bearer = bearer
-    self.amount = amount
   }
 }
 

@@ -10,11 +10,11 @@ public enum Quoting {
     guard !request.lines.isEmpty else { throw PricingRefusal.nothingToPrice }
     do {
       var parts = try Self.parts(request, prices)
-      var freeFreight: Set<MerchantID> = []
+      var freeFreight: [MerchantID: Offer] = [:]
       for offer in offers { try apply(offer, to: &parts, freeFreight: &freeFreight, currency: request.currency) }
       let merchants = try parts.map { part in
         try merchantQuote(
-          part, request, template: templates[part.merchant], isFree: freeFreight.contains(part.merchant))
+          part, request, template: templates[part.merchant], freed: freeFreight[part.merchant])
       }
       return Quote(
         merchants: merchants, goods: try sum(merchants, \.goods, request.currency),
@@ -32,6 +32,8 @@ public enum Quoting {
     let goods: Money
     var shares: [DiscountShare] = []
     var due: Money
+    /// What it costs before anything that is spent as money is.
+    var net: Money
   }
 
   private struct Part {
@@ -47,7 +49,7 @@ public enum Quoting {
         throw PricingRefusal.notForSale(line.variant)
       }
       let goods = try price.sale.times(line.quantity.count)
-      let priced = Line(line: line, price: price, goods: goods, due: goods)
+      let priced = Line(line: line, price: price, goods: goods, due: goods, net: goods)
       if let index = parts.firstIndex(where: { $0.merchant == line.merchant }) {
         parts[index].lines.append(priced)
       } else {
@@ -58,7 +60,7 @@ public enum Quoting {
   }
 
   private static func apply(
-    _ offer: Offer, to parts: inout [Part], freeFreight: inout Set<MerchantID>, currency: Currency
+    _ offer: Offer, to parts: inout [Part], freeFreight: inout [MerchantID: Offer], currency: Currency
   ) throws {
     let reach = parts.indices.filter { offer.merchant == nil || parts[$0].merchant == offer.merchant }
     let lines = reach.flatMap { parts[$0].lines }
@@ -67,7 +69,11 @@ public enum Quoting {
     let units = lines.reduce(0) { $0 + $1.line.quantity.count }
     guard offer.conditions.allSatisfy({ $0.holds(goods: goods, units: units) }) else { return }
     for benefit in offer.benefits {
-      if benefit == .freeFreight { freeFreight.formUnion(reach.map { parts[$0].merchant }) }
+      if benefit == .freeFreight {
+        for index in reach where freeFreight[parts[index].merchant] == nil {
+          freeFreight[parts[index].merchant] = offer
+        }
+      }
       let rest = try Money.sum(reach.flatMap { parts[$0].lines.map(\.due) }, currency: currency)
       let discount = try benefit.discount(on: rest)
       guard discount.isPositive else { continue }
@@ -79,13 +85,15 @@ public enum Quoting {
           parts[index].lines[line].shares.append(
             DiscountShare(offer: offer.code, bearer: offer.bearer, amount: share))
           parts[index].lines[line].due = try parts[index].lines[line].due.subtracting(share)
+          guard !offer.isMoney else { continue }
+          parts[index].lines[line].net = try parts[index].lines[line].net.subtracting(share)
         }
       }
     }
   }
 
   private static func merchantQuote(
-    _ part: Part, _ request: QuoteRequest, template: FreightTemplate?, isFree: Bool
+    _ part: Part, _ request: QuoteRequest, template: FreightTemplate?, freed: Offer?
   ) throws -> MerchantQuote {
     let lines = part.lines.map { line in
       QuotedLine(
@@ -93,12 +101,16 @@ public enum Quoting {
         discounts: line.shares, due: line.due)
     }
     let goods = try Money.sum(lines.map(\.goods), currency: request.currency)
-    let net = try Money.sum(lines.map(\.due), currency: request.currency)
+    let due = try Money.sum(lines.map(\.due), currency: request.currency)
+    let net = try Money.sum(part.lines.map(\.net), currency: request.currency)
     let zone = try zone(part, request, template)
-    let freight = isFree ? .zero(request.currency) : try fee(part, zone: zone, net: net)
+    let fee = try fee(part, zone: zone, net: net)
+    let freight = freed == nil ? fee : .zero(request.currency)
+    let waived = freed.map { [DiscountShare(offer: $0.code, bearer: $0.bearer, amount: fee)] } ?? []
     return MerchantQuote(
-      merchant: part.merchant, lines: lines, goods: goods, discount: try goods.subtracting(net), freight: freight,
-      due: try net.adding(freight), deliveryDays: zone?.deliveryDays ?? 2...4)
+      merchant: part.merchant, lines: lines, goods: goods, discount: try goods.subtracting(due), freight: freight,
+      due: try due.adding(freight), deliveryDays: zone?.deliveryDays ?? 2...4,
+      waived: fee.isPositive ? waived : [])
   }
 
   /// Nil where the merchant has no template: freight is free then.

@@ -160,7 +160,7 @@ public final class StoredPricing: PricingService, Sendable {
   public func quote(_ request: QuoteRequest) async throws -> Quote {
     let prices = try await prices(of: request.lines.map(\.variant), in: request.channel)
     let templates = try await templates(of: Array(Set(request.lines.map(\.merchant))))
-    return try Quoting.quote(request, prices: prices, templates: templates)
+    return try Quoting.quote(request, prices: prices, templates: templates, offers: request.offers)
   }
 
   /// Drops what is kept in memory of these variants, when another process has changed them.

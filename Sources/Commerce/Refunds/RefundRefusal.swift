@@ -14,6 +14,8 @@ public enum RefundRefusal: Refusal, Hashable {
   case kindNotOffered(RefundCase.Kind)
   /// What the other goods of an exchange cost more wasn't paid in its time.
   case differenceUnpaid
+  /// What one of the other goods of an exchange costs more than what was bought did isn't what was seen.
+  case exchangePriceChanged(from: Money, to: Money)
   case aboveAllowed(left: Money)
   /// All that was paid has gone back already.
   case nothingLeft
@@ -37,6 +39,7 @@ public enum RefundRefusal: Refusal, Hashable {
     case .tooLate: "refundTooLate"
     case .kindNotOffered: "refundKindNotOffered"
     case .differenceUnpaid: "exchangeDifferenceUnpaid"
+    case .exchangePriceChanged: "exchangePriceChanged"
     case .aboveAllowed: "refundAboveAllowed"
     case .nothingLeft: "nothingLeftToRefund"
     case .tooManyRequests: "tooManyRefundRequests"
@@ -53,6 +56,7 @@ public enum RefundRefusal: Refusal, Hashable {
     case .unitsTaken(let line, let left): ["line": line.description, "left": String(left)]
     case .tooLate(let days): ["days": String(days)]
     case .kindNotOffered(let kind): ["kind": kind.rawValue]
+    case .exchangePriceChanged(let from, let to): ["from": from.decimalText, "to": to.decimalText]
     case .aboveAllowed(let left): ["left": left.decimalText]
     case .tooManyRequests(let most): ["most": String(most)]
     case .unknownCase, .notRefundable, .differenceUnpaid, .nothingLeft, .shippedMeanwhile, .unitsPacked, .caseOpen,

@@ -69,8 +69,10 @@ public protocol RefundService: Sendable {
   /// - Parameter why: a code, which pages word as `refunds.reopened.CODE`.
   func reopen(_ id: RefundCaseID, why: String) async throws -> RefundCase
   /// The provider has been asked for the money. Harmless when it's known already.
-  func noteSent(_ id: RefundCaseID) async throws -> RefundCase
-  func noteFailed(_ id: RefundCaseID) async throws -> RefundCase
+  /// - Parameter replacement: the order that brings the other goods of an exchange.
+  func noteSent(_ id: RefundCaseID, replacement: OrderID?) async throws -> RefundCase
+  /// The money didn't go. As `noteSent` otherwise.
+  func noteFailed(_ id: RefundCaseID, replacement: OrderID?) async throws -> RefundCase
   /// All is done: writes the records. Harmless when settled already. Throws `RefundFault` where the parts don't add up to
   /// what was agreed.
   /// - Parameter replacement: the order that brings the other goods of an exchange.
@@ -79,11 +81,19 @@ public protocol RefundService: Sendable {
   /// Cases whose money is to go or on its way and that nobody has looked at for a minute; each is handed out once in a
   /// minute. At most `limit`, 500 or fewer.
   func underWay(now: Timestamp, limit: Int) async throws -> [RefundCase]
+  /// Pictures of requests that may still lie in the store that everybody can see, as older programs kept them; fewer than
+  /// `limit`, 500 or less, once there are no others.
+  func publicEvidence(limit: Int) async throws -> [FileKey]
+  /// They lie apart now. Harmless to repeat.
+  func noteEvidenceApart(_ files: [FileKey]) async throws
   /// Checks that requests, claims, allowances and records agree.
   func audit() async throws -> [Discrepancy]
 }
 
 extension RefundService {
+  public func noteSent(_ id: RefundCaseID) async throws -> RefundCase { try await noteSent(id, replacement: nil) }
+  public func noteFailed(_ id: RefundCaseID) async throws -> RefundCase { try await noteFailed(id, replacement: nil) }
+
   /// The newest first, in any of these states; none are all.
   public func cases(
     _ scope: RefundScope, in states: Set<RefundCase.State>, _ page: PageRequest

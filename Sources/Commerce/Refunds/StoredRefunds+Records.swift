@@ -18,13 +18,34 @@ extension StoredRefunds {
     }
     if filter.orders?.isEmpty == true { return Page(items: [], next: nil) }
     let order: SQL = filter.isOldestFirst ? "id" : "id DESC"
-    let query: SQL = """
-      SELECT * FROM refund_record WHERE \(SQL.all(conditions)) ORDER BY \(order) LIMIT \(page.limit + 1)
-      """
+    let (all, probe) = (conditions, Self.probe(scope, filter))
     return try await database.read { transaction in
-      Page(
+      var conditions = all
+      if let probe {
+        let few: [RefundRecordID] = try transaction.rows(probe).map { try $0["id"] }
+        // Of many there is one soon, whichever way the list goes.
+        if few.count <= Self.few { conditions.append("id IN \(list: few)") }
+      }
+      let query: SQL = """
+        SELECT * FROM refund_record WHERE \(SQL.all(conditions)) ORDER BY \(order) LIMIT \(page.limit + 1)
+        """
+      return Page(
         fetched: try transaction.rows(query).map(RefundRows.record), limit: page.limit, cursor: \.cursor)
     }
+  }
+
+  private static let few = 500
+
+  /// Finds those of an amount by its index, so that the list isn't gone through for a few of them. Nil where nothing is asked
+  /// of amounts, or what is looked through has both ends.
+  private static func probe(_ scope: RefundScope, _ filter: RefundRecordFilter) -> SQL? {
+    guard filter.orders == nil, filter.settledFrom == nil || filter.settledBefore == nil, !filter.amounts.isEmpty else {
+      return nil
+    }
+    return """
+      SELECT id FROM refund_record WHERE \(SQL.all(conditions(scope) + filter.amounts)) ORDER BY amount
+      LIMIT \(few + 1)
+      """
   }
 
   public func cases(_ ids: [RefundCaseID]) async throws -> [RefundCase] {
@@ -37,9 +58,23 @@ extension RefundRecordFilter {
   fileprivate var conditions: [SQL] {
     var conditions: [SQL] = []
     if let orders, !orders.isEmpty { conditions.append("order_id IN \(list: Array(orders.prefix(100)))") }
-    if let from = settledFrom { conditions.append("settled_at >= \(from)") }
-    if let before = settledBefore { conditions.append("settled_at < \(before)") }
-    if let from = amountFrom { conditions.append("amount >= \(from.minor) AND currency = \(from.currency)") }
+    // A record has its id from the moment at which it is settled, by which the list is ordered.
+    if let from = settledFrom {
+      conditions.append("settled_at >= \(from) AND id >= \(RefundRecordID.first(at: from.adding(.zero - Self.drift)))")
+    }
+    if let before = settledBefore {
+      conditions.append("settled_at < \(before) AND id < \(RefundRecordID.first(at: before.adding(Self.drift)))")
+    }
+    return conditions + amounts
+  }
+
+  /// How far an id may be from the clock that was read with it.
+  private static let drift: Duration = .hours(1)
+
+  fileprivate var amounts: [SQL] {
+    var conditions: [SQL] = []
+    if let currency = (amountFrom ?? amountTo)?.currency { conditions.append("currency = \(currency)") }
+    if let from = amountFrom { conditions.append("amount >= \(from.minor)") }
     if let to = amountTo { conditions.append("amount <= \(to.minor) AND currency = \(to.currency)") }
     return conditions
   }

@@ -24,18 +24,25 @@ extension StoredRefunds {
     }
   }
 
-  public func noteSent(_ id: RefundCaseID) async throws -> RefundCase {
+  public func noteSent(_ id: RefundCaseID, replacement: OrderID?) async throws -> RefundCase {
     try await changing(id) { before, _, transaction in
       if before.state == .sent || before.state == .settled { return }
-      try move(before, to: .sent, as: .sent, by: .system, in: transaction)
+      try move(
+        before, to: .sent, as: .sent, by: .system, setting: Self.bringing(before, replacement), in: transaction)
     }
   }
 
-  public func noteFailed(_ id: RefundCaseID) async throws -> RefundCase {
+  public func noteFailed(_ id: RefundCaseID, replacement: OrderID?) async throws -> RefundCase {
     try await changing(id) { before, _, transaction in
       if before.state == .failed || before.state == .settled { return }
-      try move(before, to: .failed, as: .failed, by: .system, in: transaction)
+      try move(
+        before, to: .failed, as: .failed, by: .system, setting: Self.bringing(before, replacement), in: transaction)
     }
+  }
+
+  /// Once known, what came of an exchange stays.
+  private static func bringing(_ before: RefundCase, _ replacement: OrderID?) -> SQL {
+    "replacement_id = \(before.replacement ?? replacement)"
   }
 
   public func settle(
@@ -47,7 +54,7 @@ extension StoredRefunds {
       let settled = try Money.sum(parts.map(\.amount), currency: granted.currency)
       guard settled == granted else { throw RefundFault.otherAmount(id, granted: granted, settled: settled) }
       try move(
-        before, to: .settled, as: .settled, by: .system, setting: "replacement_id = \(replacement)", in: transaction)
+        before, to: .settled, as: .settled, by: .system, setting: Self.bringing(before, replacement), in: transaction)
       try record(parts, of: before, in: transaction)
     }
   }

@@ -13,6 +13,8 @@ public protocol ReviewService: Sendable {
   func audit() async throws -> [Discrepancy]
   /// Which of these lines have a review.
   func reviewed(_ lines: [OrderLineID]) async throws -> Set<OrderLineID>
+  /// Those of these files, up to 100, that are shown here as pictures of reviews, hidden ones too.
+  func shown(among files: [FileKey]) async throws -> Set<FileKey>
 
   // MARK: What staff do
 

@@ -123,6 +123,18 @@ public final class StoredReviews: ReviewService, Sendable {
     }
   }
 
+  public func shown(among files: [FileKey]) async throws -> Set<FileKey> {
+    guard let first = files.first else { return [] }
+    func holds(_ file: FileKey) -> SQL { "pictures LIKE \("%" + file.rawValue + "%")" }
+    let condition = files.dropFirst().reduce(holds(first)) { $0 + " OR " + holds($1) }
+    return try await database.read { transaction in
+      let lists: [String] = try transaction.rows(
+        "SELECT DISTINCT pictures FROM review WHERE \(condition) ORDER BY pictures LIMIT 5000"
+      ).map { try $0["pictures"] }
+      return Set(files.filter { file in lists.contains { $0.contains(file.rawValue) } })
+    }
+  }
+
   public func audit() async throws -> [Discrepancy] {
     try await database.read { transaction in
       try transaction.rows(

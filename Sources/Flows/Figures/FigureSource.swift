@@ -71,11 +71,11 @@ struct FigureSource: Sendable {
 }
 
 extension Contexts {
-  /// What the figures take from an order as it is now.
-  func figures(of order: Order) async throws -> FigureSource {
-    FigureSource(
-      order, edits: order.revision == 0 ? [] : try await orders.edits(of: order.id),
-      timeline: order.payment == nil ? [] : try await orders.timeline(of: order.id))
+  /// What the figures take from orders as they are now.
+  func figures(of orders: [Order]) async throws -> [FigureSource] {
+    let edits = try await self.orders.edits(of: orders.filter { $0.revision > 0 }.map(\.id))
+    let timelines = try await self.orders.timelines(of: orders.filter { $0.payment != nil }.map(\.id))
+    return orders.map { FigureSource($0, edits: edits[$0.id] ?? [], timeline: timelines[$0.id] ?? []) }
   }
 
   /// Whose the orders are and where they were placed; unknown ones are left out.

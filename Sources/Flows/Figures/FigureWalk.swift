@@ -27,9 +27,7 @@ struct FigureWalk: Sendable {
   private func orders(_ body: ([FigureSource]) async throws -> Void) async throws {
     let filter = OrderFilter(placedFrom: reached)
     try await pages({ try await contexts.orders.orders(.platform, matching: filter, $0) }) { orders in
-      var sources: [FigureSource] = []
-      for order in orders { sources.append(try await contexts.figures(of: order)) }
-      try await body(sources)
+      try await body(try await contexts.figures(of: orders))
     }
   }
 
@@ -60,7 +58,8 @@ struct FigureWalk: Sendable {
   }
 
   private func accounts(_ body: ([FigureSource]) async throws -> Void) async throws {
-    let since = since ?? Timestamp(milliseconds: 0)
+    // As far back as the others: whatever broke off before may have forgotten days from before these.
+    let since = reached ?? Timestamp(milliseconds: 0)
     try await pages({ try await contexts.accounts.accounts(registeredSince: since, $0) }) { accounts in
       try await body(accounts.map { FigureSource(account: $0.id, registeredAt: $0.registeredAt) })
     }

@@ -128,7 +128,7 @@ struct ImportBatch: Sendable {
     }
     if brand {
       let name = product.vendor.prefix(100)
-      add("tooManyBrands", "'\(name)' would be one new brand too many for a day; the product has none.")
+      add("tooManyBrands", "'\(name)' would be one new brand too many; the product has none.")
     }
     if category {
       let path = product.categoryPath.map { $0[.en] }.joined(separator: " > ").prefix(200)

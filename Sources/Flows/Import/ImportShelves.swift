@@ -60,9 +60,14 @@ actor ImportShelves {
       let brand = try await catalog.brand(named: name, broughtBy: broughtBy)
       brands?[name.lowercased()] = brand.id
       return ShelfPlace(id: brand.id)
-    } catch let faults as FieldFaults where faults.faults.contains(where: { $0.code == Brand.tooManyNew }) {
+    } catch let faults as FieldFaults where faults.faults.contains(where: Self.isBound) {
       return ShelfPlace(isCut: true)
     }
+  }
+
+  /// Whether there may be no brand more, today or at all.
+  private static func isBound(_ fault: FieldFaults.Fault) -> Bool {
+    fault.field == "brand" && [Brand.tooManyNew, "tooMany"].contains(fault.code)
   }
 
   /// The category at the end of a path. A step is known by its name in either language under the step before it.

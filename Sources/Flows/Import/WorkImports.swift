@@ -7,7 +7,10 @@ import Values
 /// Files of goods as staff bring them, look at what they would do, and decide. Staff of a merchant bring goods to their own;
 /// those of the platform say whose, or leave it to the file.
 public struct WorkImports: Sendable {
-  private let contexts: Contexts
+  let contexts: Contexts
+  /// Encodings that may be named where none is found out.
+  public static let encodings = ["UTF-8", "GB18030", "BIG5", "UTF-16LE", "WINDOWS-1252"]
+
   private var imports: any ImportService { contexts.imports }
 
   public init(_ contexts: Contexts) { self.contexts = contexts }
@@ -17,9 +20,15 @@ public struct WorkImports: Sendable {
   /// Throws `StaffRefusal.notAllowed`.
   public func expect(_ staff: Staff) throws { try staff.require(.catalogEdit) }
 
-  public func runs(_ page: PageRequest, for staff: Staff) async throws -> Page<ImportRun> {
+  /// Staff of a merchant see their own merchant's, whatever the filter says.
+  public func runs(_ filter: ImportFilter, _ page: PageRequest, for staff: Staff) async throws -> Page<ImportRun> {
     try expect(staff)
-    return try await imports.runs(of: staff.merchant, page)
+    guard staff.merchant == nil || filter.merchant == nil || filter.merchant == staff.merchant else {
+      return Page(items: [], next: nil)
+    }
+    var filter = filter
+    filter.merchant = staff.merchant ?? filter.merchant
+    return try await imports.runs(matching: filter, page)
   }
 
   /// Another merchant's is as unknown as one that never was. Throws `ImportRunRefusal.unknownImport`.

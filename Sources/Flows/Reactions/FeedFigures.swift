@@ -19,9 +19,7 @@ struct FeedFigures: Sendable {
     var ids: Set<OrderID> = []
     for envelope in envelopes { ids.insert(try order(of: envelope)) }
     let orders = try await contexts.orders.orders(ids.sorted())
-    var sets: [FigureSet] = []
-    for order in orders { sets.append(try await contexts.figures(of: order).set) }
-    try await contexts.insight.note(sets)
+    try await contexts.insight.note(try await contexts.figures(of: orders).map(\.set))
   }
 
   func whenMoneyMoved(_ envelopes: [EventEnvelope]) async throws {

@@ -26,10 +26,13 @@ public struct Reactions: Sendable {
   private let search: FeedSearch
   private let whenMerchantMoved: WhenMerchantMoved
   private let figures: FeedFigures
+  private let discounts: SettleDiscounts
+  private let earnPoints: EarnPoints
 
   public init(
     _ contexts: Contexts, whenPaymentCaptured: WhenPaymentCaptured, giveBack: GiveBack, screenOrder: ScreenOrder,
-    whenMoneyWentBack: WhenMoneyWentBack, letters: WriteLetters, search: FeedSearch, furnishMerchant: FurnishMerchant
+    whenMoneyWentBack: WhenMoneyWentBack, letters: WriteLetters, search: FeedSearch, furnishMerchant: FurnishMerchant,
+    points: PointTerms = .off, clock: WallClock = .system
   ) {
     self.contexts = contexts
     self.whenPaymentCaptured = whenPaymentCaptured
@@ -45,10 +48,19 @@ public struct Reactions: Sendable {
     self.search = search
     whenMerchantMoved = WhenMerchantMoved(contexts, furnish: furnishMerchant, letters: letters)
     figures = FeedFigures(contexts)
+    discounts = SettleDiscounts(contexts, clock: clock)
+    earnPoints = EarnPoints(contexts, terms: points)
   }
 
   /// For what people look at later: under load a hundred facts cost little more than one.
   private static let unhurried = Subscription.Gathering(pause: .milliseconds(50), limit: 100)
+
+  /// Money and goods are back: so are coupon and points, and those that the goods had brought go.
+  private func whenRefundMoved(_ event: RefundMoved) async throws {
+    guard event.step == .settled else { return }
+    try await discounts.run(of: event.order)
+    try await earnPoints.run(event.order)
+  }
 
   public var subscriptions: [Subscription] {
     [
@@ -66,6 +78,11 @@ public struct Reactions: Sendable {
         handle: gatherCustomers.whenOrdersPlaced),
       Subscription("orders.whenOrderPaid", to: OrderPaid.self, handle: screenOrder.run),
 
+      Subscription("pricing.whenOrderCancelled", to: OrderCancelled.self, handle: discounts.whenCancelled),
+      Subscription("pricing.whenOrderEdited", to: OrderEdited.self, handle: discounts.whenEdited),
+      Subscription("pricing.whenOrderCompleted", to: OrderCompleted.self, handle: earnPoints.whenCompleted),
+      Subscription("pricing.whenRefundMoved", to: RefundMoved.self, handle: whenRefundMoved),
+
       Subscription("orders.whenParcelHandedOver", to: ParcelHandedOver.self, handle: whenParcelHandedOver.run),
       Subscription("fulfilment.whenOrderCompleted", to: OrderCompleted.self, handle: whenParcelHandedOver.close),
 
@@ -81,6 +98,8 @@ public struct Reactions: Sendable {
       Subscription("letters.whenOrderPaid", to: OrderPaid.self, handle: letters.whenOrderPaid),
       Subscription("letters.whenOrderCancelled", to: OrderCancelled.self, handle: letters.whenOrderCancelled),
       Subscription("letters.whenOrderEdited", to: OrderEdited.self, handle: letters.whenOrderEdited),
+      Subscription(
+        "letters.whenOrderEditDismissed", to: OrderEditDismissed.self, handle: letters.whenOrderEditDismissed),
       Subscription("letters.whenOrderShipped", to: OrderShipped.self, handle: letters.whenOrderShipped),
       Subscription("letters.whenParcelMoved", to: ParcelMoved.self, handle: letters.whenParcelMoved),
       Subscription("letters.whenOrderCompleted", to: OrderCompleted.self, handle: letters.whenOrderCompleted),

@@ -65,6 +65,13 @@ public struct WriteLetters: Sendable {
     }
   }
 
+  public func whenOrderEditDismissed(_ event: OrderEditDismissed) async throws {
+    guard try await isOfPlatform(.staff(event.staff)), let (order, merchant) = try await find(event.order) else {
+      return
+    }
+    try await send(.orderEditDismissed(order, of: merchant, number: event.number), to: merchant)
+  }
+
   /// What a merchant's own people did to an order, the merchant knows.
   private func isOfPlatform(_ actor: Actor) async throws -> Bool {
     guard case .staff(let id) = actor, let staff = try await contexts.staff.staff(id) else { return false }

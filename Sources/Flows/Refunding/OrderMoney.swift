@@ -37,16 +37,17 @@ struct OrderMoney: Sendable {
     self.holdings = holdings
     currency = order.amounts.due.currency
     let cases = try await contexts.refunds.cases(of: order.id)
-    let instead = try await Self.grantedInstead(cases, contexts)
+    let later = try await Later(cases, contexts)
     let most: Int64
     if let replacement {
       let own = try await Self.own(of: order, cases, contexts)
-      let reachable = Self.reachable(holdings, by: cases) + (isEnded ? own : 0)
+      // What later orders took is in what is granted for them, so it isn't taken off here already.
+      let reachable = Self.reachable(holdings, by: cases + later.cases) + (isEnded ? own : 0)
       most = replacement.isOutcome(order) ? min(replacement.worth.minor + own, reachable) : 0
     } else {
       most = order.state == .cancelled ? 0 : order.amounts.paid.minor
     }
-    paid = Money(minor: max(0, most - instead), currency: currency)
+    paid = Money(minor: max(0, most - later.granted), currency: currency)
   }
 
   /// Minor units that were paid for what an exchange brought itself; of one that was ended, those that its cases took.
@@ -81,18 +82,22 @@ struct OrderMoney: Sendable {
     }.reduce(0) { $0 + $1.amount.minor }
   }
 
-  /// Minor units that were granted for what exchanges of these cases brought and that its own payments don't have; they
-  /// come out of the same payments.
-  private static func grantedInstead(_ cases: [RefundCase], _ contexts: Contexts) async throws -> Int64 {
-    var sum: Int64 = 0
-    for other in cases.compactMap(\.replacement) {
-      let later = try await contexts.refunds.cases(of: other)
-      let granted = later.filter(\.state.isLive).reduce(0) { $0 + ($1.granted?.minor ?? 0) }
-      guard let order = try await contexts.orders.order(other) else { continue }
-      let own = try await Self.own(of: order, later, contexts)
-      sum += max(0, granted + (try await grantedInstead(later, contexts)) - own)
+  /// The cases of what exchanges brought, and of what was exchanged for that in turn.
+  private struct Later {
+    var cases: [RefundCase] = []
+    /// Minor units that were granted for it and that its own payments don't have; they come out of the same payments.
+    var granted: Int64 = 0
+
+    init(_ exchanges: [RefundCase], _ contexts: Contexts) async throws {
+      for other in exchanges.compactMap(\.replacement) {
+        guard let order = try await contexts.orders.order(other) else { continue }
+        let own = try await contexts.refunds.cases(of: other)
+        let later = try await Later(own, contexts)
+        cases += own + later.cases
+        let granted = own.filter(\.state.isLive).reduce(later.granted) { $0 + ($1.granted?.minor ?? 0) }
+        self.granted += max(0, granted - (try await OrderMoney.own(of: order, own, contexts)))
+      }
     }
-    return sum
   }
 
   func refunds(of refund: RefundCaseID) -> [Refund] {

@@ -16,10 +16,12 @@ public struct RefundOrder: Sendable {
     public var explanation: String
     public var lines: [RefundDraft.Line]
     public var evidence: [FileKey]
+    /// By line what one of the goods that are wanted costs more, as its buyer saw it; empty where nothing was shown.
+    public var differencesSeen: [OrderLineID: Money]
 
     public init(
       account: AccountID, order: OrderID, kind: RefundCase.Kind, reason: RefundCase.Reason, explanation: String,
-      lines: [RefundDraft.Line], evidence: [FileKey] = []
+      lines: [RefundDraft.Line], evidence: [FileKey] = [], differencesSeen: [OrderLineID: Money] = [:]
     ) {
       self.account = account
       self.order = order
@@ -28,6 +30,7 @@ public struct RefundOrder: Sendable {
       self.explanation = explanation
       self.lines = lines
       self.evidence = evidence
+      self.differencesSeen = differencesSeen
     }
   }
 
@@ -47,11 +50,12 @@ public struct RefundOrder: Sendable {
     self.logger = logger
   }
 
-  /// Throws `OrderRefusal.unknownOrder` for another's, `InventoryRefusal`, `RefundRefusal`, `FieldFaults`.
+  /// Throws `OrderRefusal.unknownOrder` for another's, `InventoryRefusal`, `RefundRefusal`, of these `.exchangePriceChanged`
+  /// where other goods cost more or less than was seen, and `FieldFaults`.
   public func request(_ input: Input) async throws -> RefundCase {
     let order = try await contexts.order(input.order, of: input.account)
     let refundable = try await RefundableOrder(order, contexts: contexts)
-    let lines = input.kind == .exchange ? try await priced(input.lines, of: order) : input.lines
+    let lines = input.kind == .exchange ? try await priced(input, of: order) : input.lines
     let asked = try await contexts.refunds.request(
       RefundDraft(
         order: refundable, kind: input.kind, reason: input.reason, explanation: input.explanation,
@@ -94,21 +98,25 @@ public struct RefundOrder: Sendable {
     try await contexts.refunds.noteParcel(id, parcel, by: account)
   }
 
-  /// With what other choices of the same goods cost more or less today than what was bought. The same choice costs the
+  /// With what other choices of the same goods cost more or less today than what was bought did. The same choice costs the
   /// same.
-  private func priced(_ lines: [RefundDraft.Line], of order: Order) async throws -> [RefundDraft.Line] {
-    let wanted = lines.compactMap(\.wanted)
+  private func priced(_ input: Input, of order: Order) async throws -> [RefundDraft.Line] {
+    let wanted = input.lines.compactMap(\.wanted)
     let summaries = try await contexts.catalog.variants(wanted)
     let prices = try await contexts.pricing.prices(of: wanted, in: order.channel)
-    return try lines.map { line in
+    let costs = try await contexts.unitCosts(of: order)
+    return try input.lines.map { line in
       guard let variant = line.wanted, let bought = order.lines.first(where: { $0.id == line.line }) else {
         return line
       }
       guard let summary = summaries[variant], summary.product == bought.product, summary.isPublished else {
         throw CheckoutRefusal.noLongerSold(variant)
       }
-      guard let each = try Self.difference(of: variant, prices[variant], from: bought) else {
+      guard let each = try Self.difference(of: variant, prices[variant], from: bought, costs) else {
         throw CheckoutRefusal.noLongerSold(variant)
+      }
+      if let seen = input.differencesSeen[line.line], seen != each {
+        throw RefundRefusal.exchangePriceChanged(from: seen, to: each)
       }
       var line = line
       line.difference = try each.times(line.quantity.count)
@@ -117,10 +125,12 @@ public struct RefundOrder: Sendable {
   }
 
   /// Of one unit; nil where there is no price to compare.
-  private static func difference(of variant: VariantID, _ price: Price?, from bought: OrderLine) throws -> Money? {
+  private static func difference(
+    of variant: VariantID, _ price: Price?, from bought: OrderLine, _ costs: [OrderLineID: Money]
+  ) throws -> Money? {
     if variant == bought.variant { return .zero(bought.unit.currency) }
-    guard let price, price.sale.currency == bought.unit.currency else { return nil }
-    return try price.sale.subtracting(bought.unit)
+    guard let price, let cost = costs[bought.id], price.sale.currency == cost.currency else { return nil }
+    return try price.sale.subtracting(cost)
   }
 }
 
@@ -138,7 +148,7 @@ public struct RefundOffer: Sendable {
 
   public struct Exchange: Sendable {
     public let variant: VariantSummary
-    /// What one costs more than one that was bought; below zero where it is cheaper.
+    /// What one costs more than one that was bought did; below zero where it is cheaper.
     public let difference: Money
   }
 
@@ -182,12 +192,13 @@ extension RefundOrder {
     let summaries = try await contexts.catalog.variants(variants)
     let prices = try await contexts.pricing.prices(of: variants, in: order.channel)
     let stock = try await contexts.inventory.stock(of: variants)
+    let costs = try await contexts.unitCosts(of: order)
     var found: [OrderLineID: [RefundOffer.Exchange]] = [:]
     for line in lines {
       let own = products[line.product]?.variants ?? []
       found[line.id] = try own.compactMap { variant in
         guard let summary = summaries[variant.id], (stock[variant.id]?.free ?? 0) > 0,
-          let difference = try Self.difference(of: variant.id, prices[variant.id], from: line)
+          let difference = try Self.difference(of: variant.id, prices[variant.id], from: line, costs)
         else { return nil }
         return RefundOffer.Exchange(variant: summary, difference: difference)
       }

@@ -89,14 +89,15 @@ public struct ReplaceGoods: Sendable {
   /// At the price of the day it was asked; the price of the goods that were given is taken off.
   private func lines(_ refund: RefundCase, _ order: Order) async throws -> [CheckoutOrders.NewLine] {
     let summaries = try await contexts.catalog.variants(refund.lines.compactMap(\.wanted))
+    let costs = try await contexts.unitCosts(of: order)
     let lines = try refund.lines.map { line in
-      guard let wanted = line.wanted, let summary = summaries[wanted],
-        let bought = order.lines.first(where: { $0.id == line.line })
-      else { throw CheckoutRefusal.noLongerSold(line.wanted ?? line.variant) }
+      guard let wanted = line.wanted, let summary = summaries[wanted], let cost = costs[line.line] else {
+        throw CheckoutRefusal.noLongerSold(line.wanted ?? line.variant)
+      }
       return CheckoutOrders.NewLine(
         variant: wanted, product: summary.product, title: summary.title, choice: summary.choice, sku: summary.sku,
-        picture: summary.picture, unit: try line.unit(over: bought), quantity: line.quantity,
-        discount: .zero(bought.unit.currency))
+        picture: summary.picture, unit: try line.unit(over: cost), quantity: line.quantity,
+        discount: .zero(cost.currency))
     }
     return try Self.discounted(lines, by: refund.difference)
   }
@@ -119,9 +120,10 @@ public struct ReplaceGoods: Sendable {
 
 extension RefundCase.Line {
   /// What one of the wanted goods costs. The difference is that of all units.
-  fileprivate func unit(over bought: OrderLine) throws -> Money {
+  /// - Parameter cost: of one that is given for it.
+  fileprivate func unit(over cost: Money) throws -> Money {
     let each = Money(minor: difference.minor / Int64(quantity.count), currency: difference.currency)
-    return try bought.unit.adding(each)
+    return max(.zero(cost.currency), try cost.adding(each))
   }
 }
 

@@ -31,8 +31,8 @@ struct Replacement: Sendable {
     worth = try given.subtracting(exchange.granted ?? .zero(given.currency))
   }
 
-  /// Whether the exchange is over, and this is what came of it.
-  func isOutcome(_ order: Order) -> Bool { exchange.state == .settled && exchange.replacement == order.id }
+  /// Whether this is what came of the exchange; what its goods cost less may be on its way still, or have failed.
+  func isOutcome(_ order: Order) -> Bool { exchange.replacement == order.id }
 
   /// What each line of its order stands for; all of them add up to `worth` and what was paid on top. The goods of such an
   /// order are never changed.
@@ -53,5 +53,17 @@ struct Replacement: Sendable {
     let parts = order.checkout.split(separator: "/")
     guard parts.count > 1, parts[0] == "exchange" else { return nil }
     return RefundCaseID(parts[1])
+  }
+}
+
+extension Contexts {
+  /// What one unit of each line cost, discounts taken off, or where an exchange brought it what it stands for; rounded down.
+  func unitCosts(of order: Order) async throws -> [OrderLineID: Money] {
+    let worth = try await Replacement(order, contexts: self)?.worth(of: order) ?? [:]
+    let costs = order.lines.map { line in
+      let due = worth[line.id] ?? line.due
+      return (line.id, Money(minor: due.minor / Int64(line.quantity.count), currency: due.currency))
+    }
+    return Dictionary(costs, uniquingKeysWith: { first, _ in first })
   }
 }

@@ -59,7 +59,10 @@ public struct SettleRefund: Sendable {
 
   private func exchange(_ refund: RefundCase, of order: Order) async throws -> RefundCase {
     do {
-      guard try await replace.run(refund, of: order, onceHeld: { try await restock(refund) }) != nil else {
+      // What is known to have come of it isn't placed anew where its money failed, even if it was ended since.
+      if refund.replacement == nil,
+        try await replace.run(refund, of: order, onceHeld: { try await restock(refund) }) == nil
+      {
         return refund
       }
     } catch let refusal as any Refusal
@@ -179,20 +182,33 @@ public struct SettleRefund: Sendable {
   /// Brings the case to where its money is.
   private func conclude(_ refund: RefundCase, of order: Order) async throws -> RefundCase {
     let refunds = try await OrderMoney(of: order, contexts: contexts).refunds(of: refund.id)
-    guard Self.alive(refunds) == refund.granted?.minor ?? 0 else {
-      return refund.state == .failed ? refund : try await contexts.refunds.noteFailed(refund.id)
-    }
-    guard refunds.allSatisfy({ $0.state != .sent }) else {
-      return refund.state == .approved ? try await contexts.refunds.noteSent(refund.id) : refund
-    }
-    let other = refund.kind == .exchange ? try await replace.placed(for: refund.id)?.id : nil
-    if other == nil { try await closeUnits(refund) }
-    let done = refunds.filter { $0.state == .settled }
-    let settled = try await contexts.refunds.settle(
-      refund.id, done.map { SettledPart(refund: $0.id, payment: $0.payment, amount: $0.amount) }, replacement: other)
+    let other = try await replacement(refund)
+    let concluded = try await note(refund, refunds, replacement: other)
     // It may have ended in the same moment, when nobody knew yet what it stands for.
     if let other, let ended = try await contexts.orders.order(other) { try await makeGood(ended) }
-    return settled
+    return concluded
+  }
+
+  private func replacement(_ refund: RefundCase) async throws -> OrderID? {
+    guard refund.kind == .exchange else { return nil }
+    if let known = refund.replacement { return known }
+    return try await replace.placed(for: refund.id)?.id
+  }
+
+  private func note(_ refund: RefundCase, _ refunds: [Refund], replacement: OrderID?) async throws -> RefundCase {
+    guard Self.alive(refunds) == refund.granted?.minor ?? 0 else {
+      return refund.state == .failed
+        ? refund : try await contexts.refunds.noteFailed(refund.id, replacement: replacement)
+    }
+    guard refunds.allSatisfy({ $0.state != .sent }) else {
+      return refund.state == .approved
+        ? try await contexts.refunds.noteSent(refund.id, replacement: replacement) : refund
+    }
+    if replacement == nil { try await closeUnits(refund) }
+    let done = refunds.filter { $0.state == .settled }
+    return try await contexts.refunds.settle(
+      refund.id, done.map { SettledPart(refund: $0.id, payment: $0.payment, amount: $0.amount) },
+      replacement: replacement)
   }
 
   /// The order learns which of its goods are paid back. Its refusal can't hold up a refund whose money is gone.

@@ -8,6 +8,8 @@ public struct RefundRecordRow: Sendable {
   public let record: RefundRecord
   public let refund: RefundCase
   public let order: Order
+  /// Whether the staff may see the order, too.
+  public let opensOrder: Bool
 }
 
 /// What staff look for among records. What is left out excludes none.
@@ -31,28 +33,29 @@ extension WorkRefund {
   public func records(
     _ search: RefundRecordSearch, _ page: PageRequest, for staff: Staff
   ) async throws -> Page<RefundRecordRow> {
+    let scope = try Self.scope(of: staff)
     var search = search
     if search.number != nil || search.product != nil {
       let asked = OrderFilter(number: search.number, productName: search.product)
       let found = try await contexts.orders.orders(
-        WorkOrder.scope(of: staff), matching: asked, PageRequest(limit: PageRequest.limitRange.upperBound))
-      if found.next != nil { return try await walk(search, page, for: staff) }
+        staff.orders, matching: asked, PageRequest(limit: PageRequest.limitRange.upperBound))
+      if found.next != nil { return try await walk(search, page, scope, for: staff) }
       search.filter.orders = found.items.map(\.id)
     }
-    let found = try await contexts.refunds.records(Self.scope(of: staff), matching: search.filter, page)
-    return Page(items: try await rows(found.items) { _ in true }, next: found.next)
+    let found = try await contexts.refunds.records(scope, matching: search.filter, page)
+    return Page(items: try await rows(found.items, for: staff) { _ in true }, next: found.next)
   }
 
   private func walk(
-    _ search: RefundRecordSearch, _ page: PageRequest, for staff: Staff
+    _ search: RefundRecordSearch, _ page: PageRequest, _ scope: RefundScope, for staff: Staff
   ) async throws -> Page<RefundRecordRow> {
     let wanted = RefundSearch(filter: RefundCaseFilter(), number: search.number, product: search.product)
     var (found, after): ([RefundRecordRow], Cursor?) = ([], page.after)
     for _ in 0..<Self.slices {
       let slice = try await contexts.refunds.records(
-        Self.scope(of: staff), matching: search.filter,
+        scope, matching: search.filter,
         PageRequest(limit: PageRequest.limitRange.upperBound, after: after))
-      found += try await rows(slice.items, where: wanted.fits)
+      found += try await rows(slice.items, for: staff, where: wanted.fits)
       if found.count > page.limit { return Page(fetched: found, limit: page.limit) { $0.record.cursor } }
       after = slice.next
       if after == nil { break }
@@ -61,7 +64,7 @@ extension WorkRefund {
   }
 
   private func rows(
-    _ records: [RefundRecord], where fits: (Order) -> Bool
+    _ records: [RefundRecord], for staff: Staff, where fits: (Order) -> Bool
   ) async throws -> [RefundRecordRow] {
     let orders = try await contexts.orders.orders(Array(Set(records.map(\.order)))).filter(fits)
     let cases = try await contexts.refunds.cases(Array(Set(records.map(\.request))))
@@ -69,7 +72,7 @@ extension WorkRefund {
     let caseByID = Dictionary(cases.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
     return records.compactMap { record in
       guard let order = orderByID[record.order], let refund = caseByID[record.request] else { return nil }
-      return RefundRecordRow(record: record, refund: refund, order: order)
+      return RefundRecordRow(record: record, refund: refund, order: order, opensOrder: WorkOrder.opens(to: staff))
     }
   }
 }

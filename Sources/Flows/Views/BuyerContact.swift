@@ -33,6 +33,11 @@ public enum BuyerContact {
       region: address.region, street: hidden, postcode: "", isDefault: address.isDefault)
   }
 
+  /// What stands beside a step of an order: what is asked to be changed is often where the goods go, in free words.
+  public static func note(_ entry: TimelineEntry, for staff: Staff) -> String {
+    entry.kind == .editAsked && !isOpen(to: staff) ? hidden : entry.note
+  }
+
   /// `138****8000`.
   public static func phone(_ phone: String, for staff: Staff) -> String {
     if phone.isEmpty || isOpen(to: staff) { return phone }

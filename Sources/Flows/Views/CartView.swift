@@ -66,10 +66,12 @@ public struct CartView: Sendable {
 public struct ViewCart: Sendable {
   let contexts: Contexts
   let currency: Currency
+  let quoting: QuoteDiscounts
 
-  public init(_ contexts: Contexts, currency: Currency) {
+  public init(_ contexts: Contexts, currency: Currency, points: PointTerms = .off) {
     self.contexts = contexts
     self.currency = currency
+    quoting = QuoteDiscounts(contexts, points: points)
   }
 
   public func run(_ owner: CartOwner?) async throws -> CartView {

@@ -12,6 +12,8 @@ public struct CheckoutView: Sendable {
   public let address: Address?
   /// The ticked lines that can be ordered; nil when there are none or they can't be priced.
   public let quote: Quote?
+  /// What coupon and points do to it; nil where there is no quote.
+  public let discounts: DiscountedQuote?
   /// Why what is ticked can't be ordered as it is.
   public let refusal: (any Refusal)?
 }
@@ -21,11 +23,13 @@ public struct ViewCheckout: Sendable {
   private let contexts: Contexts
   private let viewCart: ViewCart
   private let currency: Currency
+  private let quoting: QuoteDiscounts
 
-  public init(_ contexts: Contexts, currency: Currency) {
+  public init(_ contexts: Contexts, currency: Currency, points: PointTerms = .off) {
     self.contexts = contexts
     self.currency = currency
-    viewCart = ViewCart(contexts, currency: currency)
+    viewCart = ViewCart(contexts, currency: currency, points: points)
+    quoting = QuoteDiscounts(contexts, points: points)
   }
 
   /// - Parameter chosen: the address that the buyer picked; else the default one.
@@ -38,10 +42,13 @@ public struct ViewCheckout: Sendable {
       let blocked = cart.blocked.first.flatMap(Self.refusal)
       if let blocked, cart.orderable.isEmpty { throw blocked }
       let priced = try await PricedLines(cart.orderable.map(\.line), contexts: contexts)
-      let quote = try await contexts.pricing.quote(priced.request(to: address?.region, currency: currency))
-      return CheckoutView(cart: cart, addresses: addresses, address: address, quote: quote, refusal: blocked)
+      let quoted = try await quoting.run(
+        priced.request(to: address?.region, currency: currency), of: cart.cart, for: account)
+      return CheckoutView(
+        cart: cart, addresses: addresses, address: address, quote: quoted.quote, discounts: quoted, refusal: blocked)
     } catch let refusal as any Refusal {
-      return CheckoutView(cart: cart, addresses: addresses, address: address, quote: nil, refusal: refusal)
+      return CheckoutView(
+        cart: cart, addresses: addresses, address: address, quote: nil, discounts: nil, refusal: refusal)
     }
   }
 

@@ -1,5 +1,6 @@
 import Accounts
 import Orders
+import Pricing
 import Refunds
 import Reviews
 import Values
@@ -56,6 +57,13 @@ public struct CustomerExport: Encodable, Sendable {
     public let reply: String?
   }
 
+  public struct Moved: Encodable, Sendable {
+    public let points: Int
+    public let kind: String
+    public let note: String
+    public let at: String
+  }
+
   public let id: String
   public let email: String
   public let name: String
@@ -66,6 +74,7 @@ public struct CustomerExport: Encodable, Sendable {
   public let orders: [Bought]
   public let refunds: [AskedBack]
   public let reviews: [Said]
+  public let points: [Moved]
   public let favourites: [String]
   public let viewed: [String]
   public let searched: [String]
@@ -85,6 +94,9 @@ public struct CustomerExport: Encodable, Sendable {
     reviews = try await Self.all { [filter] in
       try await contexts.reviews.reviews(.platform, matching: filter, $0)
     }.map(Self.said)
+    points = try await Self.all { try await contexts.points.entries(of: account.id, $0) }.map {
+      Moved(points: $0.points, kind: $0.kind.rawValue, note: $0.note, at: $0.at.description)
+    }
     favourites = try await Self.all { try await contexts.browsing.favourites(of: account.id, $0) }.map(\.description)
     viewed = try await contexts.browsing.recentViews(of: .account(account.id), limit: 50).map(\.description)
     searched = try await contexts.browsing.recentSearches(of: .account(account.id), limit: 50)

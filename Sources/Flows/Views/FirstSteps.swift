@@ -1,4 +1,5 @@
 import Catalog
+import Content
 import Inventory
 import Merchants
 import Pricing
@@ -18,6 +19,16 @@ public struct FirstSteps: Hashable, Sendable {
   public var areDone: Bool { hasProfile && hasNoticeAddress && hasProduct && hasFreight && hasStock }
 }
 
+/// What there is of what it takes to open a shop for several merchants.
+public struct PlatformSteps: Hashable, Sendable {
+  public let hasGoods: Bool
+  public let hasMerchants: Bool
+  /// A banner, an article or an announcement.
+  public let hasContent: Bool
+
+  public var areDone: Bool { hasGoods && hasMerchants && hasContent }
+}
+
 extension Contexts {
   /// How many of its products are asked for stock.
   private static let lookedAt = 20
@@ -32,5 +43,15 @@ extension Contexts {
       hasNoticeAddress: !merchant.email.isEmpty, hasProduct: !products.isEmpty,
       hasFreight: freight.map { $0.zones != FurnishMerchant.freight(currency) } ?? false,
       hasStock: stock.values.contains { $0.free > 0 })
+  }
+
+  public func platformSteps() async throws -> PlatformSteps {
+    var hasContent = try await !content.banners().isEmpty
+    for kind in [EntryKind.article, .announcement] where !hasContent {
+      hasContent = try await !content.published(kind, PageRequest(limit: 1)).items.isEmpty
+    }
+    return PlatformSteps(
+      hasGoods: try await !catalog.products(PageRequest(limit: 1), of: nil).items.isEmpty,
+      hasMerchants: try await !merchants.merchants().isEmpty, hasContent: hasContent)
   }
 }

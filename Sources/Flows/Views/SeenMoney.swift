@@ -68,8 +68,13 @@ public struct OrderLedger: Sendable {
     public let entry: LedgerEntry
     public let balance: Money
 
-    public var isCapture: Bool { entry.booking.hasPrefix("capture:") }
+    public var isCapture: Bool { entry.isCapture }
   }
+}
+
+extension LedgerEntry {
+  /// Whether its booking took money in rather than gave it back.
+  public var isCapture: Bool { booking.hasPrefix("capture:") }
 }
 
 public enum SoughtMoney: Sendable {
@@ -77,4 +82,35 @@ public enum SoughtMoney: Sendable {
   case refund(RefundID)
   case order(OrderID)
   case providerNumber(String)
+}
+
+extension PaymentFilter {
+  /// Narrowed to what was sought; nothing narrows nothing.
+  public func narrowed(to sought: SoughtMoney?) -> PaymentFilter {
+    var filter = self
+    switch sought {
+    case .payment(let id): filter.payment = id
+    case .order(let id): filter.order = id
+    case .providerNumber(let number): filter.providerNumber = number
+    // A refund's stands in the other list.
+    case .refund: filter.payment = PaymentID(raw: -1)
+    case nil: break
+    }
+    return filter
+  }
+}
+
+extension RefundFilter {
+  /// Narrowed to what was sought; nothing narrows nothing.
+  public func narrowed(to sought: SoughtMoney?) -> RefundFilter {
+    var filter = self
+    switch sought {
+    case .payment(let id): filter.payment = id
+    case .order(let id): filter.order = id
+    case .refund(let id): filter.refund = id
+    case .providerNumber: filter.refund = RefundID(raw: -1)
+    case nil: break
+    }
+    return filter
+  }
 }

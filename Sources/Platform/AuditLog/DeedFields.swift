@@ -7,8 +7,8 @@ public struct DeedFields: Hashable, Sendable, ExpressibleByDictionaryLiteral {
   public static let longestValue = 1000
   /// Characters of all values together.
   public static let longestWhole = 8000
-  /// The last words of names of fields that tell where a buyer lives and how to call them.
-  public static let contacts: Set<String> = ["recipient", "phone", "street", "postcode", "address"]
+  /// The last words of names of fields that tell where a buyer lives and how to call them, or may do so.
+  public static let contacts: Set<String> = ["recipient", "phone", "street", "postcode", "address", "wish"]
 
   public private(set) var values: [String: String] = [:]
 

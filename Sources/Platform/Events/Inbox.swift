@@ -26,19 +26,13 @@ public struct Inbox: Sendable {
   }
 
   static func remember(_ handled: [(key: Key, at: Timestamp)], in transaction: any Transaction) throws {
-    var rest = handled[...]
-    while let size = sizes.first(where: { $0 <= rest.count }) {
+    try handled.inParts { part in
       try transaction.execute(
         transaction.dialect.insertIfAbsent(
           into: "inbox", columns: ["event_id", "subscriber", "handled_at"],
-          rows: rest.prefix(size).map { [$0.key.event.sqlValue, $0.key.subscriber.sqlValue, $0.at.sqlValue] }))
-      rest = rest.dropFirst(size)
+          rows: part.map { [$0.key.event.sqlValue, $0.key.subscriber.sqlValue, $0.at.sqlValue] }))
     }
   }
-
-  /// How many rows a statement takes: few different ones, so that they stay prepared, and none more than those of which
-  /// MariaDB warns one by one (`max_error_count`).
-  private static let sizes = [64, 8, 1]
 
   /// Forgets what was handled of events told longer ago than that, a slice of rows per transaction. Events that still
   /// wait in the outbox keep their rows.

@@ -85,9 +85,9 @@ extension Lanes {
     }
   }
 
-  private func serve(_ batch: [Delivery], _ subscription: Subscription, _ index: Int, attempts: Int) async {
-    var failures = 0
-    while true {
+  private func serve(_ taken: [Delivery], _ subscription: Subscription, _ index: Int, attempts: Int) async {
+    var (batch, failures) = (taken, 0)
+    while !batch.isEmpty {
       do {
         let unhandled = batch.filter { !isHandled($0, subscription) }
         if !unhandled.isEmpty { try await handle(unhandled.map(\.envelope), subscription) }
@@ -96,14 +96,21 @@ extension Lanes {
       } catch {
         failures += 1
         guard failures >= attempts || error is DecodingError else {
+          for delivery in batch { delivery.pause() }
           await patience.pause(afterFailures: failures)
+          // What is no longer for this process is left to the one that has it now.
+          batch = batch.filter { $0.begin() }
           continue
         }
         if batch.count == 1 {
           return giveUp(batch[0], subscription, index, Failure(error: error, attempts: failures))
         }
-        // One that fails every time must not take the others with it.
-        for delivery in batch { await serve([delivery], subscription, index, attempts: 1) }
+        // One that fails every time must not take the others with it. Beside one that can't be read, none has failed yet.
+        let isUnreadable = error is DecodingError
+        for delivery in batch { delivery.pause() }
+        for delivery in batch where delivery.begin() {
+          await serve([delivery], subscription, index, attempts: isUnreadable ? self.attempts(delivery) : 1)
+        }
         return
       }
     }

@@ -2,9 +2,11 @@ import Values
 
 /// The few places where engines spell things differently, as verbs.
 public protocol Dialect: Sendable {
-  /// Inserts a row or, when one with the same key columns exists, sets the columns in `update` to the new values.
-  /// Column names come from the program's own text.
-  func upsert(into table: String, _ values: [(column: String, value: SQLValue)], key: [String], update: [String]) -> SQL
+  /// Inserts the rows or, where one with the same key columns exists, renews others of its columns. No two of the rows have
+  /// the same key. The values are in the order of the columns, whose names come from the program's own text.
+  func upsert(
+    into table: String, columns: [String], rows: [[SQLValue]], key: [String], renewing renewals: [Renewal]
+  ) -> SQL
 
   /// Inserts those of the rows of which none with the same key exists; `execute` answers how many. The values are in the
   /// order of the columns.
@@ -31,8 +33,27 @@ public protocol Dialect: Sendable {
   func createIndex(_ name: String, on table: String, columns: [String], unique: Bool) -> SQL
 }
 
+/// What becomes of a column of a row that is there already.
+public enum Renewal: Hashable, Sendable {
+  /// It takes the new value.
+  case set(String)
+  /// The new value is added to it.
+  case add(String)
+  /// It takes the new value where that is greater.
+  case raise(String)
+}
+
 /// Pieces that engines spell alike.
 extension Dialect {
+  /// Inserts a row or, when one with the same key columns exists, sets the columns in `update` to the new values.
+  public func upsert(
+    into table: String, _ values: [(column: String, value: SQLValue)], key: [String], update: [String]
+  ) -> SQL {
+    upsert(
+      into: table, columns: values.map(\.column), rows: [values.map(\.value)], key: key,
+      renewing: update.map(Renewal.set))
+  }
+
   /// Inserts a row unless one with the same key exists; `execute` answers 0 then.
   public func insertIfAbsent(into table: String, _ values: [(column: String, value: SQLValue)]) -> SQL {
     insertIfAbsent(into: table, columns: values.map(\.column), rows: [values.map(\.value)])

@@ -8,12 +8,17 @@ struct MySQLDialect: Dialect {
   /// The longest text, in characters, that can stand in an index.
   private static let longestIndexed = 768
 
-  func upsert(into table: String, _ values: [(column: String, value: SQLValue)], key: [String], update: [String]) -> SQL
-  {
-    let assignments = update.map { "\($0) = VALUES(\($0))" }.joined(separator: ", ")
-    return insertion(
-      into: table, columns: values.map(\.column), rows: [values.map(\.value)],
-      suffix: "ON DUPLICATE KEY UPDATE \(assignments)")
+  func upsert(
+    into table: String, columns: [String], rows: [[SQLValue]], key: [String], renewing renewals: [Renewal]
+  ) -> SQL {
+    let assignments = renewals.map { renewal in
+      switch renewal {
+      case .set(let column): "\(column) = VALUES(\(column))"
+      case .add(let column): "\(column) = \(column) + VALUES(\(column))"
+      case .raise(let column): "\(column) = GREATEST(\(column), VALUES(\(column)))"
+      }
+    }.joined(separator: ", ")
+    return insertion(into: table, columns: columns, rows: rows, suffix: "ON DUPLICATE KEY UPDATE \(assignments)")
   }
 
   func insertIfAbsent(into table: String, columns: [String], rows: [[SQLValue]]) -> SQL {

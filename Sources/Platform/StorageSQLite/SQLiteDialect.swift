@@ -3,11 +3,18 @@ import Storage
 /// How SQLite spells what engines spell differently. Tables are STRICT, and text limits are CHECKed, so that the small
 /// engine refuses what the big one would.
 struct SQLiteDialect: Dialect {
-  func upsert(into table: String, _ values: [(column: String, value: SQLValue)], key: [String], update: [String]) -> SQL
-  {
-    let assignments = update.map { "\($0) = excluded.\($0)" }.joined(separator: ", ")
+  func upsert(
+    into table: String, columns: [String], rows: [[SQLValue]], key: [String], renewing renewals: [Renewal]
+  ) -> SQL {
+    let assignments = renewals.map { renewal in
+      switch renewal {
+      case .set(let column): "\(column) = excluded.\(column)"
+      case .add(let column): "\(column) = \(column) + excluded.\(column)"
+      case .raise(let column): "\(column) = max(\(column), excluded.\(column))"
+      }
+    }.joined(separator: ", ")
     let conflict = "ON CONFLICT (\(key.joined(separator: ", "))) DO UPDATE SET \(assignments)"
-    return insertion(into: table, columns: values.map(\.column), rows: [values.map(\.value)], suffix: conflict)
+    return insertion(into: table, columns: columns, rows: rows, suffix: conflict)
   }
 
   func insertIfAbsent(into table: String, columns: [String], rows: [[SQLValue]]) -> SQL {

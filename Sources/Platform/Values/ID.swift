@@ -44,7 +44,7 @@ public struct ID<Of: Identified>: Hashable, Comparable, Codable, Sendable, Custo
 
   /// The lowest identifier that a generator can make at the moment: a bound for all that was made before or since.
   public static func first(at moment: Timestamp) -> ID {
-    ID(raw: max(0, moment.milliseconds - IDGenerator.epoch) << 22)
+    ID(raw: min(max(0, moment.milliseconds - IDGenerator.epoch), Int64.max >> 22) << 22)
   }
 }
 

@@ -13,8 +13,12 @@ struct APICall: Sendable {
   let visit: Visit
   let parameters: [String: String]
   let query: Form
-  /// Empty unless the endpoint takes one.
+  /// JSON; empty unless the endpoint takes it.
   let body: ByteBuffer
+  /// What was sent in place of JSON; nil unless the endpoint takes a file. `body` has its digest then.
+  var file: StreamedBody?
+  /// In what the JSON came, where pictures may come with it.
+  var form: SentForm?
   /// The program of staff that asks; nil for all others.
   var bearer: StaffBearer?
 

@@ -1,12 +1,17 @@
+import Flows
 import Foundation
 import HTTPTypes
 import Hummingbird
+import NIOCore
+import Pages
 
 /// A finished answer: bytes, so that it can be kept and given again.
 public struct Answer: Sendable {
   public var status: HTTPResponse.Status
   public var headers = HTTPFields()
   public var body: ByteBuffer
+  /// Bytes that are written as they are read, in place of `body`. Such an answer can't be kept.
+  var stream: ResponseBody?
 
   static let noContent = Answer(status: .noContent, body: ByteBuffer())
 
@@ -28,12 +33,29 @@ public struct Answer: Sendable {
     headers[.cacheControl] = "private, no-store"
   }
 
+  /// For the eyes of who asked, and kept nowhere.
+  init(_ picture: ShownPicture) {
+    self.init(body: ByteBuffer(bytes: picture.bytes))
+    headers = picture.headers
+  }
+
   /// An answer for everyone, with a mark by which a later request can ask whether it changed.
   static func shared(_ value: some Encodable) throws -> Answer {
     var answer = Answer(body: try encoded(value))
     answer.headers[.contentType] = json
     answer.headers[.cacheControl] = "public, max-age=0, must-revalidate"
     answer.headers[.eTag] = mark(of: answer.body)
+    return answer
+  }
+
+  /// A file of values for the caller alone, written as it is read. A fault in the midst ends the connection, so that half
+  /// a file isn't taken for the whole.
+  static func csv(named name: String, _ stream: ResponseBody) -> Answer {
+    var answer = Answer(body: ByteBuffer())
+    answer.headers[.contentType] = "text/csv; charset=utf-8"
+    answer.headers[.contentDisposition] = "attachment; filename=\"\(name).csv\""
+    answer.headers[.cacheControl] = "private, no-store"
+    answer.stream = stream
     return answer
   }
 
@@ -51,7 +73,7 @@ public struct Answer: Sendable {
   var response: Response {
     Response(
       status: status, headers: headers,
-      body: body.readableBytes == 0 ? ResponseBody() : ResponseBody(byteBuffer: body))
+      body: stream ?? (body.readableBytes == 0 ? ResponseBody() : ResponseBody(byteBuffer: body)))
   }
 
   var size: Int { body.readableBytes + 300 }

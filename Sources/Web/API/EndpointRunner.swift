@@ -39,8 +39,9 @@ struct EndpointRunner: Sendable {
   func respond(_ endpoint: Endpoint, _ request: Request, _ context: ShopRequestContext) async -> Response {
     do {
       let call = try await call(endpoint.description, request, context)
+      defer { call.file?.remove() }
       let answer = try await AuditActor.$current.withValue(call.auditActor) {
-        endpoint.description.creates ? try await onceOnly(endpoint, call, context) : try await endpoint.run(call)
+        endpoint.description.isOnceOnly ? try await onceOnly(endpoint, call, context) : try await endpoint.run(call)
       }
       // The mark of what staff change names its version, not all that the answer says.
       return (call.bearer == nil ? answer.unlessKnown(to: request) : answer).response
@@ -100,17 +101,31 @@ struct EndpointRunner: Sendable {
     _ description: APIDescription, _ request: Request, _ context: ShopRequestContext, by visit: Visit,
     bearer: StaffBearer?
   ) async throws -> APICall {
-    var body = ByteBuffer()
-    if description.body != nil {
-      try Self.requireJSON(request)
-      body = try await request.collected(upTo: Self.bodyLimit)
-    }
+    let (body, form, file) = try await Self.sent(request, description)
     let values = description.pathNames.compactMap { name in
       context.parameters.get(name).map { (name, $0.removingPercentEncoding ?? $0) }
     }
     return APICall(
       request: request, visit: visit, parameters: Dictionary(values, uniquingKeysWith: { first, _ in first }),
-      query: Self.query(request, description), body: body, bearer: bearer)
+      query: Self.query(request, description), body: body, file: file, form: form, bearer: bearer)
+  }
+
+  private static func sent(
+    _ request: Request, _ description: APIDescription
+  ) async throws -> (body: ByteBuffer, form: SentForm?, file: StreamedBody?) {
+    if let sent = description.file {
+      try require(sent.types, request)
+      let file = try await StreamedBody(body: request, upTo: sent.most)
+      // By which the book of answers tells one file from another.
+      return (ByteBuffer(string: file.digest), nil, file)
+    }
+    guard description.body != nil else { return (ByteBuffer(), nil, nil) }
+    if description.takesPictures, SentForm.isSent(in: request) {
+      let form = try await SentForm(body: request, jsonLimit: bodyLimit)
+      return (form.json, form, nil)
+    }
+    try requireJSON(request)
+    return (try await request.collected(upTo: bodyLimit), nil, nil)
   }
 
   /// What is described; anything else can neither be asked for nor find its way into an answer that is kept.
@@ -158,6 +173,12 @@ struct EndpointRunner: Sendable {
     guard media == "application/json" || media.hasSuffix("+json") else { throw BodyRefusal.wrongType }
   }
 
+  /// What a file is, its sender says; what it is in truth, its bytes tell those who read it.
+  private static func require(_ types: [String], _ request: Request) throws {
+    let media = (request.headers[.contentType] ?? "").prefix { $0 != ";" && $0 != " " }.lowercased()
+    guard types.contains(media) else { throw BodyRefusal.wrongType }
+  }
+
   private func onceOnly(
     _ endpoint: Endpoint, _ call: APICall, _ context: ShopRequestContext
   ) async throws -> Answer {
@@ -171,7 +192,8 @@ struct EndpointRunner: Sendable {
       program != nil
       ? holder : call.visit.account == nil ? call.visit.device.map { "device " + $0.rawValue } ?? holder : holder
     let full = Idempotency.Key(caller: caller, key: key, address: call.request.uri.string)
-    switch try await answers.begin(full, holder: holder, body: call.body) {
+    let body = call.form?.whole ?? call.body
+    switch try await answers.begin(full, holder: holder, body: body) {
     case .replay(var answer):
       if let name = Self.replayedName { answer.headers[name] = "true" }
       return answer
@@ -188,7 +210,7 @@ struct EndpointRunner: Sendable {
         let isPassing = refusal(in: error) != nil
         answer = isPassing ? Problem(APIRefusal.outcomeUnknown).answer(publicURL: publicURL) : problem
       }
-      await noting(full) { try await answers.finish(full, attempt: attempt, body: call.body, answer) }
+      await noting(full) { try await answers.finish(full, attempt: attempt, body: body, answer) }
       return answer
     }
   }

@@ -72,17 +72,26 @@ public struct ShopAPI: Sendable {
   private static func working(_ parts: APIParts) -> [Endpoint] {
     let shoppers: [Endpoint] =
       CatalogueEndpoints(parts).all + ShelfEndpoints(parts).all + CartEndpoints(parts).all
+      + DiscountEndpoints(parts).all
       + CheckoutEndpoints(parts).all + OrderEndpoints(parts).all + RefundEndpoints(parts).all
       + AccountEndpoints(parts).all + AddressEndpoints(parts).all + BrowsingEndpoints(parts).all
     let orders: [Endpoint] =
       StaffOrderEndpoints(parts).all + StaffParcelEndpoints(parts).all + StaffRefundEndpoints(parts).all
     let goods: [Endpoint] =
       StaffProductEndpoints(parts).all + StaffStockEndpoints(parts).all + StaffEntryEndpoints(parts).all
+      + StaffCouponEndpoints(parts).all
       + StaffBannerEndpoints(parts).all
     let people: [Endpoint] =
       StaffReviewEndpoints(parts).all + StaffCustomerEndpoints(parts).all + StaffTransactionEndpoints(parts).all
       + StaffPeopleEndpoints(parts).all + StaffFactEndpoints(parts).all
-    return shoppers + orders + goods + people
+    let shelves: [Endpoint] =
+      StaffCategoryEndpoints(parts).all + StaffBrandEndpoints(parts).all + StaffImportEndpoints(parts).all
+    let stock: [Endpoint] =
+      StaffFreightEndpoints(parts).all + StaffStockroomEndpoints(parts).all + StaffCountEndpoints(parts).all
+    let desks: [Endpoint] =
+      StaffMerchantEndpoints(parts).all + StaffApplicationEndpoints(parts).all + StaffShopProfileEndpoints(parts).all
+      + StaffTodayEndpoints(parts).all
+    return shoppers + orders + goods + shelves + stock + people + desks
   }
 }
 

@@ -1,10 +1,8 @@
 import Accounts
-import Files
 import Flows
 import HTTPTypes
 import Hummingbird
 import Merchants
-import NIOCore
 import Pages
 import Values
 
@@ -24,8 +22,7 @@ struct ApplicationDesk: Desk {
     }
     router.get("/admin/applications/:id/licence") { _, context in
       let (application, staff) = try await named(context)
-      let (bytes, file) = try await work.licence(of: application.id, for: staff)
-      return Self.picture(bytes, file)
+      return Response.picture(try await work.licence(of: application.id, for: staff))
     }
     router.post("/admin/applications/:id/approve") { request, context in
       try await decide(request, context) { application, staff, form in
@@ -56,15 +53,6 @@ struct ApplicationDesk: Desk {
       throw MerchantRefusal.unknownApplication
     }
     return (try await work.application(id, for: staff), staff)
-  }
-
-  /// A paper of somebody's: for the eyes of those who decide, and kept nowhere.
-  private static func picture(_ bytes: [UInt8], _ file: FileKey) -> Response {
-    var headers = HTTPFields()
-    headers[.contentType] = FileKind(file)?.mediaType ?? "application/octet-stream"
-    headers[.cacheControl] = "private, no-store"
-    headers[.contentSecurityPolicy] = "default-src 'none'; sandbox"
-    return Response(status: .ok, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
   }
 
   /// - Parameter body: answers where to go, and the sentence that is said there.

@@ -1,5 +1,4 @@
 import Accounts
-import Files
 import Hummingbird
 import Pages
 import Values
@@ -26,6 +25,11 @@ public struct BackOffice: Sendable {
     ShippingDesk.listName,
     LogColumns.listName,
     EntriesDesk.listName,
+    StaffColumns.listName,
+    CountColumns.listName,
+    ImportColumns.listName,
+    BannerColumns.listName,
+    CouponsDesk.listName,
   ]
 
   private let desks: [any Desk]
@@ -33,10 +37,9 @@ public struct BackOffice: Sendable {
   /// - Parameters:
   ///   - currency: the shop's, in which the desks filter amounts.
   ///   - regions: where goods can be sent.
-  ///   - files: where pictures of proofs are kept.
   ///   - parts: how the parts of the shop are.
   public init(
-    _ maker: PageMaker, currency: Currency, regions: RegionDirectory, files: any FileStore,
+    _ maker: PageMaker, currency: Currency, regions: RegionDirectory,
     parts: @escaping @Sendable () async -> PartsReport
   ) {
     desks = [
@@ -50,7 +53,7 @@ public struct BackOffice: Sendable {
       OrderDesk(maker),
       OrderEditDesk(maker, regions: regions),
       ShippingDesk(maker, currency: currency),
-      ParcelsDesk(maker, regions: regions, files: files),
+      ParcelsDesk(maker, regions: regions),
       FreightDesk(maker, currency: currency, regions: regions),
       CarriersDesk(maker),
       RefundsDesk(maker, currency: currency),
@@ -61,6 +64,8 @@ public struct BackOffice: Sendable {
       ShelfDesks(maker),
       GoodsImportDesk(maker),
       GoodsExportDesk(maker),
+      CouponsDesk(maker),
+      CouponDesk(maker, currency: currency),
       StockDesk(maker),
       CountsDesk(maker),
       CountDesk(maker),

@@ -8,6 +8,7 @@ import Values
 
 /// `/admin/content/banners`: what is on top of the home page and of lists, in which order and when.
 struct BannersDesk: Sendable {
+  private static let perPage = 30
   private static let fields = [
     "place", "titleEn", "titleZh", "textEn", "textZh", "actionEn", "actionZh", "link", "picture", "picturePhone",
     "from", "until", "isOn", "version",
@@ -22,6 +23,16 @@ struct BannersDesk: Sendable {
   func addRoutes(to router: some RouterMethods<ShopRequestContext>) {
     router.get("/admin/content/banners") { request, context in
       try await list(try context.visit.requireStaff(), nil, request, context)
+    }
+    router.get("/admin/content/banners/export") { request, context in
+      let (staff, words) = (try context.visit.requireStaff(), frame.words(context))
+      try edit.expect(staff)
+      let list = BannerColumns(maker.clock).list
+      let asked = list.query(Form(query: request), words)
+      let (edit, now) = (edit, maker.clock.now)
+      return try await ListExport(list: list, query: asked, words: words) { page in
+        try await edit.banners(BannerColumns.filter(asked), at: now, page, for: staff)
+      }.response(named: "banners")
     }
     router.post("/admin/content/banners/order") { try await arrange($0, $1) }
     router.get("/admin/content/banners/new") { request, context in
@@ -67,13 +78,23 @@ struct BannersDesk: Sendable {
         },
       ]
     }
+    let list = BannerColumns(maker.clock).list
+    let asked = list.query(Form(query: request), words)
+    let page =
+      asked.faults.isEmpty
+      ? try await edit.banners(
+        BannerColumns.filter(asked), at: maker.clock.now, PageRequest(limit: Self.perPage, after: asked.after),
+        for: staff)
+      : Page(items: [], next: nil)
+    let views = try await maker.contexts.deskViews.views(of: staff.id, list: BannerColumns.listName)
     let model: Model = [
+      "list": list.model(page, asked, views: views, words), "isLooking": asked.isFiltered || asked.after != nil,
       "places": places, "newURL": "\(Addresses.bannersDesk)/new", "form": refused.model([]),
       "orderAction": "\(Addresses.bannersDesk)/order",
     ]
     return try await frame.page(
       "banners", title: words["content.banners"] ?? "", .banners, model, request, context, refused: refused,
-      status: refusal?.status ?? .ok)
+      status: refusal?.status ?? (asked.faults.isEmpty ? .ok : asked.faults.status))
   }
 
   private func row(

@@ -47,7 +47,7 @@ struct CarriersDesk: Desk {
   ) async throws -> Response {
     let words = frame.words(context)
     let isTyped = faults != nil
-    var fields = RefusedForm(form, faults, words).model(
+    var fields = RefusedForm(form, faults, words, open: ["code"]).model(
       ["code", "nameEn", "nameZh", "trackingAddress"],
       initial: [
         "code": chosen?.code ?? "", "nameEn": chosen?.name.en ?? "", "nameZh": chosen?.name.zhHans ?? "",

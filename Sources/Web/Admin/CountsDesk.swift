@@ -22,6 +22,16 @@ struct CountsDesk: Desk {
     router.get("/admin/stock/counts") { request, context in
       try await show(try context.visit.requireStaff(), Form(), nil, request, context)
     }
+    router.get("/admin/stock/counts/export") { request, context in
+      let (staff, words) = (try context.visit.requireStaff(), frame.words(context))
+      try staff.require(.stockAdjust)
+      let columns = CountColumns(try await maker.contexts.merchants.merchants(), for: staff, words)
+      let asked = columns.list.query(Form(query: request), words)
+      let filter = columns.filter(asked)
+      return try await ListExport(list: columns.list, query: asked, words: words) { [work = self.work] page in
+        try await work.counts(filter, page, for: staff)
+      }.response(named: "counts")
+    }
     router.post("/admin/stock/counts") { request, context in
       let staff = try context.visit.requireStaff()
       try staff.require(.stockAdjust)
@@ -53,17 +63,25 @@ struct CountsDesk: Desk {
   ) async throws -> Response {
     let words = frame.words(context)
     let query = Form(query: request)
-    let after = query["after"].flatMap { Cursor($0) }
-    let found = try await work.counts(PageRequest(limit: Self.perPage, after: after), for: staff)
+    try staff.require(.stockAdjust)
     let choice = MerchantChoice(maker)
     let merchant = try await choice.merchant(form["merchant"] ?? query["merchant"], for: staff)
     let links = try await choice.links(to: Addresses.countsDesk, chosen: merchant, for: staff, words)
     var fields = RefusedForm(form, faults, words).model(
       ["name", "location", "skus"],
       initial: ["name": words.phrase("stockroom.countOf", ["date": Format(words.language).date(maker.clock.now)])])
-    let format = Format(words.language)
+    let columns = CountColumns(try await maker.contexts.merchants.merchants(), for: staff, words)
+    let chosen = staff.merchant == nil ? merchant : nil
+    let kept = chosen.map { [("merchant", $0.slug.rawValue)] } ?? []
+    let asked = columns.list.query(query, kept: kept, words)
+    let found =
+      asked.faults.isEmpty
+      ? try await work.counts(
+        columns.filter(asked), PageRequest(limit: Self.perPage, after: asked.after), for: staff)
+      : Page(items: [], next: nil)
+    let views = try await maker.contexts.deskViews.views(of: staff.id, list: CountColumns.listName)
     var model: Model = [
-      "counts": found.items.map { row($0, format, words) }, "hasCounts": !found.items.isEmpty, "merchants": links,
+      "list": columns.list.model(found, asked, views: views, words), "merchants": links,
       "isChoosing": !links.isEmpty, "action": Addresses.countsDesk, "backURL": Addresses.stockDesk,
       "canOpen": merchant != nil,
     ]
@@ -74,20 +92,8 @@ struct CountsDesk: Desk {
       model["merchantName"] = merchant.name[words.language]
     }
     model["form"] = fields
-    if let next = found.next {
-      model["nextURL"] = Addresses.with([("after", next.description)], Addresses.countsDesk)
-    }
     return try await frame.page(
       "counts", title: words["counts.heading"] ?? "", desk: Addresses.stockDesk, model, request, context,
-      status: faults?.status ?? .ok)
-  }
-
-  private func row(_ sheet: CountSheet, _ format: Format, _ words: Words) -> Model {
-    [
-      "title": sheet.title, "address": Addresses.desk(sheet.id), "state": StockForm.state(sheet, words),
-      "opened": format.dateTime(sheet.openedAt),
-      "progress": words.phrase(
-        "stockroom.counted", ["count": String(sheet.counted), "lines": String(sheet.lines)]),
-    ]
+      status: faults?.status ?? (asked.faults.isEmpty ? .ok : asked.faults.status))
   }
 }

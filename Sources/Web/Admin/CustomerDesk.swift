@@ -65,6 +65,12 @@ struct CustomerDesk: Desk {
         _ = try await work.endSessions(of: id, by: staff)
       }
     }
+    router.post("/admin/customers/:id/points") { request, context in
+      try await act("pointsAdjusted", request, context) { id, staff, form in
+        _ = try await maker.flows.workPoints.adjust(
+          try Self.points(form["points"]), of: id, note: form["note"] ?? "", key: FormKey.read(form), by: staff)
+      }
+    }
     router.post("/admin/customers/:id/erase") { request, context in
       try await act("customerErased", request, context) { id, staff, _ in try await work.erase(id, by: staff) }
     }
@@ -75,6 +81,15 @@ struct CustomerDesk: Desk {
       throw CustomerRefusal.unknownCustomer
     }
     return id
+  }
+
+  /// With a sign, or without one where they are given. Throws `FieldFaults`.
+  private static func points(_ text: String?) throws -> Int {
+    let typed = (text ?? "").filter { !$0.isWhitespace }.replacing("−", with: "-")
+    guard let points = Int(typed) else {
+      throw FieldFaults(field: "points", code: typed.isEmpty ? "missing" : "notANumber")
+    }
+    return points
   }
 
   /// Commas of either script part them. More than there may be are left for the contract to refuse.
@@ -114,15 +129,34 @@ struct CustomerDesk: Desk {
       "customer": parts.head(), "backURL": Addresses.customersDesk, "orders": parts.orders(),
       "refunds": parts.refunds(), "reviews": parts.reviews(), "notes": parts.notes(),
       "addresses": parts.addresses(), "isPlatform": staff.merchant == nil,
-      "form": refused.model(["text", "tags", "reason"], initial: ["tags": tags]),
+      "form": refused.model(["text", "tags", "reason", "points", "note"], initial: ["tags": tags]),
     ]
     if let next = file.orders.next { model["moreOrders"] = Addresses.with([("orders", next.description)], here) }
     if let next = file.notes.next { model["moreNotes"] = Addresses.with([("notes", next.description)], here) }
     addForms(to: &model, file.row.account, parts, staff)
+    if let points = try await points(of: file.row.account, staff, words) { model["points"] = points }
     return refused.answer(
       try await frame.page(
         "customer", title: CustomerModel.name(of: file.row.account, for: staff, words), desk: Addresses.customersDesk,
         model, request, context, status: refusal?.status ?? .ok))
+  }
+
+  /// Points are the platform's. Nil where there are none to speak of.
+  private func points(of account: Account, _ staff: Staff, _ words: Words) async throws -> Model? {
+    let work = maker.flows.workPoints
+    guard WorkPoints.sees(staff) else { return nil }
+    let entries = try await work.entries(of: account.id, PageRequest(limit: 5)).items
+    guard work.areOn || !entries.isEmpty else { return nil }
+    let lines = try await PointLines(entries, contexts: maker.contexts, words: words)
+    var model: Model = [
+      "balance": String(try await work.balance(of: account.id)),
+      "entries": lines.models(address: Addresses.desk),
+    ]
+    if WorkCustomers.governs(staff), !account.isErased {
+      model["adjustment"] =
+        ["action": "\(Addresses.customer(account.id))/points", "key": FormKey.fresh()] as Model
+    }
+    return model
   }
 
   /// What the staff may do to one who still is somebody.

@@ -1,11 +1,6 @@
 import Accounts
 import Flows
-import Merchants
-import Inventory
-import Orders
 import Pages
-import Refunds
-import Values
 
 /// The way to all desks, beside every page of the back office. Staff see the desks that open to them, with how much waits.
 struct DeskMenu: Sendable {
@@ -14,12 +9,10 @@ struct DeskMenu: Sendable {
     let name: String
     let address: String
     let icon: String
-    var waiting: Waiting?
+    /// What the number beside it counts.
+    var waiting: WaitingWork?
     var opens: @Sendable (Staff) -> Bool = { _ in true }
   }
-
-  /// What the number beside a desk counts.
-  enum Waiting: String, Sendable { case orders, review, refunds, letters, applications, goods, stock, reviews }
 
   /// Their words stand at `desks.groups.NAME`. A group of which nothing opens isn't shown.
   private static let groups: [(name: String, entries: [Entry])] = [
@@ -47,6 +40,7 @@ struct DeskMenu: Sendable {
     Entry(
       name: "products", address: Addresses.goodsDesk, icon: "store", waiting: .goods, opens: WorkCatalog.opens),
     Entry(name: "stock", address: Addresses.stockDesk, icon: "box", waiting: .stock, opens: WorkStock.opens),
+    Entry(name: "coupons", address: Addresses.couponsDesk, icon: "ticket", opens: WorkCoupons.opens),
     Entry(name: "categories", address: Addresses.categoriesDesk, icon: "grid", opens: WorkShelves.opens),
     Entry(name: "brands", address: Addresses.brandsDesk, icon: "star", opens: WorkShelves.opens),
     Entry(name: "goodsFiles", address: Addresses.goodsImport, icon: "out", opens: WorkImports.opens),
@@ -110,25 +104,7 @@ struct DeskMenu: Sendable {
 
   /// By the name of what is counted.
   private func counts(for staff: Staff) async throws -> [String: Int] {
-    var counts: [Waiting: Int] = [:]
-    if WorkOrder.opens(to: staff) {
-      let orders = try await maker.contexts.orders.counts(WorkOrder.scope(of: staff))
-      let toReview = orders[.awaitingReview] ?? 0
-      counts[.review] = toReview
-      // Who can't review finds those orders at the desk of all.
-      counts[.orders] = (orders[.awaitingShipment] ?? 0) + (staff.rights.contains(.ordersReview) ? 0 : toReview)
-    }
-    if WorkRefund.opens(to: staff) {
-      let refunds = try await maker.contexts.refunds.counts(WorkRefund.scope(of: staff))
-      counts[.refunds] = RefundCase.State.waitingForMerchant.reduce(0) { $0 + (refunds[$1] ?? 0) }
-    }
-    if WorkCatalog.judges(staff) { counts[.goods] = try await maker.flows.workCatalog.waitingCount(for: staff) }
-    if WorkEvents.opens(to: staff) { counts[.letters] = try await maker.flows.workEvents.stuckCount(for: staff) }
-    if WorkMerchants.opens(to: staff) {
-      counts[.applications] = try await maker.flows.workMerchants.counts(for: staff)[.waiting]
-    }
-    if WorkStock.opens(to: staff) { counts[.stock] = try await maker.flows.workStock.shortage(for: staff).all }
-    counts[.reviews] = try await maker.flows.workReviews.waitingCount(for: staff)
+    let counts = try await maker.flows.waiting(for: staff, contexts: maker.contexts)
     return Dictionary(uniqueKeysWithValues: counts.map { ($0.rawValue, $1) })
   }
 }

@@ -33,6 +33,10 @@ struct EntriesDesk: Sendable {
     router.get("/admin/content") { request, context in
       try await show(try context.visit.requireStaff(), request, context)
     }
+    router.post("/admin/content/previews/end") { _, context in
+      try await maker.flows.handOutPreviews.endAll(by: try context.visit.requireStaff())
+      return maker.go(Addresses.contentDesk, saying: Flash(.good, "previewsEnded"))
+    }
     router.get("/admin/content/export") { request, context in
       let (staff, words) = (try context.visit.requireStaff(), frame.words(context))
       let (kind, asked) = query(Form(query: request), words)
@@ -90,7 +94,7 @@ struct EntriesDesk: Sendable {
       "heading": words[here.word] ?? "",
       "newURL": Addresses.with([("kind", kind.rawValue)], "\(Addresses.contentDesk)/entries/new"),
       "newText": words["content.new.\(kind.rawValue)"] ?? "",
-      "list": list.model(page, asked, views: views, words),
+      "list": list.model(page, asked, views: views, words), "endAction": "\(Addresses.contentDesk)/previews/end",
     ]
     return try await frame.page(
       "entries", title: words[here.word] ?? "", here, model, request, context,

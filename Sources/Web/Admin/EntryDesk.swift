@@ -46,6 +46,11 @@ struct EntryDesk: Sendable {
         return maker.go(Addresses.desk(entry.id), saying: Flash(.bad, refusal.code))
       }
     }
+    router.post("/admin/content/entries/:id/preview-link") { request, context in
+      let (entry, staff) = try await named(context)
+      let link = try await maker.flows.handOutPreviews.link(to: entry, by: staff)
+      return try await show(entry, entry.kind, staff, Form(), nil, request, context, handingOut: link)
+    }
     router.get("/admin/content/entries/:id/preview") { try await preview($0, $1) }
   }
 
@@ -141,7 +146,7 @@ struct EntryDesk: Sendable {
 
   private func show(
     _ entry: Entry?, _ kind: EntryKind, _ staff: Staff, _ form: Form, _ refusal: (any Refusal)?, _ request: Request,
-    _ context: ShopRequestContext
+    _ context: ShopRequestContext, handingOut link: HandOutPreviews.Link? = nil
   ) async throws -> Response {
     let words = frame.words(context)
     let format = Format(words.language)
@@ -157,6 +162,9 @@ struct EntryDesk: Sendable {
       "action": "\(Addresses.contentDesk)/entries/new", "isNew": true, "canChooseAddress": true,
     ]
     if let entry { model.merge(try await standing(entry, staff, format, words)) }
+    if let entry, let link {
+      model.merge(link.model(maker.frame.publicURL + Addresses.preview(entry.id, pass: link.pass), words))
+    }
     return try await frame.page(
       "entry", title: title, .entries(kind), model, request, context, refused: refused, status: refusal?.status ?? .ok)
   }
@@ -181,9 +189,7 @@ struct EntryDesk: Sendable {
         ]
       },
     ]
-    let link = try await maker.flows.handOutPreviews.link(to: .entry(entry.id))
-    model["shareURL"] = maker.frame.publicURL + Addresses.preview(entry.id, pass: link.pass)
-    model["shareText"] = words.phrase("content.shareUntil", ["time": format.dateTime(link.until)])
+    model["shareAction"] = "\(address)/preview-link"
     if phase == .published, entry.kind != .announcement || !entry.text.body.isEmpty {
       model["seenURL"] = Addresses.entry(entry.kind, entry.slug)
     }
@@ -193,5 +199,13 @@ struct EntryDesk: Sendable {
       model["removeAction"] = "\(address)/remove"
     }
     return model
+  }
+}
+
+extension HandOutPreviews.Link {
+  /// The link once it is handed out.
+  func model(_ address: String, _ words: Words) -> Model {
+    let until = Format(words.language).dateTime(self.until)
+    return ["shareURL": address, "shareText": words.phrase("content.shareUntil", ["time": until])]
   }
 }

@@ -140,18 +140,11 @@ struct FreightForm {
       faults.add(name, "tooMany", ["max": "400"])
       return nil
     }
-    guard parts.allSatisfy({ Self.place($0, regions) != nil }) else {
+    guard parts.allSatisfy({ regions.region(beginning: $0) != nil }) else {
       faults.add(name, "unknownRegionCode")
       return nil
     }
     return parts
-  }
-
-  /// The region whose code begins so: two digits for a province, four for a city, six for a district.
-  private static func place(_ code: String, _ regions: RegionDirectory) -> LocalizedText? {
-    guard [2, 4, 6].contains(code.utf8.count) else { return nil }
-    let full = code + String(repeating: "0", count: 6 - code.utf8.count)
-    return RegionCode(rawValue: full).flatMap { regions.region($0)?.name }
   }
 
   func model(_ faults: FieldFaults, regions: RegionDirectory, words: Words) -> Model {
@@ -180,7 +173,7 @@ struct FreightForm {
   private func places(_ text: String, _ regions: RegionDirectory, _ words: Words) -> String {
     let codes = text.split { $0.isWhitespace || $0 == "," || $0 == "，" || $0 == "、" }.map(String.init)
     guard !codes.isEmpty else { return words["freightDesk.everywhere"] ?? "" }
-    return codes.prefix(40).map { Self.place($0, regions)?[words.language] ?? $0 }
+    return codes.prefix(40).map { regions.region(beginning: $0)?.name[words.language] ?? $0 }
       .joined(separator: words.language == .en ? ", " : "、")
   }
 }

@@ -38,24 +38,8 @@ struct GoodsExportDesk: Desk {
   }
 
   private func options(_ form: Form, for staff: Staff) async throws -> ExportOptions {
-    var options = ExportOptions(writesByteOrderMark: true)
-    var faults = FieldFaults()
-    let chosen = form["merchant"].flatMap { $0.isEmpty ? nil : $0 }
-    if let own = staff.merchant ?? chosen.flatMap({ MerchantID($0) }) {
-      options.merchant = try await maker.contexts.merchants.merchant(own)?.slug
-    }
-    // A name that is none must not export everybody's.
-    if options.merchant == nil, staff.merchant != nil || chosen != nil { faults.add("merchant", "unknown") }
-    if let text = form["category"], !text.isEmpty {
-      let tree = try await maker.contexts.catalog.categories()
-      if let id = CategoryID(text), tree[id] != nil {
-        options.categories = tree.subtree(of: id)
-      } else {
-        faults.add("category", "unknown")
-      }
-    }
-    try faults.throwIfAny()
-    return options
+    try await maker.flows.workImports.exportOptions(
+      merchant: form["merchant"] ?? "", category: form["category"] ?? "", for: staff)
   }
 
   private static func file(_ options: ExportOptions, flow: ExportCatalog) -> Response {

@@ -13,8 +13,6 @@ import Values
 struct GoodsImportDesk: Desk {
   private static let perPage = 30
   private static let notesPerPage = 100
-  /// Encodings to choose from where none is found out.
-  static let encodings = ["UTF-8", "GB18030", "BIG5", "UTF-16LE", "WINDOWS-1252"]
 
   private let frame: DeskFrame
   private var maker: PageMaker { frame.maker }
@@ -25,6 +23,15 @@ struct GoodsImportDesk: Desk {
   func addRoutes(to router: some RouterMethods<ShopRequestContext>) {
     router.get("/admin/goods/import") { request, context in
       try await show(try importer(context), Form(), nil, request, context)
+    }
+    router.get("/admin/goods/import/export") { request, context in
+      let (staff, words) = (try importer(context), frame.words(context))
+      let columns = ImportColumns(try await maker.contexts.merchants.merchants(), for: staff, words)
+      let asked = columns.list.query(Form(query: request), words)
+      let filter = columns.filter(asked)
+      return try await ListExport(list: columns.list, query: asked, words: words) { [work = self.work] page in
+        try await work.runs(filter, page, for: staff)
+      }.response(named: "imports")
     }
     router.post("/admin/goods/import") { try await bring($0, $1) }
     router.get("/admin/goods/import/:id") { request, context in
@@ -85,7 +92,7 @@ struct GoodsImportDesk: Desk {
     let stock = ImportRules.Stock(rawValue: form["stock"] ?? "")
     if stock == nil { faults.add("stock", "unknown") }
     let encoding = form["encoding"].flatMap { $0.isEmpty ? nil : $0 }
-    if let encoding, !encodings.contains(encoding) { faults.add("encoding", "unknown") }
+    if let encoding, !WorkImports.encodings.contains(encoding) { faults.add("encoding", "unknown") }
     try faults.throwIfAny()
     return (merchant, ImportRules(stock: stock ?? .keep, encoding: encoding))
   }
@@ -109,12 +116,16 @@ struct GoodsImportDesk: Desk {
     status: HTTPResponse.Status? = nil
   ) async throws -> Response {
     let words = frame.words(context)
-    let after = Form(query: request)["after"].flatMap { Cursor($0) }
-    let page = try await work.runs(PageRequest(limit: Self.perPage, after: after), for: staff)
     let merchants = try await maker.contexts.merchants.merchants()
-    let model = ImportModel(words, merchants: merchants)
+    let columns = ImportColumns(merchants, for: staff, words)
+    let asked = columns.list.query(Form(query: request), words)
+    let page =
+      asked.faults.isEmpty
+      ? try await work.runs(columns.filter(asked), PageRequest(limit: Self.perPage, after: asked.after), for: staff)
+      : Page(items: [], next: nil)
+    let views = try await maker.contexts.deskViews.views(of: staff.id, list: ImportColumns.listName)
     let refused = RefusedForm(form, refusal, words)
-    var shown: Model = [
+    let shown: Model = [
       "form": refused.model(["goods", "merchant", "stock", "encoding"]), "action": Addresses.goodsImport,
       "exportURL": Addresses.goodsExport, "isPlatform": staff.merchant == nil,
       "merchants": merchants.map { merchant -> Model in
@@ -127,17 +138,14 @@ struct GoodsImportDesk: Desk {
           "isChosen": stock.rawValue == form["stock"] ?? ImportRules.Stock.set.rawValue,
         ]
       },
-      "encodings": Self.encodings.map { encoding -> Model in
+      "encodings": WorkImports.encodings.map { encoding -> Model in
         ["value": encoding, "name": encoding, "isChosen": encoding == form["encoding"]]
       },
-      "runs": page.items.map(model.row), "hasRuns": !page.items.isEmpty,
+      "list": columns.list.model(page, asked, views: views, words),
     ]
-    if let next = page.next {
-      shown["nextURL"] = Addresses.with([("after", next.description)], Addresses.goodsImport)
-    }
     let answer = try await frame.page(
       "goods-import", title: words["imports.heading"] ?? "", desk: Addresses.goodsImport, shown, request, context,
-      status: status ?? refusal?.status ?? .ok)
+      status: status ?? refusal?.status ?? (asked.faults.isEmpty ? .ok : asked.faults.status))
     return refused.answer(answer)
   }
 

@@ -8,8 +8,6 @@ import Values
 
 /// What buyers say of goods, as the desk shows it.
 struct GoodsReviewModel {
-  private static let longestCut = 160
-
   let words: Words
   private let format: Format
 
@@ -30,10 +28,7 @@ struct GoodsReviewModel {
   }
 
   /// The beginning of a text, for lists.
-  static func cut(_ text: String) -> String {
-    let line = text.replacing("\n", with: " ")
-    return line.count > longestCut ? "\(line.prefix(longestCut))…" : line
-  }
+  static func cut(_ text: String) -> String { ReviewRow.excerpt(of: text) }
 
   /// Whole for those who may know buyers, for others as shoppers read it.
   static func author(of review: Review, for staff: Staff, _ words: Words) -> String {

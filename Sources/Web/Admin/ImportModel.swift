@@ -17,14 +17,6 @@ struct ImportModel: Sendable {
       merchants.map { ($0.id, $0.name[words.language]) }, uniquingKeysWith: { first, _ in first })
   }
 
-  /// A row of the list.
-  func row(_ run: ImportRun) -> Model {
-    [
-      "name": run.fileName, "address": Addresses.desk(run.id), "merchant": merchant(run), "state": state(run),
-      "createdAt": format.dateTime(run.createdAt), "figures": sentence(run),
-    ]
-  }
-
   /// The page of one.
   func whole(_ run: ImportRun, by author: String?) -> Model {
     let figures = run.figures
@@ -41,7 +33,7 @@ struct ImportModel: Sendable {
       "decisions": decisions(run), "hasNotes": figures.refused + figures.warnings > 0,
       "errorsURL": "\(Addresses.desk(run.id))/errors",
       "noteCount": words.phrase(
-        "imports.noteCount", ["refused": String(figures.refused), "warnings": String(figures.warnings)]),
+        "imports.noteCount", count: figures.warnings, ["refused": String(figures.refused)]),
       "isCapped": figures.refused + figures.warnings > ImportRun.mostNotes,
     ]
     if let fault = run.fault {
@@ -54,16 +46,20 @@ struct ImportModel: Sendable {
     return model
   }
 
-  func notes(_ notes: [ImportNote]) -> Model {
-    [
-      "notes": notes.map { note -> Model in
-        [
-          "line": String(note.line), "handle": note.handle, "column": note.column ?? "",
-          "kind": kind(note), "mark": note.isWarning ? "warn" : "alert", "colour": note.isWarning ? "amber" : "red",
-          "what": what(note), "particulars": note.reason,
-        ]
-      }
+  func notes(_ notes: [ImportNote]) -> Model { ["notes": notes.map(note)] }
+
+  private func note(_ note: ImportNote) -> Model {
+    var model: Model = [
+      "line": String(note.line), "handle": note.handle, "column": note.column ?? "",
+      "kind": kind(note), "mark": note.isWarning ? "warn" : "alert", "colour": note.isWarning ? "amber" : "red",
+      "what": what(note), "particulars": note.reason,
     ]
+    // The particulars are English, and say all where English is read.
+    if words.language == .en {
+      model["what"] = note.reason
+      model["particulars"] = false
+    }
+    return model
   }
 
   /// A row of the file of what was found.
@@ -79,12 +75,12 @@ struct ImportModel: Sendable {
     words["imports.codes.\(note.code)"] ?? words["imports.codes.other"] ?? note.code
   }
 
-  private func merchant(_ run: ImportRun) -> String {
+  func merchant(_ run: ImportRun) -> String {
     guard let id = run.merchant else { return words["imports.byFile"] ?? "" }
     return merchants[id] ?? id.description
   }
 
-  private func state(_ run: ImportRun) -> Model {
+  func state(_ run: ImportRun) -> Model {
     let (kind, icon) =
       switch run.state {
       case .arriving, .checking, .waiting, .running: ("sky", "clock")
@@ -98,7 +94,7 @@ struct ImportModel: Sendable {
   }
 
   /// In a line: how far it is, or what came of it.
-  private func sentence(_ run: ImportRun) -> String {
+  func sentence(_ run: ImportRun) -> String {
     let figures = run.figures
     if ImportState.working.contains(run.state) {
       return words.phrase("imports.progress", ["done": String(figures.done), "products": String(figures.products)])
@@ -155,7 +151,7 @@ struct ImportModel: Sendable {
   }
 
   /// `1.4 MB`, `12 kB`.
-  private static func size(_ bytes: Int) -> String {
+  static func size(_ bytes: Int) -> String {
     guard bytes >= 1 << 20 else { return "\(max(1, bytes / 1024)) kB" }
     let tenths = bytes * 10 / (1 << 20)
     return "\(tenths / 10).\(tenths % 10) MB"

@@ -68,7 +68,13 @@ struct MerchantDesk: Desk {
       "canStop": next.contains(.suspended) || next.contains(.closed),
       "hasNobody": try await !work.hasStaff(merchant.id, for: staff),
     ]
-    model["staffURL"] = Addresses.with([("of", merchant.id.description)], Addresses.staffDesk)
+    let desks = Set(DeskMenu.entries(for: staff).map(\.address))
+    if desks.contains(Addresses.staffDesk) {
+      model["staffURL"] = Addresses.with([("of", merchant.id.description)], Addresses.staffDesk)
+    }
+    if desks.contains(Addresses.freightDesk) {
+      model["freightURL"] = Addresses.with([("merchant", merchant.slug.rawValue)], Addresses.freightDesk)
+    }
     return try await frame.page(
       "merchant", title: merchant.name[words.language], desk: Addresses.merchantsDesk, model, request, context,
       status: faults?.status ?? .ok)
@@ -82,7 +88,6 @@ struct MerchantDesk: Desk {
       "movedAt": format.dateTime(merchant.movedAt), "email": merchant.email, "isOpen": merchant.isOpen,
       "shopURL": Addresses.merchant(merchant), "profileURL": "\(Addresses.desk(merchant.id))/profile",
       "products": String(figures?.products ?? 0), "waiting": String(figures?.waiting ?? 0),
-      "freightURL": Addresses.with([("merchant", merchant.slug.rawValue)], Addresses.freightDesk),
     ]
     if !merchant.reason.isEmpty { head["reason"] = merchant.reason }
     if !merchant.contact.isEmpty { head["contact"] = merchant.contact }

@@ -42,7 +42,7 @@ struct MerchantsDesk: Desk {
       let list = MerchantColumns.merchants
       let asked = list.query(Form(query: request), kept: [("part", Part.merchants.rawValue)], words)
       return try await ListExport(list: list, query: asked, words: words) { [flows = maker.flows] page in
-        try await flows.workMerchants.rows(asked, page, for: staff)
+        try await flows.workMerchants.rows(MerchantSearch(asked), page, for: staff)
       }.response(named: "merchants")
     }
   }
@@ -69,7 +69,8 @@ struct MerchantsDesk: Desk {
       let asked = list.query(form, kept: kept, words)
       let page =
         asked.faults.isEmpty
-        ? try await work.rows(asked, PageRequest(limit: Self.perPage, after: asked.after), for: staff)
+        ? try await work.rows(
+          MerchantSearch(asked), PageRequest(limit: Self.perPage, after: asked.after), for: staff)
         : Page(items: [], next: nil)
       if !asked.faults.isEmpty { status = asked.faults.status }
       model = list.model(page, asked, tabs: tabs, views: views, words)
@@ -86,32 +87,11 @@ struct MerchantsDesk: Desk {
   }
 }
 
-/// A merchant as the list shows it.
-struct MerchantRow: Sendable {
-  let merchant: Merchant
-  let figures: MerchantFigures
-}
-
-extension WorkMerchants {
-  /// One page of merchants. They are few and in memory; what is counted of them comes in two statements.
-  func rows(_ query: ListQuery, _ page: PageRequest, for staff: Staff) async throws -> Page<MerchantRow> {
-    let text = query.text("text")?.lowercased()
-    let state = query.text("state").flatMap(MerchantState.init(rawValue:))
-    var found = try await all(for: staff).filter { merchant in
-      let names = [merchant.name.en, merchant.name.zhHans, merchant.slug.rawValue, merchant.email]
-      return (state == nil || merchant.state == state)
-        && text.map { text in names.contains { $0.lowercased().contains(text) } } ?? true
-    }
-    let isOldestFirst = query.sort == MerchantColumns.oldest
-    if !isOldestFirst { found.reverse() }
-    if let after = page.after.flatMap({ $0.parts.first }).flatMap({ MerchantID($0) }) {
-      found.removeAll { isOldestFirst ? $0.id <= after : $0.id >= after }
-    }
-    let shown = Page(fetched: Array(found.prefix(page.limit + 1)), limit: page.limit) { Cursor([$0.id.description]) }
-    let figures = try await figures(of: shown.items.map(\.id), for: staff)
-    return shown.map { merchant in
-      MerchantRow(merchant: merchant, figures: figures[merchant.id] ?? MerchantFigures(products: 0, waiting: 0))
-    }
+extension MerchantSearch {
+  fileprivate init(_ query: ListQuery) {
+    self.init(
+      text: query.text("text"), state: query.text("state").flatMap(MerchantState.init(rawValue:)),
+      isOldestFirst: query.sort == MerchantColumns.oldest)
   }
 }
 

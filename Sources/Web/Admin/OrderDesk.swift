@@ -70,6 +70,10 @@ struct OrderDesk: Desk {
       return maker.go(Addresses.desk(order.number), saying: Flash(.good, done))
     } catch let faults as FieldFaults {
       return try await show(order, staff, form, faults, request, context)
+    } catch OrderRefusal.editAskedAlready {
+      // What was written is long, so it isn't lost.
+      let now = try await work.order(order.id, for: staff)
+      return try await show(now, staff, form, OrderRefusal.editAskedAlready, request, context)
     } catch let refusal as any Refusal
       where refusal.kind == .conflict || refusal.kind == .unavailable || refusal is FulfilmentRefusal
     {
@@ -78,20 +82,21 @@ struct OrderDesk: Desk {
   }
 
   private func show(
-    _ order: Order, _ staff: Staff, _ form: Form, _ faults: FieldFaults?, _ request: Request,
+    _ order: Order, _ staff: Staff, _ form: Form, _ refusal: (any Refusal)?, _ request: Request,
     _ context: ShopRequestContext
   ) async throws -> Response {
     let words = frame.words(context)
-    let model: Model = [
+    var model: Model = [
       "order": try await detail(order, staff, words),
       "carriers": LabelForm.choices(try await maker.contexts.carrierBook(), chosen: form["carrier"] ?? "", words),
-      "form": RefusedForm(form, faults, words).model([
+      "form": RefusedForm(form, refusal, words).model([
         "note", "reason", "carrier", "carrierName", "trackingNumber", "proof", "wish", "dismissal",
       ]),
     ]
+    if (refusal as? OrderRefusal) == .editAskedAlready { model["unaskedWish"] = form["wish"] ?? "" }
     return try await frame.page(
       "order", title: words.phrase("order.title", ["number": order.number.rawValue]), desk: Addresses.ordersDesk,
-      model, request, context, status: faults?.status ?? .ok)
+      model, request, context, status: refusal?.status ?? .ok)
   }
 
   private func detail(_ order: Order, _ staff: Staff, _ words: Words) async throws -> Model {
@@ -101,7 +106,7 @@ struct OrderDesk: Desk {
     model["state"] = StateModel.of(order.state, isDesk: true, words)
     model["lines"] = order.lines.map(builder.line)
     let track = try await contexts.track(of: order.id)
-    model["timeline"] = builder.timeline(track) { $0.note }
+    model["timeline"] = builder.timeline(track) { BuyerContact.note($0, for: staff) }
     let isReviewer = staff.rights.contains(.ordersReview)
     model.merge(builder.shipment(track))
     model["shippingURL"] = Addresses.shipping(order.number)
@@ -157,13 +162,13 @@ struct OrderDesk: Desk {
     guard order.state == .awaitingReview else { return [:] }
     let address = "\(Addresses.desk(order.number))/wish"
     guard order.isEditAsked, let asked = timeline.last(where: { $0.kind == .editAsked }) else {
-      let mayAsk = !staff.rights.contains(.ordersReview) && WorkOrder.opens(to: staff)
+      let mayAsk = staff.merchant != nil && !staff.rights.contains(.ordersReview) && WorkOrder.opens(to: staff)
       return mayAsk ? ["wishAction": address] : [:]
     }
     var name = words.phrase("actor.staff")
     if case .staff(let id) = asked.actor { name = try await maker.contexts.staff.staff(id)?.name ?? name }
     var wish: Model = [
-      "wishText": asked.note,
+      "wishText": BuyerContact.note(asked, for: staff), "isMasked": !BuyerContact.isOpen(to: staff),
       "wishBy": words.phrase(
         "review.askedBy", ["name": name, "time": Format(words.language).dateTime(asked.at)]),
     ]
@@ -177,7 +182,8 @@ struct OrderDesk: Desk {
     let edits = order.revision == 0 ? [] : try await maker.contexts.orders.edits(of: order.id)
     let changes = ReviewModel(order, words: words).changes(
       edits, isForStaff: true, showsPlace: BuyerContact.isOpen(to: staff))
-    let reasons = order.state == .awaitingReview ? ReviewModel.reasons(order, words) : []
+    // What is asked for stands beside it, with the words.
+    let reasons = order.state == .awaitingReview ? ReviewModel.reasons(order, words, without: [.editAsked]) : []
     var model: Model = [
       "isHeld": !reasons.isEmpty, "reasons": reasons.map { ["reason": $0] as Model }, "hasChanges": !changes.isEmpty,
       "changes": changes,

@@ -13,14 +13,12 @@ import Values
 struct ParcelsDesk: Desk {
   private let frame: DeskFrame
   private let regions: RegionDirectory
-  private let files: any FileStore
   private var maker: PageMaker { frame.maker }
   private var work: WorkShipping { maker.flows.workShipping }
 
-  init(_ maker: PageMaker, regions: RegionDirectory, files: any FileStore) {
+  init(_ maker: PageMaker, regions: RegionDirectory) {
     frame = DeskFrame(maker)
     self.regions = regions
-    self.files = files
   }
 
   func addRoutes(to router: some RouterMethods<ShopRequestContext>) {
@@ -61,6 +59,13 @@ struct ParcelsDesk: Desk {
         try await work.choose(method, for: order.id, by: staff)
         return "saved"
       }
+    }
+    router.get("/admin/shipping/:number/proofs/:proof") { _, context in
+      let staff = try context.visit.requireStaff()
+      return Response.picture(
+        try await maker.flows.keepEvidence.proof(
+          context.parameters.get("proof").flatMap { Int($0) },
+          of: context.parameters.get("number").flatMap(OrderNumber.init(rawValue:)), for: staff))
     }
     router.post("/admin/shipping/:number/complete") { request, context in
       try await complete(request, context)
@@ -116,7 +121,7 @@ struct ParcelsDesk: Desk {
     guard let file = sent.files.first(where: { $0.field == "picture" }) else { return nil }
     let checked: (bytes: [UInt8], kind: FileKind)
     do { checked = try UploadPolicy.pictures.taken(file.bytes) } catch { throw error.beside("picture") }
-    return try await files.put(checked.bytes, fileExtension: checked.kind.fileExtension)
+    return try await maker.flows.keepEvidence.keep([checked]).first
   }
 
   private func answer(

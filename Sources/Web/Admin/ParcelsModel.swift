@@ -49,15 +49,18 @@ struct ParcelsModel {
     let builder = OrderModel(order, words: words)
     var model = builder.head(merchant: merchant)
     model["state"] = StateModel.of(order.state, isDesk: true, words)
-    model["timeline"] = builder.timeline(track) { $0.note }
+    model["timeline"] = builder.timeline(track) { BuyerContact.note($0, for: staff) }
     model["parcels"] = parcels
     model["hasParcels"] = !parcels.isEmpty
-    model["proofs"] = proofs.map(proof)
+    model["proofs"] = proofs.enumerated().map { proof($1, number: $0 + 1) }
     model["backURL"] = Addresses.shippingDesk
     model["orderURL"] = Addresses.desk(order.number)
-    model["slipURL"] = Addresses.with([("order", order.number.rawValue)], "\(Addresses.shippingDesk)/slips")
     model["methodText"] = words["deliveryMethod.\(method.rawValue)"] ?? ""
-    if !BuyerContact.isOpen(to: staff) { model["destination"] = nil }
+    if BuyerContact.isOpen(to: staff) {
+      model["slipURL"] = Addresses.with([("order", order.number.rawValue)], "\(Addresses.shippingDesk)/slips")
+    } else {
+      model["destination"] = nil
+    }
     guard maySend, isOpen else { return model }
     if let pack { model["pack"] = pack }
     model["methodAction"] = "\(address)/method"
@@ -150,10 +153,10 @@ struct ParcelsModel {
     return model
   }
 
-  private func proof(_ proof: DeliveryProof) -> Model {
+  private func proof(_ proof: DeliveryProof, number: Int) -> Model {
     var model: Model = ["at": Format(words.language).dateTime(proof.at)]
     if !proof.text.isEmpty { model["text"] = proof.text }
-    if let picture = proof.picture, BuyerContact.isOpen(to: staff) { model["picture"] = "/media/\(picture)" }
+    if proof.picture != nil, BuyerContact.isOpen(to: staff) { model["picture"] = "\(address)/proofs/\(number)" }
     return model
   }
 }

@@ -50,7 +50,7 @@ struct PartsModel {
   private func instance(_ instance: PartsReport.Instance) -> Model {
     var model: Model = [
       "name": words["parts.names.\(instance.part)"] ?? instance.part, "address": instance.address,
-      "version": instance.version, "load": "\(Int((instance.load * 100).rounded())) %",
+      "version": instance.version, "load": format.percent(tenths: Int64((instance.load * 100).rounded()) * 10),
       "state": instance.isHealthy ? state("well", "green", "check") : state("sick", "red", "warn"),
     ]
     if let since = instance.startedAt { model["since"] = format.dateTime(since) }

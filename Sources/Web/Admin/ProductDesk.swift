@@ -39,6 +39,11 @@ struct ProductDesk: Desk {
     router.post("/admin/products/:id") { try await save($0, $1) }
     router.post("/admin/products/:id/pictures") { try await addPictures($0, $1) }
     router.post("/admin/products/:id/publication") { try await publication($0, $1) }
+    router.post("/admin/products/:id/preview-link") { request, context in
+      let (row, staff) = try await named(context)
+      let link = try await maker.flows.handOutPreviews.link(to: row.product, by: staff)
+      return try await page(row, try await standing(row), staff, nil, request, context, handingOut: link)
+    }
   }
 
   private func named(_ context: ShopRequestContext) async throws -> (GoodsRow, Staff) {
@@ -189,7 +194,7 @@ extension ProductDesk {
   ///   - sent: what was typed beside the publication.
   private func page(
     _ row: GoodsRow?, _ form: ProductForm, _ staff: Staff, _ refusal: (any Refusal)?, _ request: Request,
-    _ context: ShopRequestContext, sent: Form = Form()
+    _ context: ShopRequestContext, sent: Form = Form(), handingOut link: HandOutPreviews.Link? = nil
   ) async throws -> Response {
     let words = frame.words(context)
     let faults = refusal as? FieldFaults ?? FieldFaults()
@@ -213,6 +218,9 @@ extension ProductDesk {
     ]
     model.merge(try await choices(row, form, staff, words))
     if let row { model.merge(try await publishing(row, staff, faults, sent, words)) }
+    if let row, let link {
+      model.merge(link.model(maker.frame.publicURL + Addresses.preview(row.product.id, pass: link.pass), words))
+    }
     return try await frame.page(
       "product", title: title, desk: Addresses.goodsDesk, model, request, context, status: refusal?.status ?? .ok)
   }
@@ -285,9 +293,7 @@ extension ProductDesk {
     if product.isPublished {
       model["seenURL"] = Addresses.product(product.id, product.handle)
     } else {
-      let link = try await maker.flows.handOutPreviews.link(to: .product(product.id))
-      model["shareURL"] = maker.frame.publicURL + Addresses.preview(product.id, pass: link.pass)
-      model["shareText"] = words.phrase("content.shareUntil", ["time": format.dateTime(link.until)])
+      model["shareAction"] = "\(address)/preview-link"
     }
     if let fault = faults.faults.first(where: { $0.field == "pictures" }) {
       model["picturesFault"] = words.fault(fault)

@@ -15,7 +15,7 @@ enum RefundColumns {
     },
     ListColumn(name: "names", word: "orders.product") { row, words in
       let model = RefundModel(row.refund, of: row.order, words: words)
-      return .names(model.productNames, more: row.refund.hasReason ? model.reasonText : "")
+      return .names(model.goodsNames, more: row.refund.hasReason ? model.reasonText : "")
     },
     ListColumn(name: "buyer", word: "admin.buyer") { row, _ in .text(row.buyerName) },
     ListColumn(name: "asked", word: "refunds.asked", sorts: (newest, oldest, true)) { row, _ in

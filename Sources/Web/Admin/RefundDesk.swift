@@ -21,6 +21,12 @@ struct RefundDesk: Desk {
       let (refund, staff) = try await own(context)
       return try await show(refund, staff, Form(), nil, request, context)
     }
+    router.get("/admin/refunds/:id/pictures/:number") { _, context in
+      let staff = try context.visit.requireStaff()
+      return Response.picture(
+        try await maker.flows.keepEvidence.picture(
+          context.parameters.get("number").flatMap { Int($0) }, of: try Self.id(context), for: staff))
+    }
     router.post("/admin/refunds/:id/approve") { request, context in
       try await act("refundApproved", request, context) { refund, staff, form in
         try await approve(refund, form, by: staff)
@@ -81,8 +87,12 @@ struct RefundDesk: Desk {
   /// Another merchant's case is as unknown as one that never was.
   private func own(_ context: ShopRequestContext) async throws -> (RefundCase, Staff) {
     let staff = try context.visit.requireStaff()
+    return (try await work.refund(try Self.id(context), for: staff), staff)
+  }
+
+  private static func id(_ context: ShopRequestContext) throws -> RefundCaseID {
     guard let id = context.parameters.get("id").flatMap({ RefundCaseID($0) }) else { throw RefundRefusal.unknownCase }
-    return (try await work.refund(id, for: staff), staff)
+    return id
   }
 
   /// Faulty input shows the form again. A case that moved on meanwhile shows as it is now, with a word.
@@ -141,7 +151,7 @@ extension RefundDesk {
   ) async throws -> Model {
     let contexts = maker.contexts
     let builder = RefundModel(refund, of: order, carriers: try await contexts.carrierBook(), words: words)
-    var model = builder.detail()
+    var model = builder.detail(at: Addresses.desk(refund.id))
     model["timeline"] = builder.timeline(try await contexts.refunds.steps(of: refund.id))
     let opensOrders = WorkOrder.opens(to: staff)
     if opensOrders { model["orderURL"] = Addresses.desk(order.number) }

@@ -16,10 +16,11 @@ enum RefundRecordColumns {
         words.phrase("refundKind.\(row.refund.kind.rawValue)"), more: row.refund.hasReason ? model.reasonText : "")
     },
     ListColumn(name: "names", word: "orders.product") { row, words in
-      .names(RefundModel(row.refund, of: row.order, words: words).productNames, more: "")
+      .names(RefundModel(row.refund, of: row.order, words: words).goodsNames, more: "")
     },
     ListColumn(name: "number", word: "orders.number") { row, _ in
-      .link(row.order.number.rawValue, to: Addresses.desk(row.order.number))
+      let number = row.order.number
+      return row.opensOrder ? .link(number.rawValue, to: Addresses.desk(number)) : .text(number.rawValue)
     },
     ListColumn(name: "amount", word: "refunds.amount") { row, _ in .amount(row.record.amount) },
     ListColumn(name: "settled", word: "refunds.settledAt", sorts: (RefundColumns.newest, RefundColumns.oldest, true)) {

@@ -50,7 +50,7 @@ struct ShippingDesk: Desk {
       let (staff, words) = (try context.visit.requireStaff(), frame.words(context))
       let form = Form(query: request)
       let part = Self.part(form)
-      let list = list(part)
+      let list = list(part, for: staff)
       let asked = list.query(form, kept: [("part", part.rawValue)], words)
       let (scope, filter) = (try WorkOrder.scope(of: staff), OrderColumns.filter(asked, states: [part.state]))
       return try await ListExport(list: list, query: asked, words: words) { [contexts = maker.contexts] page in
@@ -71,15 +71,15 @@ struct ShippingDesk: Desk {
 
   private static func part(_ form: Form) -> Part { form["part"].flatMap(Part.init(rawValue:)) ?? .toShip }
 
-  private func list(_ part: Part) -> DeskList<ShippingRow> {
-    DeskList(
+  private func list(_ part: Part, for staff: Staff) -> DeskList<ShippingRow> {
+    var sheets = [BulkAction(name: Sheet.picklist.rawValue, word: "shipping.picklistOf", isFirst: true)]
+    if BuyerContact.isOpen(to: staff) {
+      sheets.append(BulkAction(name: Sheet.slips.rawValue, word: "shipping.slipsOf"))
+    }
+    return DeskList(
       name: Self.listName, address: Addresses.shippingDesk, columns: ShippingColumns.all,
       filters: OrderColumns.filters(currency), sorts: [OrderColumns.newest, OrderColumns.oldest],
-      actions: part == .toShip
-        ? [
-          BulkAction(name: Sheet.picklist.rawValue, word: "shipping.picklistOf", isFirst: true),
-          BulkAction(name: Sheet.slips.rawValue, word: "shipping.slipsOf"),
-        ] : [],
+      actions: part == .toShip ? sheets : [],
       exportAddress: "\(Addresses.shippingDesk)/export", emptyWord: "admin.nothingWaits",
       identify: { $0.order.number.rawValue })
   }
@@ -89,7 +89,7 @@ struct ShippingDesk: Desk {
     let words = frame.words(context)
     let form = Form(query: request)
     let part = Self.part(form)
-    let list = list(part)
+    let list = list(part, for: staff)
     let asked = list.query(form, kept: [("part", part.rawValue)], words)
     let page =
       asked.faults.isEmpty
@@ -104,10 +104,11 @@ struct ShippingDesk: Desk {
         name: words.phrase("shipping.parts.\(each.rawValue)"), address: list.link([("part", each.rawValue)] + rest),
         count: counts[each.state] ?? 0, isCurrent: each == part)
     }
-    let model: Model = [
+    var model: Model = [
       "list": list.model(page, asked, tabs: tabs, views: views, words), "isToShip": part == .toShip,
-      "picklistURL": "\(Addresses.shippingDesk)/picklist", "slipsURL": "\(Addresses.shippingDesk)/slips",
+      "picklistURL": "\(Addresses.shippingDesk)/\(Sheet.picklist.rawValue)",
     ]
+    if BuyerContact.isOpen(to: staff) { model["slipsURL"] = "\(Addresses.shippingDesk)/\(Sheet.slips.rawValue)" }
     return try await frame.page(
       "shipping", title: words["desks.shipping"] ?? "", desk: Addresses.shippingDesk, model, request, context,
       status: asked.faults.isEmpty ? .ok : asked.faults.status)

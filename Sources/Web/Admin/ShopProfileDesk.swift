@@ -113,7 +113,7 @@ struct ShopProfileDesk: Desk {
       model["backURL"] = Addresses.desk(merchant.id)
     } else {
       let steps = try await maker.contexts.firstSteps(of: merchant, currency: currency)
-      if !steps.areDone { model["firstSteps"] = FirstStepsModel.model(steps, for: staff, words) }
+      if let steps = FirstStepsModel(steps, for: staff, words).model { model["firstSteps"] = steps }
     }
     return refused.answer(
       try await frame.page(
@@ -127,39 +127,6 @@ struct ShopProfileDesk: Desk {
       "nameEn": merchant.name.en, "nameZh": merchant.name.zhHans, "introductionEn": merchant.introduction.en,
       "introductionZh": merchant.introduction.zhHans, "email": merchant.email, "contact": merchant.contact,
       "version": String(merchant.version),
-    ]
-  }
-}
-
-/// The list of what it takes to sell, with what is done of it; the template `first-steps` shows it.
-enum FirstStepsModel {
-  static func model(_ steps: FirstSteps, for staff: Staff, _ words: Words) -> Model {
-    let all: [(name: String, isDone: Bool, address: String)] = [
-      ("profile", steps.hasProfile, Addresses.shopDesk),
-      ("notices", steps.hasNoticeAddress, Addresses.shopDesk + "#email"),
-      ("product", steps.hasProduct, "/admin/products"),
-      ("freight", steps.hasFreight, Addresses.freightDesk), ("stock", steps.hasStock, "/admin/stock"),
-    ]
-    return model(all, words)
-  }
-
-  /// What staff of the platform can begin with.
-  static func ofPlatform(for staff: Staff, _ words: Words) -> Model {
-    let desks = Set(DeskMenu.entries(for: staff).map(\.address))
-    let all = [
-      ("goods", Addresses.goodsDesk), ("merchants", Addresses.merchantsDesk), ("content", Addresses.contentDesk),
-    ].filter { desks.contains($0.1) }
-    return model((all + [("look", Addresses.home)]).map { ($0.0, false, $0.1) }, words)
-  }
-
-  private static func model(_ steps: [(name: String, isDone: Bool, address: String)], _ words: Words) -> Model {
-    [
-      "steps": steps.map { step -> Model in
-        [
-          "text": words["firstSteps.\(step.name)"] ?? "", "what": words["firstSteps.\(step.name)What"] ?? "",
-          "isDone": step.isDone, "address": step.address,
-        ]
-      }
     ]
   }
 }

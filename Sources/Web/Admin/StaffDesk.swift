@@ -25,6 +25,16 @@ struct StaffDesk: Desk {
       let staff = try context.visit.requireStaff()
       return try await show(staff, Form(query: request), nil, request, context)
     }
+    router.get("/admin/staff/export") { request, context in
+      let (staff, words) = (try context.visit.requireStaff(), frame.words(context))
+      let form = Form(query: request)
+      let employer = try await work.employer(try StaffForm.employer(form), for: staff)
+      let list = StaffColumns(try await work.roles(of: employer, for: staff), words).list
+      let asked = list.query(form, kept: StaffForm.asking(employer, for: staff), words)
+      return try await ListExport(list: list, query: asked, words: words) { [work = self.work] page in
+        try await work.members(of: employer, matching: StaffColumns.filter(asked), page, for: staff)
+      }.response(named: "staff")
+    }
     router.post("/admin/staff") { request, context in
       let staff = try context.visit.requireStaff()
       let form = try await Form(body: request, context: context)
@@ -45,14 +55,21 @@ struct StaffDesk: Desk {
   ) async throws -> Response {
     let words = frame.words(context)
     let employer = try await work.employer(try StaffForm.employer(form), for: staff)
-    let after = Form(query: request)["after"].flatMap { Cursor($0) }
-    let page = try await work.members(of: employer, PageRequest(limit: Self.perPage, after: after), for: staff)
     let roles = try await work.roles(of: employer, for: staff)
     let headcount = try await work.headcount(of: employer, for: staff)
     let refused = RefusedForm(form, refusal, words)
     let of = StaffForm.asking(employer, for: staff)
+    let list = StaffColumns(roles, words).list
+    let asked = list.query(Form(query: request), kept: of, words)
+    let page =
+      asked.faults.isEmpty
+      ? try await work.members(
+        of: employer, matching: StaffColumns.filter(asked), PageRequest(limit: Self.perPage, after: asked.after),
+        for: staff)
+      : Page(items: [], next: nil)
+    let views = try await maker.contexts.deskViews.views(of: staff.id, list: StaffColumns.listName)
     var model: Model = [
-      "people": page.items.map { StaffModel(words).row($0) }, "hasPeople": !page.items.isEmpty,
+      "list": list.model(page, asked, views: views, words),
       "roles": roles.map { StaffModel(words).row($0, people: headcount[$0.id] ?? 0) },
       "roleChoices": StaffModel(words).choices(roles, chosen: form["role"], for: staff),
       "newRoleURL": Addresses.with(of, Addresses.roleDesk + "/new"),
@@ -62,13 +79,10 @@ struct StaffDesk: Desk {
       model["employers"] = ["choices": try await employers(chosen: employer, words)] as Model
       model["of"] = employer?.description ?? ""
     }
-    if let next = page.next {
-      model["nextURL"] = Addresses.with(of + [("after", next.description)], Addresses.staffDesk)
-    }
     return refused.answer(
       try await frame.page(
         "staff", title: words["desks.staff"] ?? "", desk: Addresses.staffDesk, model, request, context,
-        status: refusal?.status ?? .ok))
+        status: refusal?.status ?? (asked.faults.isEmpty ? .ok : asked.faults.status)))
   }
 
   private func employers(chosen: MerchantID?, _ words: Words) async throws -> [Model] {

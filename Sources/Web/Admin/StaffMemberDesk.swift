@@ -99,7 +99,7 @@ struct StaffMemberDesk: Desk {
     let models = StaffModel(words)
     let member = try await work.member(id, for: staff)
     let own = member.staff
-    var person = models.row(member)
+    var person = models.person(member)
     person["employer"] = try await frame.employer(own.merchant, words)
     let format = Format(words.language)
     person["factorText"] =

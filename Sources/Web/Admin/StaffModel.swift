@@ -15,10 +15,10 @@ struct StaffModel {
 
   func name(of role: StaffRole) -> String { role.isOwner ? words["roles.owner"] ?? role.name : role.name }
 
-  func row(_ member: StaffMember) -> Model {
+  func person(_ member: StaffMember) -> Model {
     var model: Model = [
-      "address": Addresses.staff(member.staff.id), "name": member.staff.name, "email": member.staff.email,
-      "roleName": name(of: member.staff.role), "state": state(member), "hasFactor": member.secondFactorSince != nil,
+      "name": member.staff.name, "email": member.staff.email, "roleName": name(of: member.staff.role),
+      "state": state(member), "hasFactor": member.secondFactorSince != nil,
     ]
     if let at = member.loggedInAt { model["loggedIn"] = format.dateTime(at) }
     return model

@@ -18,9 +18,9 @@ struct StockPlot {
     let format = Format(words.language)
     let most = days.map(\.onHand).max() ?? 0
     guard let first = days.first, let last = days.last, days.count > 1 else { return ["isDrawn": false] }
-    let top = max(most, 1)
+    guard most > 0 else { return ["isDrawn": false, "isNothing": true] }
     func across(_ index: Int) -> Int { index * Self.width / days.count }
-    func down(_ count: Int) -> Int { Self.height - count * Self.height / top }
+    func down(_ count: Int) -> Int { Self.height - count * Self.height / most }
     var line = "M0 \(down(first.onHand))"
     for (index, day) in days.enumerated() {
       if index > 0, day.onHand != days[index - 1].onHand { line += "V\(down(day.onHand))" }

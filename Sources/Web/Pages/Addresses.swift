@@ -20,6 +20,7 @@ public enum Addresses {
   public static let history = "/account/history"
   public static let favourites = "/account/favourites"
   public static let addresses = "/account/addresses"
+  public static let points = "/account/points"
   public static let profile = "/account/profile"
   public static let password = "/account/password"
   public static let reset = "/reset"
@@ -101,6 +102,11 @@ public enum Addresses {
   /// Where staff bring files of goods, and take them.
   public static let goodsImport = "/admin/goods/import"
   public static let goodsExport = "/admin/goods/export"
+
+  /// Where staff see to coupons.
+  public static let couponsDesk = "/admin/coupons"
+  public static let newCoupon = "/admin/coupons/new"
+  public static func desk(_ coupon: CouponID) -> String { "\(couponsDesk)/\(coupon)" }
 
   public static let stockDesk = "/admin/stock"
   public static let countsDesk = "/admin/stock/counts"

@@ -7,7 +7,7 @@ import Hummingbird
 public struct DeadlineMiddleware: RouterMiddleware {
   public typealias Context = ShopRequestContext
 
-  /// Pictures may arrive over a slow line.
+  /// Files may arrive over a slow line.
   private static let uploadFactor = 10
 
   private let limit: Duration
@@ -17,7 +17,8 @@ public struct DeadlineMiddleware: RouterMiddleware {
   public func handle(
     _ request: Request, context: ShopRequestContext, next: (Request, ShopRequestContext) async throws -> Response
   ) async throws -> Response {
-    let isUpload = request.headers[.contentType]?.hasPrefix("multipart/") ?? false
+    let type = request.headers[.contentType] ?? ""
+    let isUpload = ["multipart/", "image/", "text/csv"].contains { type.hasPrefix($0) }
     return try await Deadline.carrying(isUpload ? limit * Self.uploadFactor : limit) {
       try await next(request, context)
     }

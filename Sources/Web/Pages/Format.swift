@@ -32,6 +32,19 @@ public struct Format: Sendable {
   /// `¥`, or the code of a currency without a known sign.
   public func sign(of currency: Currency) -> String { Self.signs[currency.code] ?? currency.code }
 
+  /// `12%`, `2.6%`.
+  /// - Parameter tenths: of one percent.
+  public func percent(tenths: Int64) -> String {
+    let size = tenths.magnitude
+    let minus = tenths < 0 ? "−" : ""
+    return "\(minus)\(size / 10)\(size.isMultiple(of: 10) ? "" : ".\(size % 10)")%"
+  }
+
+  /// How much more or less there is: `+12%`, `−3%`, `±0%`.
+  public func change(percent: Int64) -> String {
+    (percent > 0 ? "+" : percent == 0 ? "±" : "") + self.percent(tenths: percent * 10)
+  }
+
   /// `24 Nov 2026`, `2026年11月24日`.
   public func date(_ time: Timestamp) -> String {
     let civil = local(time)

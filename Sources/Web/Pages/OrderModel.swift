@@ -55,7 +55,8 @@ public struct OrderModel: Sendable {
     let amounts = order.amounts
     let name = words.phrase("cart.freightTo", ["region": order.destination.regionName[language]])
     return SumRows.model(
-      goods: amounts.goods, discount: amounts.discount, freight: (name, amounts.freight), words)
+      goods: amounts.goods, discount: amounts.discount, freight: (name, amounts.freight), shares: order.shares,
+      waived: order.waived, words)
   }
 
   public var destination: Model {

@@ -81,7 +81,7 @@ struct RefundLetter {
     if news.step == .goodsSent, let parcel = refund.parcel {
       mail["parcel"] = "\(CarrierBook.usual.name(parcel.carrier)[words.language]) \(parcel.trackingNumber)"
     }
-    let detail = RefundModel(refund, of: order, words: words).detail()
+    let detail = RefundModel(refund, of: order, words: words).detail(at: nil)
     let model: Model = [
       "mail": mail,
       "refund": [

@@ -38,22 +38,31 @@ public struct RefundModel {
 
   /// The first of the goods, and how many more there are; what kind of refund it is where no goods are named.
   public var productNames: String {
+    let names = goodsNames
+    return names.isEmpty ? words.phrase("refundKind.\(refund.kind.rawValue)") : names
+  }
+
+  /// The same, and nothing where no goods are named: for what says the kind besides.
+  public var goodsNames: String {
     let titles = refund.lines.compactMap { bought($0.line)?.title[words.language] }
-    let first = titles.first ?? words.phrase("refundKind.\(refund.kind.rawValue)")
-    guard titles.count > 1 else { return first }
+    guard let first = titles.first, titles.count > 1 else { return titles.first ?? "" }
     return words.phrase("order.names", count: titles.count - 1, ["first": first, "all": String(titles.count)])
   }
 
-  public func detail() -> Model {
+  /// - Parameter page: where the reader sees the request, below which its pictures are; nil for a letter, which shows none.
+  public func detail(at page: String?) -> Model {
     var model = row(address: nil)
     model["lines"] = refund.lines.map(line)
     model["sums"] = sums()
-    model["evidence"] = refund.evidence.enumerated().map { index, file -> Model in
-      [
-        "address": "/media/\(file)", "name": words.phrase("refunds.picture", ["number": String(index + 1)]),
-      ]
+    if let page {
+      model["evidence"] = refund.evidence.indices.map { index -> Model in
+        [
+          "address": "\(page)/pictures/\(index + 1)",
+          "name": words.phrase("refunds.picture", ["number": String(index + 1)]),
+        ]
+      }
+      model["hasEvidence"] = !refund.evidence.isEmpty
     }
-    model["hasEvidence"] = !refund.evidence.isEmpty
     model["hasReason"] = refund.hasReason
     if !refund.explanation.isEmpty { model["explanation"] = refund.explanation }
     if !refund.answer.isEmpty { model["answer"] = refund.answer }

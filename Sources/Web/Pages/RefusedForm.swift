@@ -10,9 +10,11 @@ public struct RefusedForm: Sendable {
   private let refusal: (any Refusal)?
   private let words: Words
 
-  /// - Parameter refusal: nil for a form that is shown for the first time.
-  public init(_ form: Form, _ refusal: (any Refusal)?, _ words: Words) {
-    self.form = Form(form.values.filter { !Self.secrets.contains($0.key) })
+  /// - Parameters:
+  ///   - refusal: nil for a form that is shown for the first time.
+  ///   - open: fields that are no secrets here, whatever they are called.
+  public init(_ form: Form, _ refusal: (any Refusal)?, _ words: Words, open: Set<String> = []) {
+    self.form = Form(form.values.filter { open.contains($0.key) || !Self.secrets.contains($0.key) })
     self.refusal = refusal
     self.words = words
   }

@@ -14,8 +14,9 @@ public struct ReviewModel: Sendable {
   }
 
   /// Why a person looks at it, one sentence each.
-  public static func reasons(_ order: Order, _ words: Words) -> [String] {
-    order.heldFor.map { words["holdReason.\($0.rawValue)"] ?? $0.rawValue }
+  /// - Parameter others: what the page says elsewhere.
+  public static func reasons(_ order: Order, _ words: Words, without others: Set<HoldReason> = []) -> [String] {
+    order.heldFor.filter { !others.contains($0) }.map { words["holdReason.\($0.rawValue)"] ?? $0.rawValue }
   }
 
   /// The newest first. Rejections aren't changes; the timeline has them.

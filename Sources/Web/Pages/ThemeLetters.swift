@@ -54,8 +54,8 @@ public struct ThemeLetters: LetterWriter {
         order, of: merchant, revision: revision, refund: refund, difference: difference,
         theme.words(account.profile.language))
     case .orderCompleted(let order, let merchant): about(order, of: merchant, "order-completed", "completed")
-    // These have letters of another form; goods and stock are the merchant's.
-    case .refundMoved, .parcelDelivered, .productJudged, .stockLow, .reviewAnswered: nil
+    // These have letters of another form; goods, stock and what was asked to be changed are the merchant's.
+    case .refundMoved, .parcelDelivered, .productJudged, .stockLow, .reviewAnswered, .orderEditDismissed: nil
     }
   }
 
@@ -86,6 +86,8 @@ public struct ThemeLetters: LetterWriter {
       return content
     case .orderEdited(let order, _, let revision, _, _):
       return told("edited", of: order, merchant, key: "\(order.id)-\(revision)", words)
+    case .orderEditDismissed(let order, _, let number):
+      return told("dismissed", of: order, merchant, key: "\(order.id)-\(number)", words)
     case .orderCancelled(let order, _, reason: .rejected):
       return told("rejected", of: order, merchant, key: "\(order.id)", words)
     case .orderCompleted(let order, _): return told("completed", of: order, merchant, key: "\(order.id)", words)

@@ -18,7 +18,7 @@ public struct VisitorCount: RouterMiddleware {
   private static let secFetchDest = HTTPField.Name("Sec-Fetch-Dest")
   private static let secPurpose = HTTPField.Name("Sec-Purpose")
 
-  private static let apart = ["/admin", "/api", "/static", "/docs", "/media"]
+  private static let apart = ["/admin", "/api", "/static", "/docs", "/media", "/preview"]
   private static let keptAgents = 1000
 
   private let insight: any InsightService

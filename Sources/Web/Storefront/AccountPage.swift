@@ -43,14 +43,21 @@ public struct AccountPage: Sendable {
         "initial": String(account.profile.name.prefix(1)).uppercased(), "email": account.email,
         "since": words.phrase("account.since", ["date": format.date(account.registeredAt)]),
       ] as Model,
-      "greeting": words.phrase("account.hello", ["name": account.profile.name]), "tiles": tiles(counts, words),
+      "greeting": words.phrase("account.hello", ["name": account.profile.name]),
+      "tiles": tiles(counts, try await points(of: account), words),
       "hasOrders": !orders.isEmpty,
       "orders": orders.map { OrderSummary.model($0, address: Addresses.order($0.number), words: words) },
       "hasFavourites": !favourites.isEmpty, "favourites": favourites, "hasViews": !views.isEmpty, "views": views,
     ]
   }
 
-  private func tiles(_ counts: [OrderState: Int], _ words: Words) -> [Model] {
+  /// Nil where the shop has none.
+  private func points(of account: Account) async throws -> Int? {
+    let work = maker.flows.workPoints
+    return work.areOn ? try await work.balance(of: account.id) : nil
+  }
+
+  private func tiles(_ counts: [OrderState: Int], _ points: Int?, _ words: Words) -> [Model] {
     let states: [(state: OrderState, icon: String, word: String, isCounted: Bool)] = [
       (.awaitingPayment, "card", "account.awaitingPayment", true),
       (.awaitingReview, "clock", "orderState.awaitingReview", true),
@@ -70,6 +77,13 @@ public struct AccountPage: Sendable {
       ("heart", "account.favourites", Addresses.favourites), ("pin", "account.addresses", Addresses.addresses),
       ("clock", "account.history", Addresses.history),
     ]
-    return byState + places.map { ["icon": $0.0, "name": words.phrase($0.1), "address": $0.2] }
+    let balance = points.map { points -> Model in
+      [
+        "icon": "ticket", "name": words.phrase("points.heading"), "address": Addresses.points,
+        "count": String(points),
+      ]
+    }
+    return byState + [balance].compactMap(\.self)
+      + places.map { ["icon": $0.0, "name": words.phrase($0.1), "address": $0.2] }
   }
 }

@@ -16,6 +16,7 @@ struct CartModel {
   let contexts: Contexts
   /// What the last press could not do; said beside its line, where it has one.
   var refusal: (any Refusal)?
+  var form = Form()
 
   private var language: Language { words.language }
   private var format: Format { Format(words.language) }
@@ -28,7 +29,8 @@ struct CartModel {
       "hasLines": !view.lines.isEmpty, "groups": groups,
       "isAllTicked": Self.isTicked(view.lines), "sum": try sum(),
     ]
-    if let refusal { model["refusal"] = said(refusal) }
+    if let refusal, !DiscountModel.isBeside(refusal) { model["refusal"] = said(refusal) }
+    model["discounts"] = DiscountModel(words).model(delivery.discounts, of: view.cart, form, refusal, points: false)
     if !view.blocked.isEmpty {
       model["blocked"] =
         [
@@ -153,7 +155,8 @@ struct CartModel {
     let units = view.orderable.reduce(0) { $0 + $1.line.quantity.count }
     let rows = SumRows.model(
       goods: goods, discount: delivery.quote?.discount,
-      freight: units > 0 ? (freight.row, delivery.quote?.freight) : nil, words)
+      freight: units > 0 ? (freight.row, delivery.quote?.freight) : nil, shares: delivery.quote?.shares ?? [],
+      waived: units > 0 ? delivery.quote?.waived ?? [] : [], words)
     var button = words.phrase("cart.checkout", count: units)
     if units == 0 { button = words.phrase(view.blocked.isEmpty ? "cart.nothing" : "cart.mendFirst") }
     var model: Model = [

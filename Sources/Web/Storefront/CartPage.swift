@@ -25,7 +25,7 @@ public struct CartPage: Sendable {
   public func addRoutes(to router: some RouterMethods<ShopRequestContext>) {
     router.get("/cart") { request, context in
       let view = try await maker.flows.viewCart.run(context.visit.cartOwner)
-      return try await page(view, refusal: nil, request, context)
+      return try await page(view, Form(), refusal: nil, request, context)
     }
     router.post("/cart") { request, context in
       let form = try await Form(body: request, context: context)
@@ -81,13 +81,15 @@ public struct CartPage: Sendable {
     guard let owner = context.visit.cartOwner else { return maker.go(Addresses.cart) }
     var refusal: (any Refusal)?
     do {
+      try DiscountForm.check(form)
       try await setQuantities(form, owner)
       try await press(form, owner)
+      _ = try await DiscountForm(maker).apply(form, to: owner, account: context.visit.account)
     } catch let caught as any Refusal {
       refusal = caught
     }
     let view = try await maker.flows.viewCart.run(owner)
-    if let refusal { return try await page(view, refusal: refusal, request, context) }
+    if let refusal { return try await page(view, form, refusal: refusal, request, context) }
     if form["checkout"] != nil, view.canBeOrdered { return maker.go(Addresses.checkout) }
     let removed = form["remove"] != nil
     return maker.go(Addresses.cart, saying: removed ? Flash(.good, "removed") : nil)
@@ -155,14 +157,16 @@ public struct CartPage: Sendable {
   // MARK: Showing
 
   private func page(
-    _ view: CartView, refusal: (any Refusal)?, _ request: Request, _ context: ShopRequestContext
+    _ view: CartView, _ form: Form, refusal: (any Refusal)?, _ request: Request, _ context: ShopRequestContext
   ) async throws -> Response {
     let words = maker.frame.words(context.visit.language)
     let province = try await deliveryPlace.province(of: context.visit, request)
-    let delivery = try await maker.flows.viewCart.delivery(of: view, to: province)
+    let delivery = try await maker.flows.viewCart.delivery(
+      of: view, to: province, for: context.visit.account?.id)
     let freight = FreightWords(words: words, place: regions.name(of: province)[words.language])
     var model = try await CartModel(
-      view: view, delivery: delivery, freight: freight, words: words, contexts: maker.contexts, refusal: refusal
+      view: view, delivery: delivery, freight: freight, words: words, contexts: maker.contexts, refusal: refusal,
+      form: form
     ).model()
     if context.visit.account == nil, !view.lines.isEmpty {
       model["guest"] =

@@ -25,11 +25,11 @@ struct CheckoutModel {
     let entry = AddressForm(form: form, regions: regions, words: words)
     var fields = entry.model(faults: addressFaults ?? FieldFaults())
     let faults = refusal as? FieldFaults
-    if let faults {
+    if let faults, !DiscountModel.isBeside(faults) {
       let all = FormModel(form, faults: faults, words: words)
       fields["hasFaults"] = true
       fields["faults"] = all.summary
-    } else if let refusal {
+    } else if let refusal, !DiscountModel.isBeside(refusal) {
       fields["refusal"] = said(refusal)
     }
     // A long list would push what is bought out of sight.
@@ -50,6 +50,8 @@ struct CheckoutModel {
     ]
     let due = try dueSoFar()
     model["amounts"] = try amounts(due)
+    model["discounts"] = DiscountModel(words).model(view.discounts, of: view.cart.cart, form, refusal)
+    if view.quote != nil, due.isZero { model["freeText"] = words.phrase("confirm.free") }
     model["placeText"] =
       view.address == nil
       ? words.phrase("confirm.noAddress") : words.phrase("confirm.place", ["amount": format.money(due)])
@@ -147,7 +149,8 @@ struct CheckoutModel {
       (place?.row ?? words.phrase("cart.freight"), place == nil ? nil : quote.freight)
     }
     let rows = SumRows.model(
-      goods: try view.quote?.goods ?? view.cart.goods(), discount: view.quote?.discount, freight: freight, words)
+      goods: try view.quote?.goods ?? view.cart.goods(), discount: view.quote?.discount, freight: freight,
+      shares: view.quote?.shares ?? [], waived: freight?.1 == nil ? [] : view.quote?.waived ?? [], words)
     return ["rows": rows, "dueName": words.phrase("cart.due"), "due": format.money(due)]
   }
 }

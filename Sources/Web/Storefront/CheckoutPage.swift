@@ -34,6 +34,13 @@ public struct CheckoutPage: Sendable {
       let form = try await Form(body: request, context: context)
       let chosen = form["address"].flatMap { AddressID($0) }
       if form["addAddress"] != nil { return try await addAddress(account, chosen: chosen, form, request, context) }
+      do {
+        // What was typed counts whichever button was pressed: nobody orders without the coupon they named.
+        let isNew = try await DiscountForm(maker).apply(form, to: .account(account.id), account: account)
+        if isNew { return try await page(account, chosen: chosen, form, request, context) }
+      } catch let refusal as any Refusal {
+        return try await page(account, chosen: chosen, form, refusal: refusal, request, context)
+      }
       guard form["place"] != nil else { return try await page(account, chosen: chosen, form, request, context) }
       do {
         let orders = try await place(account, chosen: chosen, form)

@@ -1,6 +1,5 @@
 import Accounts
 import Catalog
-import Files
 import Flows
 import Hummingbird
 import Orders
@@ -11,13 +10,9 @@ import Values
 /// `/orders/{number}/refund`: what a buyer asks back of an order, whole or in part, with reason, words and pictures.
 public struct RefundFormPage: Sendable {
   private let maker: PageMaker
-  private let files: any FileStore
   private var refunds: RefundOrder { maker.flows.refundOrder }
 
-  public init(_ maker: PageMaker, files: any FileStore) {
-    self.maker = maker
-    self.files = files
-  }
+  public init(_ maker: PageMaker) { self.maker = maker }
 
   public func addRoutes(to router: some RouterMethods<ShopRequestContext>) {
     router.get("/orders/:number/refund") { request, context in
@@ -65,19 +60,32 @@ public struct RefundFormPage: Sendable {
     let explanation = faults.text(
       form["explanation"]?.replacing("\r\n", with: "\n"), "explanation", max: 1000, required: reason == .other,
       multiline: true)
-    let lines = lines(form, offer, isExchange: kind == .exchange, &faults)
+    let isExchange = kind == .exchange
+    let lines = lines(form, offer, isExchange: isExchange, &faults)
     let pictures = sent.pictures(&faults)
     try faults.throwIfAny()
-    var keys: [FileKey] = []
-    for (bytes, kind) in pictures {
-      let key = try await files.put(bytes, fileExtension: kind.fileExtension)
-      if !keys.contains(key) { keys.append(key) }
-    }
     return try await refunds.request(
       RefundOrder.Input(
         account: offer.order.buyer, order: offer.order.id, kind: kind ?? .moneyOnly, reason: reason ?? .other,
-        explanation: explanation, lines: lines, evidence: keys))
+        explanation: explanation, lines: lines, evidence: try await maker.flows.keepEvidence.keep(pictures),
+        differencesSeen: isExchange ? Self.differencesSeen(form, lines, offer) : [:]))
   }
+
+  /// What the page showed travels along, so that nobody asks at a price that they haven't seen.
+  private static func differencesSeen(
+    _ form: Form, _ lines: [RefundDraft.Line], _ offer: RefundOffer
+  ) -> [OrderLineID: Money] {
+    var seen: [OrderLineID: Money] = [:]
+    for line in lines {
+      guard let wanted = line.wanted, let minor = form[seenName(line.line, wanted)].flatMap({ Int64($0) }) else {
+        continue
+      }
+      seen[line.line] = Money(minor: minor, currency: offer.order.amounts.due.currency)
+    }
+    return seen
+  }
+
+  private static func seenName(_ line: OrderLineID, _ wanted: VariantID) -> String { "seen.\(line).\(wanted)" }
 
   private func choice<Value: RawRepresentable<String>>(
     _ name: String, _ form: Form, _ offered: [Value], _ faults: inout FieldFaults
@@ -182,6 +190,7 @@ extension RefundFormPage {
       [
         "value": exchange.variant.id.description, "name": Self.name(of: exchange, words),
         "isChosen": form[name] == exchange.variant.id.description,
+        "seenName": Self.seenName(line.line.id, exchange.variant.id), "seen": String(exchange.difference.minor),
       ]
     }
     model["wanted"] = wanted

@@ -26,6 +26,12 @@ public struct RefundPages: Sendable {
     router.get("/refunds/:id") { request, context in
       try await show(try await own(context), Form(), nil, request, context)
     }
+    router.get("/refunds/:id/pictures/:number") { _, context in
+      let account = try context.visit.requireAccount()
+      return Response.picture(
+        try await maker.flows.keepEvidence.picture(
+          context.parameters.get("number").flatMap { Int($0) }, of: try Self.id(context), for: account.id))
+    }
     router.post("/refunds/:id/withdraw") { _, context in
       let refund = try await own(context)
       do {
@@ -51,8 +57,12 @@ public struct RefundPages: Sendable {
 
   private func own(_ context: ShopRequestContext) async throws -> RefundCase {
     let account = try context.visit.requireAccount()
+    return try await refunds.refund(try Self.id(context), of: account.id)
+  }
+
+  private static func id(_ context: ShopRequestContext) throws -> RefundCaseID {
     guard let id = context.parameters.get("id").flatMap({ RefundCaseID($0) }) else { throw RefundRefusal.unknownCase }
-    return try await refunds.refund(id, of: account.id)
+    return id
   }
 
   /// A carrier out of the list, or another one by its name.
@@ -104,7 +114,7 @@ public struct RefundPages: Sendable {
     guard let order = try await contexts.orders.order(refund.order) else { throw RefundRefusal.unknownCase }
     let book = try await contexts.carrierBook()
     let builder = RefundModel(refund, of: order, carriers: book, words: words)
-    var detail = builder.detail()
+    var detail = builder.detail(at: Addresses.refund(refund.id))
     detail["timeline"] = builder.timeline(try await contexts.refunds.steps(of: refund.id))
     detail["orderURL"] = Addresses.order(order.number)
     let unpaid = try await contexts.unpaidExchange(refund)

@@ -104,6 +104,7 @@ import Values
     // What comes late moves nothing back.
     try await desk.accounts.noteOrders([
       CustomerOrder(buyer: lin.id, merchant: desk.kiln, placedAt: now.adding(.days(1))),
+      CustomerOrder(buyer: lin.id, merchant: desk.kiln, placedAt: now.adding(.days(-2))),
       CustomerOrder(buyer: wu.id, merchant: desk.kiln, placedAt: now.adding(.days(-5))),
     ])
     #expect(try await desk.names(of: desk.kiln) == ["Lin", "Wu"])

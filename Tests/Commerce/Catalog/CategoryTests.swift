@@ -121,6 +121,42 @@ import Values
   }
 }
 
+@Suite struct BrandBoundTests {
+  @Test func `of many who bring brands where one more may be there, one gets in`() async throws {
+    let shop = try await CatalogFixture()
+    let first = try await shop.catalog.brand(named: "First")
+    try await shop.store.database.write { transaction in
+      // With the first one, one fewer than there may be.
+      let numbers = Array(1...49_998)
+      for start in stride(from: 0, to: numbers.count, by: 1000) {
+        let rows = numbers[start..<min(start + 1000, numbers.count)].map { number -> [any SQLConvertible] in
+          [Int64(number), "b-\(number)", "B \(number)", "b \(number)"]
+        }
+        try transaction.execute("INSERT INTO brand (id, slug, name, folded_name) VALUES \(rows: rows)")
+      }
+    }
+    let merchant = shop.merchant
+    let outcomes = try await withThrowingTaskGroup(of: String?.self) { group in
+      for number in 1...4 {
+        // Each as a process of its own, two of them the platform's.
+        let catalog = shop.fresh
+        group.addTask {
+          do {
+            _ = try await catalog.brand(named: "New \(number)", broughtBy: number > 2 ? merchant : nil)
+            return nil
+          } catch let faults as FieldFaults {
+            return faults.faults.map { "\($0.field) \($0.code)" }.joined(separator: ",")
+          }
+        }
+      }
+      return try await group.reduce(into: [String?]()) { $0.append($1) }
+    }
+    #expect(outcomes.filter { $0 == nil }.count == 1)
+    #expect(outcomes.compactMap(\.self) == Array(repeating: "brand tooMany", count: 3))
+    #expect(try await shop.catalog.brand(named: "FIRST", broughtBy: merchant).id == first.id)
+  }
+}
+
 @Suite struct PictureTests {
   @Test func `pictures wait for their bytes, and fetched bytes stay when the product is saved again`() async throws {
     let shop = try await CatalogFixture()

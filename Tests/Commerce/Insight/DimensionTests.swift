@@ -186,6 +186,35 @@ import Values
     #expect(try await visitors(of: kiln) == 1)
   }
 
+  @Test func `figures of many merchants take as many statements as those of few`() async throws {
+    let counter = StatementCounter()
+    let counted = StoredInsight(
+      database: counter.over(store.database), clock: store.clock.clock, currency: .cny)
+    var (seen, noted): (Set<Int>, Set<Int>) = ([], [])
+    for count in [8, 64] {
+      let merchants = (1...count).map { MerchantID(raw: Int64(1000 * count + $0)) }
+      for merchant in merchants { counted.countPage(seenBy: "\(count)", of: merchant, at: store.clock.now) }
+      var before = counter.statements
+      try await counted.flush()
+      seen.insert(counter.statements - before)
+      before = counter.statements
+      try await counted.note(
+        merchants.map { merchant in
+          FigureSet(
+            source: "\(merchant)",
+            entries: [FigureEntry(.placed, merchant: merchant, at: store.clock.now, minor: 100)])
+        })
+      noted.insert(counter.statements - before)
+      for merchant in merchants {
+        let (visitors, placed) = (try await visitors(of: merchant), try await placed(merchant, in: nil))
+        #expect(visitors == 1 && placed == [100, 1])
+      }
+    }
+    #expect(seen.count == 1 && noted.count == 1, "\(seen) \(noted)")
+    #expect(try await placed(nil, in: nil) == [7200, 72])
+    #expect(try await insight.audit().isEmpty)
+  }
+
   @Test func `no more merchants are counted at once than memory is for`() async throws {
     for number in 0..<4100 {
       insight.countPage(seenBy: "Lin", of: MerchantID(raw: Int64(number + 1)), at: store.clock.now)

@@ -175,6 +175,40 @@ import Values
     #expect(try await desk.orders.audit().isEmpty)
   }
 
+  // req: 4.2.2-0 4.2.2-6
+  @Test func `a change that is asked for before screening neither hides what that finds nor lets the order pass`()
+    async throws
+  {
+    let desk = try await OrderDesk()
+    let odd = try await desk.pay(try await desk.place("odd"))
+    _ = try await desk.orders.askForEdit(odd.id, wish: "Two of them", by: desk.staff)
+    for _ in 1...2 {
+      let held = try await desk.orders.screen(odd.id, passes: false, reasons: [.oddQuantity])
+      #expect(held.heldFor == [.editAsked, .oddQuantity])
+    }
+    #expect(try await desk.orders.dismissEdit(odd.id, words: "", by: desk.staff).heldFor == [.oddQuantity])
+    #expect(
+      try await desk.orders.timeline(of: odd.id).map(\.kind) == [.placed, .paid, .editAsked, .held, .editDismissed])
+    let small = try await desk.pay(try await desk.place("small"))
+    _ = try await desk.orders.askForEdit(small.id, wish: "Two of them", by: desk.staff)
+    let asked = try await desk.orders.screen(small.id, passes: true, reasons: [])
+    #expect(asked.state == .awaitingReview && asked.heldFor == [.editAsked])
+    #expect(try await desk.orders.audit().isEmpty)
+  }
+
+  // req: 4.2.2-6
+  @Test func `asking and dismissing are told, and asking the same again changes nothing`() async throws {
+    let desk = try await OrderDesk()
+    let order = try await desk.pay(try await desk.place("one"))
+    for _ in 1...2 { _ = try await desk.orders.askForEdit(order.id, wish: "Two of them", by: desk.staff) }
+    await #expect(throws: OrderRefusal.editAskedAlready) {
+      try await desk.orders.askForEdit(order.id, wish: "Two of them", by: desk.store.ids.next())
+    }
+    _ = try await desk.orders.dismissEdit(order.id, words: "", by: desk.staff)
+    let told = try await desk.store.toldEvents().map(\.name)
+    #expect(told.suffix(2) == [OrderEditAsked.name, OrderEditDismissed.name])
+  }
+
   @Test func `the audit names the first row of each disagreement`() async throws {
     let desk = try await OrderDesk()
     let order = try await desk.pay(try await desk.place("1"))

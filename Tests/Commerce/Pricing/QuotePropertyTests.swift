@@ -28,11 +28,13 @@ import Values
       #expect(try merchant.goods.subtracting(due) == merchant.discount)
       #expect(try due.adding(merchant.freight) == merchant.due)
       #expect(!merchant.freight.isNegative)
+      #expect(merchant.waived.isEmpty || (merchant.freight.isZero && merchant.waived.allSatisfy(\.amount.isPositive)))
     }
     #expect(try Self.sum(quote.merchants, \.goods) == quote.goods)
     #expect(try Self.sum(quote.merchants, \.discount) == quote.discount)
     #expect(try Self.sum(quote.merchants, \.freight) == quote.freight)
     #expect(try quote.goods.subtracting(quote.discount).adding(quote.freight) == quote.due)
+    #expect(quote.shares.reduce(Int64(0)) { $0 + $1.amount.minor } == quote.discount.minor)
     #expect(Set(quote.merchants.map(\.merchant)).count == quote.merchants.count)
     let wanted = request.lines.map { "\($0.variant) \($0.quantity)" }.sorted()
     #expect(quote.merchants.flatMap { $0.lines.map { "\($0.variant) \($0.quantity)" } }.sorted() == wanted)
@@ -77,13 +79,15 @@ import Values
   private static func offers(_ dice: inout Dice) -> [Offer] {
     (0..<dice.roll(5)).map { number in
       let benefits: [OfferBenefit] = [
-        .percentOff(1 + dice.roll(100)), .amountOff(yuan(Int64(dice.roll(100_000)))), .freeFreight,
+        .percentOff(1 + dice.roll(100), most: dice.roll(2) == 0 ? nil : yuan(Int64(dice.roll(5000)))),
+        .amountOff(yuan(Int64(dice.roll(100_000)))), .freeFreight,
       ]
       let conditions: [OfferCondition] = [.goodsFrom(yuan(Int64(dice.roll(20_000)))), .unitsFrom(dice.roll(6))]
       return Offer(
         code: "O\(number)", bearer: dice.roll(2) == 0 ? .merchant : .platform,
         merchant: dice.roll(2) == 0 ? nil : MerchantID(raw: Int64(dice.roll(3))),
-        conditions: Array(conditions.prefix(dice.roll(3))), benefits: Array(benefits.shuffled(using: &dice).prefix(2)))
+        conditions: Array(conditions.prefix(dice.roll(3))), benefits: Array(benefits.shuffled(using: &dice).prefix(2)),
+        isMoney: dice.roll(4) == 0)
     }
   }
 }

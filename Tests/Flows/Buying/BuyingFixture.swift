@@ -45,14 +45,17 @@ struct BuyingFixture: Sendable {
   let address: AddressID
   /// One of each merchant.
   let variants: [VariantID]
+  let points: PointTerms
   private let regions: RegionDirectory
   private let logger: Logger
   var quiet: Logger { logger }
 
   /// - Parameter screening: none passes by itself, and nothing makes one odd.
   init(
-    price: Int64 = 8800, secondPrice: Int64? = nil, screening: Screening = Screening(limit: nil, rules: [])
+    price: Int64 = 8800, secondPrice: Int64? = nil, screening: Screening = Screening(limit: nil, rules: []),
+    points: PointTerms = .off
   ) async throws {
+    self.points = points
     store = try await TestStore(
       Outbox.migrations + StoredAccounts.migrations + StoredDeskViews.migrations + StoredMerchants.migrations
         + StoredCatalog.migrations
@@ -86,7 +89,8 @@ struct BuyingFixture: Sendable {
       letters: WriteLetters(
         contexts, letters: NoLetters(), mailer: NoLetters(),
         terms: ReturnTerms(policy: StandardRefundPolicy(), confirmAfterDays: 10)),
-      search: FeedSearch(contexts), furnishMerchant: FurnishMerchant(contexts, currency: .cny))
+      search: FeedSearch(contexts), furnishMerchant: FurnishMerchant(contexts, currency: .cny), points: points,
+      clock: store.clock.clock)
     for subscription in reactions.subscriptions where subscription.memory == .durable { bus.subscribe(subscription) }
 
     let account = try await contexts.accounts.register(
@@ -120,6 +124,8 @@ struct BuyingFixture: Sendable {
       catalog: StoredCatalog(database: database, outbox: outbox, ids: ids, clock: clock),
       inventory: inventory, stockroom: inventory,
       pricing: StoredPricing(database: database, outbox: outbox, clock: clock),
+      coupons: StoredCoupons(database: database, ids: ids, clock: clock),
+      points: StoredPoints(database: database, ids: ids, clock: clock),
       carts: StoredCarts(database: database, ids: ids, clock: clock),
       orders: StoredOrders(database: database, outbox: outbox, ids: ids, clock: clock),
       payments: StoredPayments(
@@ -182,7 +188,8 @@ extension BuyingFixture {
 
   func placeOrder(_ contexts: Contexts? = nil) -> PlaceOrder {
     PlaceOrder(
-      contexts ?? self.contexts, regions: regions, terms: OrderTerms(), ids: store.ids, clock: store.clock.clock,
+      contexts ?? self.contexts, regions: regions, terms: OrderTerms(points: points), ids: store.ids,
+      clock: store.clock.clock,
       logger: logger)
   }
 

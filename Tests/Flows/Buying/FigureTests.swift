@@ -62,6 +62,23 @@ import Values
     #expect(try await figures(shop) == before)
   }
 
+  // req: 3.2.3-1
+  @Test func `a rebuild that broke off before midnight loses no day of what is made again after it`() async throws {
+    let shop = try await BuyingFixture()
+    _ = try await shop.paid(try await shop.place())
+    try await shop.settle()
+    let day = ShopDay(shop.store.clock.now)
+    func before() async throws -> [DayFigure] {
+      try await shop.contexts.insight.figures(of: nil, from: day, through: day)
+    }
+    let whole = try await before()
+    #expect(whole.contains { $0.kind == .accounts && $0.count == 1 })
+    _ = try await shop.contexts.insight.beginAnew(from: day)
+    shop.store.clock.advance(by: .days(1))
+    try await RebuildFigures(shop.contexts).run(from: day.adding(1))
+    #expect(Set(try await before()) == Set(whole))
+  }
+
   @Test func `what happens while the figures are made again is counted once`() async throws {
     let shop = try await BuyingFixture()
     for _ in 1...5 { _ = try await shop.paid(try await shop.place()) }
@@ -80,7 +97,7 @@ import Values
     let shop = try await BuyingFixture()
     let orders = try await shop.place()
     let order = try #require(orders.first)
-    let early = try await shop.contexts.figures(of: order)
+    let early = try #require(try await shop.contexts.figures(of: [order]).first)
     _ = try await shop.paid(orders)
     try await shop.settle()
     let before = try await figures(shop)

@@ -13,12 +13,12 @@ import Values
 
 /// Exchanges for other choices of the same goods that cost more or less.
 @Suite struct PricedExchangeTests {
-  private static let staff = Staff(
+  static let staff = Staff(
     id: StaffID(raw: 1), email: "mei@staff.example", name: "Mei", merchant: nil,
     rights: [.refundsApprove, .ordersShip, .ordersReview])
 
   /// One product whose three choices cost 88, 66 and 120.
-  private struct Counter {
+  struct Counter {
     let shop: BuyingFixture
     let variants: [VariantID]
     static let prices: [Int64] = [8800, 6600, 12_000]

@@ -112,6 +112,42 @@ import Values
   }
 
   // req: 4.2.4-6
+  @Test func `of two units that were exchanged, one again, each goes back out of the first order's payment`()
+    async throws
+  {
+    let shop = try await BuyingFixture()
+    let order = try await shipped(shop, units: 2)
+    let second = try await ship(shop, try await exchanged(shop, order, 2))
+    let third = try await ship(shop, try await exchanged(shop, second, 1))
+    let last = try await ask(shop, third, 1, kind: .goodsBack)
+    let rest = try await ask(shop, second, 1, kind: .goodsBack)
+    #expect(try await shop.workRefund.approve(last.id, .init(), by: staff).granted?.minor == 8800)
+    #expect(try await shop.workRefund.left(of: second).minor == 8800)
+    #expect(try await shop.workRefund.approve(rest.id, .init(), by: staff).granted?.minor == 8800)
+    #expect(try await back(shop, order) == 17_600)
+    for each in [order, second, third] { #expect(try await shop.workRefund.left(of: each).minor == 0) }
+    try await expectBooks(shop)
+  }
+
+  // req: 4.2.4-6
+  @Test func `what was granted for an exchange's goods and hasn't gone yet is granted once`() async throws {
+    let shop = try await BuyingFixture()
+    let order = try await shipped(shop, units: 2)
+    _ = try await shop.workRefund.giveGoodwill(
+      Money(minor: 800, currency: .cny), for: order.id, words: "Sorry", key: "once", by: staff)
+    let second = try await ship(shop, try await exchanged(shop, order, 2))
+    let third = try await ship(shop, try await exchanged(shop, second, 1))
+    shop.provider.set { $0.refundState = .failed }
+    let last = try await ask(shop, third, 1, kind: .goodsBack)
+    #expect(try await shop.workRefund.approve(last.id, .init(), by: staff).state == .failed)
+    #expect(try await shop.workRefund.left(of: second).minor == 8000)
+    shop.provider.set { $0.refundState = .settled }
+    #expect(try await shop.workRefund.retry(last.id, by: staff).state == .settled)
+    #expect(try await shop.workRefund.left(of: second).minor == 8000)
+    try await expectBooks(shop)
+  }
+
+  // req: 4.2.4-6
   @Test func `where the merchant rejects what an exchange was to bring, its money goes back by itself, once`()
     async throws
   {

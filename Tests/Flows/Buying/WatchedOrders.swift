@@ -31,7 +31,11 @@ struct WatchedOrders: OrderService {
   func orders(of buyer: AccountID, at merchant: MerchantID?, _ page: PageRequest) async throws -> Page<Order> {
     try await orders.orders(of: buyer, at: merchant, page)
   }
+  func shown(among files: [FileKey]) async throws -> Set<FileKey> { try await orders.shown(among: files) }
   func timeline(of order: OrderID) async throws -> [TimelineEntry] { try await orders.timeline(of: order) }
+  func timelines(of ids: [OrderID]) async throws -> [OrderID: [TimelineEntry]] {
+    try await orders.timelines(of: ids)
+  }
   func markPaid(_ order: OrderID, by payment: PaymentID, amount: Money, at: Timestamp) async throws -> Order {
     try await orders.markPaid(order, by: payment, amount: amount, at: at)
   }
@@ -68,6 +72,7 @@ struct WatchedOrders: OrderService {
     try await orders.takeDifference(order, by: payment, amount: amount, at: at)
   }
   func edits(of order: OrderID) async throws -> [OrderEdit] { try await orders.edits(of: order) }
+  func edits(of ids: [OrderID]) async throws -> [OrderID: [OrderEdit]] { try await orders.edits(of: ids) }
   func edit(_ id: OrderEditID) async throws -> OrderEdit? { try await orders.edit(id) }
   func supplements(of orders: [OrderID]) async throws -> [OrderID: [Supplement]] {
     try await self.orders.supplements(of: orders)
@@ -107,7 +112,8 @@ extension Contexts {
       accounts: accounts, customers: customers, browsing: browsing, staff: staff, deskViews: deskViews,
       merchants: merchants,
       catalog: catalog,
-      inventory: inventory, stockroom: stockroom, pricing: pricing, carts: carts, orders: orders, payments: payments,
+      inventory: inventory, stockroom: stockroom, pricing: pricing, coupons: coupons, points: points,
+      carts: carts, orders: orders, payments: payments,
       refunds: refunds, fulfilment: fulfilment,
       reviews: reviews, search: search, content: content, shelves: shelves, imports: imports, insight: insight)
   }

@@ -156,6 +156,7 @@ final class FakeCatalog: CatalogService {
   func turnPublications(now: Timestamp, limit: Int) async throws -> Int { 0 }
   func setPublished(_ product: ProductID, _ isPublished: Bool) async throws {}
 
+  func shown(among files: [FileKey]) async throws -> Set<FileKey> { [] }
   func attach(_ file: FileKey, to picture: PictureID, of product: ProductID) async throws {
     state.withLock { state in
       guard let index = state.products[product]?.pictures.firstIndex(where: { $0.id == picture }) else { return }

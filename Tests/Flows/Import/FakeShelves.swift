@@ -122,6 +122,7 @@ struct FakeMerchants: MerchantService {
     unconfirmedBefore: Timestamp, overBefore: Timestamp, limit: Int
   ) async throws -> [MerchantApplication] { [] }
   func forgetApplication(_ id: MerchantApplicationID) async throws {}
+  func shown(among files: [FileKey]) async throws -> Set<FileKey> { [] }
   func hasLicence(_ picture: FileKey, besides id: MerchantApplicationID?) async throws -> Bool { false }
   func apply(_ draft: ApplicationDraft) async throws -> MerchantApplication {
     throw MerchantRefusal.tooManyApplications

@@ -78,6 +78,59 @@ struct GatheringTests {
     #expect(try await shop.count("inbox") == outbox)
   }
 
+  @Test func `beside one that can't be read the others have all of their attempts`() async throws {
+    let shop = try await EventFixture()
+    let notebook = shop.notebook
+    let tries = Mutex(0)
+    let relay = relay(
+      Subscription("a", events: [Painted.name], gathering: .init(pause: .zero), memory: .durable) { envelopes in
+        let heard = try coats(envelopes)
+        if heard.contains("2") { throw DecodingError.dataCorrupted(.init(codingPath: [], debugDescription: "torn")) }
+        let number = tries.withLock { tries in
+          tries += 1
+          return tries
+        }
+        if number == 1 { throw Broken() }
+        notebook.note(heard)
+      }, shop)
+    try await shop.tell((1...3).map { Painted(wall: "n", coat: $0) })
+    try await relay.drain()
+    #expect(notebook.all == ["1", "3"])
+    #expect(try await shop.count("dead_letter") == 1)
+  }
+
+  @Test func `what failed together pauses, and isn't begun again where it is no longer for this process`() async throws
+  {
+    let shop = try await EventFixture()
+    let (notebook, shift) = (shop.notebook, Shift(until: .now.advanced(by: .seconds(600))))
+    var logger = Logger(label: "test")
+    logger.logLevel = .critical
+    let lanes = Lanes(
+      database: shop.store.database, clock: shop.store.clock.clock, logger: logger,
+      patience: Patience(
+        attempts: 3,
+        sleep: { time in
+          guard time > .zero else { return }
+          notebook.note(shift.isIdle ? "idle" : "busy")
+          shift.end()
+        }, chance: { 1 }))
+    lanes.add(
+      Subscription("a", events: [Painted.name], gathering: .init(pause: .zero, limit: 2)) { envelopes in
+        let heard = try coats(envelopes)
+        notebook.note(heard)
+        if heard != "3" { throw Broken() }
+      })
+    let envelopes = (1...3 as ClosedRange<Int64>).map { raw in
+      EventEnvelope(
+        id: EventID(raw: raw), name: Painted.name, version: 1, subject: "n", occurredAt: TestClock.start,
+        payload: #"{"coat":\#(raw),"wall":"n"}"#)
+    }
+    lanes.take(
+      envelopes.map { Parcel($0, to: "a", during: $0.id.raw == 3 ? nil : shift) { _, _ in notebook.note("settled") } })
+    try await eventually("the last is heard") { notebook.all.contains("settled") }
+    #expect(notebook.all == ["1 2", "idle", "3", "settled"])
+  }
+
   @Test func `what is told again comes one by one, when there is nothing new`() {
     func delivery(_ raw: Int64) -> Delivery {
       let envelope = EventEnvelope(

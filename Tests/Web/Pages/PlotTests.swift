@@ -40,6 +40,7 @@ import Testing
     #expect(models(model, "lines").map { text($0, "look") } == ["yesterday", "now"])
     #expect(text(models(model, "lines")[1], "points") == "0,100 12,90 24,70 30,60")
     #expect(models(model, "keys").map { text($0, "keyText") } == ["40 yuan", "20 yuan"])
+    #expect(models(model, "keys").map { $0["isWhole"] as? Bool } == [false, true])
     let rows = models(model, "rows")
     #expect(rows.count == 24 && text(rows[2], "hourText") == "03:00")
     #expect(models(rows[2], "cells").map { text($0, "cellText") } == ["–", "12 yuan"])

@@ -35,5 +35,11 @@ extension StoredCarts {
       try transaction.addColumn(.integer("attempts", default: 1), to: "cart_freeze")
       try transaction.createIndex("cart_freeze_by_cart", on: "cart_freeze", ["cart_id", "is_settled"])
     },
+    Migration("carts", 3, "003_AddDiscounts") { transaction in
+      for table in ["cart", "cart_freeze"] {
+        try transaction.addColumn(.text("coupon", 40, default: ""), to: table)
+        try transaction.addColumn(.integer("points", default: 0), to: table)
+      }
+    },
   ]
 }

@@ -30,7 +30,8 @@ extension CartLine {
 extension ReadTransaction {
   func cart(of owner: CartOwner, forUpdate: Bool = false) throws -> Cart {
     let lock = forUpdate ? dialect.forUpdate : ""
-    guard let row = try row("SELECT id, version, channel FROM cart WHERE owner = \(owner.text) \(lock)") else {
+    guard let row = try row("SELECT id, version, channel, coupon, points FROM cart WHERE owner = \(owner.text) \(lock)")
+    else {
       return Cart(id: nil, version: 0, channel: .main, lines: [])
     }
     return try cart(row)
@@ -44,8 +45,10 @@ extension ReadTransaction {
   private func cart(_ row: Row) throws -> Cart {
     let id: CartID = try row["id"]
     let lines = try rows("SELECT * FROM cart_line WHERE cart_id = \(id) ORDER BY added_at DESC, id DESC LIMIT 200")
+    let coupon: String = try row["coupon"]
     return Cart(
-      id: id, version: try row["version"], channel: try row["channel"], lines: try lines.map { try CartLine($0) })
+      id: id, version: try row["version"], channel: try row["channel"], lines: try lines.map { try CartLine($0) },
+      coupon: coupon.isEmpty ? nil : coupon, points: try row["points"])
   }
 
   func freeze(_ key: CheckoutKey) throws -> Freeze? {
@@ -73,6 +76,8 @@ struct Freeze {
   let isSettled: Bool
   /// How many tabs or clients froze it or joined.
   let attempts: Int
+  let coupon: String?
+  let points: Int
 
   init(_ row: Row) throws {
     key = CheckoutKey(rawValue: try row["checkout_key"])
@@ -81,6 +86,9 @@ struct Freeze {
     lines = try JSONDecoder().decode([CartLine].self, from: Data(text.utf8))
     isSettled = try row["is_settled"]
     attempts = try row["attempts"]
+    let code: String = try row["coupon"]
+    coupon = code.isEmpty ? nil : code
+    points = try row["points"]
   }
 }
 

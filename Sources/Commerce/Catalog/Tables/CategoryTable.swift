@@ -82,6 +82,15 @@ enum BrandTable {
     _ = try transaction.row("SELECT id FROM brand ORDER BY id LIMIT 1 \(transaction.dialect.forUpdate)")
   }
 
+  /// Throws `FieldFaults` where there are as many brands as there may be. Whoever makes one waits for the others first.
+  static func expectSpace(_ field: String, in transaction: any Transaction) throws {
+    try queue(in: transaction)
+    let count: Int = try transaction.value("SELECT COUNT(*) FROM brand") ?? 0
+    guard count < StoredCatalog.mostBrands else {
+      throw FieldFaults(field: field, code: "tooMany", details: ["max": String(StoredCatalog.mostBrands)])
+    }
+  }
+
   /// Throws `FieldFaults` where the merchant brought as many within 24 hours as it may.
   static func expectRoom(for merchant: MerchantID, at now: Timestamp, in transaction: any Transaction) throws {
     try queue(in: transaction)

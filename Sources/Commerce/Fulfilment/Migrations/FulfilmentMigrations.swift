@@ -9,7 +9,13 @@ extension StoredFulfilment {
       try transaction.createIndex("parcel_number", on: "parcel", ["tracking_number", "carrier"])
       try transaction.createIndex("parcel_ask", on: "parcel", ["ask_after", "id"])
       try transaction.createIndex("delivery_proof_order", on: "delivery_proof", ["order_id", "id"])
-    }
+    },
+    Migration("fulfilment", 2, "002_KeepProofsApart") { transaction in
+      // Pictures from before lie in the store that everybody can see, until they are moved.
+      try transaction.addColumn(.integer("is_private", default: 0), to: "delivery_proof")
+      try transaction.execute("UPDATE delivery_proof SET is_private = 1 WHERE picture IS NULL")
+      try transaction.createIndex("delivery_proof_public", on: "delivery_proof", ["is_private", "id"])
+    },
   ]
 
   private static let tables = [

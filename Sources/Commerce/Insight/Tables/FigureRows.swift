@@ -104,16 +104,40 @@ enum FigureRows {
     }
   }
 
-  static func add(_ change: Change, to place: Place, in transaction: any Transaction) throws {
-    let key = place.key
-    let conditions = key.map { SQL(text: "\($0.column) = ?", arguments: [$0.value]) }
-    let set: SQL = "SET amount = amount + \(change.minor), count = count + \(change.count)"
-    let updated = try transaction.execute(
-      SQL(text: "UPDATE \(place.table) ") + set + " WHERE \(SQL.all(conditions))")
-    guard updated == 0 else { return }
-    try transaction.execute(
-      transaction.dialect.insertIfAbsent(
-        into: place.table, key + [("amount", change.minor.sqlValue), ("count", change.count.sqlValue)]))
+  /// Many figures in a statement.
+  static func add(_ changes: [Place: Change], in transaction: any Transaction) throws {
+    let real = changes.filter { !$0.value.isNothing }.sorted { $0.key < $1.key }
+    let tables = Dictionary(grouping: real, by: \.key.table)
+    for (table, changes) in tables.sorted(by: { $0.key < $1.key }) {
+      // All places of a table have the same columns.
+      let key = changes[0].key.key.map(\.column)
+      try changes.inParts { part in
+        try transaction.execute(
+          transaction.dialect.upsert(
+            into: table, columns: key + ["amount", "count"],
+            rows: part.map { place, change in
+              place.key.map(\.value) + [change.minor.sqlValue, change.count.sqlValue]
+            }, key: key, renewing: [.add("amount"), .add("count")]))
+      }
+    }
+  }
+
+  /// The entries of sets of which nothing is noted.
+  static func insert(_ sets: [FigureSet], in transaction: any Transaction) throws {
+    let entries = sets.flatMap { set in set.entries.map { (set, $0) } }
+    try entries.inParts { part in
+      let rows = part.map { set, entry -> [any SQLConvertible] in
+        [
+          set.source, entry.kind, entry.part, entry.merchant?.raw ?? 0, entry.channel.rawValue, entry.day,
+          entry.stretch?.rawValue, entry.minor, entry.count, set.version,
+        ]
+      }
+      try transaction.execute(
+        """
+        INSERT INTO figure_entry (source, kind, part, merchant_id, channel, day, stretch, amount, count, version)
+        VALUES \(rows: rows)
+        """)
+    }
   }
 
   /// The first day of which entries are kept.

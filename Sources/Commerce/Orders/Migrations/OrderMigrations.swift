@@ -39,6 +39,11 @@ extension StoredOrders {
       try transaction.createIndex("order_head_paid", on: "order_head", ["paid"])
       // Orders from before are brought along later, slice by slice (`noteNames`).
     },
+    Migration("orders", 6, "006_NameDiscounts") { transaction in
+      // Of orders from before, discounts are those of exchanges, which are no offer's.
+      try transaction.addColumn(.text("shares", 1000, default: ""), to: "order_line")
+      try transaction.addColumn(.text("waived", 1000, default: ""), to: "order_head")
+    },
   ]
 
   private static let nameTables = [

@@ -82,7 +82,14 @@ struct EditedOrder {
     return OrderLine(
       id: line.id, variant: line.variant, product: line.product, title: line.title, choice: line.choice,
       sku: line.sku, picture: line.picture, unit: new.unit, quantity: quantity, discount: discount,
-      due: try gross.subtracting(discount))
+      due: try gross.subtracting(discount), shares: try shares(of: line, within: discount))
+  }
+
+  /// Each offer's part goes along in proportion.
+  private static func shares(of line: OrderLine, within discount: Money) throws -> [DiscountShare] {
+    let parts = try discount.spread(over: line.shares.map(\.amount.minor))
+    return zip(line.shares, parts).map { DiscountShare(offer: $0.offer, bearer: $0.bearer, amount: $1) }
+      .filter(\.amount.isPositive)
   }
 
   private static func added(

@@ -8,14 +8,15 @@ extension OrderEdit.Kind: SQLConvertible {}
 enum OrderEditRows {
   private static let columns: SQL = "order_edit.*, order_head.currency"
 
-  /// The oldest first.
-  static func edits(of order: OrderID, in transaction: any ReadTransaction) throws -> [OrderEdit] {
-    try transaction.rows(
+  /// Of each order the oldest first.
+  static func edits(of orders: [OrderID], in transaction: any ReadTransaction) throws -> [OrderID: [OrderEdit]] {
+    let edits = try transaction.rows(
       """
       SELECT \(columns) FROM order_edit JOIN order_head ON order_head.id = order_edit.order_id
-      WHERE order_edit.order_id = \(order) ORDER BY order_edit.revision LIMIT 1000
+      WHERE order_edit.order_id IN \(list: orders) ORDER BY order_edit.order_id, order_edit.revision LIMIT 100000
       """
     ).map(edit)
+    return Dictionary(grouping: edits, by: \.order)
   }
 
   static func edit(_ id: OrderEditID, in transaction: any ReadTransaction) throws -> OrderEdit? {

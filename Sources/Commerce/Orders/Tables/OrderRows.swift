@@ -56,7 +56,7 @@ enum OrderRows {
       choice: LocalizedText(en: try row["choice_en"], zhHans: try row["choice_zh"]), sku: try row["sku"],
       picture: try picture.map { try JSONDecoder().decode(Picture.self, from: Data($0.utf8)) },
       unit: try money("unit_price"), quantity: try row["quantity"], discount: try money("discount"),
-      due: try money("due"), returned: try row["returned"])
+      due: try money("due"), returned: try row["returned"], shares: try OrderShares.read(row["shares"], currency))
   }
 
   private static func order(_ row: Row, lines: [OrderLine]) throws -> Order {
@@ -71,7 +71,8 @@ enum OrderRows {
         due: try money("due"), paid: try money("paid")),
       payment: try row["payment_id"], shipment: try shipment(row), placedAt: try row["placed_at"],
       payBefore: try row["pay_before"], revision: try row["revision"],
-      heldFor: (try row["held_for"] as String).split(separator: " ").compactMap { HoldReason(rawValue: String($0)) })
+      heldFor: (try row["held_for"] as String).split(separator: " ").compactMap { HoldReason(rawValue: String($0)) },
+      waived: try OrderShares.read(row["waived"], currency))
   }
 
   private static func destination(_ row: Row) throws -> Destination {
@@ -96,7 +97,7 @@ extension OrderRows {
     """
     INSERT INTO order_head (id, number, checkout, buyer_id, merchant_id, channel, currency, state, goods, discount,
       freight, due, paid, payment_id, recipient, phone, region, region_en, region_zh, street, postcode, note, carrier,
-      tracking_number, placed_at, pay_before)
+      tracking_number, placed_at, pay_before, waived)
     VALUES \(rows: orders.map(values))
     """
   }
@@ -109,7 +110,7 @@ extension OrderRows {
       order.state, amounts.goods.minor, amounts.discount.minor, amounts.freight.minor, amounts.due.minor,
       amounts.paid.minor, order.payment, to.recipient, to.phone, to.region.rawValue, to.regionName.en,
       to.regionName.zhHans, to.street, to.postcode, order.note, order.shipment?.carrier,
-      order.shipment?.trackingNumber, order.placedAt, order.payBefore,
+      order.shipment?.trackingNumber, order.placedAt, order.payBefore, OrderShares.text(order.waived),
     ]
   }
 
@@ -126,7 +127,7 @@ extension OrderRows {
     stride(from: 0, to: rows.count, by: 500).map { start in
       """
       INSERT INTO order_line (order_id, id, variant_id, product_id, title_en, title_zh, choice_en, choice_zh, sku,
-        picture, unit_price, quantity, discount, due, search_text)
+        picture, unit_price, quantity, discount, due, search_text, shares)
       VALUES \(rows: Array(rows[start..<min(start + 500, rows.count)]))
       """
     }
@@ -139,7 +140,7 @@ extension OrderRows {
     return [
       order, line.id, line.variant, line.product, line.title.en, line.title.zhHans, line.choice.en,
       line.choice.zhHans, line.sku, picture, line.unit.minor, line.quantity, line.discount.minor, line.due.minor,
-      ProductNameFold.text(line.title),
+      ProductNameFold.text(line.title), OrderShares.text(line.shares),
     ]
   }
 }

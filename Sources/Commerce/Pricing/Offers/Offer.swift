@@ -11,11 +11,14 @@ public struct Offer: Hashable, Codable, Sendable {
   /// All must hold.
   public let conditions: [OfferCondition]
   public let benefits: [OfferBenefit]
+  /// Spent as money is: whether goods travel free goes by what they cost without it.
+  public let isMoney: Bool
 
   public init(
     code: String, bearer: DiscountShare.Bearer, merchant: MerchantID?, conditions: [OfferCondition],
-    benefits: [OfferBenefit]
+    benefits: [OfferBenefit], isMoney: Bool = false
   ) {
+    self.isMoney = isMoney
     self.code = code
     self.bearer = bearer
     self.merchant = merchant
@@ -39,8 +42,8 @@ public enum OfferCondition: Hashable, Codable, Sendable {
 }
 
 public enum OfferBenefit: Hashable, Codable, Sendable {
-  /// 1…100 per cent off the goods, rounded down to the minor unit.
-  case percentOff(Int)
+  /// 1…100 per cent off the goods, rounded down to the minor unit, and at most so much where that is said.
+  case percentOff(Int, most: Money? = nil)
   /// At most what the goods still cost.
   case amountOff(Money)
   case freeFreight
@@ -48,10 +51,12 @@ public enum OfferBenefit: Hashable, Codable, Sendable {
   /// What is taken off goods that still cost `rest`.
   func discount(on rest: Money) throws -> Money {
     switch self {
-    case .percentOff(let percent):
+    case .percentOff(let percent, let most):
       let share = min(max(percent, 0), 100)
       let (whole, part) = rest.minor.quotientAndRemainder(dividingBy: 100)
-      return Money(minor: whole * Int64(share) + part * Int64(share) / 100, currency: rest.currency)
+      let discount = Money(minor: whole * Int64(share) + part * Int64(share) / 100, currency: rest.currency)
+      guard let most, most.currency == rest.currency else { return discount }
+      return min(discount, most)
     case .amountOff(let amount):
       guard amount.currency == rest.currency else { return .zero(rest.currency) }
       return min(amount, rest)

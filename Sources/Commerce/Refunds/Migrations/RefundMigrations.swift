@@ -27,6 +27,17 @@ extension StoredRefunds {
       // What was asked before costs the same.
       try transaction.addColumn(.integer("difference", default: 0), to: "refund_request_line")
     },
+    Migration("refunds", 5, "005_FindRecordsByAmount") { transaction in
+      try transaction.createIndex(
+        "refund_record_merchant_amount", on: "refund_record", ["merchant_id", "currency", "amount"])
+      try transaction.createIndex("refund_record_amount", on: "refund_record", ["currency", "amount"])
+    },
+    Migration("refunds", 6, "006_KeepEvidenceApart") { transaction in
+      // Pictures from before lie in the store that everybody can see, until they are moved.
+      try transaction.addColumn(.integer("is_private", default: 0), to: "refund_evidence")
+      try transaction.createIndex(
+        "refund_evidence_public", on: "refund_evidence", ["is_private", "request_id", "position"])
+    },
   ]
 
   private static let tables = [

@@ -103,7 +103,10 @@ extension RefundRows {
         """)
     }
     guard !new.evidence.isEmpty else { return }
-    let files = new.evidence.enumerated().map { index, file -> [any SQLConvertible] in [new.id, index, file.rawValue] }
-    try transaction.execute("INSERT INTO refund_evidence (request_id, position, file) VALUES \(rows: files)")
+    let files = new.evidence.enumerated().map { index, file -> [any SQLConvertible] in
+      [new.id, index, file.rawValue, true]
+    }
+    try transaction.execute(
+      "INSERT INTO refund_evidence (request_id, position, file, is_private) VALUES \(rows: files)")
   }
 }

@@ -43,12 +43,18 @@ struct CartAnswer: Encodable, Sendable {
   /// The ticked goods that can be ordered, before freight.
   let goods: MoneyAnswer
   let canBeOrdered: Bool
+  /// The code of the coupon that is named.
+  @OrNull var coupon: String?
+  /// Those that the next checkout spends, as far as it can.
+  let points: Int
 
   init(_ view: CartView, _ words: Wording) throws {
     version = view.cart.version
     units = view.cart.unitCount
     goods = MoneyAnswer(try view.goods())
     canBeOrdered = view.canBeOrdered
+    _coupon = OrNull(wrappedValue: view.cart.coupon)
+    points = view.cart.points
     groups = view.groups.map { group in
       Group(merchant: NamedAnswer(group.merchant, words), lines: group.lines.map { Line($0, words) })
     }
@@ -108,6 +114,9 @@ struct QuoteAnswer: Encodable, Sendable {
   let freight: MoneyAnswer
   let due: MoneyAnswer
   let isForDestination: Bool
+  let discounts: [DiscountAnswer]
+  /// Freight that offers bear, besides `freight`.
+  let waived: [DiscountAnswer]
 
   init(_ quote: Quote) {
     goods = MoneyAnswer(quote.goods)
@@ -115,6 +124,8 @@ struct QuoteAnswer: Encodable, Sendable {
     freight = MoneyAnswer(quote.freight)
     due = MoneyAnswer(quote.due)
     isForDestination = quote.isForDestination
+    discounts = quote.shares.map(DiscountAnswer.init)
+    waived = quote.waived.map(DiscountAnswer.init)
     merchants = quote.merchants.map {
       Merchant(
         merchant: $0.merchant.description, goods: MoneyAnswer($0.goods), discount: MoneyAnswer($0.discount),
@@ -131,4 +142,5 @@ struct CheckoutAnswer: Encodable, Sendable {
   @OrNull var quote: QuoteAnswer?
   @OrNull var refusal: JSONValue?
   let paymentMethods: [String]
+  let discounts: CheckoutDiscountsAnswer
 }

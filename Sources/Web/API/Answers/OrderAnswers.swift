@@ -41,6 +41,10 @@ struct OrderAnswer: Encodable, Sendable {
     let freight: MoneyAnswer
     let due: MoneyAnswer
     let paid: MoneyAnswer
+    /// What each offer takes off.
+    let discounts: [DiscountAnswer]
+    /// Freight that offers bear, besides `freight`.
+    let waived: [DiscountAnswer]
   }
 
   struct Destination: Encodable, Sendable {
@@ -77,7 +81,8 @@ struct OrderAnswer: Encodable, Sendable {
     amounts = Amounts(
       goods: MoneyAnswer(order.amounts.goods), discount: MoneyAnswer(order.amounts.discount),
       freight: MoneyAnswer(order.amounts.freight), due: MoneyAnswer(order.amounts.due),
-      paid: MoneyAnswer(order.amounts.paid))
+      paid: MoneyAnswer(order.amounts.paid), discounts: order.shares.map(DiscountAnswer.init),
+      waived: order.waived.map(DiscountAnswer.init))
     let place = order.destination
     destination = Destination(
       recipient: place.recipient, phone: place.phone, region: place.region.rawValue,

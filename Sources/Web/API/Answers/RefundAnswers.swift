@@ -1,3 +1,5 @@
+import Catalog
+import Flows
 import Orders
 import Refunds
 import Values
@@ -40,8 +42,10 @@ struct RefundAnswer: Encodable, Sendable {
   let requestedAt: String
   let changedAt: String
 
-  /// - Parameter number: the order's.
-  init(_ refund: RefundCase, number: OrderNumber) {
+  /// - Parameters:
+  ///   - number: the order's.
+  ///   - isForStaff: whose address the pictures have.
+  init(_ refund: RefundCase, number: OrderNumber, isForStaff: Bool = false) {
     id = refund.id.description
     order = number.rawValue
     kind = refund.kind.rawValue
@@ -49,7 +53,8 @@ struct RefundAnswer: Encodable, Sendable {
     reason = refund.reason.rawValue
     explanation = refund.explanation
     lines = refund.lines.map(Line.init)
-    pictures = refund.evidence.map { "/media/\($0)" }
+    let place = "\(ShopAPI.root)\(isForStaff ? "/admin" : "")/refunds/\(refund.id)/pictures"
+    pictures = refund.evidence.indices.map { "\(place)/\($0 + 1)" }
     freight = MoneyAnswer(refund.freight)
     asked = MoneyAnswer(refund.asked)
     _granted = OrNull(wrappedValue: refund.granted.map(MoneyAnswer.init))
@@ -83,8 +88,17 @@ struct RefundOfferAnswer: Encodable, Sendable {
   struct Line: Encodable, Sendable {
     let line: String
     let left: Int
-    let exchanges: [String]
-    let differences: [MoneyAnswer]
+    let exchanges: [Exchange]
+  }
+
+  struct Exchange: Encodable, Sendable {
+    let variant: String
+    let difference: MoneyAnswer
+
+    init(_ exchange: RefundOffer.Exchange) {
+      variant = exchange.variant.id.description
+      difference = MoneyAnswer(exchange.difference)
+    }
   }
 
   let kinds: [String]

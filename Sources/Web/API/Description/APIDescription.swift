@@ -25,6 +25,7 @@ public struct APIDescription: Sendable {
     case staffGoods = "Staff goods"
     case staffContent = "Staff content"
     case staffPeople = "Staff people"
+    case staffFigures = "Staff figures"
     case staffFacts = "Staff facts"
     case document = "Document"
   }
@@ -42,8 +43,18 @@ public struct APIDescription: Sendable {
   public struct Answer: Sendable {
     public let status: HTTPResponse.Status
     public let summary: String
-    /// A name of `APISchemas`; nil for an answer without a body.
+    /// A name of `APISchemas`; nil for an answer without a body, or with a file.
     public let schema: String?
+    /// The types that a file that is answered may have; none for JSON and for nothing.
+    public fileprivate(set) var media: [String] = []
+  }
+
+  /// A file that is sent as it is, in place of JSON.
+  public struct SentFile: Sendable {
+    /// Media types that it may have: `text/csv`.
+    public let types: [String]
+    /// Bytes.
+    public let most: Int
   }
 
   public let method: HTTPRequest.Method
@@ -57,11 +68,17 @@ public struct APIDescription: Sendable {
   public private(set) var parameters: [Parameter]
   /// A name of `APISchemas`.
   public private(set) var body: String?
+  /// What is sent in place of JSON.
+  public private(set) var file: SentFile?
+  /// Whether pictures may come with the body, in a form.
+  public private(set) var takesPictures = false
   public private(set) var answers: [Answer]
   /// Codes of the refusals that are worth handling.
   public private(set) var refusals: [String] = []
   /// Whether it does no more when it is sent again, whatever its key is.
   public private(set) var isRepeatable = false
+  /// Whether its answer may be kept for whoever sends the request again.
+  public private(set) var isKept = true
 
   init(
     _ method: HTTPRequest.Method, _ path: String, _ group: Group, _ summary: String, access: Access = .everyone,
@@ -76,7 +93,7 @@ public struct APIDescription: Sendable {
     parameters = pathNames.map {
       Parameter(name: $0, place: .path, schema: .text, isRequired: true, summary: "")
     }
-    answers = [Answer(status: status, summary: Self.words(status), schema: schema)]
+    answers = [Answer(status: status, summary: Self.words(status), schema: schema, media: [])]
     if method == .post {
       parameters.append(
         Parameter(
@@ -111,6 +128,32 @@ public struct APIDescription: Sendable {
     return copy
   }
 
+  /// Takes a file of one of these types, of so many bytes at most.
+  func bringing(_ types: [String], upTo most: Int) -> APIDescription {
+    var copy = self
+    copy.file = SentFile(types: types, most: most)
+    copy.refusals += ["wrongBodyType", "bodyTooLarge"]
+    return copy
+  }
+
+  /// Answers a file of one of these types.
+  func giving(_ media: [String]) -> APIDescription {
+    var copy = self
+    copy.answers = answers.map { answer in
+      var answer = answer
+      answer.media = media
+      return answer
+    }
+    return copy
+  }
+
+  /// The body may come in a form as well, with pictures beside it.
+  func takingPictures() -> APIDescription {
+    var copy = self
+    copy.takesPictures = true
+    return copy
+  }
+
   /// Takes note of the device where there is one.
   func noting() -> APIDescription {
     var copy = self
@@ -137,6 +180,14 @@ public struct APIDescription: Sendable {
     return copy
   }
 
+  /// Its answer has a secret in it, so that it isn't kept for a request that is sent twice.
+  func unkept() -> APIDescription {
+    var copy = self
+    copy.isKept = false
+    copy.parameters.removeAll { $0.name == "Idempotency-Key" }
+    return copy
+  }
+
   /// `limit` and `after` of a list that is read page by page.
   func paged() -> APIDescription {
     query("limit", .integer(1...100), "How many, 1…100.").query("after", .text, "The `next` of the page before.")
@@ -148,6 +199,8 @@ public struct APIDescription: Sendable {
 
   public var fullPath: String { ShopAPI.root + path }
   public var creates: Bool { method == .post }
+  /// Whether a request that is sent twice under one key gets the first one's answer.
+  public var isOnceOnly: Bool { creates && isKept }
 
   private static func words(_ status: HTTPResponse.Status) -> String {
     switch status {

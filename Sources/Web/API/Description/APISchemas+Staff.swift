@@ -13,6 +13,8 @@ extension APISchemas {
   static let staff: [String: Schema] = staffOrders.merging(staffGoods) { $1 }.merging(staffOthers) { $1 }
     .merging(staffPeople) { $1 }.merging(staffContent) { $1 }.merging(staffBodies) { $1 }
     .merging(staffContentBodies) { $1 }
+    .merging(shelves) { $1 }.merging(freight) { $1 }.merging(stockrooms) { $1 }.merging(counts) { $1 }
+    .merging(imports) { $1 }
 
   private static let bothWords = Schema.object(["en": .text, "zh-Hans": .text])
   private static let step = Schema.object(["kind": .text, "actor": .text, "note": .text, "at": .time])
@@ -32,7 +34,7 @@ extension APISchemas {
           "dueBefore": .money, "dueAfter": .money, "refund": .money, "at": .time,
         ])),
     ]),
-    "CarrierList": .items(.object(["code": .text, "name": .words, "isOn": .flag])),
+    "CarrierList": .items(.named("Carrier")),
     "StaffRefund": .object([
       "refund": .named("Refund"), "buyer": .id("acc"), "merchant": .id("mer"), "wasShipped": .flag,
       "replacement": .nullable(.id("ord")),
@@ -64,7 +66,7 @@ extension APISchemas {
         ])), "changedAt": .time,
     ]),
     "StaffProductPage": .page(.named("StaffProduct")),
-    "LocationList": .items(.object(["id": .id("loc"), "merchant": .id("mer"), "name": .text])),
+    "LocationList": .items(.named("Location")),
     "Stock": .object([
       "variant": .id("var"), "sku": .text, "free": .integer,
       "levels": .list(.object(["location": .id("loc"), "onHand": .nullable(.integer), "held": .integer])),
@@ -125,15 +127,15 @@ extension APISchemas {
       "isErased": .flag,
     ]),
     "CustomerPage": .page(.named("Customer")),
-    "TransactionPage": .page(
-      .object([
-        "id": .id("pay"), "method": .text, "state": .choice(PaymentState.allCases.map(\.rawValue)),
-        "payer": .id("acc"), "providerNumber": .nullable(.text), "amount": .money, "refunded": .money,
-        "shares": .list(
-          .object([
-            "order": .id("ord"), "number": .nullable(.text), "merchant": .nullable(.id("mer")), "amount": .money,
-          ])), "openedAt": .time, "capturedAt": .nullable(.time),
-      ])),
+    "Transaction": .object([
+      "id": .id("pay"), "method": .text, "state": .choice(PaymentState.allCases.map(\.rawValue)),
+      "payer": .id("acc"), "providerNumber": .nullable(.text), "amount": .money, "refunded": .money,
+      "shares": .list(
+        .object([
+          "order": .id("ord"), "number": .nullable(.text), "merchant": .nullable(.id("mer")), "amount": .money,
+        ])), "openedAt": .time, "capturedAt": .nullable(.time),
+    ]),
+    "TransactionPage": .page(.named("Transaction")),
   ]
 
   private static let wordsSent = Schema.object(["en?": .text, "zh-Hans?": .text])

@@ -7,7 +7,7 @@ import Refunds
 public enum APISchemas {
   public static let all: [String: Schema] =
     foundations.merging(catalogue) { $1 }.merging(buying) { $1 }.merging(refunds) { $1 }.merging(account) { $1 }
-    .merging(bodies) { $1 }.merging(staff) { $1 }
+    .merging(bodies) { $1 }.merging(staff) { $1 }.merging(staffDesks) { $1 }.merging(discounts) { $1 }
 
   private static let foundations: [String: Schema] = [
     "Words": .either([.text, .object(["en": .text, "zh-Hans": .text])]),
@@ -78,11 +78,13 @@ public enum APISchemas {
       "problem": .nullable(.object(["code": .text, "blocks": .flag])),
     ]),
     "Cart": .object([
-      "version": .integer, "units": .integer, "goods": .money, "canBeOrdered": .flag,
+      "version": .integer, "units": .integer, "goods": .money, "canBeOrdered": .flag, "coupon": .nullable(.text),
+      "points": .integer,
       "groups": .list(.object(["merchant": .named("Named"), "lines": .list(.named("CartLine"))])),
     ]),
     "Quote": .object([
       "goods": .money, "discount": .money, "freight": .money, "due": .money, "isForDestination": .flag,
+      "discounts": discount, "waived": discount,
       "merchants": .list(
         .object([
           "merchant": .id("mer"), "goods": .money, "discount": .money, "freight": .money, "due": .money,
@@ -92,6 +94,11 @@ public enum APISchemas {
     "Checkout": .object([
       "cart": .named("Cart"), "address": .nullable(.named("Address")), "quote": .nullable(.named("Quote")),
       "refusal": .nullable(.named("Problem")), "paymentMethods": .list(.text),
+      "discounts": .object([
+        "couponRefusal": .nullable(.named("Problem")),
+        "points": .nullable(
+          .object(["balance": .integer, "most": .integer, "spent": .integer, "worth": .money])),
+      ]),
     ]),
     "OrderLine": .object([
       "id": .id("oln"), "product": .id("prd"), "variant": .id("var"), "title": .words, "choice": .words, "sku": .text,
@@ -102,7 +109,10 @@ public enum APISchemas {
     "Order": .object([
       "number": .text, "state": .choice(OrderState.allCases.map(\.rawValue)), "merchant": .id("mer"),
       "lines": .list(.named("OrderLine")),
-      "amounts": .object(["goods": .money, "discount": .money, "freight": .money, "due": .money, "paid": .money]),
+      "amounts": .object([
+        "goods": .money, "discount": .money, "freight": .money, "due": .money, "paid": .money,
+        "discounts": discount, "waived": discount,
+      ]),
       "destination": .object([
         "recipient": .text, "phone": .text, "region": .text, "regionName": .words, "street": .text, "postcode": .text,
       ]),
@@ -161,7 +171,10 @@ public enum APISchemas {
     "RefundOffer": .object([
       "kinds": .list(.text), "reasons": .list(.text),
       "lines": .list(
-        .object(["line": .id("oln"), "left": .integer, "exchanges": .list(.id("var")), "differences": .list(.money)])),
+        .object([
+          "line": .id("oln"), "left": .integer,
+          "exchanges": .list(.object(["variant": .id("var"), "difference": .money])),
+        ])),
     ]),
   ]
 
@@ -188,7 +201,8 @@ public enum APISchemas {
     "NewRefund": .object([
       "kind": .choice(["moneyOnly", "goodsBack", "exchange"]),
       "reason": .choice(RefundCase.Reason.allCases.map(\.rawValue)), "explanation?": .text,
-      "lines": .list(.object(["line": .id("oln"), "units": .integer(1...9999), "wanted?": .id("var")])),
+      "lines": .list(
+        .object(["line": .id("oln"), "units": .integer(1...9999), "wanted?": .id("var"), "difference?": .text])),
     ]),
     "NewParcel": .object(["carrier": .text, "trackingNumber": .text]),
     "NewReview": .object(["stars": .integer(1...5), "text": .text]),

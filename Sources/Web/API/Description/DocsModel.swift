@@ -41,6 +41,9 @@ extension ShopAPI {
         names.isEmpty ? "Needs a token of staff." : "Needs a token of staff with one of these rights: \(names)."
     }
     if let body = description.body { model["body"] = Schema.named(body).sample().indented }
+    if let file = description.file {
+      model["body"] = "\(file.types.joined(separator: ", ")): the file itself, up to \(file.most >> 20) MB"
+    }
     if let answer = description.answers.first?.schema { model["example"] = Schema.named(answer).sample().indented }
     return model
   }

@@ -62,8 +62,13 @@ struct OpenAPIDocument: Sendable {
     ]
     if !description.parameters.isEmpty { operation["parameters"] = .list(description.parameters.map(parameter)) }
     if let body = description.body {
+      operation["requestBody"] = ["required": true, "content": .object(content(of: body, description))]
+    }
+    if let file = description.file {
+      let content = Dictionary(file.types.map { ($0, JSONValue.object([:])) }, uniquingKeysWith: { first, _ in first })
       operation["requestBody"] = [
-        "required": true, "content": ["application/json": ["schema": Schema.named(body).json]],
+        "required": true, "description": .text("The file itself, up to \(file.most >> 20) MB"),
+        "content": .object(content),
       ]
     }
     if description.access == .account { operation["security"] = [["session": []], ["cookie": []]] }
@@ -80,6 +85,10 @@ struct OpenAPIDocument: Sendable {
       if let schema = answer.schema {
         response["content"] = ["application/json": ["schema": Schema.named(schema).json]]
       }
+      if !answer.media.isEmpty {
+        response["content"] = .object(
+          Dictionary(answer.media.map { ($0, JSONValue.object([:])) }, uniquingKeysWith: { first, _ in first }))
+      }
       responses[String(answer.status.code)] = .object(response)
     }
     let refusals = description.refusals.isEmpty ? "" : ": " + description.refusals.joined(separator: ", ")
@@ -88,6 +97,25 @@ struct OpenAPIDocument: Sendable {
       "content": ["application/problem+json": ["schema": Schema.named("Problem").json]],
     ]
     return responses
+  }
+
+  static let pictureTypes = ["image/jpeg", "image/png", "image/webp"]
+
+  private static func content(of body: String, _ description: APIDescription) -> [String: JSONValue] {
+    var content: [String: JSONValue] = ["application/json": ["schema": Schema.named(body).json]]
+    guard description.takesPictures else { return content }
+    let types = pictureTypes.joined(separator: ", ")
+    content["multipart/form-data"] = [
+      "schema": [
+        "type": "object", "required": ["request"],
+        "properties": [
+          "request": Schema.named(body).json,
+          "pictures": ["type": "array", "maxItems": 6, "items": ["type": "string", "format": "binary"]],
+        ],
+      ],
+      "encoding": ["request": ["contentType": "application/json"], "pictures": ["contentType": .text(types)]],
+    ]
+    return content
   }
 
   private static func parameter(_ parameter: APIDescription.Parameter) -> JSONValue {

@@ -52,7 +52,8 @@ struct CheckoutEndpoints: Sendable {
           address: view.address.map { AddressAnswer($0, parts.regions, words) },
           quote: view.quote.map(QuoteAnswer.init),
           refusal: view.refusal.map { Problem($0).json(publicURL: parts.publicURL) },
-          paymentMethods: try await parts.contexts.payments.methods().map(\.rawValue)))
+          paymentMethods: try await parts.contexts.payments.methods().map(\.rawValue),
+          discounts: CheckoutDiscountsAnswer(view.discounts, publicURL: parts.publicURL)))
     }
   }
 
@@ -64,7 +65,8 @@ struct CheckoutEndpoints: Sendable {
     ).repeatable().taking("NewOrder").worded()
       .refusing(
         "cartChanged", "nothingTicked", "soldOut", "amountChanged", "noLongerSold", "notDelivered", "noAddress",
-        "accountBlocked")
+        "accountBlocked", "couponUnknown", "couponNotYet", "couponExpired", "couponSpent", "couponUsedByYou",
+        "couponBelowMinimum", "couponNotForTheseGoods", "couponBringsNothing", "notEnoughPoints")
     return Endpoint(description) { call in
       let body: NewOrder = try call.decoded()
       let currency = try await parts.currency()

@@ -15,6 +15,8 @@ struct RefundEndpoints: Sendable {
       let line: String
       let units: Int
       let wanted: String?
+      /// What one that is wanted costs more, as it was offered.
+      let difference: String?
     }
 
     let kind: String
@@ -34,7 +36,7 @@ struct RefundEndpoints: Sendable {
 
   init(_ parts: APIParts) { self.parts = parts }
 
-  var all: [Endpoint] { [offer, ask, list, refund, withdraw, parcel] }
+  var all: [Endpoint] { [offer, ask, list, refund, picture, withdraw, parcel] }
 
   private var offer: Endpoint {
     Endpoint(
@@ -52,8 +54,7 @@ struct RefundEndpoints: Sendable {
           lines: offer.lines.map { line in
             RefundOfferAnswer.Line(
               line: line.line.id.description, left: line.left,
-              exchanges: line.exchanges.map(\.variant.id.description),
-              differences: line.exchanges.map { MoneyAnswer($0.difference) })
+              exchanges: line.exchanges.map(RefundOfferAnswer.Exchange.init))
           }))
     }
   }
@@ -62,15 +63,21 @@ struct RefundEndpoints: Sendable {
     Endpoint(
       APIDescription(
         .post, "/orders/{number}/refunds", .refunds,
-        "Asks for money or other goods, for units that no other request stands for", access: .account,
-        answers: .created, with: "RefundDetail"
-      ).taking("NewRefund").refusing(
+        "Asks for money or other goods, for units that no other request stands for. Pictures of what is wrong come along "
+          + "in a form (`multipart/form-data`): the JSON as `request`, up to six files of 5 MB, 20 MB together, as "
+          + "`pictures`", access: .account, answers: .created, with: "RefundDetail"
+      ).taking("NewRefund").takingPictures().refusing(
         "unknownOrder", "orderNotRefundable", "orderChanging", "unitsAlreadyRequested", "refundTooLate",
-        "refundKindNotOffered", "noLongerSold", "tooManyRefundRequests", "invalidInput")
+        "refundKindNotOffered", "noLongerSold", "exchangePriceChanged", "tooManyRefundRequests", "invalidInput")
     ) { call in
       let body: NewRefund = try call.decoded()
       let order = try await own(call)
-      let asked = try await refunds.request(try input(body, order))
+      var faults = FieldFaults()
+      var asking = input(body, order, &faults)
+      let pictures = call.form?.pictures(&faults)?.pictures(&faults) ?? []
+      try faults.throwIfAny()
+      asking.evidence = try await parts.flows.keepEvidence.keep(pictures)
+      let asked = try await refunds.request(asking)
       return try await detail(asked, status: .created).located(at: "/refunds/\(asked.id)")
     }
   }
@@ -106,6 +113,19 @@ struct RefundEndpoints: Sendable {
     ) { call in try await detail(try await refunds.refund(try id(call), of: try call.account().id)) }
   }
 
+  private var picture: Endpoint {
+    Endpoint(
+      APIDescription(
+        .get, "/refunds/{id}/pictures/{number}", .refunds, "A picture that came with the request, counted from 1",
+        access: .account
+      ).giving(OpenAPIDocument.pictureTypes).refusing("unknownRefund")
+    ) { call in
+      Answer(
+        try await parts.flows.keepEvidence.picture(
+          Int(call.parameter("number")), of: try id(call), for: try call.account().id))
+    }
+  }
+
   private var withdraw: Endpoint {
     Endpoint(
       APIDescription(
@@ -135,12 +155,12 @@ struct RefundEndpoints: Sendable {
     try await contexts.order(numbered: call.parameter("number"), of: try call.account().id)
   }
 
-  private func input(_ body: NewRefund, _ order: Order) throws -> RefundOrder.Input {
-    var faults = FieldFaults()
+  private func input(_ body: NewRefund, _ order: Order, _ faults: inout FieldFaults) -> RefundOrder.Input {
     let kind = RefundCase.Kind(rawValue: body.kind)
     if kind == nil { faults.add("kind", "unknownValue") }
     let reason = RefundCase.Reason(rawValue: body.reason)
     if reason == nil { faults.add("reason", "unknownValue") }
+    var seen: [OrderLineID: Money] = [:]
     let lines = body.lines.enumerated().compactMap { index, line -> RefundDraft.Line? in
       guard let id = OrderLineID(line.line), order.lines.contains(where: { $0.id == id }) else {
         faults.add("lines.\(index).line", "unknown")
@@ -152,12 +172,23 @@ struct RefundEndpoints: Sendable {
       }
       let wanted = line.wanted.map { VariantID($0) }
       if case .some(.none) = wanted { faults.add("lines.\(index).wanted", "unknown") }
+      if let text = line.difference {
+        seen[id] = Self.difference(text, order.amounts.due.currency)
+        if seen[id] == nil { faults.add("lines.\(index).difference", "notAnAmount") }
+      }
       return RefundDraft.Line(line: id, quantity: quantity, wanted: wanted ?? nil)
     }
-    try faults.throwIfAny()
     return RefundOrder.Input(
       account: order.buyer, order: order.id, kind: kind ?? .moneyOnly, reason: reason ?? .other,
-      explanation: body.explanation ?? "", lines: lines)
+      explanation: body.explanation ?? "", lines: lines, differencesSeen: seen)
+  }
+
+  /// Below zero where it is cheaper.
+  private static func difference(_ text: String, _ currency: Currency) -> Money? {
+    guard text.hasPrefix("-") else { return Money(decimalText: text, currency: currency) }
+    return Money(decimalText: String(text.dropFirst()), currency: currency).map {
+      Money(minor: -$0.minor, currency: currency)
+    }
   }
 
   private func detail(_ refund: RefundCase, status: HTTPResponse.Status = .ok) async throws -> Answer {

@@ -123,11 +123,13 @@ struct LocationAnswer: Encodable, Sendable {
   let id: String
   let merchant: String
   let name: String
+  let isClosed: Bool
 
   init(_ location: Location) {
     id = location.id.description
     merchant = location.merchant.description
     name = location.name
+    isClosed = location.isClosed
   }
 }
 

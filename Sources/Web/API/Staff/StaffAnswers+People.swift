@@ -67,7 +67,7 @@ struct CustomerAnswer: Encodable, Sendable {
     let account = row.account
     let profile = account.profile
     id = account.id.description
-    name = account.isErased ? "" : profile.name
+    name = account.isErased ? "" : BuyerContact.name(profile.name, for: staff)
     email = account.isErased ? "" : BuyerContact.email(account.email, for: staff)
     phone = account.isErased ? "" : BuyerContact.phone(profile.phone, for: staff)
     language = profile.language.rawValue

@@ -32,9 +32,10 @@ struct StaffStepAnswer: Encodable, Sendable {
   let note: String
   let at: String
 
-  init(_ entry: TimelineEntry) {
+  /// Masks where the buyer lives from those who don't need it.
+  init(_ entry: TimelineEntry, for staff: Staff) {
     (kind, actor) = (entry.kind.rawValue, entry.actor.text)
-    (note, at) = (entry.note, entry.at.description)
+    (note, at) = (BuyerContact.note(entry, for: staff), entry.at.description)
   }
 
   init(_ step: RefundStep) {
@@ -99,7 +100,7 @@ struct StaffRefundAnswer: Encodable, Sendable {
   @OrNull var replacement: String?
 
   init(_ refund: RefundCase, number: OrderNumber) {
-    self.refund = RefundAnswer(refund, number: number)
+    self.refund = RefundAnswer(refund, number: number, isForStaff: true)
     buyer = refund.buyer.description
     merchant = refund.merchant.description
     wasShipped = refund.wasShipped
@@ -115,12 +116,20 @@ struct StaffRefundDetailAnswer: Encodable, Sendable {
 struct CarrierAnswer: Encodable, Sendable {
   let code: String
   let name: TextAnswer
+  /// Whether staff may choose it.
   let isOn: Bool
+  /// With `{number}` for the number of a parcel; empty where there is none.
+  let trackingAddress: String
+  let isTracked: Bool
+  let asksForPhone: Bool
 
   init(_ carrier: Carrier, _ words: Wording) {
     code = carrier.code
     name = words(carrier.name)
     isOn = carrier.isOn
+    trackingAddress = carrier.trackingAddress
+    isTracked = carrier.isTracked
+    asksForPhone = carrier.asksForPhone
   }
 }
 
@@ -182,7 +191,7 @@ struct StaffMemberAnswer: Encodable, Sendable {
 /// Somebody who was hired, and how they get in for the first time.
 struct HiredAnswer: Encodable, Sendable {
   let member: StaffMemberAnswer
-  /// Nobody keeps it; another has to be chosen with the first log-in.
+  /// Nobody keeps it, nor the answer that says it; another has to be chosen with the first log-in.
   let password: String
 }
 

@@ -15,14 +15,16 @@ struct StaffCustomerEndpoints: Sendable {
 
   init(_ parts: APIParts) { self.parts = parts }
 
-  var all: [Endpoint] { [list, customer] }
+  var all: [Endpoint] {
+    [list, customer] + StaffCustomerFileEndpoints(parts).all + StaffCustomerWorkEndpoints(parts).all
+  }
 
   private var list: Endpoint {
     let description = APIDescription(
       .get, "/admin/customers", .staffPeople,
       "Who ordered from the merchant, the last order first; of the platform all accounts, the newest first",
       access: Self.access, with: "CustomerPage"
-    ).query("name", .text, "Its beginning.")
+    ).query("name", .text, "Its beginning; the whole of it without the right to know.")
       .query("email", .text, "Its beginning; the whole of it without the right to know.")
       .query("phone", .text, "Its beginning; the whole of it without the right to know.")
       .query("tag", .text, "The whole of a tag.").query("order", .text, "The number of one of their orders.")
@@ -54,8 +56,7 @@ struct StaffCustomerEndpoints: Sendable {
         .get, "/admin/customers/{id}", .staffPeople, "One customer", access: Self.access, with: "Customer"
       ).refusing("unknownCustomer")
     ) { call in
-      let id: AccountID = try call.id("id", or: CustomerRefusal.unknownCustomer)
-      let staff = try call.staff()
+      let (id, staff) = (try call.customer(), try call.staff())
       return try Answer(CustomerAnswer(try await work.customer(id, for: staff), for: staff))
     }
   }

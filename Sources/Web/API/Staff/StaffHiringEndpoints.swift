@@ -34,7 +34,7 @@ struct StaffHiringEndpoints: Sendable {
         .post, "/admin/staff", .staffPeople,
         "Hires somebody into a role, and answers the password of their first log-in, which is shown this once",
         access: Self.access, answers: .created, with: "Hired"
-      ).taking("NewStaffMember").refusing("unknownStaff", "emailTaken", "beyondOwnRights", "invalidInput")
+      ).unkept().taking("NewStaffMember").refusing("unknownStaff", "emailTaken", "beyondOwnRights", "invalidInput")
     ) { call in
       let body: NewMember = try call.decoded()
       let staff = try call.staff()

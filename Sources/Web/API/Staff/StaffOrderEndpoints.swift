@@ -140,7 +140,7 @@ struct StaffOrderEndpoints: Sendable {
         "Asks whoever reviews the order for a change of it, which is then made or dismissed", access: Self.readers,
         with: "StaffOrderDetail"
       ).repeatable().taking("OrderWish").worded().refusing(
-        "unknownOrder", "wrongOrderState", "orderEditAsked", "invalidInput")
+        "unknownOrder", "wrongOrderState", "orderEditAskedAlready", "forMerchantsAlone", "invalidInput")
     ) { call in
       let body: Wish = try call.decoded()
       let order = try await parts.staffOrder(call)
@@ -210,7 +210,7 @@ extension APIParts {
     let edits = try await contexts.orders.edits(of: order.id)
     let detail = StaffOrderDetailAnswer(
       order: StaffOrderAnswer(order, for: staff, call.words),
-      timeline: track.timeline.map { StaffStepAnswer($0) },
+      timeline: track.timeline.map { StaffStepAnswer($0, for: staff) },
       parcels: (track.consignment?.parcels ?? []).map { parcel in
         ParcelAnswer(parcel, traces: track.traces[parcel.id] ?? [], carriers: track.carriers, call.words)
       },

@@ -42,7 +42,9 @@ struct StaffParcelEndpoints: Sendable {
   private var carriers: Endpoint {
     Endpoint(
       APIDescription(
-        .get, "/admin/carriers", .staffOrders, "Who carries goods, by code", access: Self.access, with: "CarrierList"
+        .get, "/admin/carriers", .staffOrders, "Who carries goods, by code",
+        access: .staff([.ordersShip, .settingsEdit]),
+        with: "CarrierList"
       ).worded()
     ) { call in
       let words = call.words

@@ -41,27 +41,34 @@ struct StaffRefundEndpoints: Sendable {
 
   init(_ parts: APIParts) { self.parts = parts }
 
-  var all: [Endpoint] { [list, refund, approve, reject, receive, retry, give] }
+  var all: [Endpoint] { [list, refund, picture, approve, reject, receive, retry, give] }
 
   private var list: Endpoint {
     let description = APIDescription(
       .get, "/admin/refunds", .staffRefunds, "What was asked back or given, the newest first", access: Self.readers,
       with: "StaffRefundPage"
     ).query("state", .choice(RefundCase.State.allCases.map(\.rawValue)), "May be given more than once.")
+      .query("number", .text, "The beginning of an order's number.")
+      .query("product", .text, "Part of the name of something in the order.")
+      .query("from", .time, "Asked for then or later.").query("until", .time, "Asked for earlier.")
+      .query("amountFrom", .text, "The lowest amount that was agreed to, or else asked.")
+      .query("amountTo", .text, "The highest.")
+      .query("sort", .choice(["newest", "oldest"]), "The newest first unless it says otherwise.")
       .paged().refusing("invalidInput")
     return Endpoint(description) { call in
+      let (currency, staff) = (try await parts.currency(), try call.staff())
       var faults = FieldFaults()
-      var states: Set<RefundCase.State> = []
-      for text in call.query.all("state") where !text.isEmpty {
-        if let state = RefundCase.State(rawValue: text) { states.insert(state) } else { faults.add("state", "unknown") }
-      }
+      let amounts = call.amounts(currency, &faults)
+      var filter = RefundCaseFilter(
+        states: call.choices("state", &faults), requestedFrom: call.query.time("from", &faults),
+        requestedBefore: call.query.time("until", &faults), amountFrom: amounts.from, amountTo: amounts.to)
+      filter.isOldestFirst = call.oldestFirst(&faults)
+      let search = RefundSearch(
+        filter: filter, number: call.sought("number", max: 32, &faults),
+        product: call.sought("product", max: 100, &faults))
       try faults.throwIfAny()
-      let page = try await contexts.refunds.cases(try WorkRefund.scope(of: try call.staff()), in: states, call.page())
-      let orders = try await contexts.orders.orders(Array(Set(page.items.map(\.order))))
-      let numbers = Dictionary(orders.map { ($0.id, $0.number) }, uniquingKeysWith: { first, _ in first })
-      let items = page.items.compactMap { refund in
-        numbers[refund.order].map { StaffRefundAnswer(refund, number: $0) }
-      }
+      let page = try await work.rows(search, call.page(), for: staff)
+      let items = page.items.map { StaffRefundAnswer($0.refund, number: $0.order.number) }
       return try Answer(PageAnswer(items: items, next: page.next?.description)).linking(to: page.next, call)
     }
   }
@@ -73,6 +80,19 @@ struct StaffRefundEndpoints: Sendable {
         with: "StaffRefundDetail"
       ).refusing("unknownRefund")
     ) { call in try await detail(try await work.refund(try Self.id(call), for: try call.staff())) }
+  }
+
+  private var picture: Endpoint {
+    Endpoint(
+      APIDescription(
+        .get, "/admin/refunds/{id}/pictures/{number}", .staffRefunds, "A picture that the buyer sent, counted from 1",
+        access: Self.readers
+      ).giving(OpenAPIDocument.pictureTypes).refusing("unknownRefund")
+    ) { call in
+      Answer(
+        try await parts.flows.keepEvidence.picture(
+          Int(call.parameter("number")), of: try Self.id(call), for: try call.staff()))
+    }
   }
 
   private var approve: Endpoint {

@@ -12,7 +12,7 @@ struct StaffTransactionEndpoints: Sendable {
 
   init(_ parts: APIParts) { self.parts = parts }
 
-  var all: [Endpoint] { [list] }
+  var all: [Endpoint] { [list] + StaffMoneyEndpoints(parts).all }
 
   private var list: Endpoint {
     let description = APIDescription(
@@ -21,26 +21,22 @@ struct StaffTransactionEndpoints: Sendable {
       access: .staff([.paymentsView]), with: "TransactionPage"
     ).query("state", .choice(PaymentState.allCases.map(\.rawValue)), "Only those in this state.")
       .query("method", .text, "Only those of this method: `wechatpay`.")
-      .query("number", .text, "The whole of the provider's number.")
+      .query("number", .text, "The whole number of a payment, an order, or of the provider.")
       .query("from", .time, "Opened then or later.").query("until", .time, "Opened earlier.")
+      .query("amountFrom", .text, "The lowest amount.").query("amountTo", .text, "The highest amount.")
       .paged().refusing("invalidInput")
     return Endpoint(description) { call in
+      let (currency, staff) = (try await parts.currency(), try call.staff())
       var faults = FieldFaults()
-      var filter = PaymentFilter()
-      if let text = call.query["state"], !text.isEmpty {
-        filter.state = PaymentState(rawValue: text)
-        if filter.state == nil { faults.add("state", "unknown") }
-      }
-      if let text = call.query["method"], !text.isEmpty {
-        filter.method = PaymentMethod(rawValue: text)
-        if filter.method == nil { faults.add("method", "unknown") }
-      }
-      let number = faults.text(call.query["number"], "number", max: 128, required: false)
-      if !number.isEmpty { filter.providerNumber = number }
-      filter.openedFrom = call.query.time("from", &faults)
-      filter.openedBefore = call.query.time("until", &faults)
+      let (number, amounts) = (call.sought("number", max: 128, &faults), call.amounts(currency, &faults))
+      let filter = PaymentFilter(
+        state: call.choice("state", &faults), method: call.choice("method", &faults),
+        openedFrom: call.query.time("from", &faults), openedBefore: call.query.time("until", &faults),
+        amountFrom: amounts.from, amountTo: amounts.to)
       try faults.throwIfAny()
-      let page = try await parts.flows.viewMoney.payments(for: try call.staff(), matching: filter, call.page())
+      let sought = try await parts.sought(number)
+      let page = try await parts.flows.viewMoney.payments(
+        for: staff, matching: filter.narrowed(to: sought), call.page())
       let items = page.items.map(TransactionAnswer.init)
       return try Answer(PageAnswer(items: items, next: page.next?.description)).linking(to: page.next, call)
     }

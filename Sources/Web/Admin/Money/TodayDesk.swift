@@ -43,11 +43,16 @@ struct TodayDesk: Desk {
 
   /// What to do in a shop that has sold nothing yet.
   private func start(_ staff: Staff, _ words: Words) async throws -> Model {
-    guard staff.merchant != nil else {
-      return ["firstSteps": FirstStepsModel.ofPlatform(for: staff, words), "isReady": false]
+    guard let steps = try await maker.flows.viewToday.firstSteps(for: staff, currency: currency) else {
+      let steps = try await maker.contexts.platformSteps()
+      return Self.start(steps.areDone, FirstStepsModel(steps, for: staff, words))
     }
-    guard let steps = try await maker.flows.viewToday.firstSteps(for: staff, currency: currency) else { return [:] }
-    if steps.areDone { return ["isReady": true] }
-    return ["firstSteps": FirstStepsModel.model(steps, for: staff, words), "isReady": false]
+    return Self.start(steps.areDone, FirstStepsModel(steps, for: staff, words))
+  }
+
+  private static func start(_ areDone: Bool, _ steps: FirstStepsModel) -> Model {
+    var model: Model = ["isReady": areDone]
+    if let steps = steps.model { model["firstSteps"] = steps }
+    return model
   }
 }

@@ -8,6 +8,9 @@ import Values
 
 /// The values of the page of today.
 struct TodayModel {
+  /// A change of fewer is an accident.
+  private static let leastCompared: Int64 = 5
+
   private let today: Today
   private let currency: Currency
   private let words: Words
@@ -31,13 +34,13 @@ struct TodayModel {
           "newest": newest.map { OrderSummary.model($0, address: Addresses.desk($0.number), words: words) },
         ] as Model
     }
-    // A page of zeros tells nobody anything.
-    if let figures = today.figures, let hours = today.hours, today.newest?.isEmpty != true {
-      model["figures"] =
-        [
-          "cards": cards(figures, hours), "hoursPlot": hoursPlot(hours), "moneyPlot": moneyPlot(figures),
-          "ordersPlot": ordersPlot(figures), "goodsName": words["today.goods"] ?? "", "goods": goods,
-        ] as Model
+    if let figures = today.figures, let hours = today.hours {
+      if today.newest?.isEmpty != true {
+        model["figures"] = ["cards": cards, "plots": plots(figures, hours)] as Model
+      } else if let visitors = visitorCard {
+        // Beside it, a page of zeros tells nobody anything.
+        model["figures"] = ["cards": [visitors]] as Model
+      }
     }
     if let short = today.short { model["stock"] = stock(short) }
     return model
@@ -56,15 +59,19 @@ struct TodayModel {
 
   // MARK: Beside other days
 
-  private var yesterday: ShopDay { today.day.adding(-1) }
-  private var lastWeek: ShopDay { today.day.adding(-7) }
+  private var yesterday: ShopDay { today.yesterday }
+  private var lastWeek: ShopDay { today.lastWeek }
 
-  /// A card of figures that can be told by how much they changed.
-  private func card(_ name: String, _ value: (ShopDay) -> Int64, _ text: (Int64) -> String) -> Model {
+  /// A card of figures that can be told by how much they changed, beside days that had enough of what is counted.
+  private func card(
+    _ name: String, _ value: (ShopDay) -> Int64, counted count: (ShopDay) -> Int64, _ text: (Int64) -> String
+  ) -> Model {
     var model = card(name) { text(value($0)) }
-    let now = value(today.day)
-    if let change = Self.change(from: value(yesterday), to: now) { model["yesterdayChange"] = change }
-    if let change = Self.change(from: value(lastWeek), to: now) { model["lastWeekChange"] = change }
+    for (key, day) in [("yesterdayChange", yesterday), ("lastWeekChange", lastWeek)] {
+      if let change = Self.change(from: value(day), to: value(today.day), counted: count(day), format) {
+        model[key] = change
+      }
+    }
     return model
   }
 
@@ -75,42 +82,55 @@ struct TodayModel {
     ]
   }
 
-  private func cards(_ figures: DayFigures, _ hours: HourFigures) -> [Model] {
-    // Today is as the day's figures have it, also where its hours aren't known.
-    func count(_ kind: FigureKind) -> (ShopDay) -> Int64 {
-      { Int64($0 == today.day ? figures.count(kind, on: $0) : hours.count(kind, on: $0)) }
+  /// Nil where nobody was here on any of the days. Visitors are nobody's channel's.
+  private var visitorCard: Model? {
+    let visitors: (ShopDay) -> Int64 = { today.count(.visitors, on: $0) }
+    guard today.tellsVisitors, [today.day, yesterday, lastWeek].contains(where: { visitors($0) > 0 }) else {
+      return nil
     }
-    func minor(_ kind: FigureKind) -> (ShopDay) -> Int64 {
-      { $0 == today.day ? figures.minor(kind, on: $0) : hours.minor(kind, on: $0) }
+    return card("visitors", visitors, counted: visitors) { String($0) }
+  }
+
+  private var cards: [Model] {
+    func count(_ kind: FigureKind) -> (ShopDay) -> Int64 { { today.count(kind, on: $0) } }
+    func minor(_ kind: FigureKind) -> (ShopDay) -> Int64 { { today.minor(kind, on: $0) } }
+    func number(_ name: String, _ kind: FigureKind) -> Model {
+      card(name, count(kind), counted: count(kind)) { String($0) }
     }
-    func number(_ name: String, _ kind: FigureKind) -> Model { card(name, count(kind)) { String($0) } }
-    func money(_ name: String, _ kind: FigureKind) -> Model { card(name, minor(kind)) { amount($0) } }
+    func money(_ name: String, _ kind: FigureKind) -> Model {
+      card(name, minor(kind), counted: count(kind)) { amount($0) }
+    }
     var cards = [
       number("orders", .placed), money("captured", .captured), money("refunded", .refunded), number("units", .units),
     ]
-    // Visitors are nobody's channel's.
-    guard today.channel == nil else { return cards }
+    guard today.tellsVisitors else { return cards }
     let (orders, visitors) = (count(.placed), count(.visitors))
     cards.append(number("visitors", .visitors))
-    cards.append(card("conversion") { Self.conversion(orders($0), of: visitors($0)) })
-    if today.isOfAll { cards.append(number("accounts", .accounts)) }
+    cards.append(card("conversion") { conversion(orders($0), of: visitors($0)) })
+    if today.tellsAccounts { cards.append(number("accounts", .accounts)) }
     return cards
   }
 
   private func amount(_ minor: Int64) -> String { format.money(Money(minor: minor, currency: currency)) }
 
-  /// `+12 %`, `−3 %`; nil where there was nothing to compare with.
-  static func change(from before: Int64, to now: Int64) -> String? {
-    guard before > 0 else { return nil }
-    let percent = Int((Double(now - before) * 100 / Double(before)).rounded())
-    return percent > 0 ? "+\(percent) %" : percent < 0 ? "−\(-percent) %" : "±0 %"
+  /// Nil where there was too little to compare with.
+  static func change(from before: Int64, to now: Int64, counted count: Int64, _ format: Format) -> String? {
+    guard before > 0, count >= leastCompared else { return nil }
+    return format.change(percent: Int64((Double(now - before) * 100 / Double(before)).rounded()))
   }
 
-  /// Orders in a hundred visitors, with one decimal.
-  private static func conversion(_ orders: Int64, of visitors: Int64) -> String {
-    guard visitors > 0 else { return "–" }
-    let tenths = (orders * 1000 + visitors / 2) / visitors
-    return "\(tenths / 10).\(tenths % 10) %"
+  /// Orders in a hundred visitors, with one decimal at most.
+  private func conversion(_ orders: Int64, of visitors: Int64) -> String {
+    Today.conversion(orders, of: visitors).map { format.percent(tenths: $0) } ?? "–"
+  }
+
+  // MARK: Plots
+
+  private func plots(_ figures: DayFigures, _ hours: HourFigures) -> Model {
+    [
+      "hoursPlot": hoursPlot(hours), "moneyPlot": moneyPlot(figures), "ordersPlot": ordersPlot(figures),
+      "goodsName": words["today.goods"] ?? "", "goods": goods,
+    ]
   }
 
   private func hoursPlot(_ hours: HourFigures) -> Model {
@@ -130,10 +150,8 @@ struct TodayModel {
 
   // MARK: Over thirty days
 
-  private var shownDays: [ShopDay] { (0..<ViewToday.days).map { today.day.adding($0 + 1 - ViewToday.days) } }
-
   private func points(_ value: (ShopDay) -> Int64) -> [DayPlot.Point] {
-    shownDays.map { DayPlot.Point(label: format.date($0.start), value: value($0)) }
+    today.shownDays.map { DayPlot.Point(label: format.date($0.start), value: value($0)) }
   }
 
   private func moneyPlot(_ figures: DayFigures) -> Model {

@@ -75,33 +75,18 @@ enum TransactionColumns {
   /// - Parameter sought: what was typed as a number; nil where nothing was.
   static func payments(_ query: ListQuery, _ sought: SoughtMoney?) -> PaymentFilter {
     let (days, amounts) = (query.days("date"), query.amounts("amount"))
-    var filter = PaymentFilter(
+    return PaymentFilter(
       state: query.text("state").flatMap(PaymentState.init(rawValue:)),
       method: query.text("method").flatMap(PaymentMethod.init(rawValue:)), openedFrom: days.from,
-      openedBefore: days.before, amountFrom: amounts.from, amountTo: amounts.to)
-    switch sought {
-    case .payment(let id): filter.payment = id
-    case .order(let id): filter.order = id
-    case .providerNumber(let number): filter.providerNumber = number
-    // A refund's stands in the other list.
-    case .refund: filter.payment = PaymentID(raw: -1)
-    case nil: break
-    }
-    return filter
+      openedBefore: days.before, amountFrom: amounts.from, amountTo: amounts.to
+    ).narrowed(to: sought)
   }
 
   static func refunds(_ query: ListQuery, _ sought: SoughtMoney?) -> RefundFilter {
     let (days, amounts) = (query.days("date"), query.amounts("amount"))
-    var filter = RefundFilter(
+    return RefundFilter(
       state: query.text("state").flatMap(RefundState.init(rawValue:)), requestedFrom: days.from,
-      requestedBefore: days.before, amountFrom: amounts.from, amountTo: amounts.to)
-    switch sought {
-    case .payment(let id): filter.payment = id
-    case .order(let id): filter.order = id
-    case .refund(let id): filter.refund = id
-    case .providerNumber: filter.refund = RefundID(raw: -1)
-    case nil: break
-    }
-    return filter
+      requestedBefore: days.before, amountFrom: amounts.from, amountTo: amounts.to
+    ).narrowed(to: sought)
   }
 }

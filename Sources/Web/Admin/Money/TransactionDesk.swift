@@ -142,6 +142,6 @@ struct LedgerModel {
   }
 
   static func what(_ entry: LedgerEntry, _ words: Words) -> String {
-    words[entry.booking.hasPrefix("capture:") ? "transactions.capture" : "transactions.refund"] ?? entry.booking
+    words[entry.isCapture ? "transactions.capture" : "transactions.refund"] ?? entry.booking
   }
 }

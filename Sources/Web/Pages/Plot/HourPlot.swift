@@ -49,7 +49,13 @@ public struct HourPlot: Sendable {
       "plotName": name, "hue": hue, "isEmpty": most <= 0, "topText": text(top),
       "lines": days.reversed().map { ["look": $0.look, "points": points($0, under: top)] as Model },
       "nowX": PlotNumber.text(Self.width * hour / 24),
-      "keys": days.map { ["look": $0.look, "keyName": $0.name, "keyText": text($0.soFar)] as Model },
+      "keys": days.map { day -> Model in
+        [
+          "look": day.look, "keyName": day.name, "keyText": text(day.soFar),
+          // Its line goes on where that of the day that runs ends.
+          "isWhole": day.hours.count == 24,
+        ]
+      },
       "rows": (1...24).map { row($0) },
     ]
   }
