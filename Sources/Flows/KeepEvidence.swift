@@ -8,6 +8,9 @@ import Values
 /// Pictures that buyers send with what they ask back, and that staff keep to show that goods arrived. They lie in a store of
 /// their own, which no address shows: whoever may read the request or the order sees its pictures, at every face alike.
 public struct KeepEvidence: Sendable {
+  /// Looked at and cleaned already.
+  public typealias Sent = (bytes: [UInt8], kind: FileKind)
+
   private let contexts: Contexts
   private let evidence: any FileStore
   private let files: any FileStore
@@ -30,9 +33,40 @@ public struct KeepEvidence: Sendable {
     workOrder = WorkOrder(contexts)
   }
 
-  /// Each once, in their order.
-  /// - Parameter pictures: looked at and cleaned already.
-  public func keep(_ pictures: [(bytes: [UInt8], kind: FileKind)]) async throws -> [FileKey] {
+  /// Keeps pictures for what shows them. Where that is refused, none of them stays that nothing else shows: equal bytes are one
+  /// file. After any other fault they stay, since nobody knows whether it was done.
+  /// - Parameter body: is given each once, in their order. What it throws is thrown on.
+  public func keeping<Value>(
+    _ pictures: [Sent], for body: ([FileKey]) async throws -> Value
+  ) async throws -> Value {
+    let keys = try await keep(pictures)
+    let value: Value
+    do {
+      value = try await body(keys)
+    } catch let refusal as any Refusal {
+      // What can't be taken away now is a file that nobody can reach.
+      try? await discard(pictures, keys)
+      throw refusal
+    }
+    // Another one who sent the same and was refused may have taken them away before anything showed them. They were on the disk
+    // a moment ago, and what shows them stands.
+    _ = try? await keep(pictures)
+    return value
+  }
+
+  private func discard(_ pictures: [Sent], _ keys: [FileKey]) async throws {
+    let shown = try await shown(among: keys)
+    for key in keys where !shown.contains(key) { try await evidence.remove(key) }
+    // Whoever sent the same bytes meanwhile was told that they are there.
+    guard try await !self.shown(among: keys).subtracting(shown).isEmpty else { return }
+    _ = try await keep(pictures)
+  }
+
+  private func shown(among keys: [FileKey]) async throws -> Set<FileKey> {
+    try await contexts.refunds.evidence(among: keys).union(contexts.fulfilment.proofs(among: keys))
+  }
+
+  private func keep(_ pictures: [Sent]) async throws -> [FileKey] {
     var keys: [FileKey] = []
     for (bytes, kind) in pictures {
       let key = try await evidence.put(bytes, fileExtension: kind.fileExtension)

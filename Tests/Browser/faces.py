@@ -1,6 +1,9 @@
 """The faces that the shop shows: language, size of the screen, colour scheme, with scripts or without."""
 import dataclasses
+import os
 
+# With few, what is seen in four faces is seen in two of the other language, size and scheme, and what is seen in eight in four.
+FEW = os.environ.get("BROWSER_FACES") == "few"
 LANGUAGES = ("en", "zh-Hans")
 SIZES = {"phone": (390, 844), "desktop": (1440, 900)}
 
@@ -39,7 +42,10 @@ class Face:
 
 
 def every_face():
-    """Eight: both languages, both sizes, with scripts and without. Each scheme meets each of these."""
+    """Eight: both languages, both sizes, with scripts and without. Each scheme meets each of these. With few, each language on
+    both sizes, and each of these in both schemes, with scripts and without."""
+    if FEW:
+        return list(FOUR_FACES)
     faces = []
     for language in LANGUAGES:
         for size in SIZES:
@@ -52,10 +58,21 @@ def every_face():
 # Two that have nothing in common, for what need not be seen from all eight sides.
 OPPOSITE_FACES = (Face("en", "phone", "dark", True), Face("zh-Hans", "desktop", "light", False))
 
-# The back office: each language on both sizes, each size in both schemes, with scripts and without.
-DESK_FACES = (
+# Each language on both sizes, each size in both schemes, with scripts and without.
+FOUR_FACES = (
     Face("en", "desktop", "light", True),
     Face("zh-Hans", "desktop", "dark", False),
     Face("en", "phone", "dark", False),
     Face("zh-Hans", "phone", "light", True),
+)
+
+# The back office.
+DESK_FACES = (Face("en", "desktop", "light", True), Face("zh-Hans", "phone", "dark", False)) if FEW else FOUR_FACES
+
+# For those who go through all of its pages, with scripts, which do most of the drawing.
+ROUND_FACES = (Face("en", "desktop", "light", True), Face("zh-Hans", "phone", "dark", True)) if FEW else (
+    Face("en", "desktop", "light", True),
+    Face("zh-Hans", "desktop", "dark", True),
+    Face("zh-Hans", "phone", "light", True),
+    Face("en", "phone", "dark", True),
 )

@@ -27,33 +27,36 @@ groups => {
 }
 """
 
-# WCAG 2.2, 1.4.3, of the text that stands on a plain ground.
+# WCAG 2.2, 1.4.3, of the text that stands on a plain ground. Painting and asking for styles is slow, and a page has few
+# colours and hundreds of texts, so each colour is painted once and each part's ground is looked for once.
 HARD_TO_READ = """
 () => {
   const painter = new OffscreenCanvas(1, 1).getContext("2d", { willReadFrequently: true });
-  const rgba = colour => {
+  const once = (known, make) => key => {
+    if (!known.has(key)) known.set(key, make(key));
+    return known.get(key);
+  };
+  const rgba = once(new Map(), colour => {
     painter.clearRect(0, 0, 1, 1);
     painter.fillStyle = colour;
     painter.fillRect(0, 0, 1, 1);
     const [r, g, b, a] = painter.getImageData(0, 0, 1, 1).data;
     return [r, g, b, a / 255];
-  };
+  });
   const over = (top, ground) => top.slice(0, 3).map((part, index) => part * top[3] + ground[index] * (1 - top[3]));
   const light = colour => {
     const [r, g, b] = colour.map(part => part / 255).map(part => part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4);
     return 0.2126 * r + 0.7152 * g + 0.0722 * b;
   };
-  const ground = part => {
-    const layers = [];
-    for (let each = part; each; each = each.parentElement) {
-      const style = getComputedStyle(each);
-      if (style.backgroundImage !== "none" && each.localName !== "select") return null;
-      const colour = rgba(style.backgroundColor);
-      if (colour[3] > 0) layers.push(colour);
-      if (colour[3] === 1) break;
-    }
-    return layers.reverse().reduce((below, layer) => over(layer, below), [255, 255, 255]);
-  };
+  const ground = once(new Map(), part => {
+    if (!part) return [255, 255, 255];
+    const style = getComputedStyle(part);
+    if (style.backgroundImage !== "none" && part.localName !== "select") return null;
+    const colour = rgba(style.backgroundColor);
+    if (colour[3] === 1) return colour.slice(0, 3);
+    const below = ground(part.parentElement);
+    return colour[3] > 0 && below ? over(colour, below) : below;
+  });
   const found = new Set();
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   for (let node = walker.nextNode(); node; node = walker.nextNode()) {

@@ -6,15 +6,9 @@ import urllib.parse
 import pytest
 
 from clerk import Clerk
-from faces import Face
+from faces import ROUND_FACES
 from looks import faults_of_look
 
-FACES = (
-    Face("en", "desktop", "light", True),
-    Face("zh-Hans", "desktop", "dark", True),
-    Face("zh-Hans", "phone", "light", True),
-    Face("en", "phone", "dark", True),
-)
 LINKS = "links => [...new Set(links.map(link => link.getAttribute('href')))]"
 # Pictures of papers, of what is wrong and of proofs, and pages as shoppers see them.
 NO_PAGES = re.compile(r"/(licence|preview|pictures/\d+|proofs/\d+)$")
@@ -63,7 +57,7 @@ class Round:
 
 
 # req: 2.2-1 3.1.2-1
-@pytest.mark.parametrize("face", FACES, ids=str)
+@pytest.mark.parametrize("face", ROUND_FACES, ids=str)
 def test_every_page_of_the_back_office_is_whole_and_readable(visit, trade, face):
     clerk = Clerk(visit(face))
     clerk.enters("/admin/orders", "orders")

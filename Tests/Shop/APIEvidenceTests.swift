@@ -4,6 +4,7 @@ import Flows
 import Foundation
 import NIOHTTP1
 import Refunds
+import Storage
 import Testing
 import Values
 
@@ -132,6 +133,35 @@ import Values
       try await refused(huge, 413, nil, "fifty megabytes")
       #expect(try await owner.belongings() == before)
       #expect(Self.files("private", test) == kept)
+    }
+  }
+
+  @Test func `pictures of what is refused are gone again, but for those that something else shows`() async throws {
+    try await TestShop.run { test in
+      let owner = try await test.owner()
+      let program = test.program.with(token: owner.token.rawValue)
+      let (shared, fresh) = (SmallPicture.png(showing: 5), SmallPicture.png(showing: 6))
+      let first = Self.form(Self.asking(owner), pictures: [shared])
+      let asked = try await program.raw(Self.path(owner), first.bytes, type: first.type)
+      #expect(asked.status == 201, "\(asked.text)")
+      let kept = Self.files("private", test)
+      let words = String(repeating: "x", count: 1001)
+      for json in [
+        Self.asking(owner, units: 9999), Self.asking(owner).replacing("chipped", with: words),
+      ] {
+        let sent = Self.form(json, pictures: [shared, fresh])
+        let refused = try await program.raw(Self.path(owner), sent.bytes, type: sent.type)
+        #expect([409, 422].contains(refused.status), "\(refused.text)")
+        #expect(Self.files("private", test) == kept)
+      }
+      let address = try #require(asked["refund"]?["pictures"]?[0]?.text)
+      #expect(try await program.get(String(address.dropFirst(ShopAPI.root.count))).status == 200)
+      // What fails for another reason may have been done.
+      let broken = StorageFault.outcomeUnknown("gone")
+      await #expect(throws: StorageFault.self) {
+        try await test.shop.flows.keepEvidence.keeping([(bytes: fresh, kind: .png)]) { _ in throw broken }
+      }
+      #expect(Self.files("private", test) == kept + 1)
     }
   }
 

@@ -116,6 +116,7 @@ extension ShopRoute {
         "POST /admin/products/{id}/publication", "GET /admin/products/{id}/preview",
         "POST /admin/products/{id}/preview-link", "GET /api/v1/admin/products",
         "GET /api/v1/admin/products/{id}", "PUT /api/v1/admin/products/{id}/publication",
+        "POST /api/v1/admin/products/{id}/preview",
       ]
     ),
     (
@@ -217,6 +218,7 @@ extension ShopRoute {
         "GET /api/v1/admin/menus", "GET /api/v1/admin/menus/{place}", "PUT /api/v1/admin/menus/{place}",
         "GET /api/v1/admin/entries", "GET /api/v1/admin/entries/{id}",
         "POST /api/v1/admin/entries", "PUT /api/v1/admin/entries/{id}", "POST /api/v1/admin/entries/{id}/withdrawal",
+        "POST /api/v1/admin/entries/{id}/preview", "DELETE /api/v1/admin/previews",
       ]
     ),
     (

@@ -91,6 +91,7 @@ extension ShopRoute {
       ["handle": "$freshKey", "product": ["title": words, "variants": [["sku": "$freshKey"]]]]),
     ShopRoute("PUT /api/v1/admin/products/{id}", .merchant, ["id": "product"], draft),
     ShopRoute("PUT /api/v1/admin/products/{id}/publication", .merchant, ["id": "product"], ["isPublished": true]),
+    ShopRoute("POST /api/v1/admin/products/{id}/preview", .merchant, ["id": "product"]),
     ShopRoute(
       "PUT /api/v1/admin/prices", .merchantSending(others: 422), [:],
       ["items": [["variant": "$variant", "price": "88.00"]]]),
@@ -123,6 +124,8 @@ extension ShopRoute {
       "PUT /api/v1/admin/entries/{id}", .platform, ["id": "entry"],
       ["title": ["en": "Care of clay"], "body": ["en": "<p>Rinse it.</p>"], "version": "$entryVersion"]),
     ShopRoute("POST /api/v1/admin/entries/{id}/withdrawal", .platform, ["id": "entry"]),
+    ShopRoute("POST /api/v1/admin/entries/{id}/preview", .platform, ["id": "entry"]),
+    ShopRoute("DELETE /api/v1/admin/previews", .platform),
     ShopRoute("GET /api/v1/admin/banners", .platform),
     ShopRoute("GET /api/v1/admin/banners/{id}", .platform, ["id": "banner"]),
     ShopRoute("POST /api/v1/admin/banners", .platform, [:], .object(banner)),

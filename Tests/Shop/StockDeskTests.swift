@@ -75,6 +75,19 @@ import Values
     }
   }
 
+  @Test func `merchants and what lies where are written in the language of who reads`() async throws {
+    try await TestShop.run { test in
+      let desk = try await desk(test)
+      #expect(try await desk.clerk.get("/admin/stock?lang=zh-Hans").body.contains("Main：50"))
+      #expect(try await desk.clerk.get("/admin/stock?lang=en").body.contains("Main: 50"))
+      let platform = try await test.staff(of: nil, [.stockAdjust])
+      let chinese = try await platform.get("/admin/stock?lang=zh-Hans").body
+      #expect(chinese.contains(">\(desk.merchant.name[.zhHans])</option>"))
+      let english = try await platform.get("/admin/stock?lang=en").body
+      #expect(english.contains(">\(desk.merchant.name[.en])</option>"))
+    }
+  }
+
   @Test func `numbers typed into the list are booked once, whatever else is wrong`() async throws {
     try await TestShop.run { test in
       let desk = try await desk(test)

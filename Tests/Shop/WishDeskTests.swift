@@ -48,6 +48,7 @@ import Values
       #expect(try await desk.packer.get(desk.path).body.contains("action=\"\(desk.path)/wish\""))
       let blank = try await desk.packer.post("\(desk.path)/wish", [("wish", " ")])
       #expect(blank.status == 422 && blank.body.contains("id=\"wish-fault\""))
+      #expect(blank.body.contains("<a href=\"#wish\">What should be changed: "))
       #expect(!(try await mark(desk).contains("asks for a change")))
       let wish = [("wish", "The buyer called: <two> of them")]
       #expect(try await desk.packer.post("\(desk.path)/wish", wish).location == desk.path)

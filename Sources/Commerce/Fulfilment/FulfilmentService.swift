@@ -41,6 +41,8 @@ public protocol FulfilmentService: Sendable {
   func keep(_ proof: ProofDraft, of order: OrderToSend, by staff: StaffID) async throws -> DeliveryProof
   /// The oldest first, up to 20.
   func proofs(of order: OrderID) async throws -> [DeliveryProof]
+  /// Those of the pictures that a proof shows.
+  func proofs(among files: [FileKey]) async throws -> Set<FileKey>
   /// Pictures of proofs that may still lie in the store that everybody can see, as older programs kept them; fewer than
   /// `limit`, 500 or less, once there are no others.
   func publicProofs(limit: Int) async throws -> [FileKey]

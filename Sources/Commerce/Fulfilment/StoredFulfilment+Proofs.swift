@@ -37,6 +37,19 @@ extension StoredFulfilment {
     }
   }
 
+  public func proofs(among files: [FileKey]) async throws -> Set<FileKey> {
+    guard !files.isEmpty else { return [] }
+    return try await database.read { transaction in
+      let named: [String] = try transaction.rows(
+        """
+        SELECT DISTINCT picture FROM delivery_proof WHERE picture IN \(list: files.map(\.rawValue)) ORDER BY picture
+        LIMIT \(files.count)
+        """
+      ).map { try $0["picture"] }
+      return Set(named.compactMap(FileKey.init(rawValue:)))
+    }
+  }
+
   public func publicProofs(limit: Int) async throws -> [FileKey] {
     try await database.read { transaction in
       try transaction.rows(

@@ -81,6 +81,8 @@ public protocol RefundService: Sendable {
   /// Cases whose money is to go or on its way and that nobody has looked at for a minute; each is handed out once in a
   /// minute. At most `limit`, 500 or fewer.
   func underWay(now: Timestamp, limit: Int) async throws -> [RefundCase]
+  /// Those of the pictures that a request shows.
+  func evidence(among files: [FileKey]) async throws -> Set<FileKey>
   /// Pictures of requests that may still lie in the store that everybody can see, as older programs kept them; fewer than
   /// `limit`, 500 or less, once there are no others.
   func publicEvidence(limit: Int) async throws -> [FileKey]

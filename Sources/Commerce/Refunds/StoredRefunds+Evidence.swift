@@ -3,6 +3,19 @@ import Values
 
 /// Which pictures of requests lie where.
 extension StoredRefunds {
+  public func evidence(among files: [FileKey]) async throws -> Set<FileKey> {
+    guard !files.isEmpty else { return [] }
+    return try await database.read { transaction in
+      let named: [String] = try transaction.rows(
+        """
+        SELECT DISTINCT file FROM refund_evidence WHERE file IN \(list: files.map(\.rawValue)) ORDER BY file
+        LIMIT \(files.count)
+        """
+      ).map { try $0["file"] }
+      return Set(named.compactMap(FileKey.init(rawValue:)))
+    }
+  }
+
   public func publicEvidence(limit: Int) async throws -> [FileKey] {
     try await database.read { transaction in
       try transaction.rows(

@@ -12,7 +12,7 @@ struct APICall: Sendable {
   let request: Request
   let visit: Visit
   let parameters: [String: String]
-  let query: Form
+  var query: Form
   /// JSON; empty unless the endpoint takes it.
   let body: ByteBuffer
   /// What was sent in place of JSON; nil unless the endpoint takes a file. `body` has its digest then.
@@ -63,6 +63,9 @@ struct APICall: Sendable {
       throw APIRefusal.malformed([FieldFaults.Fault(fault, in: body)])
     }
   }
+
+  /// What was sent in place of JSON. Throws what the disk says.
+  func fileBytes() throws -> [UInt8] { try file?.bytes() ?? [] }
 
   /// Throws `FieldFaults` for `limit` and `after`.
   func page(limit usual: Int = 20) throws -> PageRequest {

@@ -80,7 +80,7 @@ public struct ShopAPI: Sendable {
     let goods: [Endpoint] =
       StaffProductEndpoints(parts).all + StaffStockEndpoints(parts).all + StaffEntryEndpoints(parts).all
       + StaffCouponEndpoints(parts).all
-      + StaffBannerEndpoints(parts).all
+      + StaffBannerEndpoints(parts).all + StaffPreviewEndpoints(parts).all
     let people: [Endpoint] =
       StaffReviewEndpoints(parts).all + StaffCustomerEndpoints(parts).all + StaffTransactionEndpoints(parts).all
       + StaffPeopleEndpoints(parts).all + StaffFactEndpoints(parts).all

@@ -33,20 +33,14 @@ struct CountColumns: Sendable {
         choiceWord: "counts.states"),
       ListFilter(name: "begun", word: "counts.openedAt", kind: .days),
     ]
-    if isPlatform {
-      filters.append(
-        ListFilter(
-          name: "of", word: "stock.merchant", kind: .choice(merchants.map(\.slug.rawValue)),
-          names: Dictionary(
-            merchants.map { ($0.slug.rawValue, $0.name[words.language]) }, uniquingKeysWith: { first, _ in first })))
-    }
+    if isPlatform { filters.append(.merchants(merchants, name: "of", words)) }
     return filters
   }
 
   func filter(_ query: ListQuery) -> CountFilter {
     let days = query.days("begun")
     return CountFilter(
-      merchant: query.text("of").flatMap { slug in merchants.first { $0.slug.rawValue == slug }?.id },
+      merchant: query.merchant("of", among: merchants),
       state: query.text("state").flatMap(CountSheet.State.init(rawValue:)), title: query.text("titled") ?? "",
       from: days.from, before: days.before)
   }

@@ -69,10 +69,7 @@ struct GoodsDesk: Desk {
     if staff.merchant == nil {
       let merchants = try await maker.contexts.merchants.merchants()
       filters.append(
-        ListFilter(
-          name: "merchant", word: "goods.merchant", kind: .choice(merchants.map(\.id.description)),
-          names: Dictionary(
-            merchants.map { ($0.id.description, $0.name[words.language]) }, uniquingKeysWith: { first, _ in first })))
+        .merchants(merchants, word: "goods.merchant", words) { $0.id.description })
       columns.append(GoodsColumns.merchant)
     }
     let canEdit = staff.rights.contains(.catalogEdit)

@@ -32,20 +32,14 @@ struct ImportColumns: Sendable {
       ListFilter(name: "state", word: "admin.state", kind: .choice(states), choiceWord: "imports.states"),
       ListFilter(name: "brought", word: "imports.broughtAt", kind: .days),
     ]
-    if isPlatform {
-      filters.append(
-        ListFilter(
-          name: "of", word: "stock.merchant", kind: .choice(merchants.map(\.slug.rawValue)),
-          names: Dictionary(
-            merchants.map { ($0.slug.rawValue, $0.name[words.language]) }, uniquingKeysWith: { first, _ in first })))
-    }
+    if isPlatform { filters.append(.merchants(merchants, name: "of", words)) }
     return filters
   }
 
   func filter(_ query: ListQuery) -> ImportFilter {
     let days = query.days("brought")
     return ImportFilter(
-      merchant: query.text("of").flatMap { slug in merchants.first { $0.slug.rawValue == slug }?.id },
+      merchant: query.merchant("of", among: merchants),
       states: Set([query.text("state").flatMap(ImportState.init(rawValue:))].compactMap(\.self)),
       name: query.text("named") ?? "", from: days.from, before: days.before)
   }

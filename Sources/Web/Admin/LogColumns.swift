@@ -15,7 +15,8 @@ enum LogColumns {
     return DeskList(
       name: listName, address: Addresses.logDesk,
       columns: columns(LogModel(words: words, merchants: merchants)),
-      filters: filters(words) + (isPlatform ? [choice(of: merchants, words)] : []), emptyWord: "log.none",
+      filters: filters(words) + (isPlatform ? [ListFilter.merchants(merchants, word: "log.merchant", words)] : []),
+      emptyWord: "log.none",
       identify: { String($0.number) })
   }
 
@@ -45,18 +46,11 @@ enum LogColumns {
     ]
   }
 
-  private static func choice(of merchants: [Merchant], _ words: Words) -> ListFilter {
-    ListFilter(
-      name: "merchant", word: "log.merchant", kind: .choice(merchants.map(\.slug.rawValue)),
-      names: Dictionary(
-        merchants.map { ($0.slug.rawValue, $0.name[words.language]) }, uniquingKeysWith: { first, _ in first }))
-  }
-
   static func filter(_ query: ListQuery, _ merchants: [Merchant]) -> DeedFilter {
     let days = query.days("date")
     return DeedFilter(
       who: query.text("who"), verb: query.text("verb"), subject: query.text("subject"),
-      merchant: query.text("merchant").flatMap { slug in merchants.first { $0.slug.rawValue == slug }?.id },
+      merchant: query.merchant(among: merchants),
       from: days.from, until: days.before)
   }
 }

@@ -106,8 +106,10 @@ struct ParcelsDesk: Desk {
     return try await answer(order) {
       // Before a picture is stored for nothing.
       try await work.expectCompletable(order.id, by: staff)
-      let picture = try await picture(sent)
-      _ = try await work.complete(order.id, ProofDraft(text: sent.form["proof"] ?? "", picture: picture), by: staff)
+      _ = try await maker.flows.keepEvidence.keeping(try Self.pictures(sent)) { kept in
+        try await work.complete(
+          order.id, ProofDraft(text: sent.form["proof"] ?? "", picture: kept.first), by: staff)
+      }
       return "completed"
     } faulty: { faults in
       try await show(order, staff, ParcelsModel.Typed(sent.form, faults), request, context)
@@ -116,12 +118,11 @@ struct ParcelsDesk: Desk {
 
   private static let proofLimits = MultipartForm.Limits(files: 1, fileMegabytes: 5, totalBytes: 6 << 20)
 
-  private func picture(_ sent: MultipartForm) async throws -> FileKey? {
+  /// One or none.
+  private static func pictures(_ sent: MultipartForm) throws -> [KeepEvidence.Sent] {
     try sent.faults.throwIfAny()
-    guard let file = sent.files.first(where: { $0.field == "picture" }) else { return nil }
-    let checked: (bytes: [UInt8], kind: FileKind)
-    do { checked = try UploadPolicy.pictures.taken(file.bytes) } catch { throw error.beside("picture") }
-    return try await maker.flows.keepEvidence.keep([checked]).first
+    guard let file = sent.files.first(where: { $0.field == "picture" }) else { return [] }
+    do { return [try UploadPolicy.pictures.taken(file.bytes)] } catch { throw error.beside("picture") }
   }
 
   private func answer(

@@ -71,7 +71,7 @@ struct ShippingSheets: Sendable {
   private func model(_ row: PickList.Row, _ words: Words) -> Model {
     var model: Model = [
       "title": row.title[words.language], "sku": row.sku, "units": String(row.units),
-      "orders": row.orders.map { "\($0.number) × \($0.units)" }.joined(separator: ", "),
+      "orders": row.orders.map { ["text": "\($0.number) × \($0.units)"] },
     ]
     let choice = row.choice[words.language]
     if !choice.isEmpty { model["choice"] = choice }

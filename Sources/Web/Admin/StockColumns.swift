@@ -17,21 +17,17 @@ struct StockColumns: Sendable {
   private typealias Column = ListColumn<WorkStock.Line>
   private let names: Names
   private let isPlatform: Bool
+  private let words: Words
 
-  init(_ names: Names, for staff: Staff) {
+  init(_ names: Names, for staff: Staff, _ words: Words) {
     self.names = names
+    self.words = words
     isPlatform = staff.merchant == nil
   }
 
   var filters: [ListFilter] {
     var filters = [ListFilter(name: "q", word: "stock.find", kind: .text(longest: 100))]
-    if isPlatform {
-      filters.append(
-        ListFilter(
-          name: "merchant", word: "stock.merchant", kind: .choice(names.merchants.map(\.slug.rawValue)),
-          names: Dictionary(
-            names.merchants.map { ($0.slug.rawValue, $0.name.en) }, uniquingKeysWith: { first, _ in first })))
-    }
+    if isPlatform { filters.append(.merchants(names.merchants, words)) }
     if names.locations.count > 1 {
       filters.append(
         ListFilter(
@@ -43,9 +39,8 @@ struct StockColumns: Sendable {
   }
 
   func filter(_ query: ListQuery) -> WorkStock.Filter {
-    let slug = query.text("merchant")
-    return WorkStock.Filter(
-      merchant: slug.flatMap { slug in names.merchants.first { $0.slug.rawValue == slug }?.id },
+    WorkStock.Filter(
+      merchant: query.merchant(among: names.merchants),
       location: query.text("location").flatMap { LocationID($0) },
       states: Set([query.form["state"].flatMap(StockItem.State.init(rawValue:))].compactMap(\.self)),
       text: query.text("q"))
@@ -93,9 +88,10 @@ struct StockColumns: Sendable {
     let model = StockForm.state(line.item, words)
     return .state(model["text"] as? String ?? "", model)
   }
-  private static let places = Column(name: "places", word: "stock.places") { line, _ in
+  private static let places = Column(name: "places", word: "stock.places") { line, words in
     .text(
-      line.places.map { "\($0.location.name): \(StockForm.units($0.level.onHand, $0.level))" }.joined(separator: " · "))
+      line.places.map { words.pair($0.location.name, StockForm.units($0.level.onHand, $0.level)) }
+        .joined(separator: " · "))
   }
 
   private static func quick(_ key: String) -> ListColumn<WorkStock.Line> {

@@ -27,7 +27,7 @@ struct StockDesk: Desk {
     router.get("/admin/stock/export") { request, context in
       let (staff, words) = (try context.visit.requireStaff(), frame.words(context))
       try staff.require(.stockAdjust)
-      let columns = StockColumns(try await books(staff), for: staff)
+      let columns = StockColumns(try await books(staff), for: staff, words)
       let list = list(columns, key: nil)
       let asked = query(Form(query: request), list, words)
       let filter = columns.filter(asked)
@@ -66,7 +66,7 @@ struct StockDesk: Desk {
   private func show(_ staff: Staff, _ request: Request, _ context: ShopRequestContext) async throws -> Response {
     try staff.require(.stockAdjust)
     let words = frame.words(context)
-    let columns = StockColumns(try await books(staff), for: staff)
+    let columns = StockColumns(try await books(staff), for: staff, words)
     let list = list(columns, key: FormKey.fresh())
     let asked = query(Form(query: request), list, words)
     let page =

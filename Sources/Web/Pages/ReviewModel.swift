@@ -44,7 +44,7 @@ public struct ReviewModel: Sendable {
 
   private func difference(_ difference: OrderEdit.Difference, showsPlace: Bool) -> Model {
     let name = words["difference.\(difference.what.rawValue)"] ?? difference.what.rawValue
-    var model: Model = ["what": difference.sku.isEmpty ? name : "\(difference.sku): \(name)"]
+    var model: Model = ["what": difference.sku.isEmpty ? name : words.pair(difference.sku, name)]
     switch difference.what {
     case .unit, .freight:
       model["before"] = money(difference.before)

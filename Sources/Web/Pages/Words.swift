@@ -33,6 +33,9 @@ public struct Words: Sendable {
     return filled(text, values.merging(["count": String(count)]) { given, _ in given })
   }
 
+  /// What something is called, and what is said of it: `Main: 50`, `主仓：50`.
+  public func pair(_ name: String, _ said: String) -> String { phrase("pair", ["name": name, "said": said]) }
+
   /// What a refusal says to a person. Where nothing is left, "only 0 left" is no answer: `CODENone` says it if it is there.
   public func refusal(_ refusal: any Refusal) -> String {
     let none = refusal.details["left"] == "0" ? byKey["refusal.\(refusal.code)None"] : nil

@@ -86,7 +86,7 @@ struct CartModel {
   private func said(_ refusal: any Refusal) -> String {
     for line in view.lines {
       guard let text = beside(line, refusal) else { continue }
-      return language == .en ? "\(title(line)): \(text)" : "\(title(line))：\(text)"
+      return words.pair(title(line), text)
     }
     return words.refusal(refusal)
   }

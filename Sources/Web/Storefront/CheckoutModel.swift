@@ -73,7 +73,7 @@ struct CheckoutModel {
     guard let variant = refusal.details["variant"].flatMap({ VariantID($0) }),
       let title = view.cart.lines.first(where: { $0.line.variant == variant })?.summary?.title[language]
     else { return text }
-    return language == .en ? "\(title): \(text)" : "\(title)：\(text)"
+    return words.pair(title, text)
   }
 
   private func address(_ address: Address) -> Model {

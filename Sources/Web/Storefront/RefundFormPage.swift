@@ -64,11 +64,13 @@ public struct RefundFormPage: Sendable {
     let lines = lines(form, offer, isExchange: isExchange, &faults)
     let pictures = sent.pictures(&faults)
     try faults.throwIfAny()
-    return try await refunds.request(
-      RefundOrder.Input(
-        account: offer.order.buyer, order: offer.order.id, kind: kind ?? .moneyOnly, reason: reason ?? .other,
-        explanation: explanation, lines: lines, evidence: try await maker.flows.keepEvidence.keep(pictures),
-        differencesSeen: isExchange ? Self.differencesSeen(form, lines, offer) : [:]))
+    return try await maker.flows.keepEvidence.keeping(pictures) { evidence in
+      try await refunds.request(
+        RefundOrder.Input(
+          account: offer.order.buyer, order: offer.order.id, kind: kind ?? .moneyOnly, reason: reason ?? .other,
+          explanation: explanation, lines: lines, evidence: evidence,
+          differencesSeen: isExchange ? Self.differencesSeen(form, lines, offer) : [:]))
+    }
   }
 
   /// What the page showed travels along, so that nobody asks at a price that they haven't seen.

@@ -93,7 +93,7 @@ public struct StorefrontErrors: RouterMiddleware {
       "text": text?(words) ?? words["error.\(known).text"] ?? "",
     ]
     if let faults = refusal as? FieldFaults, !faults.isEmpty {
-      model["text"] = faults.faults.map { "\($0.field): \(words.fault($0))" }.joined(separator: " ")
+      model["text"] = faults.faults.map { words.pair($0.field, words.fault($0)) }.joined(separator: " ")
     }
     if status == .notFound {
       let popular = await popular(words)

@@ -1,4 +1,6 @@
+import Foundation
 import Testing
+import Values
 
 @testable import Pages
 
@@ -11,22 +13,34 @@ import Testing
     #expect(PlotNumber.top(over: most) == top)
   }
 
-  @Test func `columns stand on zero and are as high as their values`() {
+  private func words(_ language: Language, pair: String = "{name}: {said}") throws -> Words {
+    try Words(language: language, json: Data(#"{"phrases": {"pair": "\#(pair)"}}"#.utf8))
+  }
+
+  @Test func `columns stand on zero and are as high as their values`() throws {
     let points = [0, 5, 10].map { DayPlot.Point(label: "day \($0)", value: $0) }
-    let model = DayPlot("Orders", .columns, of: points, hue: "orders") { "\($0) orders" }.model
+    let model = DayPlot("Orders", .columns, of: points, hue: "orders", try words(.en)) { "\($0) orders" }.model
     let columns = models(model, "columns")
     #expect(columns.map { text($0, "height") } == ["0", "50", "100"])
     #expect(columns.map { text($0, "y") } == ["100", "50", "0"])
     #expect(text(model, "topText") == "10 orders")
+    #expect(columns.map { text($0, "tip") } == ["day 0: 0 orders", "day 5: 5 orders", "day 10: 10 orders"])
     #expect(models(model, "rows").map { text($0, "rowText") } == ["10 orders", "5 orders", "0 orders"])
     #expect(model["isEmpty"] as? Bool == false)
   }
 
-  @Test func `a line goes through each day, and nothing is nothing`() {
+  @Test func `what stands over a column is written as the words of the language say`() throws {
+    let points = [DayPlot.Point(label: "11月24日", value: 3)]
+    let words = try words(.zhHans, pair: "{name}：{said}")
+    let model = DayPlot("订单", .columns, of: points, hue: "orders", words) { "\($0) 单" }.model
+    #expect(models(model, "columns").map { text($0, "tip") } == ["11月24日：3 单"])
+  }
+
+  @Test func `a line goes through each day, and nothing is nothing`() throws {
     let points = [1, 2].map { DayPlot.Point(label: "", value: $0) }
-    let model = DayPlot("Orders", .line, of: points, hue: "orders") { String($0) }.model
+    let model = DayPlot("Orders", .line, of: points, hue: "orders", try words(.en)) { String($0) }.model
     #expect(text(model, "line") == "75,50 225,0")
-    let empty = DayPlot("Orders", .line, of: [], hue: "orders") { String($0) }.model
+    let empty = DayPlot("Orders", .line, of: [], hue: "orders", try words(.en)) { String($0) }.model
     #expect(empty["isEmpty"] as? Bool == true)
   }
 

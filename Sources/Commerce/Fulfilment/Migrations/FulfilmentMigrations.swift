@@ -16,6 +16,10 @@ extension StoredFulfilment {
       try transaction.execute("UPDATE delivery_proof SET is_private = 1 WHERE picture IS NULL")
       try transaction.createIndex("delivery_proof_public", on: "delivery_proof", ["is_private", "id"])
     },
+    Migration("fulfilment", 3, "003_FindProofs") { transaction in
+      // By which a picture that nothing shows is told from others.
+      try transaction.createIndex("delivery_proof_picture", on: "delivery_proof", ["picture"])
+    },
   ]
 
   private static let tables = [

@@ -38,6 +38,10 @@ extension StoredRefunds {
       try transaction.createIndex(
         "refund_evidence_public", on: "refund_evidence", ["is_private", "request_id", "position"])
     },
+    Migration("refunds", 7, "007_FindEvidence") { transaction in
+      // By which a picture that nothing shows is told from others.
+      try transaction.createIndex("refund_evidence_file", on: "refund_evidence", ["file"])
+    },
   ]
 
   private static let tables = [

@@ -42,10 +42,10 @@ public struct APIDescription: Sendable {
 
   public struct Answer: Sendable {
     public let status: HTTPResponse.Status
-    public let summary: String
+    public fileprivate(set) var summary: String
     /// A name of `APISchemas`; nil for an answer without a body, or with a file.
     public let schema: String?
-    /// The types that a file that is answered may have; none for JSON and for nothing.
+    /// The types that a file that is answered may have, in place of JSON or beside it; none for JSON alone and for nothing.
     public fileprivate(set) var media: [String] = []
   }
 
@@ -142,6 +142,17 @@ public struct APIDescription: Sendable {
     copy.answers = answers.map { answer in
       var answer = answer
       answer.media = media
+      return answer
+    }
+    return copy
+  }
+
+  /// The whole list may be asked for as a file.
+  func exporting() -> APIDescription {
+    var copy = giving([ListFile.type])
+    copy.answers = copy.answers.map { answer in
+      var answer = answer
+      answer.summary += "; the whole list as a file where `Accept` is `\(ListFile.type)`"
       return answer
     }
     return copy

@@ -87,6 +87,7 @@ extension APISchemas {
       "from": .nullable(.time), "until": .nullable(.time), "changedAt": .time,
     ]),
     "EntryPage": .page(.named("Entry")),
+    "PreviewLink": .object(["url": .text(format: "uri"), "until": .time]),
     "StaffMember": .object([
       "id": .id("stf"), "name": .text, "email": .text, "merchant": .nullable(.id("mer")), "role": .id("rol"),
       "isActive": .flag, "hasSecondFactor": .flag, "loggedInAt": .nullable(.time),

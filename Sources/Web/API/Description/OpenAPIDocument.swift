@@ -82,13 +82,10 @@ struct OpenAPIDocument: Sendable {
     var responses: [String: JSONValue] = [:]
     for answer in description.answers {
       var response: [String: JSONValue] = ["description": .text(answer.summary)]
-      if let schema = answer.schema {
-        response["content"] = ["application/json": ["schema": Schema.named(schema).json]]
-      }
-      if !answer.media.isEmpty {
-        response["content"] = .object(
-          Dictionary(answer.media.map { ($0, JSONValue.object([:])) }, uniquingKeysWith: { first, _ in first }))
-      }
+      var content = Dictionary(
+        answer.media.map { ($0, JSONValue.object([:])) }, uniquingKeysWith: { first, _ in first })
+      if let schema = answer.schema { content["application/json"] = ["schema": Schema.named(schema).json] }
+      if !content.isEmpty { response["content"] = .object(content) }
       responses[String(answer.status.code)] = .object(response)
     }
     let refusals = description.refusals.isEmpty ? "" : ": " + description.refusals.joined(separator: ", ")

@@ -76,8 +76,10 @@ struct RefundEndpoints: Sendable {
       var asking = input(body, order, &faults)
       let pictures = call.form?.pictures(&faults)?.pictures(&faults) ?? []
       try faults.throwIfAny()
-      asking.evidence = try await parts.flows.keepEvidence.keep(pictures)
-      let asked = try await refunds.request(asking)
+      let asked = try await parts.flows.keepEvidence.keeping(pictures) { evidence in
+        asking.evidence = evidence
+        return try await refunds.request(asking)
+      }
       return try await detail(asked, status: .created).located(at: "/refunds/\(asked.id)")
     }
   }

@@ -1,7 +1,6 @@
 import Accounts
 import Content
 import Flows
-import Foundation
 import HTTPTypes
 import Hummingbird
 import Pages
@@ -59,7 +58,7 @@ struct StaffBannerEndpoints: Sendable {
 
   init(_ parts: APIParts) { self.parts = parts }
 
-  var all: [Endpoint] { [list, banner, add, change, remove, arrange, menus, menu, save] }
+  var all: [Endpoint] { [list.exporting("banners"), banner, add, change, remove, arrange, menus, menu, save] }
 
   // MARK: Banners
 
@@ -217,33 +216,5 @@ struct StaffBannerEndpoints: Sendable {
     let names = ["titleEn": "title.en", "titleZh": "title.zh-Hans", "level": "isNested"]
     return FieldFaults.Fault(
       field: "lines.\(parts[1]).\(names[parts[0]] ?? parts[0])", code: fault.code, details: fault.details)
-  }
-}
-
-extension APICall {
-  /// The version that what is sent was made from: the one that the body names, or that of `If-Match`. Throws
-  /// `APIRefusal.changedMeanwhile`, and `FieldFaults` where neither is said.
-  func seen(_ standing: Int, named version: Int?) throws -> Int {
-    try expect(version: standing)
-    if let version { return version }
-    guard request.headers[.ifMatch] != nil else { throw FieldFaults(field: "version", code: "missing") }
-    return standing
-  }
-}
-
-extension FieldFaults {
-  /// A picture of content by its key, or by the address under which it is shown.
-  mutating func picture(_ text: String?, _ field: String) -> FileKey? {
-    guard let text, !text.isEmpty else { return nil }
-    let key = FileKey(rawValue: text.hasPrefix("/media/") ? String(text.dropFirst(7)) : text)
-    if key == nil { add(field, "unknown") }
-    return key
-  }
-
-  mutating func moment(_ text: String?, _ field: String) -> Timestamp? {
-    guard let text, !text.isEmpty else { return nil }
-    let time = Timestamp(rfc3339: text)
-    if time == nil { add(field, "notATime") }
-    return time
   }
 }

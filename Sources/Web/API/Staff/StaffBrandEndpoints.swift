@@ -24,7 +24,7 @@ struct StaffBrandEndpoints: Sendable {
 
   init(_ parts: APIParts) { self.parts = parts }
 
-  var all: [Endpoint] { [list, brand, add, change, logo, removeLogo, merge, remove] }
+  var all: [Endpoint] { [list.exporting("brands"), brand, add, change, logo, removeLogo, merge, remove] }
 
   private var list: Endpoint {
     let description = APIDescription(

@@ -218,27 +218,3 @@ extension CategoryTree {
     return all
   }
 }
-
-extension SentWords {
-  /// The fields of a desk's form, as a body calls them.
-  static let fields = ["nameEn": "name.en", "nameZh": "name.zh-Hans"]
-}
-
-extension FieldFaults {
-  /// Does it, and calls fields of what it throws as a body does.
-  static func calling<Value>(_ names: [String: String], _ body: () async throws -> Value) async throws -> Value {
-    do {
-      return try await body()
-    } catch let faults as FieldFaults {
-      throw FieldFaults(
-        faults.faults.map { fault in
-          Fault(field: names[fault.field] ?? fault.field, code: fault.code, details: fault.details)
-        })
-    }
-  }
-}
-
-extension APICall {
-  /// What was sent in place of JSON. Throws what the disk says.
-  func fileBytes() throws -> [UInt8] { try file?.bytes() ?? [] }
-}

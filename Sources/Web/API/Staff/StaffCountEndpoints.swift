@@ -36,7 +36,7 @@ struct StaffCountEndpoints: Sendable {
 
   init(_ parts: APIParts) { self.parts = parts }
 
-  var all: [Endpoint] { [list, sheet, lines, open, enter, book, cancel] }
+  var all: [Endpoint] { [list.exporting("counts"), sheet, lines, open, enter, book, cancel] }
 
   private var list: Endpoint {
     let description = APIDescription(

@@ -63,7 +63,7 @@ struct StaffCouponEndpoints: Sendable {
 
   init(_ parts: APIParts) { self.parts = parts }
 
-  var all: [Endpoint] { [list, coupon, add, change] }
+  var all: [Endpoint] { [list.exporting("coupons"), coupon, add, change] }
 
   private var list: Endpoint {
     let description = APIDescription(

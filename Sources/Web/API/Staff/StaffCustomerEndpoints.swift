@@ -16,7 +16,8 @@ struct StaffCustomerEndpoints: Sendable {
   init(_ parts: APIParts) { self.parts = parts }
 
   var all: [Endpoint] {
-    [list, customer] + StaffCustomerFileEndpoints(parts).all + StaffCustomerWorkEndpoints(parts).all
+    [list.exporting("customers") { try await begin($0) }, customer]
+      + StaffCustomerFileEndpoints(parts).all + StaffCustomerWorkEndpoints(parts).all
   }
 
   private var list: Endpoint {
@@ -30,24 +31,34 @@ struct StaffCustomerEndpoints: Sendable {
       .query("tag", .text, "The whole of a tag.").query("order", .text, "The number of one of their orders.")
       .query("blocked", .flag, "Only those who are kept out, or who aren't.").paged().refusing("invalidInput")
     return Endpoint(description) { call in
-      var faults = FieldFaults()
-      func text(_ name: String) -> String? {
-        let text = faults.text(call.query[name], name, max: 254, required: false)
-        return text.isEmpty ? nil : text
-      }
-      var filter = CustomerFilter(name: text("name"), email: text("email"), phone: text("phone"), tag: text("tag"))
-      var order: OrderNumber?
-      if let number = text("order") {
-        order = OrderNumber(rawValue: number)
-        if order == nil { faults.add("order", "unknown") }
-      }
-      if let text = call.query["blocked"], !text.isEmpty { filter.isBlocked = call.query.flag("blocked", &faults) }
-      try faults.throwIfAny()
-      let staff = try call.staff()
+      let ((filter, order), staff) = (try Self.asked(call), try call.staff())
       let page = try await work.customers(matching: filter, order: order, call.page(), for: staff)
       let items = page.items.map { CustomerAnswer($0, for: staff) }
       return try Answer(PageAnswer(items: items, next: page.next?.description)).linking(to: page.next, call)
     }
+  }
+
+  private static func asked(_ call: APICall) throws -> (filter: CustomerFilter, order: OrderNumber?) {
+    var faults = FieldFaults()
+    func text(_ name: String) -> String? {
+      let text = faults.text(call.query[name], name, max: 254, required: false)
+      return text.isEmpty ? nil : text
+    }
+    var filter = CustomerFilter(name: text("name"), email: text("email"), phone: text("phone"), tag: text("tag"))
+    var order: OrderNumber?
+    if let number = text("order") {
+      order = OrderNumber(rawValue: number)
+      if order == nil { faults.add("order", "unknown") }
+    }
+    if let text = call.query["blocked"], !text.isEmpty { filter.isBlocked = call.query.flag("blocked", &faults) }
+    try faults.throwIfAny()
+    return (filter, order)
+  }
+
+  /// That the list is taken out as a file stands in the log.
+  private func begin(_ call: APICall) async throws {
+    let (filter, order) = try Self.asked(call)
+    try await work.beginExport(matching: filter, order: order, by: try call.staff())
   }
 
   private var customer: Endpoint {

@@ -44,7 +44,7 @@ struct StaffEntryEndpoints: Sendable {
 
   init(_ parts: APIParts) { self.parts = parts }
 
-  var all: [Endpoint] { [list, entry, begin, save, withdraw] }
+  var all: [Endpoint] { [list.exporting("content"), entry, begin, save, withdraw] }
 
   private var list: Endpoint {
     let description = APIDescription(

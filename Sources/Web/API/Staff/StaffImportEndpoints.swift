@@ -24,7 +24,7 @@ struct StaffImportEndpoints: Sendable {
 
   init(_ parts: APIParts) { self.parts = parts }
 
-  var all: [Endpoint] { [list, run, notes, errors, bring, decide, export] }
+  var all: [Endpoint] { [list.exporting("imports"), run, notes, errors, bring, decide, export] }
 
   // MARK: Reading
 
@@ -99,24 +99,16 @@ struct StaffImportEndpoints: Sendable {
       return .csv(
         named: "import-\(id)",
         ResponseBody { writer in
-          try await writer.write(try Self.lines([["line", "handle", "column", "kind", "code", "reason"]]))
+          try await writer.write(try ListFile.lines([["line", "handle", "column", "kind", "code", "reason"]]))
           var after: Cursor?
           repeat {
             let page = try await work.notes(of: id, PageRequest(limit: 100, after: after), for: staff)
-            try await writer.write(try Self.lines(page.items.map { ImportNoteAnswer($0).cells }))
+            try await writer.write(try ListFile.lines(page.items.map { ImportNoteAnswer($0).cells }))
             after = page.next
           } while after != nil
           try await writer.finish(nil)
         })
     }
-  }
-
-  private static func lines(_ rows: [[String]]) throws -> ByteBuffer {
-    var buffer = ByteBuffer()
-    var writer = CSVWriter { buffer.writeBytes($0) }
-    for row in rows { try writer.write(row) }
-    try writer.flush()
-    return buffer
   }
 
   // MARK: Doing

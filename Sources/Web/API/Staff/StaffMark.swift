@@ -29,6 +29,15 @@ extension APICall {
     }
   }
 
+  /// The version that what is sent was made from: the one that the body names, or that of `If-Match`. Throws
+  /// `APIRefusal.changedMeanwhile`, and `FieldFaults` where neither is said.
+  func seen(_ standing: Int, named version: Int?) throws -> Int {
+    try expect(version: standing)
+    if let version { return version }
+    guard request.headers[.ifMatch] != nil else { throw FieldFaults(field: "version", code: "missing") }
+    return standing
+  }
+
   /// Does what was asked of what stands in this version, which is handed on to whoever changes it: where somebody is faster
   /// still, `If-Match` is as good as one that named another.
   func matching(_ version: Int, _ body: () async throws -> Answer) async throws -> Answer {
@@ -55,28 +64,5 @@ extension APICall {
     guard let text = query[name], !text.isEmpty else { return nil }
     guard let id = MerchantID(text) else { throw APIRefusal.unknownMerchant }
     return id
-  }
-}
-
-/// Text in one or both languages, as a body sends it: `{"en": "Teapot", "zh-Hans": "茶壶"}`.
-struct SentWords: Decodable, Sendable {
-  private enum CodingKeys: String, CodingKey {
-    case en
-    case zhHans = "zh-Hans"
-  }
-
-  let text: LocalizedText
-
-  init(from decoder: any Decoder) throws {
-    let container = try decoder.container(keyedBy: CodingKeys.self)
-    let (en, zhHans) = (
-      try container.decodeIfPresent(String.self, forKey: .en),
-      try container.decodeIfPresent(String.self, forKey: .zhHans)
-    )
-    guard en != nil || zhHans != nil else {
-      throw DecodingError.keyNotFound(
-        CodingKeys.en, DecodingError.Context(codingPath: decoder.codingPath, debugDescription: "no language"))
-    }
-    text = LocalizedText(en: en ?? "", zhHans: zhHans ?? "")
   }
 }

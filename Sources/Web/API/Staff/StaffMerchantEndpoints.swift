@@ -16,7 +16,7 @@ struct StaffMerchantEndpoints: Sendable {
 
   init(_ parts: APIParts) { self.parts = parts }
 
-  var all: [Endpoint] { [list, merchant, suspend, reinstate, close] }
+  var all: [Endpoint] { [list.exporting("merchants"), merchant, suspend, reinstate, close] }
 
   private var list: Endpoint {
     let description = APIDescription(

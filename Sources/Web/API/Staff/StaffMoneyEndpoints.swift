@@ -18,7 +18,9 @@ struct StaffMoneyEndpoints: Sendable {
 
   init(_ parts: APIParts) { self.parts = parts }
 
-  var all: [Endpoint] { [movements, payment, ledger, records] }
+  var all: [Endpoint] {
+    [movements.exporting("payment-refunds"), payment, ledger, records.exporting("refund-records")]
+  }
 
   private var movements: Endpoint {
     let description = APIDescription(

@@ -50,7 +50,7 @@ struct StaffOrderEndpoints: Sendable {
 
   init(_ parts: APIParts) { self.parts = parts }
 
-  var all: [Endpoint] { [list, order, pass, reject, edit, ask, dismiss] }
+  var all: [Endpoint] { [list.exporting("orders"), order, pass, reject, edit, ask, dismiss] }
 
   private var list: Endpoint {
     let description = APIDescription(

@@ -19,7 +19,8 @@ struct StaffPeopleEndpoints: Sendable {
   init(_ parts: APIParts) { self.parts = parts }
 
   var all: [Endpoint] {
-    [token, merchants, people, person, roles, entries, lines, deed] + StaffHiringEndpoints(parts).all
+    [token, merchants, people.exporting("staff"), person, roles, entries, lines.exporting("log"), deed]
+      + StaffHiringEndpoints(parts).all
   }
 
   private var token: Endpoint {

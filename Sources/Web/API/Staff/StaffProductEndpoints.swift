@@ -39,7 +39,7 @@ struct StaffProductEndpoints: Sendable {
 
   init(_ parts: APIParts) { self.parts = parts }
 
-  var all: [Endpoint] { [list, product, make, put, publish, price] }
+  var all: [Endpoint] { [list.exporting("products"), product, make, put, publish, price] }
 
   private var list: Endpoint {
     let description = APIDescription(

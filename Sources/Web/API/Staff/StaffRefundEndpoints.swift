@@ -41,7 +41,7 @@ struct StaffRefundEndpoints: Sendable {
 
   init(_ parts: APIParts) { self.parts = parts }
 
-  var all: [Endpoint] { [list, refund, picture, approve, reject, receive, retry, give] }
+  var all: [Endpoint] { [list.exporting("refunds"), refund, picture, approve, reject, receive, retry, give] }
 
   private var list: Endpoint {
     let description = APIDescription(

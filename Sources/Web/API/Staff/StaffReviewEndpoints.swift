@@ -24,7 +24,7 @@ struct StaffReviewEndpoints: Sendable {
 
   init(_ parts: APIParts) { self.parts = parts }
 
-  var all: [Endpoint] { [list, reply, hide, show] }
+  var all: [Endpoint] { [list.exporting("reviews"), reply, hide, show] }
 
   private var list: Endpoint {
     let description = APIDescription(

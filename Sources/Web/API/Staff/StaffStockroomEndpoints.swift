@@ -42,7 +42,7 @@ struct StaffStockroomEndpoints: Sendable {
 
   init(_ parts: APIParts) { self.parts = parts }
 
-  var all: [Endpoint] { [items, transfer, threshold, rooms, add, change, step] }
+  var all: [Endpoint] { [items.exporting("stock"), transfer, threshold, rooms, add, change, step] }
 
   // MARK: Items
 

@@ -12,7 +12,7 @@ struct StaffTransactionEndpoints: Sendable {
 
   init(_ parts: APIParts) { self.parts = parts }
 
-  var all: [Endpoint] { [list] + StaffMoneyEndpoints(parts).all }
+  var all: [Endpoint] { [list.exporting("payments")] + StaffMoneyEndpoints(parts).all }
 
   private var list: Endpoint {
     let description = APIDescription(

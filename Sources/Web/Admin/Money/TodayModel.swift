@@ -157,13 +157,14 @@ struct TodayModel {
   private func moneyPlot(_ figures: DayFigures) -> Model {
     let (format, currency) = (format, currency)
     return DayPlot(
-      words["today.moneyPlot"] ?? "", .columns, of: points { figures.minor(.captured, on: $0) }, hue: "money"
+      words["today.moneyPlot"] ?? "", .columns, of: points { figures.minor(.captured, on: $0) }, hue: "money", words
     ) { format.money(Money(minor: $0, currency: currency)) }.model
   }
 
   private func ordersPlot(_ figures: DayFigures) -> Model {
     DayPlot(
-      words["today.ordersPlot"] ?? "", .line, of: points { Int64(figures.count(.placed, on: $0)) }, hue: "orders"
+      words["today.ordersPlot"] ?? "", .line, of: points { Int64(figures.count(.placed, on: $0)) }, hue: "orders",
+      words
     ) { String($0) }.model
   }
 

@@ -23,16 +23,19 @@ public struct DayPlot: Sendable {
   private let points: [Point]
   /// A class of the style sheet, the same for the same thing everywhere: `money`, `orders`.
   private let hue: String
+  private let words: Words
   private let text: @Sendable (Int64) -> String
 
   /// - Parameter text: writes a value.
   public init(
-    _ name: String, _ look: Look, of points: [Point], hue: String, text: @escaping @Sendable (Int64) -> String
+    _ name: String, _ look: Look, of points: [Point], hue: String, _ words: Words,
+    text: @escaping @Sendable (Int64) -> String
   ) {
     self.name = name
     self.look = look
     self.points = points
     self.hue = hue
+    self.words = words
     self.text = text
   }
 
@@ -64,7 +67,7 @@ public struct DayPlot: Sendable {
       return [
         "x": PlotNumber.text(Double(index) * slot + slot * 0.15), "y": PlotNumber.text(Self.height - height),
         "width": PlotNumber.text(slot * 0.7), "height": PlotNumber.text(height),
-        "tip": "\(point.label): \(text(point.value))", "isLast": index == points.count - 1,
+        "tip": words.pair(point.label, text(point.value)), "isLast": index == points.count - 1,
       ]
     }
   }
