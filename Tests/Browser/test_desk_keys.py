@@ -60,9 +60,11 @@ def test_ctrl_k_finds_goods_and_desks_from_any_page(visit, face):
     clerk = Clerk(visit(face))
     page = clerk.page
     clerk.enters("/admin", "today")
-    page.keyboard.press("Control+k")
     finder = page.locator("dialog.finder")
-    assert finder.is_visible()
+    # Until the scripts are there nobody hears the keys.
+    page.wait_for_load_state("load")
+    page.keyboard.press("Control+k")
+    finder.wait_for()
     page.keyboard.type(KETTLE[face.language][:8])
     goods = finder.locator("a[href^='/admin/products/']")
     goods.first.wait_for()
