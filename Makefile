@@ -21,6 +21,9 @@ test: ## build, run all tests with the embedded database, then those that use on
 test-browser: ## go through a demo shop with Chromium, in both languages, on phone and desktop
 	@bin/test-browser
 
+test-clients: ## drive the sandbox with the clients that others wrote for the providers it plays
+	@bin/test-clients
+
 cluster: ## bring up the whole on this machine: three databases, broker, registry, two of each part, nginx
 	@bin/cluster up
 
@@ -42,4 +45,4 @@ requirements: ## print each requirement with the tests that prove it
 routes: setup ## print every address that the shop answers
 	@swift run -q martlet routes
 
-.PHONY: help setup run demo-reset test test-browser cluster cluster-down drill check bench requirements routes
+.PHONY: help setup run demo-reset test test-browser test-clients cluster cluster-down drill check bench requirements routes

@@ -1,8 +1,9 @@
-"""Measures the shop against a yardstick in the same run. Usage: bench.py BIN_FOLDER [--quick]
+"""Measures the shop against a yardstick in the same run. Usage: bench.py BIN_FOLDER [--quick] [--only payments]
 
 R is the rate of a bare Hummingbird route with a body of the same size; C0 the rate of durable single-row commits of raw
 SQLite with one writer; C1 the rate of durable transactions of four writes that sysbench commits on MariaDB. The load
 generator shares the machine's cores with what it measures. Everything stays on loopback and ends with the run."""
+import http.client
 import json
 import os
 import pathlib
@@ -23,6 +24,7 @@ from shop import Client, free_port, seed_buyers, wait_until_up
 
 BIN = pathlib.Path(sys.argv[1])
 QUICK = "--quick" in sys.argv
+ONLY = sys.argv[sys.argv.index("--only") + 1] if "--only" in sys.argv else None
 SECONDS = 3 if QUICK else 8
 SMALL, LARGE = (2000, 10_000) if QUICK else (10_000, 100_000)
 LUA = pathlib.Path(__file__).parent / "lua"
@@ -228,6 +230,87 @@ def hops():
         figure(f"hop_added_{name}", float(added), "ms", "<=", 1)
 
 
+def steady(port, path, bodies, per_second, senders=16):
+    """Posts so many a second, whatever becomes of those before. Answers how many milliseconds each took from the moment at
+    which it was due, and how many weren't acknowledged."""
+    took, refused, lock = [], [], threading.Lock()
+    begin = time.monotonic() + 0.5
+
+    def run(sender):
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+        for number in range(sender, len(bodies), senders):
+            due = begin + number / per_second
+            time.sleep(max(0, due - time.monotonic()))
+            connection.request("POST", path, bodies[number].encode(), {
+                "Content-Type": "application/x-www-form-urlencoded; charset=utf-8"})
+            answer = connection.getresponse()
+            is_taken = (answer.status, answer.read()) == (200, b"success")
+            with lock:
+                took.append((time.monotonic() - due) * 1000)
+                if not is_taken:
+                    refused.append(number)
+
+    threads = [threading.Thread(target=run, args=(sender,)) for sender in range(senders)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return sorted(took), len(refused)
+
+
+def notices(root):
+    """What Alipay tells over HTTP: verified, on the disk and acknowledged, each of another payment; against the verification of
+    signatures with nothing else to do."""
+    folder = root / "notices"
+    folder.mkdir()
+    port, path = free_port(), "/payments/notices/alipay"
+    burst, calm = (3000, 800) if QUICK else (16_000, 4000)
+    process = subprocess.Popen(
+        [BIN / "NoticeBench", folder, str(burst + calm), str(port)], stdout=subprocess.PIPE, text=True)
+    try:
+        said = {}
+        for line in process.stdout:
+            name, value = line.split()
+            said[name] = int(value)
+            if name == "ready":
+                break
+        if "ready" not in said:
+            raise SystemExit("NoticeBench ended before it served")
+        bodies = (folder / "notices.txt").read_text().splitlines()
+        (folder / "burst.txt").write_text("\n".join(bodies[:burst]) + "\n")
+        _, out = wrk(
+            f"http://127.0.0.1:{port}{path}", script="notices.lua", arguments=[folder / "burst.txt"], seconds=60)
+        taken, seconds, refused = re.search(r"taken (\d+) in ([\d.]+) s, refused (\d+)", out).groups()
+        took, late = steady(port, path, bodies[burst:], 200)
+        if int(refused) + late or int(taken) != burst:
+            note(f"notices: {taken} of {burst} were acknowledged, then {late} of {calm} weren't")
+    finally:
+        process.terminate()
+        process.wait(30)
+    database = sqlite3.connect(folder / "notices.db")
+    moved, = database.execute("SELECT COUNT(*) FROM payment WHERE state = 'captured'").fetchone()
+    if moved != int(taken) + calm - late:
+        raise SystemExit(f"{int(taken) + calm - late} notices were acknowledged, and {moved} payments have their money")
+    rate, alone = int(taken) / float(seconds), said["rsa_verifications_per_second"]
+    print(f"yardstick rsa_verifications_alone {alone} /s", flush=True)
+    note(f"notices: {rate:.0f}/s of {alone}/s verifications alone, {rate / alone:.2f}; at 200/s median {statistics.median(took):.1f} ms")
+    figure("notices_taken", rate, "/s", ">=", 1000)
+    figure("notice_at_200_per_second_p99", took[int(len(took) * 0.99)], "ms", "<=", 50)
+
+
+def bills():
+    """A bill of WeChat Pay with a million lines, packed, against as many payments."""
+    lines = 100_000 if QUICK else 1_000_000
+    out = subprocess.run([BIN / "ReconcileBench", str(lines)], capture_output=True, text=True, timeout=1800, check=True).stdout
+    values = {name: float(value) for name, value in (line.split() for line in out.splitlines())}
+    if values["days_compared"] != 1 or values["differences"] != min(lines // 1000, 1000):
+        raise SystemExit(f"the bill wasn't compared as it should be: {values}")
+    note(f"a bill of {lines} lines: {values['seconds']:.1f} s, {values['megabytes_at_most']:.0f} MiB, "
+         f"{values['megabytes_before']:.0f} before it was read")
+    figure("reconcile_seconds_per_million_lines", values["seconds"] * 1_000_000 / lines, "s", "<=", 60)
+    figure("reconcile_memory", values["megabytes_at_most"], "MiB", "<=", 300)
+
+
 def one_buyer(shop, settings, sandbox_port):
     """Cart, confirmation, order and payment, one buyer after another with nothing else going on."""
     sandbox = Server(BIN / "martlet", "sandbox", *settings, port=sandbox_port)
@@ -256,6 +339,10 @@ def main():
     try:
         c0 = commit_rate(root)
         note(f"C0 {c0:.0f} commits/s on {os.cpu_count()} cores, otherwise idle")
+        notices(root)
+        bills()
+        if ONLY == "payments":
+            return
         hops()
         bare_port = free_port()
         bare = Server(BIN / "BareServer", bare_port, port=bare_port)

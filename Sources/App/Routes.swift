@@ -103,6 +103,8 @@ struct Routes {
     PointsPage(maker, currency: shop.settings.currency).addRoutes(to: router)
     FavouritesPage(maker).addRoutes(to: router)
     HistoryPage(maker).addRoutes(to: router)
+    MessagesPage(maker).addRoutes(to: router)
+    BalancePage(maker, currency: shop.settings.currency).addRoutes(to: router)
     HelpPage(maker, contact: shop.settings.contact).addRoutes(to: router)
     DocsPage(maker) { [docs = api.docs()] _ in docs }.addRoutes(to: router)
     ReviewPage(maker, files: shop.files).addRoutes(to: router)

@@ -51,6 +51,10 @@ struct Settings: Sendable {
   var refunds: RefundSection
   /// What points are worth.
   var points: PointSection
+  /// How accounts at payment providers are kept.
+  var payments: PaymentsSection
+  /// How the platform settles with merchants.
+  var settlement: SettlementSection
   /// Days after which a delivered order is completed without its buyer's word; 0 means never.
   var confirmAfterDays: Int
   /// Whether reviews wait until staff of the platform let them in.
@@ -78,6 +82,8 @@ struct Settings: Sendable {
   var server: ServerSection
   var sandbox: SandboxSection
   var tracking: TrackingSection
+  /// How buyers pay without a provider.
+  var ownMethods: OwnMethodSection
 
   struct SandboxSection: Sendable {
     var isOffered: Bool
@@ -98,6 +104,8 @@ struct Settings: Sendable {
     var controlKey: String
     /// A PEM file of authorities that the sandbox trusts beside the system's.
     var authorities: String?
+    /// Keys that the sandbox uses instead of those that it makes, by name.
+    var keys: [String: String]
   }
 
   /// - Parameters:
@@ -135,6 +143,8 @@ struct Settings: Sendable {
     stockLowAt = try Self.number(reader, "stock.lowAt", default: 5, in: 0...1_000_000)
     refunds = try RefundSection(reader)
     points = try PointSection(reader)
+    payments = try PaymentsSection(reader)
+    settlement = try SettlementSection(reader)
     confirmAfterDays = try Self.number(reader, "orders.confirmAfterDays", default: 10, in: 0...365)
     moderatesReviews = try Self.flag(reader, "reviews.moderates", default: false)
     gatesProducts = try Self.flag(reader, "catalog.gatesProducts", default: false)
@@ -144,14 +154,17 @@ struct Settings: Sendable {
       reader, "accounts.logInsPerMinute", default: LogInThrottle.usual, in: 1...1_000_000)
     staff = try StaffSection(reader)
     fetchesPictures = try Self.flag(reader, "catalog.fetchesPictures", default: true)
+    ownMethods = try OwnMethodSection(reader, currency: currency)
     broker = try Self.broker(reader)
     registry = try RegistrySection(reader)
     parts = try PartsSection(reader)
     logLevel = try Self.choice(reader, "log.level", default: .notice)
     logFormat = try Self.choice(reader, "log.format", default: .text)
     server = try ServerSection(reader)
-    sandbox = try Self.sandbox(reader, dataFolder: dataFolder, shopPort: port)
+    sandbox = try Self.sandbox(
+      reader, dataFolder: dataFolder, shopPort: port, isOffered: !payments.isProduction)
     tracking = try TrackingSection(reader)
+    try checkProduction()
   }
 
   private static func database(_ reader: ConfigReader, dataFolder: URL) throws -> DatabaseSection {
@@ -174,17 +187,19 @@ struct Settings: Sendable {
         statementSeconds: try number(reader, "database.statementSeconds", default: 10, in: 1...600)))
   }
 
-  private static func sandbox(_ reader: ConfigReader, dataFolder: URL, shopPort: Int) throws -> SandboxSection {
+  private static func sandbox(
+    _ reader: ConfigReader, dataFolder: URL, shopPort: Int, isOffered: Bool
+  ) throws -> SandboxSection {
     let port = try number(reader, "sandbox.port", default: shopPort == 0 ? 0 : min(shopPort + 10, 65535), in: 0...65535)
     let host = reader.string(forKey: "sandbox.host", default: "127.0.0.1")
     return SandboxSection(
-      isOffered: try flag(reader, "sandbox.isOffered", default: true), host: host, port: port,
+      isOffered: try flag(reader, "sandbox.isOffered", default: isOffered), host: host, port: port,
       url: reader.string(forKey: "sandbox.url", default: "http://\(host):\(port)"),
       merchant: reader.string(forKey: "sandbox.merchant", default: "martlet-demo"),
       setSecret: reader.string(forKey: "sandbox.secret", isSecret: true), folder: dataFolder,
       timeFactor: try number(reader, "sandbox.timeFactor", default: 1, in: 1...100_000),
       controlKey: reader.string(forKey: "sandbox.controlKey", isSecret: true, default: ""),
-      authorities: try authorities(reader))
+      authorities: try authorities(reader), keys: try sandboxKeys(reader))
   }
 
   private static func reader(_ arguments: [String], _ environment: [String: String]?) async throws -> ConfigReader {
@@ -266,6 +281,17 @@ struct Settings: Sendable {
     return file
   }
 
+  private static func sandboxKeys(_ reader: ConfigReader) throws -> [String: String] {
+    let file = reader.string(forKey: "sandbox.keys", default: "")
+    if file.isEmpty { return [:] }
+    guard let data = try? Data(contentsOf: URL(fileURLWithPath: file)),
+      let keys = try? JSONDecoder().decode([String: String].self, from: data)
+    else {
+      throw SettingFault(key: "sandbox.keys", value: file, expected: "a JSON file of names and keys that can be read")
+    }
+    return keys
+  }
+
   /// One's own domain: `https://shop.example.com`.
   private static func publicURL(_ reader: ConfigReader, port: Int, isEncrypted: Bool) throws -> String {
     let scheme = isEncrypted ? "https" : "http"
@@ -305,7 +331,8 @@ struct Settings: Sendable {
     return address
   }
 
-  private static func money(_ reader: ConfigReader, _ key: ConfigKey, _ currency: Currency) throws -> Money? {
+  /// Nil where it isn't set. Throws `SettingFault`.
+  static func money(_ reader: ConfigReader, _ key: ConfigKey, _ currency: Currency) throws -> Money? {
     guard let text = reader.string(forKey: key), !text.isEmpty else { return nil }
     guard let money = Money(decimalText: text, currency: currency) else {
       throw SettingFault(key: "\(key)", value: text, expected: "an amount such as 200.00")

@@ -18,6 +18,7 @@ import Jobs
 import Logging
 import Mail
 import Merchants
+import Messages
 import Orders
 import Pages
 import Payments
@@ -26,6 +27,7 @@ import Refunds
 import Remote
 import Reviews
 import Search
+import Settlement
 import Storage
 import StorageMySQL
 import Values
@@ -62,6 +64,8 @@ struct Shop: Sendable {
   let clock: WallClock
   let ids: IDGenerator
   let logger: Logger
+  /// The set-up of payment methods.
+  let paymentAccounts: StoredPaymentAccounts
   private let search: StoredSearch
   private let node: NodeLease
   private let keepers: [Task<Void, Never>]
@@ -74,7 +78,7 @@ struct Shop: Sendable {
     + StoredOrders.migrations + StoredPayments.migrations + StoredRefunds.migrations
     + StoredFulfilment.migrations + StoredReviews.migrations + StoredSearch.migrations + StoredContent.migrations
     + StoredImports.migrations
-    + StoredAnswers.migrations + StoredInsight.migrations
+    + StoredAnswers.migrations + StoredInsight.migrations + StoredSettlement.migrations + StoredMessages.migrations
 
   /// Opens the database, brings it to this program's schema and joins all parts. Nothing runs yet, save that the number
   /// of this process stays its own until `close`.
@@ -114,10 +118,11 @@ struct Shop: Sendable {
     let regions = try RegionDirectory.load()
     let search = StoredSearch(database: database, clock: clock)
     let elsewhere = Elsewhere(for: parts, by: registry, settings.parts, clock: clock, logger: logger)
-    let (contexts, freshness, breakers) = try contexts(
+    let (directory, paymentAccounts) = try await paymentAccounts(
+      settings, world, database: database, ids: ids, clock: clock, logger: logger)
+    let (contexts, freshness) = try contexts(
       settings, database: database, replicated: replicas ?? database, outbox: outbox, ids: ids, clock: clock,
-      regions: regions,
-      search: search, elsewhere: elsewhere, world: world, logger: logger)
+      directory: directory, regions: regions, search: search, elsewhere: elsewhere, world: world, logger: logger)
 
     let terms = OrderTerms(
       currency: settings.currency, payWithin: .minutes(settings.payWithinMinutes), points: settings.points.terms)
@@ -131,6 +136,7 @@ struct Shop: Sendable {
     let whenPaymentCaptured = WhenPaymentCaptured(contexts, clock: clock, logger: logger)
     let settleRefund = SettleRefund(
       contexts, replace: ReplaceGoods(contexts, ids: ids, clock: clock), logger: logger)
+    let keepBooks = KeepBooks(contexts, goodwill: settings.settlement.goodwill, logger: logger)
     let reactions = Reactions(
       contexts, whenPaymentCaptured: whenPaymentCaptured, giveBack: GiveBack(contexts, logger: logger),
       screenOrder: ScreenOrder(
@@ -138,10 +144,10 @@ struct Shop: Sendable {
       whenMoneyWentBack: WhenMoneyWentBack(contexts, settleRefund: settleRefund),
       letters: WriteLetters(
         contexts, letters: words, mailer: mailer,
-        terms: ReturnTerms(policy: settings.refunds.policy, confirmAfterDays: settings.confirmAfterDays)),
+        terms: ReturnTerms(policy: settings.refunds.policy, confirmAfterDays: settings.confirmAfterDays), clock: clock),
       search: feed,
-      furnishMerchant: FurnishMerchant(contexts, currency: settings.currency), points: settings.points.terms,
-      clock: clock)
+      furnishMerchant: FurnishMerchant(contexts, currency: settings.currency), keepBooks: keepBooks,
+      points: settings.points.terms, clock: clock)
     let bus = bus(settings, database: database, ids: ids, clock: clock, logger: logger)
     let facts = FactFeed(database: database, clock: clock)
     let followFacts = FollowFacts(contexts, feed: facts)
@@ -166,14 +172,17 @@ struct Shop: Sendable {
         contexts, policy: settings.refunds.policy, settleRefund: settleRefund, clock: clock, logger: logger),
       workRefund: WorkRefund(contexts, settleRefund: settleRefund),
       workEvents: WorkEvents(letters, logger: logger) { try await database.read { try outbox.lag(in: $0) } },
-      followFacts: followFacts, log: log, terms: terms, regions: regions,
-      moderation: settings.moderation, gatesProducts: settings.gatesProducts, switches: switches, clock: clock)
-    let work = Housekeeping(
-      contexts, cancelOrder: flows.cancelOrder,
-      settlePayments: SettlePayments(contexts, whenPaymentCaptured: whenPaymentCaptured, logger: logger),
-      settleRefund: settleRefund,
-      confirmDelivered: ConfirmDelivered(contexts, afterDays: settings.confirmAfterDays, logger: logger), clock: clock
-    ).jobs
+      followFacts: followFacts, workMethods: WorkPaymentMethods(contexts, accounts: paymentAccounts), log: log,
+      terms: terms, regions: regions,
+      moderation: settings.moderation, gatesProducts: settings.gatesProducts, switches: switches,
+      ownMethods: settings.ownMethods.terms, clock: clock)
+    let work =
+      Housekeeping(
+        contexts, cancelOrder: flows.cancelOrder,
+        settlePayments: SettlePayments(contexts, whenPaymentCaptured: whenPaymentCaptured, logger: logger),
+        settleRefund: settleRefund,
+        confirmDelivered: ConfirmDelivered(contexts, afterDays: settings.confirmAfterDays, logger: logger), clock: clock
+      ).jobs + keepBooks.jobs
     let answers = database.isShared ? StoredAnswers(database: database, clock: clock) : nil
     let inbox = Inbox(database: database, clock: clock)
     let relay = OutboxRelay(
@@ -187,7 +196,7 @@ struct Shop: Sendable {
     let vitals = Vitals(settings, parts: parts, startedAt: clock.now) {
       Vitals.Backlog(
         outbox: try await database.read { try outbox.lag(in: $0) }, deadLetters: try await letters.count(),
-        jobs: try await JobRunner.lastSuccesses(on: database))
+        jobs: try await JobRunner.lastSuccesses(on: database), bills: try await contexts.reconciliation.standing())
     }
     vitals.watch(database, replicas ?? database)
     vitals.watch(outbox)
@@ -195,7 +204,7 @@ struct Shop: Sendable {
     vitals.watch(bus)
     if settings.registry.etcd != nil { vitals.watch(registry) }
     vitals.watch(elsewhere)
-    for breaker in breakers { vitals.breakers.add(breaker) }
+    if elsewhere.payments == nil { directory.onBreaker { [breakers = vitals.breakers] in breakers.add($0) } }
     let moveEvidence = MoveEvidence(contexts, from: files, to: evidence, logger: logger)
     let tellLowStock = TellLowStock(contexts, letters: words, mailer: mailer, clock: clock)
     let jobs = JobRunner(
@@ -225,14 +234,15 @@ struct Shop: Sendable {
       regions: regions, files: files, papers: papers, evidence: evidence,
       theme: theme, feedSearch: feed, answers: answers, bus: bus, letters: letters, freshness: freshness,
       relay: relay, jobs: jobs, vitals: vitals, switches: switches, log: log, clock: clock, ids: ids, logger: logger,
-      search: search, node: node, keepers: [Task { await node.keep(ids) }, Task { await switches.keep() }])
+      paymentAccounts: paymentAccounts, search: search, node: node,
+      keepers: [Task { await node.keep(ids) }, Task { await switches.keep() }])
   }
 
   private static func contexts(
     _ settings: Settings, database: any Database, replicated: any Database, outbox: Outbox, ids: IDGenerator,
-    clock: WallClock, regions: RegionDirectory, search: StoredSearch, elsewhere: Elsewhere, world: ShopWorld,
-    logger: Logger
-  ) throws -> (Contexts, Freshness, [CircuitBreaker]) {
+    clock: WallClock, directory: ProviderDirectory, regions: RegionDirectory, search: StoredSearch,
+    elsewhere: Elsewhere, world: ShopWorld, logger: Logger
+  ) throws -> (Contexts, Freshness) {
     let hashing = PasswordHashing(cost: settings.passwordCost)
     let merchants = StoredMerchants(database: database, outbox: outbox, ids: ids, clock: clock)
     let catalog = StoredCatalog(database: database, outbox: outbox, ids: ids, clock: clock)
@@ -244,8 +254,8 @@ struct Shop: Sendable {
     let content = StoredContent(database: database, outbox: outbox, ids: ids, clock: clock)
     let payments = StoredPayments(
       database: database, outbox: outbox, ids: ids, clock: clock,
-      providers: try providers(settings, world.providers, clock: clock),
-      addresses: PaymentAddresses(publicURL: settings.publicURL), providerLimit: .seconds(settings.providerSeconds),
+      directory: directory, addresses: PaymentAddresses(publicURL: settings.publicURL),
+      providerLimit: .seconds(settings.providerSeconds),
       logger: logger)
     let accounts = StoredAccounts(
       database: database, outbox: outbox, ids: ids, clock: clock, hashing: hashing, regions: regions,
@@ -261,7 +271,7 @@ struct Shop: Sendable {
       points: StoredPoints(database: database, ids: ids, clock: clock),
       carts: StoredCarts(database: database, ids: ids, clock: clock),
       orders: StoredOrders(database: database, outbox: outbox, ids: ids, clock: clock),
-      payments: elsewhere.payments ?? payments,
+      payments: elsewhere.payments ?? payments, reconciliation: payments,
       refunds: StoredRefunds(
         database: database, outbox: outbox, ids: ids, clock: clock, policy: settings.refunds.policy),
       fulfilment: StoredFulfilment(
@@ -272,22 +282,14 @@ struct Shop: Sendable {
       search: elsewhere.search.map { SpareSearch(for: $0, database: replicated, clock: clock) as any SearchService }
         ?? search, content: content,
       shelves: catalog, imports: StoredImports(database: database, ids: ids, clock: clock),
-      insight: StoredInsight(database: database, clock: clock, currency: settings.currency))
+      insight: StoredInsight(database: database, clock: clock, currency: settings.currency),
+      settlement: StoredSettlement(
+        database: database, ids: ids, clock: clock, policy: settings.settlement.policy),
+      messages: StoredMessages(database: database, ids: ids, clock: clock))
     let freshness = Freshness(
       catalog: catalog, inventory: inventory, pricing: pricing, merchants: merchants, reviews: reviews,
       content: content)
-    return (contexts, freshness, elsewhere.payments == nil ? Array(payments.breakers.values) : [])
-  }
-
-  private static func providers(
-    _ settings: Settings, _ http: any ProviderHTTP, clock: WallClock
-  ) throws -> [any PaymentProvider] {
-    guard settings.sandbox.isOffered else { return [] }
-    return [
-      SandboxProvider(
-        baseURL: settings.sandbox.url, merchant: settings.sandbox.merchant, secret: try settings.sandbox.secret,
-        http: http, clock: clock)
-    ]
+    return (contexts, freshness)
   }
 
   private static func pictureJob(_ settings: Settings, contexts: Contexts, files: LocalFiles) -> Job? {
@@ -342,7 +344,8 @@ struct Shop: Sendable {
     try await contexts.inventory.audit() + contexts.orders.audit() + contexts.payments.audit()
       + contexts.refunds.audit() + contexts.fulfilment.audit() + contexts.reviews.audit()
       + contexts.insight.audit() + contexts.coupons.audit() + contexts.points.audit()
-      + AuditBooks(contexts, clock: clock).run() + AuditDiscounts(contexts, clock: clock).run()
+      + contexts.settlement.audit() + AuditBooks(contexts, clock: clock).run()
+      + AuditDiscounts(contexts, clock: clock).run() + AuditSettlement(contexts, clock: clock).run()
       + AuditFigures(contexts, clock: clock).run() + waitingLetters() + brokenLog()
   }
 

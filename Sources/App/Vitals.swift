@@ -23,6 +23,8 @@ struct Vitals: Sendable {
     var outbox = OutboxLag.none
     var deadLetters = 0
     var jobs: [String: Timestamp] = [:]
+    /// Nil where that can't be told.
+    var bills: BillStanding?
   }
 
   init(
@@ -39,6 +41,7 @@ struct Vitals: Sendable {
     self.backlog = Glance(look: backlog)
     tellOfItself()
     tellOfBacklog()
+    tellOfBills()
   }
 
   private func tellOfItself() {
@@ -77,6 +80,26 @@ struct Vitals: Sendable {
     ) { backlog in
       backlog.jobs.sorted { $0.key < $1.key }.map {
         Metrics.Sample($0.key, value: Double($0.value.milliseconds) / 1000)
+      }
+    }
+  }
+
+  /// Of the providers' bills.
+  private func tellOfBills() {
+    read("martlet_bill_differences_open", "Differences between bills and books that wait for a person.") {
+      $0.bills.map { [Metrics.Sample(value: Double($0.openDifferences))] } ?? []
+    }
+    read("martlet_bills_failed", "Days whose bill was given up.") {
+      $0.bills.map { [Metrics.Sample(value: Double($0.failedDays))] } ?? []
+    }
+    read(
+      "martlet_bill_last_day_timestamp_seconds",
+      "When the last day whose bill was compared began in UTC, in seconds since 1970.", by: ["method"]
+    ) { backlog in
+      (backlog.bills?.lastMatched ?? [:]).compactMap { method, day in
+        day.flatMap { Timestamp(rfc3339: "\($0)T00:00:00Z") }.map {
+          Metrics.Sample(method.rawValue, value: Double($0.milliseconds) / 1000)
+        }
       }
     }
   }

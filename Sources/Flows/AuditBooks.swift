@@ -92,7 +92,7 @@ public struct AuditBooks: Sendable {
 
   private func payment(of order: Order) async throws -> Discrepancy? {
     guard let id = order.payment else {
-      guard order.state != .awaitingPayment, order.state != .cancelled else { return nil }
+      guard order.state != .awaitingPayment, order.state != .cancelled, !order.paysAtDoor else { return nil }
       return Discrepancy(
         book: "orders", row: "\(order.id)", expected: "a payment (\(order.state.rawValue))", found: "none")
     }

@@ -57,7 +57,9 @@ public struct CancelOrder: Sendable {
   }
 
   private func cancel(_ order: Order, by actor: Actor, reason: CancelReason) async throws -> Order {
-    guard order.payable != nil else { throw OrderRefusal.wrongState(order.state) }
+    guard order.payable != nil || (order.paysAtDoor && order.state == .awaitingReview) else {
+      throw OrderRefusal.wrongState(order.state)
+    }
     var notAfter: Timestamp?
     do {
       if order.state == .awaitingPayment {

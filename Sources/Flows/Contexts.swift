@@ -7,12 +7,14 @@ import Imports
 import Insight
 import Inventory
 import Merchants
+import Messages
 import Orders
 import Payments
 import Pricing
 import Refunds
 import Reviews
 import Search
+import Settlement
 
 /// The contracts that flows and pages call, each a whole context behind it, here or in another process. One for the whole
 /// shop, and a class, so that handing it on costs nothing.
@@ -33,6 +35,8 @@ public final class Contexts: Sendable {
   public let carts: any CartService
   public let orders: any OrderService
   public let payments: any PaymentService
+  /// The same payments, held against the providers' bills.
+  public let reconciliation: any ReconciliationService
   public let refunds: any RefundService
   public let fulfilment: any FulfilmentService
   public let reviews: any ReviewService
@@ -41,6 +45,8 @@ public final class Contexts: Sendable {
   public let shelves: any ShelfService
   public let imports: any ImportService
   public let insight: any InsightService
+  public let settlement: any SettlementService
+  public let messages: any MessageService
 
   public init(
     accounts: any AccountService, customers: any CustomerService, browsing: any BrowsingService,
@@ -48,14 +54,17 @@ public final class Contexts: Sendable {
     deskViews: any DeskViewService, merchants: any MerchantService,
     catalog: any CatalogService, inventory: any InventoryService, stockroom: any StockroomService,
     pricing: any PricingService, coupons: any CouponService, points: any PointService, carts: any CartService,
-    orders: any OrderService, payments: any PaymentService, refunds: any RefundService,
+    orders: any OrderService, payments: any PaymentService,
+    reconciliation: any ReconciliationService, refunds: any RefundService,
     fulfilment: any FulfilmentService,
     reviews: any ReviewService,
     search: any SearchService,
     content: any ContentService,
     shelves: any ShelfService,
     imports: any ImportService,
-    insight: any InsightService
+    insight: any InsightService,
+    settlement: any SettlementService,
+    messages: any MessageService
   ) {
     self.accounts = accounts
     self.customers = customers
@@ -72,6 +81,7 @@ public final class Contexts: Sendable {
     self.carts = carts
     self.orders = orders
     self.payments = payments
+    self.reconciliation = reconciliation
     self.refunds = refunds
     self.fulfilment = fulfilment
     self.reviews = reviews
@@ -80,5 +90,7 @@ public final class Contexts: Sendable {
     self.shelves = shelves
     self.imports = imports
     self.insight = insight
+    self.settlement = settlement
+    self.messages = messages
   }
 }

@@ -27,6 +27,7 @@ public struct FollowFacts: Sendable {
 
   public static let topics = [
     Topic(OrderPlaced.self, .ordersReview, .ordersShip), Topic(OrderPaid.self, .ordersReview, .ordersShip),
+    Topic(OrderPromised.self, .ordersReview, .ordersShip),
     Topic(OrderEdited.self, .ordersReview, .ordersShip), Topic(OrderEditAsked.self, .ordersReview, .ordersShip),
     Topic(OrderEditDismissed.self, .ordersReview, .ordersShip), Topic(OrderCancelled.self, .ordersReview, .ordersShip),
     Topic(OrderShipped.self, .ordersReview, .ordersShip), Topic(OrderCompleted.self, .ordersReview, .ordersShip),
@@ -124,6 +125,7 @@ public struct FollowFacts: Sendable {
     case OrderPaid.name: [FactFeed.Kept(envelope, of: try envelope.decode(OrderPaid.self).merchant)]
     case OrderEditAsked.name: [FactFeed.Kept(envelope, of: try envelope.decode(OrderEditAsked.self).merchant)]
     case OrderEditDismissed.name: [FactFeed.Kept(envelope, of: try envelope.decode(OrderEditDismissed.self).merchant)]
+    case OrderPromised.name: [FactFeed.Kept(envelope, of: try envelope.decode(OrderPromised.self).merchant)]
     case OrderEdited.name: try await kept(envelope, try envelope.decode(OrderEdited.self).order)
     case OrderCancelled.name: try await kept(envelope, try envelope.decode(OrderCancelled.self).order)
     case OrderShipped.name: try await kept(envelope, try envelope.decode(OrderShipped.self).order)

@@ -5,6 +5,7 @@ import Fulfilment
 import Insight
 import Inventory
 import Jobs
+import Messages
 import Orders
 import Payments
 import Values
@@ -14,6 +15,8 @@ public struct Housekeeping: Sendable {
   private static let batch = 200
   /// A bound on one run: what is left waits for the next.
   private static let batches = 50
+  /// Bills that one run compares.
+  private static let days = 60
   /// What is pruned goes in slices, so that nobody else waits long for the writer.
   private static let slice = 500
 
@@ -66,6 +69,9 @@ public struct Housekeeping: Sendable {
         for _ in 1...Self.batches {
           guard try await settlePayments.run(now: clock.now, limit: Self.batch) == Self.batch else { break }
         }
+      },
+      Job("payments.reconcile", every: .minutes(5), lease: .minutes(10)) {
+        _ = try await contexts.reconciliation.reconcile(now: clock.now, limit: Self.days)
       },
       Job("refunds.settle", every: .seconds(30)) {
         _ = try await settleRefund.runWaiting(now: clock.now, limit: Self.batch)
@@ -123,6 +129,11 @@ public struct Housekeeping: Sendable {
       },
       Job("orders.prune", every: .hours(1)) {
         try await Self.inSlices { try await contexts.orders.prune(checkoutsBefore: Self.horizon(clock.now), limit: $0) }
+      },
+      Job("messages.prune", every: .hours(1)) {
+        try await Self.inSlices {
+          try await contexts.messages.prune(writtenBefore: clock.now.adding(.days(-ReadMessages.keptDays)), limit: $0)
+        }
       },
       Job("payments.placeShares", every: .minutes(1)) {
         try await Self.inSlices { try await PlaceShares(contexts).run(limit: $0) }

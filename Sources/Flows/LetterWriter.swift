@@ -2,7 +2,9 @@ import Accounts
 import Catalog
 import Mail
 import Merchants
+import Messages
 import Orders
+import Payments
 import Refunds
 import Reviews
 import Values
@@ -15,6 +17,13 @@ public protocol LetterWriter: Sendable {
   func letter(_ occasion: Occasion, to merchant: Merchant) throws -> Letter?
   /// To whoever applied or sells, in the language that they asked for.
   func letter(_ news: MerchantNews) throws -> Letter?
+
+  // What is kept of letters in the boxes of their readers, in both languages and without secrets: also of those that can't
+  // be sent, since nobody has an address. Nil of what isn't kept.
+
+  func message(_ occasion: Occasion, to account: Account) throws -> MessageDraft?
+  func message(_ occasion: Occasion, to merchant: Merchant) throws -> MessageDraft?
+  func message(_ news: MerchantNews) throws -> MessageDraft?
 }
 
 /// What happens to who sells, or asks to.
@@ -24,6 +33,14 @@ public enum MerchantNews: Sendable {
   /// - password: for the first log-in of the owner; nil for who has a log-in already.
   case admitted(Merchant, MerchantApplication, password: String?)
   case moved(Merchant, MerchantState, number: Int)
+
+  /// Who reads it here as well; nil where nobody can yet.
+  var reader: MerchantID? {
+    switch self {
+    case .application: nil
+    case .admitted(let merchant, _, _), .moved(let merchant, _, _): merchant.id
+    }
+  }
 }
 
 /// Why a letter is written.
@@ -32,6 +49,18 @@ public enum Occasion: Sendable {
   case passwordReset(token: String)
   case orderPlaced(Order, of: Merchant)
   case orderPaid(Order, of: Merchant)
+  /// It goes on, and is paid at the door.
+  case orderPromised(Order, of: Merchant)
+  /// Its money came at the door.
+  case paidAtDoor(Order, of: Merchant)
+  /// Money that no order could take is back.
+  case strayMoneyBack(Order, of: Merchant, refund: Refund)
+  /// A provider, or a bank, said no to a payment of orders that nobody has paid otherwise.
+  case paymentFailed(PaymentFailure)
+  /// Money of a refund didn't arrive, and is at the provider again.
+  case refundCameBack(RefundCameBack, Order, of: Merchant)
+  /// Staff gave store credit.
+  case balanceCredited(BalanceCredited)
   /// With all parcels that have left.
   case orderShipped(Order, of: Merchant, [SentParcel])
   /// Its carrier says that it is there, or its merchant signed for it.
@@ -49,6 +78,21 @@ public enum Occasion: Sendable {
   case stockLow(StockNews)
   /// A merchant said something to a review.
   case reviewAnswered(ReviewNews)
+}
+
+/// A payment that came to nothing, with what a letter about it needs.
+public struct PaymentFailure: Sendable {
+  public let payment: Payment
+  /// That it was for and that are still to be paid; at least one.
+  public let orders: [(order: Order, merchant: Merchant)]
+  /// Until when they can be paid in another way; nil where that time is over.
+  public let payableUntil: Timestamp?
+
+  public init(payment: Payment, orders: [(order: Order, merchant: Merchant)], payableUntil: Timestamp?) {
+    self.payment = payment
+    self.orders = orders
+    self.payableUntil = payableUntil
+  }
 }
 
 /// A review that was answered, with what a letter about it needs.

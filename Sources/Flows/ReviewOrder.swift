@@ -66,6 +66,8 @@ public struct ReviewOrder: Sendable {
     let order = try await work.order(id, for: staff)
     guard order.state == .awaitingReview else { throw OrderRefusal.wrongState(order.state) }
     guard order.revision == input.revision else { throw OrderRefusal.changedMeanwhile }
+    // Before its payment is closed: what is paid at the door was opened for this amount.
+    guard !order.paysAtDoor else { throw OrderRefusal.paysAtDoor }
     var change = try await change(order, input)
     try Self.expectSameGoods(change, of: order)
     change.notAfter = try await contexts.makeWay(for: order)

@@ -19,8 +19,11 @@ public struct ScreenOrder: Sendable {
     self.clock = clock
   }
 
-  public func run(_ event: OrderPaid) async throws {
-    guard let order = try await contexts.orders.order(event.order), order.state == .awaitingReview else { return }
+  public func run(_ event: OrderPaid) async throws { try await screen(event.order) }
+  public func promised(_ event: OrderPromised) async throws { try await screen(event.order) }
+
+  private func screen(_ id: OrderID) async throws {
+    guard let order = try await contexts.orders.order(id), order.state == .awaitingReview else { return }
     let reasons = screening.reasons(toHold: order, try await facts(order))
     _ = try await contexts.orders.screen(order.id, passes: screening.passes(reasons), reasons: reasons)
   }

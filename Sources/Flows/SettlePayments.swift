@@ -65,6 +65,7 @@ public struct SettlePayments: Sendable {
     guard !strays.isEmpty else { return false }
     // Money that is on its way back has been seen to; where the provider won't take it, the event's own tries go on.
     let refunds = try await contexts.payments.refunds(of: payment.id)
-    return strays.contains { share in !refunds.contains { $0.order == share.order } }
+    let ours = refunds.filter { $0.key.hasPrefix(WhenPaymentCaptured.lateKeys) }
+    return strays.contains { share in !ours.contains { $0.order == share.order } }
   }
 }

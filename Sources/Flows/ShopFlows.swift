@@ -12,6 +12,7 @@ public struct ShopFlows: Sendable {
   public let workPoints: WorkPoints
   public let placeOrder: PlaceOrder
   public let payOrder: PayOrder
+  public let workPayments: WorkPayments
   public let cancelOrder: CancelOrder
   public let confirmReceipt: ConfirmReceipt
   public let handOutPreviews: HandOutPreviews
@@ -26,16 +27,20 @@ public struct ShopFlows: Sendable {
   public let workShipping: WorkShipping
   public let workCarriers: WorkCarriers
   public let workEvents: WorkEvents
+  public let workMethods: WorkPaymentMethods
   public let workStock: WorkStock
   public let readLog: ReadLog
   public let workStaff: WorkStaff
   public let workCustomers: WorkCustomers
+  public let readMessages: ReadMessages
   public let workReviews: WorkReviews
   public let editContent: EditContent
   public let workMerchants: WorkMerchants
   public let applyToSell: ApplyToSell
   public let workCatalog: WorkCatalog
   public let viewMoney: ViewMoney
+  public let workSettlements: WorkSettlements
+  public let workReconciliation: WorkReconciliation
   public let viewToday: ViewToday
   public let workTokens: WorkTokens
   public let followFacts: FollowFacts
@@ -59,10 +64,10 @@ public struct ShopFlows: Sendable {
     _ contexts: Contexts, files: any FileStore, papers: any FileStore, evidence: any FileStore,
     placeOrder: PlaceOrder, reviewOrder: ReviewOrder,
     refundOrder: RefundOrder, workRefund: WorkRefund,
-    workEvents: WorkEvents, followFacts: FollowFacts, log: DeedLog, terms: OrderTerms,
+    workEvents: WorkEvents, followFacts: FollowFacts, workMethods: WorkPaymentMethods, log: DeedLog, terms: OrderTerms,
     regions: RegionDirectory,
-
-    moderation: WorkCatalog.Moderation, gatesProducts: Bool, switches: Switches, clock: WallClock
+    moderation: WorkCatalog.Moderation, gatesProducts: Bool, switches: Switches,
+    ownMethods: OwnMethodTerms = OwnMethodTerms(), clock: WallClock
   ) {
     self.switches = switches
     addToCart = AddToCart(contexts, isGated: gatesProducts)
@@ -71,7 +76,8 @@ public struct ShopFlows: Sendable {
     workPoints = WorkPoints(contexts, terms: terms.points)
     self.placeOrder = placeOrder
     self.reviewOrder = reviewOrder
-    payOrder = PayOrder(contexts)
+    payOrder = PayOrder(contexts, terms: ownMethods)
+    workPayments = WorkPayments(contexts)
     cancelOrder = CancelOrder(contexts)
     confirmReceipt = ConfirmReceipt(contexts)
     handOutPreviews = HandOutPreviews(contexts, clock: clock)
@@ -86,10 +92,12 @@ public struct ShopFlows: Sendable {
     workShipping = WorkShipping(contexts, regions: regions)
     workCarriers = WorkCarriers(contexts)
     self.workEvents = workEvents
+    self.workMethods = workMethods
     workStock = WorkStock(contexts)
     readLog = ReadLog(log)
     workStaff = WorkStaff(contexts)
     workCustomers = WorkCustomers(contexts)
+    readMessages = ReadMessages(contexts)
     workReviews = WorkReviews(contexts)
     editContent = EditContent(contexts, files: files)
     workMerchants = WorkMerchants(contexts, files: files, papers: papers)
@@ -102,6 +110,8 @@ public struct ShopFlows: Sendable {
       catalog: contexts.catalog, pricing: contexts.pricing, inventory: contexts.inventory,
       merchants: contexts.merchants)
     viewMoney = ViewMoney(contexts)
+    workSettlements = WorkSettlements(contexts, clock: clock)
+    workReconciliation = WorkReconciliation(contexts)
     viewToday = ViewToday(contexts, clock: clock)
     workTokens = WorkTokens(contexts)
     self.followFacts = followFacts

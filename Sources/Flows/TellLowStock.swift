@@ -2,6 +2,7 @@ import Catalog
 import Inventory
 import Mail
 import Merchants
+import Messages
 import Values
 
 /// Writes to merchants of what got low or ran out, once in each fall: one letter for all of it. What a letter has no room for,
@@ -51,6 +52,9 @@ public struct TellLowStock: Sendable {
       let news = StockNews(
         number: "\(first.variant.id)-\(moment.milliseconds)", merchant: merchant, items: found.items,
         more: found.count - found.items.count)
+      if let message = try letters.message(.stockLow(news), to: merchant) {
+        try await contexts.messages.keep(message, in: .merchant(merchant.id))
+      }
       if let letter = try letters.letter(.stockLow(news), to: merchant) { try await mailer.send(letter) }
     }
   }

@@ -2,6 +2,7 @@ import Accounts
 import Orders
 import Payments
 import Refunds
+import Settlement
 import Values
 
 /// What staff see of money: payments, refunds, and the postings of an order. A merchant's staff see the shares of their own
@@ -53,7 +54,9 @@ public struct ViewMoney: Sendable {
     return PaymentDetail(
       seen: SeenPayment(payment, orders: orders, refunds: refunds, isWhole: isWhole), refunds: refunds,
       ledger: isWhole ? ledger : Self.part(of: ledger, for: Set(orders.keys), method: payment.method),
-      notices: isWhole ? notices : notices.map { $0.withoutBody })
+      notices: isWhole
+        ? notices.map { $0.masked(showsPeople: staff.rights.contains(.buyersContact)) }
+        : notices.map { $0.withoutBody })
   }
 
   /// The postings for an order, with what they are about. Throws `OrderRefusal.unknownOrder`.
@@ -71,7 +74,8 @@ public struct ViewMoney: Sendable {
     }
     return OrderLedger(
       order: order, payments: payments, refunds: refunds, edits: try await contexts.orders.edits(of: id),
-      cases: try await contexts.refunds.cases(of: id), entries: entries)
+      cases: try await contexts.refunds.cases(of: id), entries: entries,
+      account: WorkSettlements.opens(to: staff) ? try await contexts.settlement.accounts(of: [id])[id] : nil)
   }
 
   /// What was typed into the field for numbers: a payment's, a refund's, an order's, or that of a provider.

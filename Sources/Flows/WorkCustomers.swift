@@ -1,4 +1,5 @@
 import Accounts
+import Messages
 import Orders
 import Refunds
 import Reviews
@@ -140,6 +141,8 @@ public struct WorkCustomers: Sendable {
     try await contexts.browsing.forgetSearches(of: .account(account))
     try await contexts.reviews.forgetAuthor(account)
     try await contexts.customers.erase(account, by: staff.id)
+    // Nothing new is written to it from here on. What was on its way here takes itself away again (`WriteLetters`).
+    try await contexts.messages.forget(account)
   }
 
   // MARK: Who may

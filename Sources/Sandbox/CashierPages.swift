@@ -14,7 +14,7 @@ struct CashierPages: Sendable {
     }
     router.get("cashier/:token") { _, context in
       await withPayment(context, depth: 1) { payment in
-        Self.page(.ok, CashierPage(payment: payment, merchantName: merchantName).html)
+        Self.page(.ok, CashierPage(view: CashierView(payment), merchantName: merchantName).html)
       }
     }
     router.post("cashier/:token/pay") { _, context in await decide(.paid, context) }
@@ -51,14 +51,14 @@ struct CashierPages: Sendable {
     }
   }
 
-  private static func redirect(to address: String) -> Response {
+  static func redirect(to address: String) -> Response {
     var headers = protection
     headers[.location] = address
     headers[.cacheControl] = "no-store"
     return Response(status: .seeOther, headers: headers)
   }
 
-  private static func page(_ status: HTTPResponse.Status, _ html: String) -> Response {
+  static func page(_ status: HTTPResponse.Status, _ html: String) -> Response {
     response(status, "text/html; charset=utf-8", html, cache: "no-store")
   }
 

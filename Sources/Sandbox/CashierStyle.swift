@@ -13,6 +13,15 @@ enum CashierStyle {
         --good: #7fc7a3; --bad: #ee9384; --test: #3d3110; --on-test: #f4e3b5; --test-line: #665219;
       }
     }
+    /* Whose platform it plays, by colour alone: marks and logos are theirs. */
+    .alipay { --sky: #0d5fd8; --sky-deep: #0a4cae; }
+    .wechat { --sky: #06773c; --sky-deep: #055f30; }
+    .stripe { --sky: #533afd; --sky-deep: #3f2bd0; }
+    @media (prefers-color-scheme: dark) {
+      .alipay { --sky: #7fb2ff; --sky-deep: #a5c9ff; }
+      .wechat { --sky: #6fd39b; --sky-deep: #93e0b5; }
+      .stripe { --sky: #a99cff; --sky-deep: #c3baff; }
+    }
     * { box-sizing: border-box; margin: 0; }
     body {
       min-height: 100vh; min-height: 100dvh; display: flex; flex-direction: column; background: var(--paper);
@@ -63,6 +72,7 @@ enum CashierStyle {
     .pair { display: grid; grid-template-columns: 2fr 3fr; gap: .75rem; margin-top: .75rem; }
     .pair .button { height: 100%; padding: .5rem; }
     .hint { margin-top: .875rem; color: var(--soft); font-size: .875rem; text-align: center; }
+    .before { margin: -.75rem 0 1.25rem; color: var(--bad); }
     .outcome { margin-bottom: 1.5rem; text-align: center; color: var(--soft); }
     .banner, .outcome p, .outcome h1, .hint, dd { text-wrap: balance; }
     .outcome h1, .outcome h2 { margin: .75rem 0 .25rem; color: var(--ink); font-size: 1.5rem; line-height: 1.3; }

@@ -8,11 +8,11 @@ actor Gateway {
   nonisolated let waitingNotices: AsyncStream<SandboxNotice>
 
   private(set) var memory = Memory()
-  private var store: SandboxStore
+  private var store: SandboxStore<SandboxChange>
   private let waiting: AsyncStream<SandboxNotice>.Continuation
 
   init(_ settings: SandboxSettings, clock: WallClock) throws {
-    let opened = try SandboxStore.open(settings.storeFile)
+    let opened = try SandboxStore<SandboxChange>.open(settings.storeFile)
     self.clock = clock
     merchant = settings.merchant
     store = opened.store

@@ -74,11 +74,3 @@ enum SandboxRefusal: String, Error {
     }
   }
 }
-
-extension Timestamp {
-  /// The platform's calendar is China's, which is eight hours ahead of UTC all year.
-  var inChina: CivilTime { adding(.hours(8)).utc }
-
-  /// `2026-07-01`, in China.
-  var chineseDay: String { String(inChina.rfc3339.prefix(10)) }
-}

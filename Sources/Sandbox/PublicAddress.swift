@@ -7,5 +7,6 @@ final class PublicAddress: Sendable {
   init(_ text: String) { self.text = Mutex(text) }
 
   func set(_ address: String) { text.withLock { $0 = address } }
-  func cashier(of payment: SandboxPayment) -> String { "\(text.withLock { $0 })/cashier/\(payment.token)" }
+  var base: String { text.withLock { $0 } }
+  func cashier(of payment: SandboxPayment) -> String { "\(base)/cashier/\(payment.token)" }
 }

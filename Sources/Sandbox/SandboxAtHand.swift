@@ -83,9 +83,30 @@ public struct SandboxAtHand: Sendable {
     _ number: String, pays: Bool, tell: (Notice) async throws -> Bool
   ) async throws {
     let token = try await gateway.payment(number).token
-    let decided = try await gateway.decide(pays ? .paid : .refused, token: token)
-    for var notice in await gateway.memory.notices(of: number) where notice.outcome == .waiting {
-      let body = try Message.encode(Message.State(notice, of: decided, merchant: signing.merchant))
+    try await self.tell(of: gateway.decide(pays ? .paid : .refused, token: token), tell)
+  }
+
+  /// The buyer was at the cashier when the shop closed the payment, and pays all the same; the shop hears of it.
+  /// - Parameter tell: as above.
+  public func payLate(_ number: String, tell: (Notice) async throws -> Bool) async throws {
+    try await self.tell(of: gateway.pay(number: number, evenIfClosed: true), tell)
+  }
+
+  /// Somebody gives money back at the platform's own desk, and what the platform tells of it is lost: the shop learns of it from
+  /// the day's bill.
+  /// - Parameter amount: minor units.
+  public func giveBackUnheard(_ number: String, amount: Int64) async throws {
+    let heard = Set(await gateway.memory.notices(of: number).map(\.id))
+    _ = try await gateway.refundUnasked(payment: number, amount: amount)
+    for var notice in await gateway.memory.notices(of: number) where !heard.contains(notice.id) {
+      notice.outcome = .delivered
+      try await gateway.keep(notice)
+    }
+  }
+
+  private func tell(of payment: SandboxPayment, _ tell: (Notice) async throws -> Bool) async throws {
+    for var notice in await gateway.memory.notices(of: payment.number) where notice.outcome == .waiting {
+      let body = try Message.encode(Message.State(notice, of: payment, merchant: signing.merchant))
       let headers = signing.headers(purpose: "notice", body: body, now: clock.now)
       let isKnown = try await tell(
         Notice(

@@ -14,6 +14,8 @@ public struct SandboxServer: Sendable {
   private let address: PublicAddress
   private let parcels: ParcelBook
   private let faults = FaultPlan()
+  private let accounts: [any SandboxAccount]
+  private let core: SandboxCore
 
   /// Reads the store file. Throws `SandboxFault`, or what the file system says.
   public init(_ settings: SandboxSettings, clock: WallClock, logger: Logger) throws {
@@ -24,6 +26,11 @@ public struct SandboxServer: Sendable {
     gateway = try Gateway(settings, clock: clock)
     parcels = ParcelBook(clock: clock)
     address = PublicAddress(settings.address(boundPort: settings.port))
+    var keys = try KeyRing(file: settings.keysFile, given: settings.keys)
+    accounts = try SandboxAccounts.open(&keys)
+    core = SandboxCore(
+      book: try TradeBook(file: settings.tradesFile, world: clock, voices: accounts.map(\.voice)), faults: FaultDesk(),
+      address: address, merchantName: settings.merchantName, logger: logger)
   }
 
   /// Serves until the task is cancelled or told to shut down gracefully, and then returns. Throws when it can't listen.
@@ -37,11 +44,14 @@ public struct SandboxServer: Sendable {
       clock: clock, logger: logger)
     let pushes = PushSender(
       book: parcels, client: client, timeFactor: settings.noticeTimeFactor, logger: logger)
+    let telling = TradeNoticeSender(
+      book: core.book, faults: core.faults, client: client, timeFactor: settings.noticeTimeFactor, logger: logger)
     let application = application(onReady: onReady)
     do {
       try await withThrowingTaskGroup(of: Void.self) { group in
         group.addTask { await sender.run() }
         group.addTask { await pushes.run() }
+        group.addTask { await telling.run() }
         group.addTask { await closeExpired() }
         // In the body of the group, so that its end is the end of the others.
         defer { group.cancelAll() }
@@ -79,6 +89,11 @@ public struct SandboxServer: Sendable {
       gateway: gateway, faults: faults, address: address, merchant: settings.merchant, controlKey: settings.controlKey
     ).add(to: router)
     TrackingEndpoints(book: parcels, customer: settings.merchant, key: settings.secret).add(to: router)
+    TradeCashier(core: core).add(to: router)
+    for account in accounts { account.add(to: router, core) }
+    let control = TradeControl(core: core, controlKey: settings.controlKey)
+    control.add(to: router)
+    ControlPages(control: control).add(to: router)
     ParcelControl(book: parcels, controlKey: settings.controlKey).add(to: router)
     let (settings, address) = (settings, address)
     return Application(
@@ -91,11 +106,12 @@ public struct SandboxServer: Sendable {
       }, logger: logger)
   }
 
-  /// Closes payments whose time is over, so that the shop hears of it without asking.
+  /// Closes payments whose time is over and settles refunds, so that the shop hears of it without asking.
   private func closeExpired() async {
     while !Task.isCancelled {
       do {
         try await gateway.closeExpired()
+        try await core.book.work()
         try await Task.sleep(for: max(.milliseconds(10), .seconds(1) / settings.noticeTimeFactor))
       } catch is CancellationError {
         return

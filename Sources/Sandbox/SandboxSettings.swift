@@ -22,11 +22,13 @@ public struct SandboxSettings: Sendable {
   public var controlKey: String
   /// A PEM file of authorities that are trusted beside the system's when the shop is told over HTTPS.
   public var authorities: String?
+  /// Keys and secrets that are used instead of those that are made at the first start, by name: `alipay.platform`.
+  public var keys: [String: String]
 
   public init(
     host: String = "127.0.0.1", port: Int = 0, publicURL: String? = nil, merchant: String, merchantName: String,
     secret: String, storeFile: URL? = nil, noticeTimeFactor: Int = 1, controlKey: String = "",
-    authorities: String? = nil
+    authorities: String? = nil, keys: [String: String] = [:]
   ) {
     self.host = host
     self.port = port
@@ -38,7 +40,12 @@ public struct SandboxSettings: Sendable {
     self.noticeTimeFactor = max(1, noticeTimeFactor)
     self.controlKey = controlKey
     self.authorities = authorities
+    self.keys = keys
   }
+
+  /// Where the trades of providers are kept, and the keys that were made.
+  var tradesFile: URL? { storeFile.map { $0.deletingLastPathComponent().appending(path: "sandbox-trades.jsonl") } }
+  var keysFile: URL? { storeFile.map { $0.deletingLastPathComponent().appending(path: "sandbox-keys.json") } }
 
   /// Where buyers find the platform once it listens on `boundPort`.
   func address(boundPort: Int) -> String {
@@ -59,4 +66,8 @@ public enum SandboxFault: Error, Hashable, Sendable {
   case unreadableAuthorities(file: String)
   /// A line of the store file, counted from 1, isn't one the platform wrote.
   case unreadableStore(line: Int)
+  /// The file of keys isn't one that the platform wrote.
+  case unreadableKeys(file: String)
+  /// A key that was given or kept under this name isn't one.
+  case unreadableKey(name: String)
 }

@@ -2,14 +2,14 @@ import Foundation
 
 /// The platform's memory on disk: one change a line, as JSON, only ever appended, and read through when the platform
 /// starts. Without a file nothing is kept.
-struct SandboxStore: Sendable {
+struct SandboxStore<Change: Codable & Sendable>: Sendable {
   private let file: FileHandle?
   /// Bytes of whole lines; what lies behind is left of a write that failed.
   private var length: UInt64
 
   /// Opens the file, makes it when it isn't there, and hands over the changes that it holds. Throws
   /// `SandboxFault.unreadableStore` for a line that the platform didn't write.
-  static func open(_ url: URL?) throws -> (store: SandboxStore, changes: [SandboxChange]) {
+  static func open(_ url: URL?) throws -> (store: SandboxStore, changes: [Change]) {
     guard let url else { return (SandboxStore(file: nil, length: 0), []) }
     let files = FileManager.default
     if !files.fileExists(atPath: url.path) {
@@ -29,7 +29,7 @@ struct SandboxStore: Sendable {
   }
 
   /// Returns once the change is on the disk. When it throws, the file holds nothing of the change.
-  mutating func append(_ change: SandboxChange) throws {
+  mutating func append(_ change: Change) throws {
     guard let file else { return }
     let line = Data(try Message.encode(change)) + [UInt8(ascii: "\n")]
     do {
@@ -49,11 +49,11 @@ struct SandboxStore: Sendable {
     try file?.seek(toOffset: length)
   }
 
-  private static func changes(in content: Data) throws -> [SandboxChange] {
+  private static func changes(in content: Data) throws -> [Change] {
     let decoder = JSONDecoder()
-    var changes: [SandboxChange] = []
+    var changes: [Change] = []
     for (index, line) in content.split(separator: UInt8(ascii: "\n")).enumerated() {
-      guard let change = try? decoder.decode(SandboxChange.self, from: Data(line)) else {
+      guard let change = try? decoder.decode(Change.self, from: Data(line)) else {
         throw SandboxFault.unreadableStore(line: index + 1)
       }
       changes.append(change)

@@ -4,7 +4,9 @@ import os
 import pytest
 from playwright.sync_api import sync_playwright
 
+from sandbox import METHODS, Sandbox
 from trade import FACE, Trade
+from treasurer import Treasurer
 from visitor import WORKER, Visitor
 
 VISITORS = pytest.StashKey()
@@ -14,7 +16,9 @@ def pytest_configure():
     """Of the shops that bin/test-browser has started, each of those who test side by side has one."""
     shops = os.environ.get("MARTLET_BROWSER_SHOPS", "").splitlines()
     if shops:
-        os.environ["MARTLET_BROWSER_SHOP"], os.environ["MARTLET_BROWSER_MAIL"] = shops[WORKER].split(" ", 1)
+        names = ("SHOP", "MAIL", "SANDBOX", "SETTINGS")
+        for name, value in zip(names, shops[WORKER].split(" "), strict=True):
+            os.environ[f"MARTLET_BROWSER_{name}"] = value
 
 
 @pytest.fixture(scope="session")
@@ -47,7 +51,27 @@ def visit(chromium, shop, request):
 
 
 @pytest.fixture(scope="session")
-def trade(chromium, shop):
+def sandbox(shop):
+    """Whoever plays the bank; skips where bin/test-browser hasn't started one."""
+    sandbox = Sandbox()
+    sandbox.is_told_where(shop)
+    return sandbox
+
+
+@pytest.fixture(scope="session")
+def methods(chromium, shop, sandbox):
+    """All ways to pay, set up once for all tests that ask for them."""
+    clerk = Treasurer(Visitor(chromium, shop, FACE))
+    clerk.visitor.keeps_pictures = False
+    clerk.enters("/admin/payments/methods", "methods")
+    for method in METHODS:
+        clerk.sets_up(method, sandbox.fields(method))
+    clerk.visitor.close()
+    return METHODS
+
+
+@pytest.fixture(scope="session")
+def trade(chromium, shop, methods):
     """A morning's trade, made once for all tests that ask for it."""
     buyer, clerk, helper = (Visitor(chromium, shop, FACE) for _ in range(3))
     made = Trade(buyer, clerk, helper)

@@ -30,8 +30,8 @@ class Customer(Shopper):
         visitor.arrives("/(?!register)")
         visitor.keeps_pictures = True
 
-    def orders(self, quantity=1, title=None):
-        """Buys goods of that title and pays for them."""
+    def places(self, quantity=1, title=None):
+        """Orders goods of that title; the shop asks for the money then."""
         title = title or NOTEBOOK[self.language]
         self.visitor.keeps_pictures = False
         self.visitor.open(f"/search?q={urllib.parse.quote(title)}")
@@ -45,9 +45,13 @@ class Customer(Shopper):
             self.has_address = True
         self.press("[name=place]")
         self.visitor.arrives(r"/orders/[\w-]+/pay$")
-        bought = Bought(self.number(), self.page.locator(".pay-due b").inner_text(), title)
-        self.pays()
         self.visitor.keeps_pictures = True
+        return Bought(self.number(), self.page.locator(".pay-due b").inner_text(), title)
+
+    def orders(self, quantity=1, title=None):
+        """The same, and pays for them."""
+        bought = self.places(quantity, title)
+        self.pays()
         return bought
 
     def pays(self):

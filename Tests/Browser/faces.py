@@ -6,6 +6,9 @@ import os
 FEW = os.environ.get("BROWSER_FACES") == "few"
 LANGUAGES = ("en", "zh-Hans")
 SIZES = {"phone": (390, 844), "desktop": (1440, 900)}
+# A shop sees by it on what somebody pays.
+PHONE = ("Mozilla/5.0 (Linux; Android 15; Pixel 9) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Mobile "
+         "Safari/537.36")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -23,6 +26,11 @@ class Face:
         return self.size == "phone"
 
     @property
+    def other_language(self):
+        """The one that the browser asks for."""
+        return LANGUAGES[self.language == LANGUAGES[0]]
+
+    @property
     def width(self):
         return SIZES[self.size][0]
 
@@ -30,6 +38,7 @@ class Face:
         """The browser asks for the other language, so that the visitor has to choose his own."""
         width, height = SIZES[self.size]
         return {
+            **({"user_agent": PHONE} if self.is_phone else {}),
             "viewport": {"width": width, "height": height},
             "has_touch": self.is_phone,
             "is_mobile": self.is_phone,

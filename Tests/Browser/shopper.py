@@ -6,6 +6,7 @@ import secrets
 
 DEMO_EMAIL = os.environ.get("MARTLET_BROWSER_EMAIL", "")
 DEMO_PASSWORD = os.environ.get("MARTLET_BROWSER_PASSWORD", "")
+OWN_PASSWORD = "a long enough sentence"
 
 NOTEBOOK = {"en": "Dot-grid notebook, A5", "zh-Hans": "点阵笔记本 A5"}
 MUSTARD = {"en": "Mustard", "zh-Hans": "姜黄"}
@@ -100,8 +101,9 @@ class Shopper:
 
     def fills_in_who_he_is(self):
         self.page.fill("#name", "Ada Lovelace" if self.language == "en" else "王小明")
-        self.page.fill("#email", f"{secrets.token_hex(6)}@example.com")
-        self.page.fill("#password", "a long enough sentence")
+        self.email = f"{secrets.token_hex(6)}@example.com"
+        self.page.fill("#email", self.email)
+        self.page.fill("#password", OWN_PASSWORD)
         self.press("form[action='/register'] button.first")
 
     # Ordering

@@ -26,6 +26,13 @@ FORMS = {
     "merchant-hire": ("/admin/staff", "form[action='/admin/staff'] button.first", {"name": "", "email": "nobody"}),
     "role": ("/admin/roles/new", "main form button.first", {"name": ""}),
     "token": ("/admin/tokens", "form[action='/admin/tokens'] button.first", {"name": "", "password": "martlet-demo"}),
+    "method": ("/admin/payments/methods/alipay", "form.admin-grid .button.first", {"appID": "12", "feePercent": "many"}),
+    "receipt": ("receipt", "main form .button.first", {"amount": "much"}),
+    "balance": ("balance", "main form .button.first", {"amount": "much", "reason": ""}),
+    "statements": ("/admin/settlements", "form[action$='/run'] .button.first", {"through": "2099-01-01"}),
+    "commission": ("/admin/settlements/commissions", "main form:has(#percent) .button.first", {"percent": "many"}),
+    "bill-fee": ("/admin/reconciliation", ".bill-fee button", {"[name=parts]": "many"}),
+    "difference": ("difference", "[name=do][value=explain]", {"reason": " "}),
     "own-password": ("/admin/account", "form[action$='/password'] button.first", {"current": "martlet-demo", "password": "short"}),
 }
 

@@ -1,10 +1,12 @@
 """A morning's trade, so that no desk is empty: orders in each of their states, cases of refunds, reviews, a count, a file of goods
-with faults, somebody who applies, programs, colleagues, words of the shop. All of it is done through the pages."""
+with faults, somebody who applies, programs, colleagues, words of the shop; money that is promised, came, went astray, and is owed. All
+of it is done through the pages."""
+import re
 import secrets
 
-from clerk import Clerk
 from faces import Face
 from shopper import Shopper
+from treasurer import Treasurer
 
 # Without scripts a page is ready when it is there.
 FACE = Face("en", "desktop", "light", False)
@@ -22,7 +24,7 @@ class Trade:
     """Opened once; what it made is remembered by name, as addresses of the back office."""
 
     def __init__(self, buyer, clerk, helper):
-        self.buyer, self.clerk, self.helper = Shopper(buyer), Clerk(clerk), helper
+        self.buyer, self.clerk, self.helper = Shopper(buyer), Treasurer(clerk), helper
         self.shop, self.desk = buyer.page, clerk.page
         self.pages = {}
 
@@ -38,6 +40,7 @@ class Trade:
         self.picture = {"name": "picture.png", "mimeType": "image/png", "buffer": self.shop.screenshot()}
         self._orders()
         self._refunds()
+        self._money()
         self._stock_and_files()
         self._people()
         self._content()
@@ -65,6 +68,16 @@ class Trade:
             self.sends(page, "form[action$='/pay'] button.first")
             self.sends(page, "form[action$='/pay'] button")
         return number
+
+    def pays(self, method, product=GOODS[1]):
+        """Somebody orders and chooses that way to pay; returns the order's number and the payment's name. Providers' tills have
+        a button for it."""
+        number = self.orders(product, is_paid=False)
+        self.shop.locator(f".choice-card [value={method}]").check(force=True)
+        self.sends(self.shop, "form[action$='/pay'] button.first")
+        if "/till/" in self.shop.url:
+            self.sends(self.shop, "form[action$='/pay'] button")
+        return number, re.search(r"/checkout/result/(\w+)", self.shop.url)[1]
 
     def at(self, address):
         self.desk.goto(address)
@@ -140,7 +153,7 @@ class Trade:
 
     def _wished(self, number):
         """The merchant's people ask for a change that nobody has answered yet."""
-        packer = Clerk(self.helper)
+        packer = Treasurer(self.helper)
         address = f"/admin/orders/{number}"
         packer.enters(address, "trade-wish", "packing@riverlight.example.com")
         packer.page.fill("#wish", "The buyer rang: one plate less, and to the neighbour if nobody is in.")
@@ -187,6 +200,50 @@ class Trade:
         self.shop.fill("#text", "Good glaze, but one of the six came with a chip.\nThe box should be firmer.")
         self.shop.set_input_files("#pictures", self.picture)
         self.sends(self.shop, "form[enctype] button.first")
+
+    def _money(self):
+        keep = self.pages
+        for method in ("alipay", "stripe"):
+            number, payment = self.pays(method)
+            keep[f"transaction-{method}"] = f"/admin/transactions/{payment}"
+        keep["ledger-of-stripe"] = f"/admin/orders/{number}/ledger"
+        number, payment = self.pays("cash")
+        keep["order-at-the-door"], keep["receipt-at-the-door"] = f"/admin/orders/{number}", f"/admin/transactions/{payment}/receipt"
+        _, payment = self.pays("transfer")
+        keep["transaction-of-transfer"] = f"/admin/transactions/{payment}"
+        keep["receipt-whole"] = f"/admin/transactions/{payment}/receipt"
+        page = self.at(keep["receipt-whole"])
+        # A case that only a person ends.
+        page.fill("#amount", "9999.00")
+        page.fill("#note", "Two orders in one transfer, it seems")
+        self.sends(page, "main form .button.first")
+        _, payment = self.pays("transfer")
+        keep["receipt"] = f"/admin/transactions/{payment}/receipt"
+        self._credit()
+        self._bills_and_statements()
+
+    def _credit(self):
+        page = self.at("/admin/customers")
+        page.goto(page.locator("table.dense tbody a").first.get_attribute("href"))
+        page.goto(page.locator("a[href$='/balance']").get_attribute("href"))
+        page.fill("#amount", "12.00")
+        page.fill("#reason", "For the wait")
+        self.sends(page, "main form .button.first")
+        self.pages["balance"] = page.url.removeprefix(self.buyer.visitor.shop)
+
+    def _bills_and_statements(self):
+        """The demo's weeks have both."""
+        keep = self.pages
+        page = self.at("/admin/reconciliation/differences?state=open")
+        # The difference, and the day of its bill.
+        links = page.locator("table.dense tbody tr").first.locator("a.number")
+        keep["difference"], keep["bill-day"] = (links.nth(index).get_attribute("href") for index in (0, 1))
+        for state in ("drafted", "approved", "paid"):
+            page = self.at(f"/admin/settlements?state={state}")
+            links = page.locator("table.dense tbody a.number")
+            if links.count():
+                keep[f"statement-{state}"] = links.first.get_attribute("href")
+        keep["cases-handled"] = "/admin/payments/cases?part=handled"
 
     def _stock_and_files(self):
         page = self.at("/admin/stock/counts")

@@ -1,8 +1,11 @@
 """A visitor: one browser window with one face. Each page that he sees is looked through and photographed."""
+import copy
 import json
 import os
 import pathlib
 import re
+
+from playwright.sync_api import Error
 
 PACKAGE = pathlib.Path(__file__).resolve().parents[2]
 SCREENSHOTS = PACKAGE / ".build" / "screenshots"
@@ -19,15 +22,24 @@ class Visitor:
         self.shop, self.face = shop, face
         self.context = chromium.new_context(base_url=shop, **face.browser_settings())
         self.context.set_default_timeout(PATIENCE)
+        self.keeps_pictures = True
+        self._opens_page()
+        words = PACKAGE / "Themes" / "classic" / "words" / f"{face.language}.json"
+        self._words = json.loads(words.read_text(encoding="utf-8"))
+
+    def _opens_page(self):
         self.page = self.context.new_page()
         self.complaints = []
-        self.keeps_pictures = True
         self.page.on("console", self._hear)
         self.page.on("pageerror", lambda error: self.complaints.append(f"script: {error}"))
         self.page.on("requestfailed", self._miss)
         self.page.on("response", self._note)
-        words = PACKAGE / "Themes" / "classic" / "words" / f"{face.language}.json"
-        self._words = json.loads(words.read_text(encoding="utf-8"))
+
+    def in_another_tab(self):
+        """The same visitor with a second page before him."""
+        twin = copy.copy(self)
+        twin._opens_page()
+        return twin
 
     @property
     def word_groups(self):
@@ -77,13 +89,18 @@ class Visitor:
         found.scroll_into_view_if_needed()
         found.tap() if self.face.is_phone else found.click()
 
-    def see(self, name, address=None):
+    def see(self, name, address=None, speaks=None):
         """Waits for the page at `address` (a pattern for what follows the host), proves that it is whole, and keeps a
-        picture of it."""
+        picture of it. Pages of others may speak another language than the visitor's."""
         self.arrives(address)
-        self.page.evaluate(FETCH_PICTURES)
+        try:
+            self.page.evaluate(FETCH_PICTURES)
+        except Error:
+            # A page that follows what it is about was just fetched anew.
+            self.page.wait_for_load_state()
+            self.page.evaluate(FETCH_PICTURES)
         self._keep_picture(name)
-        faults = [*self._faults(), *self.complaints]
+        faults = [*self._faults(speaks or self.face.language), *self.complaints]
         self.complaints.clear()
         assert not faults, f"{name} at {self.page.url}:\n  " + "\n  ".join(faults)
 
@@ -110,7 +127,7 @@ class Visitor:
             path = f"no picture: {error}"
         return f"{self.page.url}\n{path}"
 
-    def _faults(self):
+    def _faults(self, expected):
         width = self.page.evaluate("document.documentElement.scrollWidth")
         if width > self.face.width:
             wide = self.page.evaluate(WIDER_THAN, self.face.width)
@@ -118,7 +135,7 @@ class Visitor:
         for picture in self.page.evaluate(BROKEN_PICTURES):
             yield f"a picture doesn't load: {picture}"
         language = self.page.locator("html").get_attribute("lang")
-        if language != self.face.language:
+        if language != expected:
             yield f"it speaks {language}"
         if "{{" in self.page.content():
             yield "a template shows its braces"

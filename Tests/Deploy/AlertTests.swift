@@ -13,7 +13,7 @@ import Testing
     "martlet_pool_waiting", "martlet_orders_placed_total", "martlet_payments_captured_total",
     "martlet_shed_requests_total", "martlet_rate_limited_total", "martlet_jobs_last_success_timestamp_seconds",
     "martlet_instance_info", "martlet_check_up", "martlet_events_missed", "martlet_call_seconds",
-    "martlet_dependency_calls_total", "martlet_queue_waiting",
+    "martlet_dependency_calls_total", "martlet_queue_waiting", "martlet_bills_failed",
   ]
 
   private static let trials = ["alerts_test.yaml", "alerts_orders_test.yaml"]

@@ -187,6 +187,9 @@ import Testing
         #expect(node.seen.last?.bytes == size)
         #expect(try await visitor.post("/api/v1/admin/imports", ByteBuffer(repeating: 97, count: size)).status == 200)
         #expect(node.seen.last?.bytes == size)
+        let bill = "/api/v1/admin/reconciliation/days/alipay/2026-11-24/bill"
+        #expect(try await visitor.post(bill, ByteBuffer(repeating: 97, count: size)).status == 200)
+        #expect(node.seen.last?.bytes == size)
         func written() throws -> String { try String(contentsOf: nginx.accessLog, encoding: .utf8) }
         try await eventually("the last request is written down") { try written().contains("/admin/goods/import") }
         #expect(try !written().contains("secretkey"))

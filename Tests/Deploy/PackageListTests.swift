@@ -9,7 +9,7 @@ import Testing
     let page = try String(contentsOf: packageFolder.appending(path: document), encoding: .utf8)
     let setup = try String(contentsOf: packageFolder.appending(path: "bin/setup"), encoding: .utf8)
     let lists = setup.matches(of: /packages\+?=\(([^)]+)\)/).map { $0.1.split(separator: " ") }
-    #expect(lists.count == 5)
+    #expect(lists.count == 6)
     for package in Set(lists.joined()) { #expect(page.contains("`\(package)`"), "\(package)") }
     #expect(page.contains("sudo") && page.contains("/usr/sbin/policy-rc.d"))
   }

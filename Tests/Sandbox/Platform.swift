@@ -49,12 +49,13 @@ struct Platform: Sendable {
   /// Runs `work` while the platform is up.
   static func run(
     time: TestClock = TestClock(), storeFile: URL? = nil, controlKey: String = Platform.controlKey,
-    merchantName: String = "Martlet", timeFactor: Int = 200, _ work: @escaping @Sendable (Platform) async throws -> Void
+    merchantName: String = "Martlet", timeFactor: Int = 200, keys: [String: String] = [:],
+    _ work: @escaping @Sendable (Platform) async throws -> Void
   ) async throws {
     let server = try SandboxServer(
       SandboxSettings(
         merchant: merchant, merchantName: merchantName, secret: secret, storeFile: storeFile,
-        noticeTimeFactor: timeFactor, controlKey: controlKey),
+        noticeTimeFactor: timeFactor, controlKey: controlKey, keys: keys),
       clock: time.clock, logger: Logger(label: "sandbox") { _ in SwiftLogNoOpLogHandler() })
     let http = HTTPClient(
       eventLoopGroupProvider: .singleton,

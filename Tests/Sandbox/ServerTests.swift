@@ -1,4 +1,6 @@
+import Foundation
 import Logging
+import Payments
 import ServiceLifecycle
 import TestKit
 import Testing
@@ -27,6 +29,19 @@ import Values
     #expect(await ports.first { _ in true } ?? 0 > 0)
     await group.triggerGracefulShutdown()
     try await ended
+  }
+
+  @Test func `what it prints has all that a shop's desk asks for`() throws {
+    let text = try SandboxServer.adapterSettings(
+      SandboxSettings(merchant: "M", merchantName: "M", secret: "s"), at: "http://127.0.0.1:8090")
+    let printed = try JSONDecoder().decode([String: [String: String]].self, from: Data(text.utf8))
+    for method in PaymentMethod.setUp {
+      let given = try #require(printed[method.rawValue])
+      // How Alipay's answers are verified is for the shop to choose.
+      for field in method.accountFields ?? [] where field.isRequired && field.name != "trust" {
+        #expect(given[field.name]?.isEmpty == false, "\(method) \(field.name)")
+      }
+    }
   }
 
   @Test func `settings without merchant or secret are refused`() {

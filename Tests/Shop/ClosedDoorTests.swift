@@ -71,7 +71,8 @@ import Values
         case .merchantSending(let status): #expect(stranger.status == status, "\(route.name)")
         default: #expect(stranger.status < 400, "\(route.name)")
         }
-        guard route.changes, route.door != .ownStaff, !route.isOwnPreference, !route.leadsToSheets else {
+        guard route.changes, route.door != .ownStaff, !route.isOwnPreference, !route.leadsToSheets, !route.isReading
+        else {
           continue
         }
         let helpless =

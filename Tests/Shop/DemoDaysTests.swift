@@ -5,8 +5,10 @@ import Insight
 import Inventory
 import Logging
 import Orders
+import Payments
 import Refunds
 import Reviews
+import Settlement
 import Testing
 import TestKit
 import Values
@@ -19,7 +21,8 @@ import Values
   private static let lists = [
     "/admin/orders", "/admin/review", "/admin/review?part=reviewed", "/admin/merchants", "/admin/products",
     "/admin/brands", "/admin/stock", "/admin/customers", "/admin/reviews", "/admin/transactions", "/admin/refunds",
-    "/admin/shipping", "/admin/log", "/admin/content",
+    "/admin/shipping", "/admin/log", "/admin/content", "/admin/payments/notices", "/admin/settlements",
+    "/admin/reconciliation/differences",
   ]
 
   // req: 2.2-1
@@ -64,6 +67,25 @@ import Values
     let counts = try await shop.contexts.stockroom.counts(of: nil, PageRequest(limit: 10)).items
     #expect(Set(counts.map(\.state)) == [.open, .applied])
     try await expectFigures(of: shop)
+    try await expectBooks(of: shop)
+  }
+
+  /// Bills that agree, one difference that was settled and one that waits, a late payment on its way back, and statements in
+  /// the states of their life.
+  private func expectBooks(of shop: Shop) async throws {
+    let standing = try await shop.contexts.reconciliation.standing()
+    #expect(standing.openDifferences == 1 && standing.failedDays == 0, "\(standing)")
+    let corrected = BillDifferenceFilter(state: .corrected)
+    #expect(
+      try await shop.contexts.reconciliation.differences(matching: corrected, PageRequest(limit: 9)).items.count == 1)
+    let late = try await shop.contexts.payments.cases(.platform, open: false, PageRequest(limit: 9)).items
+    #expect(late.contains { $0.kind == .paidForCancelled || $0.kind == .paidAfterClose }, "\(late)")
+    for state in [StatementState.drafted, .approved, .paid] {
+      let found = try await shop.contexts.settlement.statements(
+        matching: StatementFilter(state: state), PageRequest(limit: 9))
+      #expect(!found.items.isEmpty, "no statement is \(state)")
+    }
+    #expect(try await shop.contexts.settlement.rules(PageRequest(limit: 9)).items.count == 4)
   }
 
   private func expectFigures(of shop: Shop) async throws {

@@ -3,6 +3,7 @@ import Catalog
 import Flows
 import Foundation
 import Merchants
+import Messages
 import NIOHTTP1
 import Orders
 import Reviews
@@ -135,6 +136,11 @@ import Values
       for words in ["Kiln kiln replied", "The lid chipped", "/products/\(product.id)/"] {
         #expect(letter.contains(words), "\(words)")
       }
+      // Either can be taken back, so the box leads to them and has neither.
+      let box = try await test.shop.contexts.messages.messages(in: .account(review.author), PageRequest()).items
+      let kept = try #require(box.first { $0.title.en.contains("Kiln kiln replied") }).text.en
+      #expect(kept.contains("replied to what you wrote"))
+      #expect(!kept.contains("The lid chipped") && !kept.contains("A new lid"))
       #expect(!(try await own.get("/admin/reviews").body.contains(here)))
       _ = try await own.post("\(here)/reply/remove")
       try await test.settle()

@@ -347,7 +347,7 @@ extension MovingTests {
         var books: TestShop.Books = [:]
         for row in try transaction.rows(transaction.dialect.tables) {
           let name: String = try row["name"]
-          books[name] = try transaction.rows(SQL(text: "SELECT * FROM \(name)")).map(\.values)
+          books[name] = try TestShop.rows(of: name, in: transaction)
         }
         return books
       }

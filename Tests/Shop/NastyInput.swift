@@ -66,8 +66,8 @@ enum TextUse: Sendable {
     // Rich text is long, and sanitised rather than refused.
     case _ where field.hasPrefix("introduction") && route.pattern.hasPrefix("/admin/products"): self = .quiet
     case "name", "nameEn", "nameZh", "recipient", "street", "text", "proof", "explanation", "answer", "rejection",
-      "words", "wish", "dismissal", "viewName", "carrier", "tags", "contact", "goods", "licence", "introductionEn",
-      "introductionZh":
+      "words", "wish", "dismissal", "viewName", "carrier", "tags", "contact", "goods", "licence", "reference",
+      "introductionEn", "introductionZh":
       self = .free
     // Out of a list where a buyer asks for money back.
     case "reason" where route.pattern.hasPrefix("/admin/"): self = .free

@@ -67,8 +67,9 @@ extension Contexts {
       merchants: merchants,
       catalog: catalog,
       inventory: inventory, stockroom: stockroom, pricing: pricing, coupons: coupons, points: points,
-      carts: carts, orders: orders, payments: payments,
+      carts: carts, orders: orders, payments: payments, reconciliation: reconciliation,
       refunds: refunds, fulfilment: fulfilment,
-      reviews: reviews, search: search, content: content, shelves: shelves, imports: imports, insight: insight)
+      reviews: reviews, search: search, content: content, shelves: shelves, imports: imports, insight: insight,
+      settlement: settlement, messages: messages)
   }
 }

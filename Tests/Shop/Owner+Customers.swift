@@ -86,7 +86,8 @@ extension Owner {
   var platformPages: [String] {
     [
       "/admin/customers/\(self["openCustomer"])", "/admin/customers/\(self["blockedCustomer"])",
-      "/admin/reviews?part=hidden", "/admin/reviews/\(self["hiddenReview"])",
+      "/admin/reviews?part=hidden", "/admin/reviews/\(self["hiddenReview"])", "/admin/settlements",
+      "/admin/settlements/\(self["draftedStatement"])", "/admin/settlements/\(self["approvedStatement"])",
     ]
   }
 }

@@ -14,8 +14,6 @@ extension Owner {
   mutating func keepToken() async throws {
     let staff = test.shop.contexts.staff
     names["freshKey"] = .text("k\(UUID().uuidString.lowercased().prefix(23))")
-    let locations = try await test.shop.contexts.inventory.locations(of: merchant.id)
-    names["location"] = (locations.first?.id).map { .text("\($0)") }
     if let id = StaffTokenID(self["colleagueToken"]), let token = try await staff.token(id),
       token.counts(at: test.shop.clock.now)
     {

@@ -177,16 +177,20 @@ extension Owner {
         order.id, by: account.id, method: try #require(PaymentMethod(rawValue: "sandbox")), language: .en)
       owner.names["payment"] = .text("\(payment.payment.id)")
     }
+    try await owner.keepMoney(address)
     try await owner.fillCart(address)
     try await owner.keepContent()
     try await owner.keepMerchants()
     try await owner.keepGoods()
     try await owner.keepShelves()
     try await owner.keepStock()
+    try await owner.keepStatements()
     try await owner.keepToken()
     try await owner.keepCoupon()
+    try await owner.keepBills()
     owner.names["freshEmail"] = .text("\(UUID().uuidString.lowercased())@example.com")
     try await test.settle()
+    try await owner.keepMessages()
     return owner
   }
 
@@ -315,7 +319,9 @@ extension Owner {
     for order in orders {
       keep("order", order)
       keep("timeline", try await contexts.orders.timeline(of: order.id))
-      keep("payments", try await contexts.payments.payments(of: order.id))
+      let payments = try await contexts.payments.payments(of: order.id)
+      keep("payments", payments)
+      for payment in payments { keep("cases", try await contexts.payments.cases(of: payment.id)) }
       keep("consignment", try await contexts.fulfilment.consignment(of: order.id) as Any)
     }
     for (name, value) in try await colleague() { keep(name, value) }
@@ -325,6 +331,7 @@ extension Owner {
     keep("token", try await colleagueToken())
     keep("refunds", try await contexts.refunds.cases(.buyer(account.id), in: [], PageRequest(limit: 100)).items)
     keep("imports", try await contexts.imports.runs(of: merchant.id, PageRequest(limit: 10)).items)
+    keep("messages", try await messages())
     keep("reviews", try await contexts.reviews.reviewed(orders.flatMap { $0.lines.map(\.id) }).sorted())
     return all
   }
@@ -347,24 +354,31 @@ extension TestShop {
     "node_lease", "api_answer", "told_fact", "told_fact_head", "staff_token", "deed", "deed_head", "staff_challenge",
     "staff_code_failure",
     "refund_allowance",
+    // What a job fetches.
+    "bill_day", "bill_row", "bill_movement", "bill_total", "bill_leftover",
     // What looks count.
     "figure_entry", "daily_figure", "goods_figure", "figure_day", "figure_mark", "stretch_figure", "channel_figure",
     "channel_goods", "figure_visitors",
   ]
 
-  /// Every row of the shop's books, table by table.
-  typealias Books = [String: [[SQLValue]]]
+  /// Every row of the shop's books with how often it stands there, table by table.
+  typealias Books = [String: [[SQLValue]: Int]]
 
   func books() async throws -> Books {
-    try await shop.database.read { transaction in
+    // What was told before is still becoming messages, and other rows.
+    try await settle()
+    return try await shop.database.read { transaction in
       let tables = try transaction.rows(transaction.dialect.tables)
       var books: Books = [:]
       for table in try tables.map({ try $0["name"] as String }) where !Self.notes.contains(table) {
-        // Without an order of their own rows come as the server likes, which may change its mind between two looks.
-        let rows = try transaction.rows(SQL(text: "SELECT * FROM \(table)")).map(\.values)
-        books[table] = rows.map { (text: "\($0)", row: $0) }.sorted { $0.text < $1.text }.map(\.row)
+        books[table] = try Self.rows(of: table, in: transaction)
       }
       return books
     }
+  }
+
+  /// Without an order, since rows come as the server likes, which may change its mind between two looks.
+  static func rows(of table: String, in transaction: any ReadTransaction) throws -> [[SQLValue]: Int] {
+    try transaction.rows(SQL(text: "SELECT * FROM \(table)")).reduce(into: [:]) { $0[$1.values, default: 0] += 1 }
   }
 }

@@ -88,14 +88,19 @@ import Values
       let order = try await test.placedOrder(product, by: browser, account: account, address: address)
       let cashier = try #require(
         try await browser.post("/orders/\(order.number)/pay", [("method", "sandbox")]).location)
+      try await test.settle()
+      #expect(try test.letters("order-paid").isEmpty)
+      #expect(try test.letters("merchant-order-paid").isEmpty)
       let result = try #require(try await test.browser().post(cashier + "/pay").location)
       _ = try await browser.get(result)
       try await test.settle()
-      let folder = test.settings.dataFolder.appending(path: "mail")
-      let letters = try FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)
-        .map { try String(contentsOf: $0, encoding: .utf8) }
-      #expect(letters.contains { $0.contains(account.email) })
-      #expect(letters.contains { $0.contains("kiln@example.com") })
+      let (buyers, merchants) = (try test.letters("order-paid"), try test.letters("merchant-order-paid"))
+      #expect(buyers.count == 1 && buyers.allSatisfy { $0.contains(account.email) })
+      #expect(merchants.count == 1 && merchants.allSatisfy { $0.contains("kiln@example.com") })
+      let letter = try test.plainLetter("order-paid", of: order)
+      #expect(letter.contains("We have your payment") && letter.contains(order.number.rawValue))
+      let task = try test.plainLetter("merchant-order-paid", of: order)
+      #expect(task.contains("This order is paid") && task.contains(order.number.rawValue))
     }
   }
 }

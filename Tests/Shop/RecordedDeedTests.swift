@@ -5,8 +5,10 @@ import Content
 import Files
 import Flows
 import Foundation
+import Merchants
 import Orders
 import Pages
+import Payments
 import Reviews
 import Testing
 import Values
@@ -21,6 +23,9 @@ import Values
     "POST /admin/views": "how one of the staff likes to see a list",
     "POST /admin/views/{id}/remove": "how one of the staff likes to see a list",
     "POST /admin/shipping/act": "leads to what is printed of the orders that are ticked",
+    "POST /admin/messages/read": "that somebody read messages, which changes nothing that they are about",
+    "POST /api/v1/admin/messages/read": "that somebody read messages, which changes nothing that they are about",
+    "POST /api/v1/admin/messages/{id}/read": "that somebody read a message, which changes nothing that it is about",
     "POST /admin/account/second-factor": "shows a secret, which counts only once it is confirmed",
     "POST /admin/stock/counts/{id}": "numbers on a sheet, which move nothing until it is applied",
     "PUT /api/v1/admin/stock/sheets/{id}/lines": "numbers on a sheet, which move nothing until it is applied",
@@ -32,6 +37,7 @@ import Values
     "PUT /api/v1/admin/prices": ["items": [["variant": "$variant", "price": "89.00"]]],
     "PUT /api/v1/admin/products/{id}/publication": ["isPublished": false],
     "PUT /api/v1/admin/banners/order/{place}": ["banners": ["$secondBanner", "$banner"]],
+    "POST /admin/payments/methods/{method}/turn": ["turn": "off"],
   ]
 
   /// Makes what a route changes differ from what it changes it to.
@@ -67,6 +73,10 @@ import Values
     case let name where name.contains("/reviews/") && name.hasSuffix("hide"):
       let id = try #require(ReviewID(owner["hiddenReview"]))
       _ = try await contexts.reviews.show(id, by: StaffID(raw: 1))
+    case "PUT /api/v1/admin/payments/methods/{method}/switch":
+      let stripe = try #require(PaymentMethod(rawValue: "stripe"))
+      try await owner.test.shop.paymentAccounts.turn(
+        stripe, on: false, of: .merchant(owner.merchant.id), by: StaffID(raw: 1))
     case "POST /api/v1/admin/staff/{id}/reinstatement":
       try await contexts.staff.dismiss(try #require(StaffID(owner["colleague"])), by: .system)
     default: break

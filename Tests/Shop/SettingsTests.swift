@@ -2,8 +2,9 @@ import Flows
 import Foundation
 import Remote
 import StorageMySQL
-import TestKit
 import Testing
+import TestKit
+import Values
 
 @testable import App
 @testable import Payments
@@ -96,6 +97,21 @@ import Testing
     let server = try #require(try await Settings(arguments: arguments, environment: [:]).database.server)
     #expect(server.hosts.map(\.description) == ["a:1", "b:2"])
     #expect(server.password == "p=q")
+  }
+
+  @Test func `a highest sum is an amount above nothing, and none is set by itself`() async throws {
+    let usual = try await Settings(arguments: [], environment: [:])
+    #expect(usual.ownMethods.cashMost == nil && usual.ownMethods.terms.bounds.isEmpty)
+    let arguments = ["--payments-cash-most", "2000", "--payments-transfer-most", "50000.50"]
+    let set = try await Settings(arguments: arguments, environment: [:]).ownMethods
+    #expect(set.cashMost?.decimalText == "2000.00" && set.transferMost?.decimalText == "50000.50")
+    #expect(set.terms.bounds[.cash]?.most == set.cashMost)
+    for text in ["0", "-1", "much", "1.005"] {
+      let fault = await #expect(throws: SettingFault.self, "\(text)") {
+        _ = try await Settings(arguments: ["--payments-cash-most=\(text)"], environment: [:])
+      }
+      #expect(fault?.key == "payments.cashMost")
+    }
   }
 
   @Test func `an address that is none stops the start`() async throws {

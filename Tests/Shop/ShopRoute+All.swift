@@ -5,8 +5,8 @@ extension ShopRoute {
   static let all =
     machines + goods + content + entrance + buying + orders + refunds + account + desks + staffDesks
     + refundDesks + shelves + shipping + contentDesks + merchants + goodsDesks + stockDesks + customerDesks
-    + moneyDesks + apiGoods + apiCart + listDesks + apiOrders + apiRefunds + apiAccount + tokens + staffAPI
-    + staffAPIShelves + staffDesksAPI + discounts
+    + moneyDesks + reconciliationDesks + apiGoods + apiCart + listDesks + apiOrders + apiRefunds + apiAccount + tokens
+    + staffMoneyAPI + staffAPI + staffAPIShelves + staffDesksAPI + discounts
 
   private static let refusedAsNotices = Door.everyone([400...403])
 
@@ -109,7 +109,10 @@ extension ShopRoute {
   private static let account = [
     ShopRoute("GET /account", .account), ShopRoute("GET /account/favourites", .account),
     ShopRoute("GET /account/profile", .account), ShopRoute("GET /account/password", .account),
-    ShopRoute("GET /account/history", public_),
+    ShopRoute("GET /account/messages", .account),
+    ShopRoute("GET /account/messages/{id}", .owner(others: 404), ["id": "message"]),
+    ShopRoute("POST /account/messages/read", .account),
+    ShopRoute("GET /account/balance", .account), ShopRoute("GET /account/history", public_),
     ShopRoute("POST /account/history/views/clear", public_),
     ShopRoute("POST /account/history/searches/clear", public_),
     ShopRoute("POST /account/profile", .account, [:], ["name": "Lin", "phone": "13800138000", "language": "en"]),
@@ -287,6 +290,9 @@ extension ShopRoute {
     ShopRoute("PATCH /api/v1/cart/lines/{id}", .owner(others: 404), ["id": "cartLine"], ["quantity": 3]),
     ShopRoute("DELETE /api/v1/cart/lines/{id}", .visitor, ["id": "cartLine"]),
     ShopRoute("POST /api/v1/cart/ticks", .visitor, [:], ["lines": ["$cartLine"], "isTicked": false]),
+    ShopRoute("GET /api/v1/account/balance", .account), ShopRoute("GET /api/v1/account/messages", .account),
+    ShopRoute("POST /api/v1/account/messages/{id}/read", .owner(others: 404), ["id": "message"]),
+    ShopRoute("POST /api/v1/account/messages/read", .account),
     ShopRoute("GET /api/v1/account/history", .visitor), ShopRoute("DELETE /api/v1/account/history", .visitor),
   ]
 

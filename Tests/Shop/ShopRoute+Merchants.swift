@@ -13,6 +13,9 @@ extension ShopRoute {
     ShopRoute(
       "POST /admin/merchants/{id}/move", .platform, ["id": "otherMerchant"],
       ["state": "suspended", "reason": "late parcels"]),
+    ShopRoute(
+      "POST /admin/merchants/{id}/payments/{method}", .platform, ["id": "otherMerchant", "method": "stripe"],
+      ["turn": "off"]),
     ShopRoute("GET /admin/merchants/{id}/profile", .platform, ["id": "otherMerchant"]),
     ShopRoute("POST /admin/merchants/{id}/profile", .platform, ["id": "otherMerchant"], profile("$otherVersion")),
     ShopRoute("GET /admin/applications/{id}", .platform, ["id": "application"]),

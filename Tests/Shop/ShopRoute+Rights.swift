@@ -23,7 +23,7 @@ extension ShopRoute {
   }()
 
   private static let byRights: [([Set<StaffRight>], [String])] =
-    own + ofOrders + ofGoods + ofShelves + ofPeople + ofShop + ofStaffDesksAPI
+    own + ofOrders + ofGoods + ofShelves + ofPeople + ofShop + ofStaffDesksAPI + ofStaffMoneyAPI
 
   private static let own: [([Set<StaffRight>], [String])] = [
     (
@@ -32,7 +32,8 @@ extension ShopRoute {
         "GET /admin", "GET /admin/find", "POST /admin/views", "POST /admin/views/{id}/remove", "GET /admin/account",
         "GET /admin/account/second-factor", "POST /admin/account/second-factor", "POST /admin/account/sessions",
         "POST /admin/account/password", "GET /admin/tokens", "POST /admin/tokens", "GET /api/v1/admin/token",
-        "GET /api/v1/admin/merchants",
+        "GET /api/v1/admin/merchants", "GET /admin/messages", "GET /admin/messages/{id}", "POST /admin/messages/read",
+        "GET /api/v1/admin/messages", "POST /api/v1/admin/messages/{id}/read", "POST /api/v1/admin/messages/read",
       ]
     )
   ]
@@ -65,6 +66,7 @@ extension ShopRoute {
       [[.ordersShip]],
       [
         "POST /admin/orders/{number}/ship", "POST /admin/orders/{number}/complete",
+        "POST /admin/orders/{number}/refused",
         "POST /admin/shipping/{number}/parcels", "POST /admin/shipping/{number}/parcels/{parcel}",
         "POST /admin/shipping/{number}/parcels/{parcel}/remove", "POST /admin/shipping/{number}/method",
         "GET /admin/shipping/{number}/address", "POST /admin/shipping/{number}/address",
@@ -103,7 +105,31 @@ extension ShopRoute {
       [[.paymentsView]],
       [
         "GET /admin/transactions", "GET /admin/transactions/export", "GET /admin/transactions/{id}",
-        "GET /admin/orders/{number}/ledger", "GET /api/v1/admin/transactions",
+        "GET /admin/orders/{number}/ledger", "GET /api/v1/admin/transactions", "GET /admin/payments/notices",
+        "GET /admin/payments/notices/export", "GET /admin/payments/notices/{id}", "GET /admin/payments/cases",
+      ]
+    ),
+    (
+      [[.paymentsConfirm]],
+      [
+        "GET /admin/transactions/{id}/receipt", "POST /admin/transactions/{id}/receipt",
+        "POST /admin/payments/cases/{id}",
+      ]
+    ),
+    ([[.balanceCredit]], ["GET /admin/customers/{id}/balance", "POST /admin/customers/{id}/balance"]),
+    (
+      [[.settlementsView]],
+      [
+        "GET /admin/settlements", "GET /admin/settlements/export", "GET /admin/settlements/{id}",
+        "GET /admin/settlements/{id}/file",
+      ]
+    ),
+    (
+      [[.settlementsRun]],
+      [
+        "POST /admin/settlements/run", "POST /admin/settlements/{id}/approve", "POST /admin/settlements/{id}/pay",
+        "POST /admin/settlements/{id}/cancel", "GET /admin/settlements/commissions",
+        "POST /admin/settlements/commissions", "POST /admin/settlements/commissions/{id}/remove",
       ]
     ),
   ]
@@ -231,10 +257,33 @@ extension ShopRoute {
       ]
     ),
     (
+      [[.reconciliationWork]],
+      [
+        "GET /admin/reconciliation", "POST /admin/reconciliation/fees",
+        "GET /admin/reconciliation/days/{method}/{day}", "POST /admin/reconciliation/days/{method}/{day}/fetch",
+        "POST /admin/reconciliation/days/{method}/{day}/file", "GET /admin/reconciliation/differences",
+        "GET /admin/reconciliation/differences/export", "GET /admin/reconciliation/differences/{id}",
+        "POST /admin/reconciliation/differences/{id}", "GET /admin/reconciliation/report",
+        "GET /admin/reconciliation/report/export",
+      ]
+    ),
+    (
       [[.settingsEdit]],
       [
         "GET /admin/shop", "POST /admin/shop", "GET /admin/carriers", "POST /admin/carriers",
         "PUT /api/v1/admin/carriers/{code}",
+      ]
+    ),
+    // The platform's staff need the one, a merchant's the other.
+    (
+      [[.paymentsSetUp, .settingsEdit]],
+      ["GET /admin/payments/methods", "POST /admin/payments/methods/{method}/turn"]
+    ),
+    (
+      [[.paymentsSetUp]],
+      [
+        "GET /admin/payments/methods/{method}", "POST /admin/payments/methods/{method}",
+        "POST /admin/payments/methods/{method}/trial", "POST /admin/merchants/{id}/payments/{method}",
       ]
     ),
     (

@@ -56,11 +56,12 @@ struct ShopRoute: Sendable {
   var isStaffAPI: Bool { pattern.hasPrefix(ShopAPI.root + "/admin/") }
   var isForStaff: Bool { isDesk || isStaffAPI }
   var changes: Bool { method != .GET }
-  var isMultipart: Bool { Self.pictureFields[name] != nil || file == "goods" }
+  var isMultipart: Bool { Self.pictureFields[name] != nil || ["goods", "bill"].contains(file) }
   /// The field in which its form brings a file without which it is nothing.
   var file: String? {
     switch name {
     case "POST /admin/goods/import": "goods"
+    case "POST /admin/reconciliation/days/{method}/{day}/file": "bill"
     case "POST /admin/content/pictures", "POST /admin/products/{id}/pictures", "POST /sell": Self.pictureFields[name]
     default: nil
     }
@@ -72,6 +73,8 @@ struct ShopRoute: Sendable {
     case "POST /api/v1/admin/imports": ("text/csv", Browser.usual("goods").bytes)
     case "PUT /api/v1/admin/categories/{id}/picture", "PUT /api/v1/admin/brands/{id}/logo":
       ("image/png", SmallPicture.png)
+    case "POST /api/v1/admin/reconciliation/days/{method}/{day}/bill":
+      ("application/json", Browser.usual("bill").bytes)
     default: nil
     }
   }
@@ -168,9 +171,20 @@ extension Browser {
     return ("application/x-www-form-urlencoded", Array(text.utf8))
   }
 
-  /// What fits the field: goods, else a picture.
+  /// What fits the field: goods, a bill, else a picture.
   static func usual(_ field: String) -> (field: String, name: String, bytes: [UInt8]) {
-    (field, "a.png", field == "goods" ? Array("Handle,Title,Price\ncup,Cup,9.00\n".utf8) : SmallPicture.png)
+    let bytes =
+      switch field {
+      case "goods": Array("Handle,Title,Price\ncup,Cup,9.00\n".utf8)
+      case "bill":
+        Array(
+          """
+          [{"kind": "other", "number": "", "tradeNumber": "po_1", "amount": -100, "fee": 0, "currency": "CNY",
+            "at": 1736481600000}]
+          """.utf8)
+      default: SmallPicture.png
+      }
+    return (field, "a.png", bytes)
   }
 
   /// - Parameter file: the field that brings a picture, or goods.

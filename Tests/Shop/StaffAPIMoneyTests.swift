@@ -5,6 +5,7 @@ import Flows
 import Foundation
 import Insight
 import Merchants
+import Messages
 import NIOHTTP1
 import Orders
 import Payments
@@ -126,6 +127,11 @@ import Values
       #expect(try await api.get("/admin/orders/\(sale.theirs.number)/ledger").code == "unknownOrder")
       #expect(try await api.get("/admin/orders/x/ledger").status == 404)
 
+      #expect(ledger["account"] == .null)
+      let accountant = try await program(test, sale.kiln, [.paymentsView, .settlementsView])
+      let books = try await accountant.get(here)
+      #expect(amount(books["account"]?["refunds"]) == "8.00" && books["account"]?["endedAt"] == .null)
+
       let records = try await api.get("/admin/refunds/records")
       let record = try #require(records["items"]?[0])
       #expect(records["items"]?.items.count == 1 && record["refund"]?.text == refund)
@@ -169,7 +175,7 @@ import Values
       #expect(whole["newest"]?.items.count == 2)
       let toReview = try #require(page.firstMatch(of: /<a href="\/admin\/review".*?<\/a>/)).output
       #expect(whole["waiting"]?["review"]?.integer == 2 && toReview.contains("count inline\">2<"))
-      #expect(Set(whole["waiting"]?.members.keys.map { $0 } ?? []).count == 8)
+      #expect(Set(whole["waiting"]?.members.keys.map { $0 } ?? []).count == 10)
 
       let own = try await program(test, sale.kiln, [.reportsView, .ordersReview, .stockAdjust]).get("/admin/today")
       let desk = try await test.staff(of: sale.kiln, [.reportsView, .ordersReview, .stockAdjust]).get("/admin").body
@@ -183,7 +189,12 @@ import Values
       #expect(Set(short) == Set(low.variants.map { "\($0.id)" }))
       for id in short { #expect(desk.contains("/admin/stock/\(id)\""), "\(id)") }
       #expect(own["short"]?[0]?["free"]?.integer == 3 && own["short"]?[0]?["state"]?.text == "low")
-      #expect(own["waiting"] == ["orders": 0, "review": 1, "stock": .integer(Int64(low.variants.count))])
+      let unread = try await test.shop.contexts.messages.unreadCount(in: .merchant(sale.kiln.id))
+      #expect(unread > 0)
+      #expect(
+        own["waiting"] == [
+          "orders": 0, "review": 1, "stock": .integer(Int64(low.variants.count)), "messages": .integer(Int64(unread)),
+        ])
 
       let packer = try await program(test, sale.kiln, [.ordersShip]).get("/admin/today")
       #expect(packer["figures"] == .null && packer["short"] == .null && packer["channels"] == [])

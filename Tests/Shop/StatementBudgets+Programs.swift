@@ -3,7 +3,7 @@
 /// What programs of staff read of what the desks show.
 extension StatementBudgetTests {
   /// By the name of the page that shows the same.
-  private static let ofThingsMost = ["a customer": 26, "a payment": 12, "a ledger": 14]
+  private static let ofThingsMost = ["a customer": 26, "a payment": 12, "a ledger": 15]
   private static let listed = [
     "refunds?product=pot&amountFrom=1": 12, "refunds/records": 8, "refunds/records?product=pot&amountFrom=1": 12,
     "transactions?amountFrom=1": 8, "transactions/refunds": 8, "today": 18,
@@ -27,7 +27,9 @@ extension StatementBudgetTests {
     return lists + details + ofCustomer
   }
 
-  static let ofPlatformsPrograms = ["merchants/standings", "applications", "applications?state=waiting"].map {
-    (name: $0, page: Budget(address: "/api/v1/admin/\($0)", most: 8))
-  }
+  static let ofPlatformsPrograms = [
+    "merchants/standings", "applications", "applications?state=waiting", "payments/notices",
+    "settlements/commissions", "reconciliation", "reconciliation/days", "reconciliation/report",
+    "reconciliation/differences",
+  ].map { (name: $0, page: Budget(address: "/api/v1/admin/\($0)", most: 8)) }
 }

@@ -29,6 +29,8 @@ struct TestShop: Sendable {
   /// Read once for all shops.
   static let theme = Result { try Theme(folder: packageFolder.appending(path: "Themes/classic")) }
   static let controlKey = "control-for-tests"
+  /// Seals the secrets of payment accounts, where a test doesn't say otherwise.
+  static let sealKey = Data(repeating: 7, count: 32).base64EncodedString()
 
   let shop: Shop
   let settings: Settings
@@ -61,8 +63,9 @@ struct TestShop: Sendable {
     var settings = try await Settings(
       arguments: dataArguments + [
         "--http-port", "\(port)", "--sandbox-port", "\(sandboxPort)", "--sandbox-control-key", controlKey,
-        "--catalog-fetches-pictures", "false", "--sandbox-time-factor", "1000",
-      ] + arguments, environment: [:])
+        "--catalog-fetches-pictures", "false", "--sandbox-time-factor", "1000", "--payments-cash", "true",
+      ] + (arguments.contains("--payments-seal-key") ? [] : ["--payments-seal-key", sealKey]) + arguments,
+      environment: [:])
     // Less than any shop may have: a password is as good as another here.
     settings.passwordCost = 4
     var logger = Logger(label: "test")
@@ -117,7 +120,8 @@ struct TestShop: Sendable {
     SandboxSettings(
       host: settings.sandbox.host, port: settings.sandbox.port, publicURL: nil, merchant: settings.sandbox.merchant,
       merchantName: "Martlet", secret: try settings.sandbox.secret, storeFile: nil,
-      noticeTimeFactor: settings.sandbox.timeFactor, controlKey: settings.sandbox.controlKey)
+      noticeTimeFactor: settings.sandbox.timeFactor, controlKey: settings.sandbox.controlKey,
+      keys: settings.sandbox.keys)
   }
 
   static var packageFolder: URL { TestKit.packageFolder }

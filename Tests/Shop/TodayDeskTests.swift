@@ -99,6 +99,13 @@ import Values
       #expect(one.contains("href=\"/admin?channel=fair\" aria-current=\"page\""))
       #expect(!one.contains("Visitors"))
       #expect(try await platform.get("/admin?channel=nowhere").status == 200)
+      // Ways to pay are switched in each of them, by its name.
+      let methods = "/admin/payments/methods"
+      let ways = try await platform.get(methods).body
+      #expect(ways.contains("Take out of Main shop") && ways.contains("Take out of fair"))
+      let off = try await platform.post("\(methods)/sandbox/turn", [("turn", "off"), ("channel", "fair")])
+      #expect(off.status == 303)
+      #expect(try await platform.get(methods).body.contains("Offer in fair"))
       try await RebuildFigures(test.shop.contexts).run()
       #expect(try await placed(in: fair) == 2)
       #expect(try await insight.audit().isEmpty)

@@ -13,6 +13,7 @@ final class SchemaShelf: Sendable {
   private let tables: [String]
   /// Tables in which the schema itself leaves rows.
   private let filled: [String]
+  private let shape: [[SQLValue]]
   private let free = Mutex<[String]>([])
 
   static func of(_ migrations: [Migration]) async throws -> SchemaShelf {
@@ -36,6 +37,7 @@ final class SchemaShelf: Sendable {
       )
     }
     try await database.close()
+    shape = try await server.administer { [template] in try Self.shape(template, $0) }
   }
 
   func take() async throws -> String {
@@ -53,7 +55,7 @@ final class SchemaShelf: Sendable {
   /// Nobody is connected to it any more.
   func giveBack(_ name: String) async {
     let isWhole = try? await server.administer { [self] transaction in
-      guard try Self.shape(name, transaction) == Self.shape(template, transaction) else { return false }
+      guard try Self.shape(name, transaction) == shape else { return false }
       for table in tables { try transaction.execute(SQL(text: "DELETE FROM `\(name)`.`\(table)`")) }
       try fill(name, transaction)
       return true

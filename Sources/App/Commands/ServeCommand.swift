@@ -53,8 +53,11 @@ struct ServeCommand: AsyncParsableCommand {
     }
     try await shop.bus.start { try await shop.load() }
     try await sayWhatIsMissing(shop)
+    // Below that it tells all that its services hold, settings with their secrets too.
+    var lifecycle = logger
+    lifecycle.logLevel = max(logger.logLevel, .info)
     var configuration = ServiceGroupConfiguration(
-      services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+      services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: lifecycle)
     configuration.maximumGracefulShutdownDuration = .seconds(30 + shop.settings.server.drainSeconds)
     try await ServiceGroup(configuration: configuration).run()
     try await shop.contexts.browsing.flush()

@@ -8,12 +8,16 @@ enum SettingArguments {
     "home.folder", "data.folder", "database.url", "database.password", "database.replicas", "database.connections",
     "database.statementSeconds", "move.from", "move.to", "http.host", "http.port", "http.publicURL", "http.trustsProxy",
     "http.deadlineSeconds", "tls.certificate", "tls.key", "theme.name",
-    "shop.currency", "shop.contact", "mail.sender", "orders.payWithinMinutes", "orders.autoPassUpTo",
+    "shop.currency", "shop.contact", "shop.isProduction", "payments.sealKey", "payments.formerSealKey", "mail.sender",
+    "orders.payWithinMinutes", "orders.autoPassUpTo",
     "review.newAccountHours", "stock.lowAt",
     "review.oddQuantity", "review.failedPayments", "review.holdsNewPlaces", "review.differenceHours",
-    "orders.confirmAfterDays",
+    "orders.confirmAfterDays", "payments.cash", "payments.transferHolder", "payments.transferBank",
+    "payments.transferAccount", "payments.transferDays", "payments.cashMost", "payments.transferMost",
     "provider.seconds", "refunds.mindDays", "refunds.faultDays", "refunds.approval", "points.earned",
     "points.perUnit", "points.mostPercent",
+    "settlement.rhythm", "settlement.holdBackDays", "settlement.takesFreight", "settlement.merchantBearsFees",
+    "settlement.needsFourEyes", "settlement.goodwill",
     "reviews.moderates", "catalog.gatesProducts", "catalog.moderates",
     "catalog.fetchesPictures", "accounts.passwordCost", "accounts.logInsPerMinute", "staff.requireSecondFactor",
     "staff.sealingKey", "staff.tokenPerMinute", "events.broker", "registry.etcd",
@@ -23,7 +27,7 @@ enum SettingArguments {
     "server.requestsAtOnce", "server.longestWaitMilliseconds", "server.clientPerMinute", "server.routesPerMinute",
     "server.drainSeconds", "sandbox.isOffered",
     "sandbox.host", "sandbox.port", "sandbox.url", "sandbox.merchant", "sandbox.secret", "sandbox.timeFactor",
-    "sandbox.controlKey", "sandbox.authorities", "tracking.url", "tracking.customer", "tracking.key",
+    "sandbox.controlKey", "sandbox.authorities", "sandbox.keys", "tracking.url", "tracking.customer", "tracking.key",
   ]
 
   /// `--http-public-url` for `http.publicURL`.

@@ -26,6 +26,14 @@ enum DemoDeed {
   case beginCount
   /// The minutes of a day in which they look around.
   case visits(ShopDay, Range<Int>)
+  /// A payment that the shop has closed is paid all the same.
+  case payLate(PaymentID)
+  /// Money goes back at the provider's own desk, and nobody tells the shop.
+  case unheard(Int)
+  /// What the bill says of it is taken over.
+  case takeOver(Int)
+  /// Statements are approved, and those from before are paid.
+  case settle
 }
 
 /// What a buyer wants, and how they go about it.
@@ -36,6 +44,8 @@ struct DemoPurchase {
     case lapses
     /// Thinks better of it.
     case cancels
+    /// The same at the cashier, and then pays after all.
+    case cancelsLate
     /// Hasn't paid yet.
     case opens
     /// Gives money back before anybody looked at the order.

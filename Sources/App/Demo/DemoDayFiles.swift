@@ -60,6 +60,14 @@ struct DemoScript: Decodable {
     let words: LocalizedText
   }
 
+  /// Money that goes back at the provider without the shop.
+  struct Unheard: Decodable {
+    let daysAgo: Double
+    let amount: String
+    /// Why it is taken over from the bill; nil leaves the difference open.
+    let reason: LocalizedText?
+  }
+
   struct Customer: Decodable {
     let daysAgo: Double
     let note: LocalizedText
@@ -88,6 +96,7 @@ struct DemoScript: Decodable {
   let look: Look
   let refunds: [Refund]
   let goodwill: [Goodwill]
+  let unheard: [Unheard]
   let customers: [Customer]
   let traces: Traces
   let couriers: [String]

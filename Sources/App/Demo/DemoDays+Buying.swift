@@ -14,7 +14,6 @@ import Values
 
 /// What buyers do until they have their goods.
 extension DemoDays {
-  private static let methodName = "sandbox"
   /// A city in which nobody of them lives.
   private static let otherPlace = (region: "460106", street: "滨海大道 77 号 9 楼")
 
@@ -47,6 +46,7 @@ extension DemoDays {
     case .cancels:
       past.clock.move(to: now.adding(.minutes(4)))
       for order in orders { _ = try await flows.cancelOrder.run(order.id, by: account) }
+    case .cancelsLate: try await cancelAtCashier(orders, by: account)
     case .usual: try await pay(first, by: account)
     case .odd(let oddity):
       heldBack.formUnion(orders.map(\.id))
@@ -91,14 +91,23 @@ extension DemoDays {
   }
 
   private func pay(_ order: Order, by account: AccountID, succeeds: Bool = true) async throws {
-    guard let method = PaymentMethod(rawValue: Self.methodName) else { return }
-    let language = places[account].map { buyers[$0].language } ?? .zhHans
-    let opened = try await flows.payOrder.run(order.id, by: account, method: method, language: language)
+    let payment = try await open(order, by: account)
     past.clock.move(to: now.adding(.seconds(dice.number(in: 25...110))))
-    let payments = contexts.payments
-    try await past.sandbox.decide("\(opened.payment.id)", pays: succeeds) { notice in
-      try await payments.takeNotice(RawNotice(headers: notice.headers, body: notice.body), from: method).status == 200
-    }
+    try await past.sandbox.decide("\(payment)", pays: succeeds) { try await hear($0) }
+  }
+
+  private func open(_ order: Order, by account: AccountID) async throws -> PaymentID {
+    let language = places[account].map { buyers[$0].language } ?? .zhHans
+    return try await flows.payOrder.run(order.id, by: account, method: Self.method, language: language).payment.id
+  }
+
+  /// In another window, while the cashier waits; and a quarter of an hour later that window is found again.
+  private func cancelAtCashier(_ orders: [Order], by account: AccountID) async throws {
+    guard let first = orders.first else { return }
+    let payment = try await open(first, by: account)
+    past.clock.move(to: now.adding(.minutes(3)))
+    for order in orders { _ = try await flows.cancelOrder.run(order.id, by: account) }
+    agenda.add(.payLate(payment), at: now.adding(.minutes(15)))
   }
 
   /// All of it, before anybody looked: agreed to by itself.

@@ -125,7 +125,7 @@ extension DemoDays {
   }
 
   /// What has one name for all who read it.
-  private static func both(_ text: LocalizedText) -> String { "\(text[.en]) \(text[.zhHans])" }
+  static func both(_ text: LocalizedText) -> String { "\(text[.en]) \(text[.zhHans])" }
 
   private func onHand(_ variants: [VariantID], at place: LocationID) async throws -> [VariantID: Int] {
     let shelves = try await contexts.stockroom.places(of: variants)

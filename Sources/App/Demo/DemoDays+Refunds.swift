@@ -31,7 +31,7 @@ extension DemoDays {
     }
   }
 
-  private func candidates(_ state: OrderState) async throws -> [Order] {
+  func candidates(_ state: OrderState) async throws -> [Order] {
     try await contexts.orders.orders(.platform, matching: OrderFilter(states: [state]), PageRequest(limit: Self.newest))
       .items.filter { !asked.contains($0.id) && !heldBack.contains($0.id) && !$0.amounts.due.isZero }
   }

@@ -21,6 +21,7 @@ final class DemoDays {
   private static let jobs = [
     "orders.cancelOverdue", "inventory.expireHolds", "payments.sweep", "payments.settle", "refunds.settle",
     "fulfilment.followUp", "catalog.turnPublications", "orders.confirmDelivered", "inventory.tellLow",
+    "payments.reconcile", "settlement.noteFees", "settlement.run",
   ]
 
   let past: DemoPast
@@ -40,6 +41,8 @@ final class DemoDays {
   /// Orders for which something was asked back or given.
   var asked: Set<OrderID> = []
   var cases: [RefundCaseID: Int] = [:]
+  /// Payments of which some went back without the shop.
+  var unheard: [Int: PaymentID] = [:]
   var opinions: [(review: ReviewID, merchant: MerchantID, stars: Int)] = []
   var parcels = 0
   private var hired: [String: Staff] = [:]
@@ -60,6 +63,7 @@ final class DemoDays {
 
   /// Ends with the clock at the present.
   func play() async throws {
+    try await agreeOnFee()
     try await plan()
     while let next = agenda.next(until: past.now) {
       past.clock.move(to: next.at)
@@ -96,6 +100,7 @@ final class DemoDays {
     agenda.add(.receiveGoods, at: ago(18))
     agenda.add(.count, at: ago(12))
     agenda.add(.beginCount, at: ago(0.3))
+    planMoney()
   }
 
   private func firstPurchases(_ purchases: [DemoPurchase]) -> [(Int, DemoPurchase)] {
@@ -120,7 +125,7 @@ final class DemoDays {
     return shelves
   }
 
-  private func ago(_ days: Double) -> Timestamp { past.now.adding(.minutes(-Int(days * 1440))) }
+  func ago(_ days: Double) -> Timestamp { past.now.adding(.minutes(-Int(days * 1440))) }
 
   // MARK: One after another
 
@@ -143,6 +148,10 @@ final class DemoDays {
     case .count: try await count()
     case .beginCount: try await beginCount()
     case .visits(let day, let minutes): try await visits(day, minutes)
+    case .payLate(let payment): try await payLate(payment)
+    case .unheard(let index): try await giveBackUnheard(index)
+    case .takeOver(let index): try await takeOver(index)
+    case .settle: try await settle()
     }
   }
 
@@ -156,6 +165,9 @@ final class DemoDays {
   // MARK: Who works here
 
   var platform: Staff { get async throws { try await staff("support@example.com") } }
+
+  /// Who sees to the money.
+  var boss: Staff { get async throws { try await staff(DemoShop.staffEmail) } }
 
   func owner(of merchant: MerchantID) async throws -> Staff {
     try await staff("\(slug(merchant))@example.com")

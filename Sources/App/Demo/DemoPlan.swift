@@ -12,6 +12,8 @@ struct DemoPlan {
   private static let unpaidAgo = [6, 14, 22]
   private static let freshAgo = [38, 70, 105, 150, 195]
   private static let passedAgo = [340, 460, 610, 760, 930, 1100]
+  /// Of the one whose money comes when the order is cancelled.
+  private static let lateAgo = 12_960
   private static let oddAgo: [(DemoPurchase.Oddity, Int)] = [
     (.newPlace, 2050), (.oddQuantity, 1500), (.newAccount, 900), (.failedPayments, 420),
   ]
@@ -58,6 +60,7 @@ struct DemoPlan {
     for ago in Self.unpaidAgo { all.append(purchase(now.adding(.minutes(-ago)), .opens)) }
     for ago in Self.freshAgo + Self.passedAgo { all.append(purchase(now.adding(.minutes(-ago)), .usual)) }
     for (oddity, ago) in Self.oddAgo { all.append(purchase(now.adding(.minutes(-ago)), .odd(oddity))) }
+    all.append(purchase(now.adding(.minutes(-Self.lateAgo)), .cancelsLate))
     return all.sorted { $0.at < $1.at }
   }
 

@@ -7,6 +7,7 @@ import Inventory
 import Merchants
 import Pricing
 import Reviews
+import Settlement
 import Values
 
 /// Fills an empty shop from the files in `Demo/`: the same goods, prices, stock and reviews every time. Each step may be
@@ -59,6 +60,17 @@ struct DemoShop {
     }
   }
 
+  /// So that statements have something to show. Whoever was interrupted goes on with those that aren't there.
+  private func takeCommission(_ merchants: [String: Merchant], _ categories: [String: CategoryID]) async throws {
+    let settlement = shop.contexts.settlement
+    let known = try await settlement.rules(PageRequest(limit: 100)).items
+    for entry in try read([DemoCommission].self, "commissions.json") {
+      let draft = try entry.draft(merchants, categories, today: ShopDay(shop.clock.now))
+      guard !known.contains(where: { $0.merchant == draft.merchant && $0.category == draft.category }) else { continue }
+      _ = try await settlement.make(draft, by: .system)
+    }
+  }
+
   func fill() async throws -> Outcome {
     if let standing = try await standing() { return standing }
     let wasPlaying = mark == .playing
@@ -77,6 +89,7 @@ struct DemoShop {
       }
     }
     let categories = try await fillCategories(pictures)
+    try await takeCommission(merchants, categories)
     let products = try await fillProducts(pictures, merchants, locations, categories)
     try await fillPeople(merchants)
     try await fillCoupons(merchants)

@@ -60,6 +60,18 @@ public enum StaffRight: String, CaseIterable, Codable, Sendable {
   case reviewsModerate = "reviews.moderate"
   case contentEdit = "content.edit"
   case paymentsView = "payments.view"
+  /// To say that money came for the shop's own methods, and to see to cases of money.
+  case paymentsConfirm = "payments.confirm"
+  /// To say at which providers, and into which accounts, money is taken: of staff of the platform alone.
+  case paymentsSetUp = "payments.setUp"
+  /// To give buyers store credit: of staff of the platform alone.
+  case balanceCredit = "balance.credit"
+  /// To see what is owed to merchants and what they were paid.
+  case settlementsView = "settlements.view"
+  /// To say what commission is taken, and to draw, approve and pay statements: of staff of the platform alone.
+  case settlementsRun = "settlements.run"
+  /// To hold the books against the providers' bills, and to settle what differs: of staff of the platform alone.
+  case reconciliationWork = "reconciliation.work"
   case reportsView = "reports.view"
   case settingsEdit = "settings.edit"
   /// To hire staff, give them roles and log them out.

@@ -32,7 +32,10 @@ public struct StaffRoleDraft: Hashable, Sendable {
 
 extension StaffRight {
   /// Rights over what is the whole platform's, which staff of a merchant can't have.
-  public static let ofPlatform: Set<StaffRight> = [.catalogPublish, .merchantsEdit, .contentEdit, .systemOperate]
+  public static let ofPlatform: Set<StaffRight> = [
+    .catalogPublish, .merchantsEdit, .contentEdit, .paymentsSetUp, .balanceCredit, .settlementsRun, .reconciliationWork,
+    .systemOperate,
+  ]
 
   /// All that staff of an employer can be allowed.
   public static func all(of employer: MerchantID?) -> Set<StaffRight> {

@@ -25,12 +25,17 @@ public struct Order: Hashable, Codable, Sendable {
   public let heldFor: [HoldReason]
   /// Freight that offers bear in the buyer's stead; no part of its amounts.
   public let waived: [DiscountShare]
+  /// Its buyer pays when the goods are handed over, and hasn't yet.
+  public let paysAtDoor: Bool
+  /// Nobody waits for what was to be paid at the door any more. It is taken all the same where it comes.
+  public let wasWrittenOff: Bool
 
   public init(
     id: OrderID, number: OrderNumber, checkout: String, buyer: AccountID, merchant: MerchantID, channel: Channel,
     state: OrderState, lines: [OrderLine], destination: Destination, note: String, amounts: OrderAmounts,
     payment: PaymentID?, shipment: ShipmentNote?, placedAt: Timestamp, payBefore: Timestamp, revision: Int = 0,
-    heldFor: [HoldReason] = [], waived: [DiscountShare] = []
+    heldFor: [HoldReason] = [], waived: [DiscountShare] = [], paysAtDoor: Bool = false,
+    wasWrittenOff: Bool = false
   ) {
     self.waived = waived
     self.id = id
@@ -50,11 +55,13 @@ public struct Order: Hashable, Codable, Sendable {
     self.payBefore = payBefore
     self.revision = revision
     self.heldFor = heldFor
+    self.paysAtDoor = paysAtDoor
+    self.wasWrittenOff = wasWrittenOff
   }
 
   /// What a change asks of the buyer on top of what is paid; nil where nothing is open.
   public var openDifference: Money? {
-    guard state == .awaitingReview, amounts.paid < amounts.due else { return nil }
+    guard state == .awaitingReview, !paysAtDoor, amounts.paid < amounts.due else { return nil }
     return Money(minor: amounts.due.minor - amounts.paid.minor, currency: amounts.due.currency)
   }
 
@@ -69,6 +76,12 @@ public struct Order: Hashable, Codable, Sendable {
   public func standing(of offer: String) throws -> Int64 {
     guard state != .cancelled else { return 0 }
     return try lines.reduce(0) { try $0 + $1.standing(of: offer) }
+  }
+
+  /// What of what somebody bears is on such units, in minor units.
+  public func standing(borneBy bearer: DiscountShare.Bearer) throws -> Int64 {
+    guard state != .cancelled else { return 0 }
+    return try lines.reduce(0) { try $0 + $1.standing(borneBy: bearer) }
   }
 
   /// Whether an offer takes anything off its goods or its freight.
@@ -141,6 +154,14 @@ public struct OrderLine: Hashable, Codable, Sendable {
     try part(of: Money(minor: shares.minor(of: offer), currency: due.currency))
   }
 
+  /// What of its discount somebody bears.
+  public func borne(by bearer: DiscountShare.Bearer) -> Money {
+    Money(
+      minor: shares.filter { $0.bearer == bearer }.reduce(0) { $0 + $1.amount.minor }, currency: due.currency)
+  }
+
+  func standing(borneBy bearer: DiscountShare.Bearer) throws -> Int64 { try part(of: borne(by: bearer)) }
+
   private func part(of amount: Money) throws -> Int64 {
     guard returned > 0 else { return amount.minor }
     return try amount.spread(over: [Int64(max(0, kept)), Int64(returned)])[0].minor
@@ -201,6 +222,8 @@ public struct ShipmentNote: Hashable, Codable, Sendable {
 
 public struct TimelineEntry: Hashable, Codable, Sendable {
   public enum Kind: String, Codable, Sendable {
+    /// The buyer pays at the door.
+    case promised
     case placed, paid, passed, shipped, readdressed, completed, cancelled
     /// Some units were taken back, and all of them.
     case partlyRefunded, refunded
@@ -214,6 +237,8 @@ public struct TimelineEntry: Hashable, Codable, Sendable {
     case rejected
     /// The merchant's people ask for a change, and it won't be made; the notes say what and why.
     case editAsked, editDismissed
+    /// What was to be paid at the door isn't waited for any more; why stands in the note.
+    case writtenOff
   }
 
   public let kind: Kind
@@ -230,15 +255,16 @@ public struct TimelineEntry: Hashable, Codable, Sendable {
   }
 
   /// Whether it is the buyer's to read: why an order waits for a person isn't, nor what staff ask of one another.
-  public var isForBuyer: Bool { ![.held, .editAsked, .editDismissed].contains(kind) }
+  public var isForBuyer: Bool { ![.held, .editAsked, .editDismissed, .writtenOff].contains(kind) }
 
   /// What of the note the buyer may read: the tracking number, why it was cancelled and why the merchant won't deliver. Staff's words to one another and
   /// the books' own numbers stay inside; nil for them.
   public var buyerNote: String? {
     switch kind {
     case .shipped, .cancelled, .rejected: note.isEmpty ? nil : note
-    case .placed, .paid, .passed, .readdressed, .completed, .partlyRefunded, .refunded, .held, .edited, .supplemented,
-      .editAsked, .editDismissed:
+    case .placed, .promised, .paid, .passed, .readdressed, .completed, .partlyRefunded, .refunded, .held, .edited,
+      .supplemented,
+      .editAsked, .editDismissed, .writtenOff:
       nil
     }
   }

@@ -37,6 +37,38 @@ public struct OrderPaid: Event {
   }
 }
 
+/// The order has taken what a change of it asked for on top.
+public struct OrderDifferencePaid: Event {
+  public static let name = "orders.orderDifferencePaid"
+  public let order: OrderID
+  public let payment: PaymentID
+  public let amount: Money
+  public var subject: String { order.description }
+
+  public init(order: OrderID, payment: PaymentID, amount: Money) {
+    self.order = order
+    self.payment = payment
+    self.amount = amount
+  }
+}
+
+/// The buyer pays at the door; the goods are sold, and the order goes on as if it were paid.
+public struct OrderPromised: Event {
+  public static let name = "orders.orderPromised"
+  public let order: OrderID
+  public let payment: PaymentID
+  public let buyer: AccountID
+  public let merchant: MerchantID
+  public var subject: String { order.description }
+
+  public init(order: OrderID, payment: PaymentID, buyer: AccountID, merchant: MerchantID) {
+    self.order = order
+    self.payment = payment
+    self.buyer = buyer
+    self.merchant = merchant
+  }
+}
+
 public struct OrderCancelled: Event {
   public static let name = "orders.orderCancelled"
   public let order: OrderID

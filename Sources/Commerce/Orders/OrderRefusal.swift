@@ -25,6 +25,8 @@ public enum OrderRefusal: Refusal, Hashable {
   case editAskedAlready
   /// Nobody asks for a change of it any more.
   case noEditAsked
+  /// It is to be paid at the door as it was ordered: it can be ended, and ordered anew.
+  case paysAtDoor
 
   public var code: String {
     switch self {
@@ -41,13 +43,14 @@ public enum OrderRefusal: Refusal, Hashable {
     case .editAsked: "orderEditAsked"
     case .editAskedAlready: "orderEditAskedAlready"
     case .noEditAsked: "orderNoEditAsked"
+    case .paysAtDoor: "orderPaysAtDoor"
     }
   }
 
   public var details: [String: String] {
     switch self {
     case .unknownOrder, .changedMeanwhile, .unitsReturned, .bringsExchange, .editAsked, .editAskedAlready,
-      .noEditAsked:
+      .noEditAsked, .paysAtDoor:
       [:]
     case .differenceOpen(let amount): ["amount": amount.decimalText]
     case .wrongState(let state), .notPayable(let state): ["state": state.rawValue]

@@ -39,6 +39,20 @@ public protocol OrderService: Sendable {
   /// `OrderRefusal.notPayable` when the order is cancelled or was paid by another payment, and
   /// `.amountMismatch` when the money isn't what was due: the caller refunds then.
   func markPaid(_ order: OrderID, by payment: PaymentID, amount: Money, at: Timestamp) async throws -> Order
+  /// Moves `awaitingPayment → awaitingReview` on the word that it is paid at the door, once: no money is noted. Tells
+  /// `OrderPromised`. Throws `.notPayable`. `markPaid` notes the money later, in whatever state the order is then.
+  func promise(_ order: OrderID, by payment: PaymentID) async throws -> Order
+  /// The buyer refused at the door what was to be paid there, and the goods are back, or they won't be sent at all:
+  /// `awaitingShipment | awaitingReceipt → cancelled`. Tells
+  /// `OrderCancelled`. Throws `.wrongState` for an order that isn't to be paid at the door any more; harmless when cancelled
+  /// already.
+  func refuseAtDoor(_ order: OrderID, by actor: Actor) async throws -> Order
+  /// What was to be paid at the door of a completed order won't come: nobody waits for it any more, and nothing of the order
+  /// is anybody's. Should it come after all, `markPaid` takes it. Harmless when done already. Throws `.wrongState` for an
+  /// order that isn't completed or isn't to be paid at the door any more, `FieldFaults` (`reason`, 1…200 characters).
+  func writeOff(_ order: OrderID, reason: String, by staff: StaffID) async throws -> Order
+  /// Gives the buyer of an unpaid order more time; harmless for any other, and when there is as much already.
+  func allowUntil(_ payBefore: Timestamp, _ orders: [OrderID]) async throws
   /// Only while unpaid, checked in the same statement. A buyer reaches only their own (`.unknownOrder`). Tells
   /// `OrderCancelled`. Harmless when cancelled already.
   func cancel(_ order: OrderID, by actor: Actor, reason: CancelReason) async throws -> Order
@@ -70,7 +84,7 @@ public protocol OrderService: Sendable {
   func reject(
     _ order: OrderID, by actor: Actor, reason: CancelReason, words: String, notAfter: Timestamp?
   ) async throws -> Order
-  /// Notes money for what a change added, once. Throws `.notPayable` when nothing is open, `.amountMismatch` when it isn't
+  /// Notes money for what a change added, once. Tells `OrderDifferencePaid`. Throws `.notPayable` when nothing is open, `.amountMismatch` when it isn't
   /// what is open: the caller refunds then.
   func takeDifference(_ order: OrderID, by payment: PaymentID, amount: Money, at: Timestamp) async throws -> Order
   /// Puts `HoldReason.differenceUnpaid` on orders whose buyers let the time pass in which a difference was to be paid, so

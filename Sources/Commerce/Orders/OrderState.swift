@@ -12,7 +12,8 @@ public enum OrderState: String, CaseIterable, Codable, Sendable {
     .awaitingPayment: [.awaitingReview, .cancelled],
     .awaitingReview: [.awaitingShipment, .cancelled, .refunded],
     .awaitingShipment: [.awaitingReceipt, .cancelled, .refunded],
-    .awaitingReceipt: [.completed, .refunded],
+    // Cancelled where it was to be paid at the door and was refused there.
+    .awaitingReceipt: [.completed, .cancelled, .refunded],
     .completed: [.refunded],
     .cancelled: [],
     .refunded: [],
@@ -22,7 +23,7 @@ public enum OrderState: String, CaseIterable, Codable, Sendable {
 }
 
 public enum CancelReason: String, Codable, Sendable {
-  case byBuyer, unpaidInTime, soldOut, rejected
+  case byBuyer, unpaidInTime, soldOut, rejected, refusedAtDoor
   /// The coupon or the points that it was placed with had gone meanwhile.
   case discountGone
 }

@@ -75,7 +75,8 @@ extension StoredOrders {
       rule: "paid in full by a payment:",
       query: """
         SELECT id, CAST(due AS CHAR(20)) AS expected, CAST(paid AS CHAR(20)) AS found FROM order_head
-        WHERE state NOT IN ('awaitingPayment', 'cancelled') AND (payment_id IS NULL OR (paid <> due
+        WHERE pays_at_door = 0 AND state NOT IN ('awaitingPayment', 'cancelled')
+          AND (payment_id IS NULL OR (paid <> due
           AND NOT (state = 'awaitingReview' AND paid < due AND EXISTS (SELECT 1 FROM order_edit e
             WHERE e.order_id = order_head.id AND e.revision = order_head.revision AND e.due_after = order_head.due
               AND e.paid_after = order_head.paid)))) ORDER BY id LIMIT 1
@@ -92,7 +93,14 @@ extension StoredOrders {
       rule: "unpaid:",
       query: """
         SELECT id, '0' AS expected, CAST(paid AS CHAR(20)) AS found FROM order_head
-        WHERE state = 'awaitingPayment' AND (paid <> 0 OR payment_id IS NOT NULL) ORDER BY id LIMIT 1
+        WHERE (state = 'awaitingPayment' OR pays_at_door = 1) AND (paid <> 0 OR payment_id IS NOT NULL)
+        ORDER BY id LIMIT 1
+        """),
+    Check(
+      rule: "written off where it was completed and never paid at the door:",
+      query: """
+        SELECT id, 'completed' AS expected, state AS found FROM order_head
+        WHERE written_off_at IS NOT NULL AND (state <> 'completed' OR pays_at_door = 0) ORDER BY id LIMIT 1
         """),
   ]
 
@@ -114,12 +122,14 @@ extension StoredOrders {
           rule: "timeline of \(state.rawValue) has",
           query: """
             SELECT h.id, \(kind.rawValue) AS expected, 'none' AS found FROM order_head h WHERE h.state = \(state)
+              AND NOT (h.pays_at_door = 1 AND \(kind.rawValue) = 'paid')
               AND NOT EXISTS (SELECT 1 FROM order_timeline t WHERE t.order_id = h.id AND t.kind = \(kind))
             ORDER BY h.id LIMIT 1
             """)
       }
     }
-    + [TimelineEntry.Kind.paid, .passed, .shipped, .completed, .cancelled, .partlyRefunded, .refunded].map { kind in
+    + [TimelineEntry.Kind.promised, .paid, .passed, .shipped, .completed, .cancelled, .partlyRefunded, .refunded].map {
+      kind in
       Check(
         rule: "an unpaid order's timeline has only its placing:",
         query: """

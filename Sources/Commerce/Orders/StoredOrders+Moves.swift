@@ -8,12 +8,17 @@ extension StoredOrders {
     try await database.write { transaction in
       let before = try lockedOrder(order, in: transaction)
       if before.payment == payment { return before }
-      guard before.state == .awaitingPayment else { throw OrderRefusal.notPayable(before.state) }
+      let isAtDoor = before.paysAtDoor && before.state != .cancelled
+      guard before.state == .awaitingPayment || isAtDoor else { throw OrderRefusal.notPayable(before.state) }
       guard amount == before.amounts.due else {
         throw OrderRefusal.amountMismatch(due: before.amounts.due, paid: amount)
       }
-      let changes: SQL = "payment_id = \(payment), paid = \(amount.minor)"
-      try move(before, to: .awaitingReview, setting: changes, in: transaction)
+      let changes: SQL = "payment_id = \(payment), paid = \(amount.minor), pays_at_door = 0, written_off_at = NULL"
+      if isAtDoor {
+        try transaction.execute("UPDATE order_head SET \(changes) WHERE id = \(order) AND pays_at_door = 1")
+      } else {
+        try move(before, to: .awaitingReview, setting: changes, in: transaction)
+      }
       try write(.paid, of: order, by: .system, note: payment.description, at: at, in: transaction)
       try countSale(of: order, in: transaction)
       try outbox.tell(

@@ -12,6 +12,7 @@ extension StoredOrders {
       let before = try lockedOrder(order, in: transaction)
       if try OrderEditRows.edit(id, in: transaction) != nil { return before }
       guard before.state == .awaitingReview else { throw OrderRefusal.wrongState(before.state) }
+      if before.paysAtDoor { throw OrderRefusal.paysAtDoor }
       try expectInTime(change.notAfter)
       guard before.revision == change.revision else { throw OrderRefusal.changedMeanwhile }
       guard before.lines.allSatisfy({ $0.returned == 0 }) else { throw OrderRefusal.unitsReturned }
@@ -46,8 +47,10 @@ extension StoredOrders {
       if before.state == .cancelled { return before }
       guard before.state == .awaitingReview else { throw OrderRefusal.wrongState(before.state) }
       try expectInTime(notAfter)
-      // A buyer may go while more is asked of them than they agreed to.
-      if case .buyer = actor, before.openDifference == nil { throw OrderRefusal.wrongState(before.state) }
+      // A buyer may go while more is asked of them than they agreed to, and while they have paid nothing.
+      if case .buyer = actor, before.openDifference == nil, !before.paysAtDoor {
+        throw OrderRefusal.wrongState(before.state)
+      }
       try move(before, to: .cancelled, setting: "revision = revision + 1", in: transaction)
       let edit = OrderEdit(
         id: ids.next(), order: order, kind: .rejected, revision: before.revision + 1, actor: actor, reason: words,
@@ -90,6 +93,7 @@ extension StoredOrders {
         """)
       try unflag(before, .differenceUnpaid, in: transaction)
       try write(.supplemented, of: order, by: .system, note: payment.description, at: at, in: transaction)
+      try outbox.tell(OrderDifferencePaid(order: order, payment: payment, amount: amount), in: transaction)
       return try lockedOrder(order, in: transaction)
     }
   }
@@ -118,6 +122,7 @@ extension StoredOrders {
       try transaction.rows(
         """
         SELECT id FROM order_head WHERE state = \(OrderState.awaitingReview) AND pay_before <= \(now) AND paid < due
+          AND pays_at_door = 0
           AND held_for NOT LIKE \(mark) ORDER BY pay_before, id LIMIT \(min(limit, 500))
         """
       ).map { try $0["id"] }

@@ -4,6 +4,12 @@ import Values
 public struct PaymentMethod: RawRepresentable, Hashable, Codable, Sendable, CustomStringConvertible {
   /// Of payments of nothing: no provider takes them.
   public static let free = PaymentMethod(known: "free")
+  /// Of payments from the buyer's balance alone.
+  public static let balance = PaymentMethod(known: "balance")
+  /// Cash, or a card, at the door.
+  public static let cash = PaymentMethod(known: "cash")
+  /// A transfer to the shop's account, which staff find on its statement.
+  public static let transfer = PaymentMethod(known: "transfer")
 
   public let rawValue: String
 
@@ -46,10 +52,16 @@ public struct OpenPayment: Codable, Sendable {
   /// One that the method knows.
   public var way: PaymentWay
   public var client: PayingClient
+  /// Where the orders were made.
+  public var channel: Channel
+  /// How much of it is taken from the payer's balance; all of it with the method `balance`, less than all with any other.
+  /// Nil for nothing.
+  public var fromBalance: Money?
 
   public init(
     method: PaymentMethod, payer: AccountID, shares: [Share], subject: String, language: Language, expiresAt: Timestamp,
-    occasion: String? = nil, way: PaymentWay = .page, client: PayingClient = PayingClient()
+    occasion: String? = nil, way: PaymentWay = .page, client: PayingClient = PayingClient(), channel: Channel = .main,
+    fromBalance: Money? = nil
   ) {
     self.method = method
     self.payer = payer
@@ -60,6 +72,8 @@ public struct OpenPayment: Codable, Sendable {
     self.occasion = occasion
     self.way = way
     self.client = client
+    self.channel = channel
+    self.fromBalance = fromBalance
   }
 }
 
@@ -79,12 +93,16 @@ public struct Payment: Hashable, Codable, Sendable {
   /// As it was opened for.
   public let occasion: String?
   public let way: PaymentWay
+  /// The part of the amount that came from the payer's balance, or is kept there for it while the payment is open.
+  public let fromBalance: Money
+  /// The part that the provider is asked for.
+  public var atProvider: Money { Money(minor: amount.minor - fromBalance.minor, currency: amount.currency) }
 
   public init(
     id: PaymentID, method: PaymentMethod, payer: AccountID, shares: [OpenPayment.Share], amount: Money,
     state: PaymentState,
     providerNumber: String?, refunded: Money, openedAt: Timestamp, expiresAt: Timestamp, capturedAt: Timestamp?,
-    occasion: String? = nil, way: PaymentWay = .page
+    occasion: String? = nil, way: PaymentWay = .page, fromBalance: Money? = nil
   ) {
     self.id = id
     self.method = method
@@ -99,6 +117,7 @@ public struct Payment: Hashable, Codable, Sendable {
     self.capturedAt = capturedAt
     self.occasion = occasion
     self.way = way
+    self.fromBalance = fromBalance ?? .zero(amount.currency)
   }
 }
 
@@ -113,17 +132,30 @@ public struct OpenedPayment: Codable, Sendable {
 }
 
 /// How the buyer gets to the provider.
-public enum Handover: Hashable, Codable, Sendable {
+public enum Handover: Hashable, Codable, Sendable, CustomStringConvertible, CustomReflectable {
   /// Send the browser there.
   case redirect(url: String)
-  /// Post a form there from the browser.
-  case form(action: String, fields: [String: String])
   /// Show as a QR code.
   case code(text: String)
   /// Hand to the provider's client library inside an app or mini-program.
   case client(parameters: [String: String])
   /// Nowhere: the payment is captured already.
   case settled
+  /// Nowhere: the shop's own page says what to do, and staff say when the money is there.
+  case here
+
+  /// Its kind alone: what it hands over opens the payment.
+  public var description: String {
+    switch self {
+    case .redirect: "redirect"
+    case .code: "code"
+    case .client: "client"
+    case .settled: "settled"
+    case .here: "here"
+    }
+  }
+
+  public var customMirror: Mirror { Mirror(self, unlabeledChildren: EmptyCollection<Any>()) }
 }
 
 public struct RefundRequest: Hashable, Codable, Sendable {
@@ -135,13 +167,19 @@ public struct RefundRequest: Hashable, Codable, Sendable {
   public var amount: Money
   /// Up to 200 characters.
   public var reason: String
+  /// Whether all of it goes to the payer's balance, whatever it was paid with. Else it goes back where it came from: what
+  /// was paid last, at the provider, first, and then what the balance gave.
+  public var toBalance: Bool
 
-  public init(key: String, payment: PaymentID, order: OrderID, amount: Money, reason: String) {
+  public init(
+    key: String, payment: PaymentID, order: OrderID, amount: Money, reason: String, toBalance: Bool = false
+  ) {
     self.key = key
     self.payment = payment
     self.order = order
     self.amount = amount
     self.reason = reason
+    self.toBalance = toBalance
   }
 }
 
@@ -156,10 +194,14 @@ public struct Refund: Hashable, Codable, Sendable {
   public let requestedAt: Timestamp
   /// When the provider said that the money is gone.
   public let settledAt: Timestamp?
+  /// The part that goes to the payer's balance.
+  public let toBalance: Money
+  /// The part that the provider is asked to send back.
+  public var atProvider: Money { Money(minor: amount.minor - toBalance.minor, currency: amount.currency) }
 
   public init(
     id: RefundID, key: String, payment: PaymentID, order: OrderID, amount: Money, state: RefundState, reason: String,
-    requestedAt: Timestamp, settledAt: Timestamp? = nil
+    requestedAt: Timestamp, settledAt: Timestamp? = nil, toBalance: Money? = nil
   ) {
     self.id = id
     self.key = key
@@ -170,12 +212,17 @@ public struct Refund: Hashable, Codable, Sendable {
     self.reason = reason
     self.requestedAt = requestedAt
     self.settledAt = settledAt
+    self.toBalance = toBalance ?? .zero(amount.currency)
   }
 }
 
 /// One side of a booking. The entries of one `booking` add up to zero.
 public struct LedgerEntry: Hashable, Codable, Sendable {
-  public enum Book: String, Codable, Sendable { case providerClearing, order }
+  public enum Book: String, Codable, Sendable {
+    /// What stands at a provider, or, with the party `balance`, what the buyers' balances gave.
+    case providerClearing
+    case order
+  }
 
   public let booking: String
   public let book: Book

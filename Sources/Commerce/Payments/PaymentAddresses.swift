@@ -15,6 +15,7 @@ public struct PaymentAddresses: Sendable {
 
   /// The page that shows how the payment stands. Coming back to it proves nothing.
   public func returnURL(of payment: PaymentID) -> String { "\(browserOrigin)/checkout/result/\(payment)" }
-  /// Takes `POST` from the provider: hand headers and raw body to `PaymentService.takeNotice`.
+  /// Takes `POST` from the provider: hand headers and raw body to `PaymentService.takeNotice`. All accounts of a method share
+  /// it, since not every provider takes a query here, and what is entered at one should outlive a change of accounts.
   public func noticeURL(of method: PaymentMethod) -> String { "\(noticeOrigin)/payments/notices/\(method)" }
 }

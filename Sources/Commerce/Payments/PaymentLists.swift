@@ -66,6 +66,59 @@ public struct RefundFilter: Hashable, Codable, Sendable {
   }
 }
 
+/// What a list of notices is narrowed to; what is nil narrows nothing.
+public struct NoticeFilter: Hashable, Codable, Sendable {
+  public var method: PaymentMethod?
+  public var payment: PaymentID?
+  /// Whether its signature held.
+  public var isBelieved: Bool?
+  /// `moved`, `unknownNumber`.
+  public var effect: String?
+  public var from: Timestamp?
+  /// Exclusive.
+  public var before: Timestamp?
+
+  public init(
+    method: PaymentMethod? = nil, payment: PaymentID? = nil, isBelieved: Bool? = nil, effect: String? = nil,
+    from: Timestamp? = nil, before: Timestamp? = nil
+  ) {
+    self.method = method
+    self.payment = payment
+    self.isBelieved = isBelieved
+    self.effect = effect
+    self.from = from
+    self.before = before
+  }
+}
+
+public enum NoticeTag: Identified { public static let prefix = "ntc" }
+
+/// A notice as it was heard, whatever it was about.
+public struct HeardNotice: Hashable, Codable, Sendable {
+  /// All that a notice can do, in the order of a list of choices.
+  public static let effects = ReportEffect.allCases.map(\.rawValue) + ["ofNoConcern", "notYet", "none"]
+
+  public let id: ID<NoticeTag>
+  public let method: PaymentMethod
+  /// Nil where it isn't known, or nobody believes it.
+  public let payment: PaymentID?
+  public let notice: PaymentNotice
+  /// Those that providers sign in, `name: value` line by line; nil of what was heard before they were kept.
+  public let headers: String?
+
+  public init(
+    id: ID<NoticeTag>, method: PaymentMethod, payment: PaymentID?, headers: String? = nil, notice: PaymentNotice
+  ) {
+    self.id = id
+    self.method = method
+    self.payment = payment
+    self.headers = headers
+    self.notice = notice
+  }
+
+  public var isBelieved: Bool { notice.verification == "verified" }
+}
+
 /// What a provider told of a payment, and what it did.
 public struct PaymentNotice: Hashable, Codable, Sendable {
   /// `moved`, `repeated`, `outOfOrder` and what else became of it.

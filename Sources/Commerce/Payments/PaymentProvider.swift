@@ -1,3 +1,4 @@
+import Signatures
 import Values
 
 /// A third party that takes money: the face that the sandbox, Alipay, WeChat Pay and Stripe share. An implementation
@@ -8,13 +9,20 @@ public protocol PaymentProvider: Sendable {
   var merchant: String { get }
   /// How buyers can be brought there, the preferred first; at least one.
   var ways: [PaymentWay] { get }
+  /// Whether the method is the shop's own: nobody else is told of its payments, and staff say what came and what was given
+  /// back.
+  var isOwn: Bool { get }
 
-  /// Tells the provider of a payment, under the payment's own number. Repeating it answers an equal opening.
+  /// Tells the provider of a payment, under the payment's own number. Repeating it answers an equal opening, or a fresh one
+  /// where handovers are good for a while only. Throws `.outcomeUnknown` for one that is paid already: `query` tells.
   func open(_ payment: ProviderPayment) async throws -> ProviderOpening
   /// What the provider knows of it. Verified before it is answered.
   func query(_ payment: ProviderPayment) async throws -> ProviderReport
   /// Asks that the payment can't be made any more. Refusals are answers: `query` says how it stands.
   func close(_ payment: ProviderPayment) async throws
+  /// Whether that holds of a payment to which no buyer has come yet. Where it doesn't, `query` says `unknown` of it, and
+  /// whoever has its handover can still pay until its time is over.
+  var closesUnseen: Bool { get }
   /// Asks for money back under the refund's own number; the same number never pays twice.
   func refund(_ refund: ProviderRefund) async throws -> ProviderRefundReport
   func queryRefund(_ refund: ProviderRefund) async throws -> ProviderRefundReport
@@ -30,6 +38,15 @@ public protocol PaymentProvider: Sendable {
   /// the bill, however many there are. A day without movements hands on nothing. Throws `ProviderFault`, `.notYet` while
   /// the bill isn't made, and what `take` throws.
   func readStatement(of day: ProviderDay, _ take: @Sendable ([StatementRow]) async throws -> Void) async throws
+  /// The same of a bill that somebody fetched at the provider's own pages, packed or not. Throws `.refused` where the
+  /// provider has no such files.
+  func readStatement(file path: String, _ take: @Sendable ([StatementRow]) async throws -> Void) async throws
+  /// When its days begin and their bills are there; nil for one that sends no bills.
+  var statements: StatementCalendar? { get }
+}
+
+extension PaymentProvider {
+  public var isOwn: Bool { false }
 }
 
 /// How a buyer is brought to a provider.
@@ -49,11 +66,18 @@ public struct ProviderOpening: Hashable, Sendable {
   public let handover: Handover
   /// What the provider calls it while it has no number that stays: `cs_…`. Up to 255 characters.
   public let reference: String?
+  /// Until when buyers can use the handover; nil where that is as long as the payment can be made.
+  public let goodUntil: Timestamp?
 
-  public init(_ handover: Handover, reference: String? = nil) {
+  public init(_ handover: Handover, reference: String? = nil, goodUntil: Timestamp? = nil) {
     self.handover = handover
     self.reference = reference
+    self.goodUntil = goodUntil
   }
+}
+
+extension PaymentProvider {
+  public var closesUnseen: Bool { true }
 }
 
 /// A payment as a provider is told of it.
@@ -74,11 +98,13 @@ public struct ProviderPayment: Hashable, Sendable {
   public let reference: String?
   /// The provider's own number, once known.
   public let providerNumber: String?
+  /// When it was begun here; nil where nobody says.
+  public let openedAt: Timestamp?
 
   public init(
     number: String, amount: Money, subject: String, language: Language, expiresAt: Timestamp, returnURL: String,
     noticeURL: String, way: PaymentWay = .page, client: PayingClient = PayingClient(), reference: String? = nil,
-    providerNumber: String? = nil
+    providerNumber: String? = nil, openedAt: Timestamp? = nil
   ) {
     self.number = number
     self.amount = amount
@@ -91,19 +117,23 @@ public struct ProviderPayment: Hashable, Sendable {
     self.client = client
     self.reference = reference
     self.providerNumber = providerNumber
+    self.openedAt = openedAt
   }
 }
 
 /// Who pays, as far as some ways need it to open a payment. Kept nowhere.
-public struct PayingClient: Hashable, Codable, Sendable {
+public struct PayingClient: Hashable, Codable, Sendable, Unprintable {
   /// The address from which the buyer's browser speaks.
   public let address: String?
   /// Who the buyer is in the provider's mini-program.
   public let openID: String?
+  /// What the mini-program was given to say who its buyer is, in place of that; good once.
+  public let logInCode: String?
 
-  public init(address: String? = nil, openID: String? = nil) {
+  public init(address: String? = nil, openID: String? = nil, logInCode: String? = nil) {
     self.address = address
     self.openID = openID
+    self.logInCode = logInCode
   }
 }
 
@@ -171,7 +201,7 @@ public struct ProviderRefundReport: Hashable, Sendable {
 }
 
 /// A notice as it came: raw bytes, since signatures are over them.
-public struct RawNotice: Codable, Sendable {
+public struct RawNotice: Codable, Sendable, Unprintable {
   /// Names in lower case.
   public let headers: [String: String]
   public let body: [UInt8]
@@ -200,6 +230,8 @@ public enum NoticeFault: Error, Hashable, Sendable {
   case badSignature
   case tooOld
   case unreadable(String)
+  /// Genuine, but what it tells of can't be found out now: it must come again.
+  case notYet(String)
 }
 
 /// A day in the provider's own calendar, `2026-11-24`.
@@ -253,8 +285,22 @@ public enum ProviderFault: Error, Hashable, Sendable {
   case outcomeUnknown(String)
   /// The provider said no, and nothing happened.
   case refused(code: String)
+  /// The provider doesn't listen to whoever asks so: a key, a right or the way of asking is wrong. Of what was asked for it
+  /// says nothing, so that it may have happened before.
+  case turnedAway(code: String)
+  /// It doesn't know who pays by what their app said. Nothing happened, and the app can say it anew.
+  case payerUnknown(code: String)
   /// Nothing was sent.
   case unreachable(String)
   /// The day's bill isn't made yet.
   case notYet
+
+  /// Whether an error says that a provider isn't well. One that says no is, also to whom it doesn't listen: that is about one
+  /// account, and the method's others are asked as ever.
+  static func speaksAgainst(_ error: any Error) -> Bool {
+    switch error {
+    case ProviderFault.refused, ProviderFault.turnedAway, ProviderFault.payerUnknown, ProviderFault.notYet: false
+    default: true
+    }
+  }
 }

@@ -2,13 +2,20 @@ import Values
 
 /// The payment centre: opens payments at providers, takes their notices, asks them when in doubt, and keeps the books.
 /// A payment is captured only by a verified notice or a verified answer to a query, never by the buyer's browser.
-public protocol PaymentService: Sendable {
+public protocol PaymentService: BalanceService, MoneyDeskService {
   /// Names of the providers that can be chosen, in the order in which to offer them.
   func methods() async throws -> [PaymentMethod]
+  /// Those of them that can pay this: none of the merchants has switched them off, nor has the channel, and the amount is
+  /// within their bounds. Opening a payment asks the same again.
+  func methods(for basis: PaymentBasis) async throws -> [PaymentMethod]
+  /// How buyers can be brought to each of them, the preferred first.
+  func ways() async throws -> [PaymentMethod: [PaymentWay]]
 
   /// Opens a payment for orders that are due together. While one for the same orders and method is pending, that one is
-  /// answered again; one of another method or occasion is closed at its provider first. Throws `PaymentRefusal`, and
-  /// `.alreadyPaid` when one for the same occasion has its money.
+  /// answered again, with another handover where its own is over; one of another method or occasion is closed at its
+  /// provider first. Throws `PaymentRefusal`, and `.alreadyPaid` when one for the same occasion has its money. What
+  /// `fromBalance` says is taken from the payer's balance at once, and is back there in the moment in which the payment ends
+  /// unpaid; `.balanceTooLow` when it isn't there.
   func open(_ request: OpenPayment) async throws -> OpenedPayment
 
   /// Captures a payment of nothing for orders with nothing due, at once and without a provider: books and events are those
@@ -17,6 +24,9 @@ public protocol PaymentService: Sendable {
   func settleFree(_ request: OpenPayment) async throws -> Payment
 
   func payment(_ id: PaymentID) async throws -> Payment?
+  /// How the buyer of an open payment gets to the provider, as it was answered when it was opened; nil once it isn't open, and
+  /// where that leads nowhere any more: opening it again, it has another.
+  func handover(of id: PaymentID) async throws -> Handover?
   /// The newest first.
   func payments(of order: OrderID) async throws -> [Payment]
   /// Payments that have had money, given back or not; the oldest first.
@@ -35,6 +45,10 @@ public protocol PaymentService: Sendable {
   func refunds(of payments: [PaymentID]) async throws -> [Refund]
   /// What was told of a payment and believed, the newest first; the last 50.
   func notices(of payment: PaymentID) async throws -> [PaymentNotice]
+  /// One that was told, believed or not; nil where there is none, or none any more.
+  func notice(_ id: ID<NoticeTag>) async throws -> HeardNotice?
+  /// All that was told, the newest first; also what was not believed. A page has fewer than its limit where bodies are long.
+  func notices(matching filter: NoticeFilter, _ page: PageRequest) async throws -> Page<HeardNotice>
   /// Orders of shares and refunds of which nobody has said whose they are, the oldest first, each as often as there are
   /// such; 500 at most.
   func unplaced(limit: Int) async throws -> [OrderID]
@@ -45,7 +59,8 @@ public protocol PaymentService: Sendable {
   /// once the fact is stored, a refusal without reasons when it can't be verified.
   func takeNotice(_ notice: RawNotice, from method: PaymentMethod) async throws -> NoticeAnswer
 
-  /// Asks the provider how a pending payment stands and takes the answer through the same transition as a notice.
+  /// Asks the provider how a pending payment stands and takes the answer through the same transition as a notice; 20 times
+  /// a minute for each payment, beyond which it answers what is known.
   func refresh(_ id: PaymentID) async throws -> Payment
   /// Closes at the provider, then asks once more: the answer is `captured` when the money came first.
   func close(_ id: PaymentID) async throws -> Payment

@@ -1,3 +1,4 @@
+import Governance
 import Logging
 import Storage
 import Values
@@ -5,7 +6,7 @@ import Values
 extension StoredPayments {
   public func refresh(_ id: PaymentID) async throws -> Payment {
     let stored = try await stored(id)
-    guard stored.state.isOpen else { return stored.payment }
+    guard stored.state.isOpen, questions.take("\(id)") == nil else { return stored.payment }
     return try await ask(stored)
   }
 
@@ -13,8 +14,13 @@ extension StoredPayments {
     let stored = try await stored(id)
     guard stored.state.isOpen else { return stored.payment }
     guard stored.wasSent else { return try await settle(stored, as: .closed) }
-    let provider = try provider(stored.payment.method)
-    let told = asTold(stored)
+    let listed = try await directory.provider(of: stored)
+    if listed.provider.isOwn || listed.isOfTests { return try await settle(stored, as: .closed) }
+    let (provider, told) = (listed.provider, asTold(stored))
+    // Its notice may be here before its answer.
+    try await database.write { transaction in
+      try transaction.execute("UPDATE payment SET closing_at = \(clock.now) WHERE id = \(id)")
+    }
     do {
       try await calling(provider.method, "close \(id)") { try await provider.close(told) }
     } catch .refused {
@@ -23,17 +29,27 @@ extension StoredPayments {
       throw PaymentRefusal.providerUnavailable
     }
     let report = try await report(on: stored, by: provider)
-    // Unknown after closing: it never arrived there, and can't any more.
+    // Unknown after closing: it never arrived there. Where the provider closes what it hasn't seen it can't any more; elsewhere
+    // whoever has the handover can still pay until it is over. The buyer must be able to pay otherwise meanwhile, and the
+    // sweep finds what comes.
     if report.state == .unknown { return try await settle(stored, as: .closed) }
-    return try await take(report, of: stored, from: provider)
+    return try await take(report, of: stored, from: listed, endsHere: true)
   }
 
   /// Asks how a payment stands, whatever we think of it.
   func ask(_ stored: StoredPayment) async throws -> Payment {
-    let provider = try provider(stored.payment.method)
-    let report = try await report(on: stored, by: provider)
+    let listed = try await directory.provider(of: stored)
+    // It would say of nobody's money that it came.
+    if listed.isOfTests { return stored.payment }
+    let report = try await report(on: stored, by: listed.provider)
     if report.state == .unknown { return stored.payment }
-    return try await take(report, of: stored, from: provider)
+    if report.state == .pending, !stored.state.isOpen, !stored.state.hasMoney {
+      // Over here, and not there: the buyer came by a handover of before.
+      let (provider, told) = (listed.provider, asTold(stored))
+      _ = try? await calling(provider.method, "close \(stored.id)") { try await provider.close(told) }
+      return stored.payment
+    }
+    return try await take(report, of: stored, from: listed)
   }
 
   private func report(on stored: StoredPayment, by provider: any PaymentProvider) async throws -> ProviderReport {
@@ -109,11 +125,13 @@ extension StoredPayments {
     } catch is PaymentRefusal {
       // The provider doesn't answer: the next round asks again.
     }
+    let provider = try? await directory.provider(of: stored).provider
+    let until = provider?.payableUntil(stored.payment)
     let next: Timestamp? =
       if stored.state.isOpen {
         QuerySchedule.next(openedAt: stored.payment.openedAt, expiresAt: stored.payment.expiresAt, now: now)
       } else {
-        stored.endedAt.flatMap { QuerySchedule.next(endedAt: $0, now: now) }
+        stored.endedAt.flatMap { QuerySchedule.next(endedAt: $0, payableUntil: until, now: now) }
       }
     // A move has set its own time.
     try await database.write { transaction in
@@ -121,4 +139,9 @@ extension StoredPayments {
         "UPDATE payment SET next_query_at = \(next) WHERE id = \(id) AND state = \(stored.state)")
     }
   }
+}
+
+extension PaymentProvider {
+  /// Until when whoever has the handover of a payment that is closed here may still pay it; nil where nobody can.
+  func payableUntil(_ payment: Payment) -> Timestamp? { closesUnseen ? nil : payment.expiresAt }
 }

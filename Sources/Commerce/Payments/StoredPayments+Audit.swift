@@ -12,6 +12,8 @@ extension StoredPayments {
         let name: String
         if check.namesBooking {
           name = try row["id"]
+        } else if check.namesCase {
+          name = (try row["id"] as PaymentCaseID).description
         } else {
           name = (try row["id"] as PaymentID).description
         }
@@ -27,6 +29,7 @@ extension StoredPayments {
     /// Answers at most one row: `id`, `expected`, `found`, the latter two as text.
     let query: SQL
     var namesBooking = false
+    var namesCase = false
   }
 
   private static let withMoney: SQL = "('captured', 'partlyRefunded', 'refunded')"
@@ -41,7 +44,69 @@ extension StoredPayments {
     """
   private static let shares: SQL = "(SELECT SUM(s.amount) FROM payment_share s WHERE s.payment_id = p.id)"
 
-  private static let checks = [
+  private static let checks = moneyChecks + balanceChecks + caseChecks
+
+  private static let unclear: SQL = """
+    (SELECT COALESCE(SUM(CASE WHEN u.kind IN ('came', 'lost', 'released') THEN u.amount ELSE -u.amount END), 0)
+      FROM unclear_money u WHERE u.case_id = c.id)
+    """
+  /// Of a part that came what the payment lacks is the case's amount.
+  private static let unclearByCase: SQL = """
+    (CASE WHEN c.is_open = 0 THEN 0 WHEN c.kind = 'refundTooLarge' THEN -c.amount
+      WHEN c.kind = 'paidShort' THEN (SELECT p.amount - p.from_balance FROM payment p WHERE p.id = c.payment_id) - c.amount
+      ELSE c.amount END)
+    """
+  private static let caseChecks = [
+    Check(
+      rule: "unclear of a case:",
+      query: """
+        SELECT c.id, CAST(\(unclearByCase) AS CHAR(20)) AS expected, CAST(\(unclear) AS CHAR(20)) AS found
+        FROM payment_case c
+        WHERE c.kind IN ('paidShort', 'paidTooMuch', 'refundTooLarge', 'refundFailedLater')
+          AND \(unclearByCase) <> \(unclear) ORDER BY c.id LIMIT 1
+        """, namesCase: true)
+  ]
+
+  private static let moved: SQL = """
+    (SELECT COALESCE(SUM(m.amount), 0) FROM balance_movement m WHERE m.payment_id = p.id)
+    """
+  private static let kept: SQL = """
+    (CASE WHEN p.state IN ('closed', 'failed') THEN 0 ELSE (SELECT COALESCE(SUM(r.to_balance), 0) FROM refund r
+      WHERE r.payment_id = p.id AND r.state = 'settled') - p.from_balance END)
+    """
+  private static let partsOfBalance: SQL = """
+    (SELECT SUM(s.from_balance) FROM payment_share s WHERE s.payment_id = p.id)
+    """
+  private static let movements: SQL = """
+    (SELECT COALESCE(SUM(m.amount), 0) FROM balance_movement m
+      WHERE m.account_id = b.account_id AND m.currency = b.currency)
+    """
+
+  private static let balanceChecks = [
+    Check(
+      rule: "balance as its movements add up:",
+      query: """
+        SELECT CAST(b.account_id AS CHAR(20)) AS id, CAST(\(movements) AS CHAR(20)) AS expected,
+          CAST(b.amount AS CHAR(20)) AS found FROM balance b WHERE b.amount <> \(movements)
+        ORDER BY b.account_id LIMIT 1
+        """, namesBooking: true),
+    Check(
+      rule: "moved in its payer's balance:",
+      query: """
+        SELECT p.id, CAST(\(kept) AS CHAR(20)) AS expected, CAST(\(moved) AS CHAR(20)) AS found FROM payment p
+        WHERE (p.from_balance > 0 OR EXISTS (SELECT 1 FROM balance_movement m WHERE m.payment_id = p.id))
+          AND \(kept) <> \(moved) ORDER BY p.id LIMIT 1
+        """),
+    Check(
+      rule: "from the balance as its shares add up:",
+      query: """
+        SELECT p.id, CAST(\(partsOfBalance) AS CHAR(20)) AS expected, CAST(p.from_balance AS CHAR(20)) AS found
+        FROM payment p WHERE p.from_balance > 0 AND p.from_balance <> COALESCE(\(partsOfBalance), -1)
+        ORDER BY p.id LIMIT 1
+        """),
+  ]
+
+  private static let moneyChecks = [
     Check(
       rule: "amount as its shares add up:",
       query: """

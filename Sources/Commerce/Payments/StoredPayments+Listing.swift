@@ -112,8 +112,7 @@ extension StoredPayments {
     if let id = filter.payment { conditions.append("p.id = \(id)") }
     if let number = filter.providerNumber {
       // With the methods the unique index finds it.
-      let methods = providers.map(\.method) + [.free]
-      conditions.append("p.provider_number = \(number) AND p.method IN \(list: methods)")
+      conditions.append("p.provider_number = \(number) AND p.method IN \(list: directory.known)")
     }
     if let order = filter.order {
       conditions.append("p.id IN (SELECT payment_id FROM payment_share WHERE order_id = \(order))")
@@ -144,7 +143,7 @@ extension StoredPayments {
   }
 
   /// Throws `FieldFaults` for a cursor of another list.
-  private static func place(_ cursor: Cursor) throws -> Int64 {
+  static func place(_ cursor: Cursor) throws -> Int64 {
     guard cursor.parts.count == 1, let id = Int64(cursor.parts[0]) else {
       throw FieldFaults(field: "after", code: "malformed")
     }

@@ -18,8 +18,13 @@ extension StoredPayments {
     guard let refund = try RefundRows.refund(ours, in: transaction), refund.payment == id else {
       return .unknownNumber
     }
-    guard report.state == .failed || report.amount == refund.amount else { return .amountMismatch }
-    return try follow(report.state, refund, of: payment, isLate: true, in: transaction) ? .moved : .repeated
+    guard report.state == .failed || report.amount == refund.atProvider else { return .amountMismatch }
+    if report.state == .failed, refund.state == .settled {
+      return try noteFailure(of: [refund], of: payment, report, in: transaction)
+    }
+    // What failed here was asked for anew since: what went in spite of it is for a person.
+    if refund.state == .failed, report.state == .settled { return .refundFailedHere }
+    return try follow(report, refund, of: payment, isLate: true, in: transaction) ? .moved : .repeated
   }
 
   /// Books money that the provider sent back by itself. Of a payment for several orders it is taken from the first that has
@@ -27,6 +32,17 @@ extension StoredPayments {
   private func takeOver(
     _ report: ProviderRefundReport, of payment: Payment, in transaction: any Transaction
   ) throws -> ReportEffect {
+    if report.state == .failed {
+      // Taken from several orders it is several.
+      let keys = payment.shares.indices.map { Self.key(report.number, $0) }
+      let taken = try transaction.rows(
+        """
+        SELECT * FROM refund WHERE refund_key IN \(list: keys) AND payment_id = \(payment.id)
+          AND state = \(RefundState.settled) ORDER BY id
+        """
+      ).map(RefundRows.refund)
+      return try noteFailure(of: taken, of: payment, report, in: transaction)
+    }
     // Until it is done it may still not come to pass.
     guard report.state == .settled else { return .repeated }
     let number = report.number.utf8
@@ -34,16 +50,51 @@ extension StoredPayments {
       return .numberMismatch
     }
     guard report.amount.currency == payment.amount.currency, report.amount.isPositive else { return .amountMismatch }
-    let key = "provider_\(report.number)"
+    let key = Self.key(report.number, 0)
     if let row = try transaction.row("SELECT * FROM refund WHERE refund_key = \(key)") {
       return try RefundRows.refund(row).payment == payment.id ? .repeated : .numberMismatch
     }
     let parts = try self.parts(of: report.amount, from: payment, in: transaction)
-    guard let parts else { return .refundTooLarge }
+    let caseKey: String = "tooLarge:\(payment.id):\(report.number)"
+    guard let parts else {
+      // After goodwill to the balance, say: the money is gone, of whose pocket is for a person to find out.
+      let isNew = try openCase(
+        .refundTooLarge, key: caseKey, of: payment, amount: report.amount, detail: report.number, in: transaction)
+      if isNew { try note(.left, report.amount, ofCase: caseKey, in: transaction) }
+      return .refundTooLarge
+    }
+    // There is room since: another refund failed meanwhile.
+    try closeCases(of: payment.id, where: "case_key = \(caseKey)", in: transaction)
     for (index, part) in parts.enumerated() {
-      try takeOver(part, key: index == 0 ? key : "\(key)_\(index + 1)", of: payment.id, in: transaction)
+      try takeOver(part, key: Self.key(report.number, index), of: payment.id, in: transaction)
     }
     return .moved
+  }
+
+  /// Of the parts of a refund by the provider's number, from zero on.
+  private static func key(_ number: String, _ part: Int) -> String {
+    "provider_\(number)" + (part == 0 ? "" : "_\(part + 1)")
+  }
+
+  /// A bank sends money back that had gone: the books stay as they are, and a person pays it out in another way. Told once
+  /// for each.
+  private func noteFailure(
+    of refunds: [Refund], of payment: Payment, _ report: ProviderRefundReport, in transaction: any Transaction
+  ) throws -> ReportEffect {
+    var isNews = false
+    for refund in refunds {
+      let key: String = "failedLater:\(refund.id)"
+      let isNew = try openCase(
+        .refundFailedLater, key: key, of: payment, order: refund.order, refund: refund.id,
+        amount: refund.atProvider, detail: report.reason ?? "", in: transaction)
+      guard isNew else { continue }
+      isNews = true
+      try outbox.tell(
+        RefundCameBack(refund: refund.id, payment: payment.id, order: refund.order, amount: refund.atProvider),
+        in: transaction)
+      try note(.came, refund.atProvider, ofCase: key, in: transaction)
+    }
+    return isNews ? .failedAfterAll : .repeated
   }
 
   /// Nil when the orders have less left together.
@@ -53,7 +104,11 @@ extension StoredPayments {
     var rest = amount.minor
     var parts: [OpenPayment.Share] = []
     for share in payment.shares where rest > 0 {
-      let taken = min(rest, try left(of: payment, for: share.order, in: transaction))
+      // Of what the provider still has some may have gone to the balance instead.
+      let left = min(
+        try leftAtProvider(of: payment, for: share.order, in: transaction),
+        try left(of: payment, for: share.order, in: transaction))
+      let taken = min(rest, left)
       guard taken > 0 else { continue }
       parts.append(OpenPayment.Share(order: share.order, amount: Money(minor: taken, currency: amount.currency)))
       rest -= taken

@@ -7,6 +7,7 @@ extension StoredPayments {
   public func refund(_ request: RefundRequest) async throws -> Refund {
     let reason = try checked(request)
     let refund = try await store(request, reason: reason)
+    // What the balance alone gets is there already.
     return refund.state == .sent ? try await send(refund) : refund
   }
 
@@ -45,19 +46,43 @@ extension StoredPayments {
       }
       let id: RefundID = ids.next()
       let now = clock.now
+      let atProvider = min(
+        request.toBalance ? 0 : request.amount.minor,
+        try leftAtProvider(of: payment, for: request.order, in: transaction))
+      let toBalance = request.amount.minor - max(0, atProvider)
       try transaction.execute(
         """
         INSERT INTO refund (id, refund_key, payment_id, order_id, merchant_id, amount, currency, state, reason,
-          requested_at, next_query_at)
+          requested_at, next_query_at, to_balance)
         VALUES (\(id), \(request.key), \(payment.id), \(request.order),
           \(payment.merchant(of: request.order)), \(request.amount.minor),
           \(request.amount.currency), \(RefundState.sent), \(reason), \(now),
-          \(QuerySchedule.next(refundRequestedAt: now, now: now)))
+          \(QuerySchedule.next(refundRequestedAt: now, now: now)), \(toBalance))
         """)
-      return Refund(
+      let refund = Refund(
         id: id, key: request.key, payment: payment.id, order: request.order, amount: request.amount, state: .sent,
-        reason: reason, requestedAt: now)
+        reason: reason, requestedAt: now, toBalance: Money(minor: toBalance, currency: payment.amount.currency))
+      guard refund.atProvider.isZero else { return refund }
+      try settle(refund, of: payment, in: transaction)
+      return try RefundRows.refund(id, in: transaction) ?? refund
     }
+  }
+
+  /// Minor units that the order's provider can still send back: its part of the share, less what is on its way or gone.
+  func leftAtProvider(of payment: Payment, for order: OrderID, in transaction: any Transaction) throws -> Int64 {
+    let part: Int64 =
+      try transaction.value(
+        """
+        SELECT amount - from_balance AS part FROM payment_share WHERE payment_id = \(payment.id) AND order_id = \(order)
+        """) ?? 0
+    let claimed: Int64 =
+      try transaction.value(
+        """
+        SELECT COALESCE(SUM(amount - to_balance), 0) AS claimed FROM refund
+        WHERE payment_id = \(payment.id) AND order_id = \(order)
+          AND state IN (\(RefundState.sent), \(RefundState.settled))
+        """) ?? 0
+    return part - claimed
   }
 
   /// Minor units that can still be given back: the order's share, less what is on its way or gone.
@@ -75,13 +100,13 @@ extension StoredPayments {
 
   /// Asks the provider for the money. Without an answer the refund stays sent, and the sweep asks on.
   /// - Parameter isLate: whether nobody waits for the answer, so that a failure must be told.
-  private func send(_ refund: Refund, isLate: Bool = false) async throws -> Refund {
+  func send(_ refund: Refund, isLate: Bool = false) async throws -> Refund {
     let (provider, told) = try await asTold(refund)
     do {
       let report = try await calling(provider.method, "refund \(refund.id)") { try await provider.refund(told) }
       return try await take(report, of: refund, isLate: isLate)
     } catch ProviderFault.refused {
-      let report = ProviderRefundReport(number: told.number, amount: refund.amount, state: .failed)
+      let report = ProviderRefundReport(number: told.number, amount: refund.atProvider, state: .failed)
       return try await take(report, of: refund, isLate: isLate)
     } catch is ProviderFault {
       return refund
@@ -91,8 +116,8 @@ extension StoredPayments {
   private func asTold(_ refund: Refund) async throws -> (any PaymentProvider, ProviderRefund) {
     let payment = try await stored(refund.payment)
     let told = ProviderRefund(
-      payment: asTold(payment), number: refund.id.description, amount: refund.amount, reason: refund.reason)
-    return (try provider(payment.payment.method), told)
+      payment: asTold(payment), number: refund.id.description, amount: refund.atProvider, reason: refund.reason)
+    return (try await directory.provider(of: payment).provider, told)
   }
 
   func sweep(_ id: RefundID, now: Timestamp) async throws {
@@ -122,7 +147,8 @@ extension StoredPayments {
 extension StoredPayments {
   /// The one way in which a refund's state follows its provider.
   private func take(_ report: ProviderRefundReport, of refund: Refund, isLate: Bool) async throws -> Refund {
-    guard report.number == refund.id.description, report.state == .failed || report.amount == refund.amount else {
+    guard report.number == refund.id.description, report.state == .failed || report.amount == refund.atProvider
+    else {
       logger.error(
         "answer not taken",
         metadata: ["refund": "\(refund.id)", "answered": "\(report.number.prefix(40)) \(report.amount)"])
@@ -132,18 +158,18 @@ extension StoredPayments {
       guard let payment = try PaymentRows.locked(refund.payment, in: transaction)?.payment,
         let before = try RefundRows.refund(refund.id, in: transaction)
       else { throw PaymentRefusal.unknownPayment }
-      _ = try follow(report.state, before, of: payment, isLate: isLate, in: transaction)
+      _ = try follow(report, before, of: payment, isLate: isLate, in: transaction)
       return try RefundRows.refund(refund.id, in: transaction) ?? refund
     }
   }
 
   /// Whether something changed by it.
   func follow(
-    _ state: ProviderRefundReport.State, _ refund: Refund, of payment: Payment, isLate: Bool,
+    _ report: ProviderRefundReport, _ refund: Refund, of payment: Payment, isLate: Bool,
     in transaction: any Transaction
   ) throws -> Bool {
     guard refund.state == .sent else { return false }
-    switch state {
+    switch report.state {
     case .settled: try settle(refund, of: payment, in: transaction)
     case .failed:
       try transaction.execute(
@@ -151,11 +177,15 @@ extension StoredPayments {
         UPDATE refund SET state = \(RefundState.failed), next_query_at = NULL
         WHERE id = \(refund.id) AND state = \(RefundState.sent)
         """)
+      try closeCases(of: payment.id, where: "refund_id = \(refund.id)", in: transaction)
       if isLate {
         try outbox.tell(
           RefundFailed(refund: refund.id, payment: refund.payment, order: refund.order), in: transaction)
       }
-    case .unknown, .pending, .stuck: return false
+    case .stuck:
+      try noteStuck(refund, of: payment, reason: report.reason, in: transaction)
+      return false
+    case .unknown, .pending: return false
     }
     return true
   }
@@ -172,17 +202,33 @@ extension StoredPayments {
     let state: PaymentState = refunded == payment.amount ? .refunded : .partlyRefunded
     try transaction.execute(
       "UPDATE payment SET refunded = \(refunded.minor), state = \(state) WHERE id = \(payment.id)")
-    try book(
-      "refund:\(refund.id)",
-      [
-        (.providerClearing, payment.method.rawValue, -refund.amount.minor),
-        (.order, refund.order.description, refund.amount.minor),
-      ],
-      payment: payment, at: now, in: transaction)
+    try bookRefund(refund, of: payment, at: now, in: transaction)
+    try closeCases(after: refund, of: payment, in: transaction)
     try outbox.tell(
       RefundSettled(
         refund: refund.id, payment: payment.id, amount: refund.amount, order: refund.order, settledAt: now),
       in: transaction)
+  }
+}
+
+extension StoredPayments {
+  /// The money has left: the provider, for the balance, or both.
+  private func bookRefund(
+    _ refund: Refund, of payment: Payment, at: Timestamp, in transaction: any Transaction
+  ) throws {
+    var entries: [(book: LedgerEntry.Book, party: String, minor: Int64)] = []
+    if refund.atProvider.isPositive {
+      entries.append((.providerClearing, payment.method.rawValue, -refund.atProvider.minor))
+    }
+    if refund.toBalance.isPositive {
+      entries.append((.providerClearing, PaymentMethod.balance.rawValue, -refund.toBalance.minor))
+    }
+    entries.append((.order, refund.order.description, refund.amount.minor))
+    try book("refund:\(refund.id)", entries, payment: payment, at: at, in: transaction)
+    guard refund.toBalance.isPositive else { return }
+    try moveBalance(
+      of: payment.payer, by: refund.toBalance, .refunded, key: "refund:\(refund.id)", payment: payment.id,
+      reason: refund.reason, in: transaction)
   }
 }
 

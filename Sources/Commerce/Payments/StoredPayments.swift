@@ -10,44 +10,81 @@ public struct StoredPayments: PaymentService {
   let outbox: Outbox
   let ids: IDGenerator
   let clock: WallClock
-  let providers: [any PaymentProvider]
+  let directory: ProviderDirectory
   let addresses: PaymentAddresses
   let logger: Logger
-  /// One for each provider, so that one that is down costs buyers no wait.
-  public let breakers: [PaymentMethod: CircuitBreaker]
   static let strangersPerMinute = 20
   static let strangersAtOnce = 200
   /// How many notices that aren't believed are kept, so that strangers can't fill the disk.
   let strangers: RateLimit
+  static let wholeStrangersPerDay = 100
+  /// How many of those that are long are kept whole: of the others the beginning is.
+  let wholeStrangers: RateLimit
+  static let questionsPerMinute = 20
+  /// How often a provider is asked about one payment because somebody looks at it: who looks all the time would use up what the
+  /// provider lets the shop ask. The sweep asks besides.
+  let questions: RateLimit
 
   let providerLimit: Duration
 
   /// - Parameters:
-  ///   - providers: in the order in which to offer them; each with a method of its own.
+  ///   - providers: in the order in which to offer them; each with a method of its own. No others come.
   ///   - providerLimit: how long a call to a provider may take, ten seconds at most.
   public init(
     database: any Database, outbox: Outbox, ids: IDGenerator, clock: WallClock, providers: [any PaymentProvider],
+    addresses: PaymentAddresses, providerLimit: Duration = .seconds(10), logger: Logger
+  ) {
+    self.init(
+      database: database, outbox: outbox, ids: ids, clock: clock,
+      directory: ProviderDirectory(start: providers, clock: clock, logger: logger), addresses: addresses,
+      providerLimit: providerLimit, logger: logger)
+  }
+
+  /// - Parameters:
+  ///   - directory: who the providers are, as accounts are set up.
+  ///   - providerLimit: how long a call to a provider may take, ten seconds at most.
+  public init(
+    database: any Database, outbox: Outbox, ids: IDGenerator, clock: WallClock, directory: ProviderDirectory,
     addresses: PaymentAddresses, providerLimit: Duration = .seconds(10), logger: Logger
   ) {
     self.database = database
     self.outbox = outbox
     self.ids = ids
     self.clock = clock
-    self.providers = providers
+    self.directory = directory
     self.addresses = addresses
     self.providerLimit = providerLimit
     self.logger = logger
-    breakers = Dictionary(
-      providers.map { ($0.method, CircuitBreaker("payments.\($0.method.rawValue)", clock: clock)) },
-      uniquingKeysWith: { first, _ in first })
     strangers = RateLimit(
       burst: Self.strangersAtOnce, perMinute: Self.strangersPerMinute, clock: clock, capacity: 100)
+    wholeStrangers = RateLimit(perDay: Self.wholeStrangersPerDay, clock: clock, capacity: 100)
+    questions = RateLimit(burst: Self.questionsPerMinute, perMinute: Self.questionsPerMinute, clock: clock)
   }
 
-  public func methods() async throws -> [PaymentMethod] { providers.map(\.method) }
+  public func methods() async throws -> [PaymentMethod] {
+    let snapshot = try await directory.snapshot()
+    return snapshot.listed.filter { snapshot.isOffered($0) }.map(\.method)
+  }
+
+  public func methods(for basis: PaymentBasis) async throws -> [PaymentMethod] {
+    let snapshot = try await directory.snapshot()
+    return snapshot.listed.filter { snapshot.offers($0, for: basis) }.map(\.method)
+  }
+
+  public func ways() async throws -> [PaymentMethod: [PaymentWay]] {
+    let snapshot = try await directory.snapshot()
+    return Dictionary(
+      snapshot.listed.filter { snapshot.isOffered($0) }.map { ($0.method, $0.provider.ways) },
+      uniquingKeysWith: { first, _ in first })
+  }
 
   public func payment(_ id: PaymentID) async throws -> Payment? {
     try await database.read { try PaymentRows.payment(id, in: $0)?.payment }
+  }
+
+  public func handover(of id: PaymentID) async throws -> Handover? {
+    let stored = try await database.read { try PaymentRows.payment(id, in: $0) }
+    return stored?.goodHandover(at: clock.now)
   }
 
   public func payments(of order: OrderID) async throws -> [Payment] {
@@ -90,11 +127,6 @@ public struct StoredPayments: PaymentService {
 }
 
 extension StoredPayments {
-  func provider(_ method: PaymentMethod) throws -> any PaymentProvider {
-    guard let provider = providers.first(where: { $0.method == method }) else { throw PaymentRefusal.unknownMethod }
-    return provider
-  }
-
   func stored(_ id: PaymentID) async throws -> StoredPayment {
     let found = try await database.read { try PaymentRows.payment(id, in: $0) }
     guard let found else { throw PaymentRefusal.unknownPayment }
@@ -104,10 +136,11 @@ extension StoredPayments {
   /// A payment as its provider is told of it: its number there is our identifier.
   func asTold(_ stored: StoredPayment, _ client: PayingClient = PayingClient()) -> ProviderPayment {
     ProviderPayment(
-      number: stored.id.description, amount: stored.payment.amount, subject: stored.subject, language: stored.language,
+      number: stored.id.description, amount: stored.payment.atProvider, subject: stored.subject,
+      language: stored.language,
       expiresAt: stored.payment.expiresAt, returnURL: addresses.returnURL(of: stored.id),
       noticeURL: addresses.noticeURL(of: stored.payment.method), way: stored.payment.way, client: client,
-      reference: stored.reference, providerNumber: stored.payment.providerNumber)
+      reference: stored.reference, providerNumber: stored.payment.providerNumber, openedAt: stored.payment.openedAt)
   }
 
   /// Calls a provider within the time limit, unless it has failed so often that it is left alone for a while. Whatever
@@ -116,8 +149,7 @@ extension StoredPayments {
     _ method: PaymentMethod, _ what: String, _ body: @escaping @Sendable () async throws -> Value
   ) async throws(ProviderFault) -> Value {
     do {
-      guard let breaker = breakers[method] else { throw ProviderFault.unreachable("no such provider") }
-      return try await breaker.run(countingWhen: Self.speaksAgainst) {
+      return try await directory.breaker(of: method).run(countingWhen: ProviderFault.speaksAgainst) {
         try await Deadline.run(within: providerLimit, body)
       }
     } catch is CircuitOpen {
@@ -129,10 +161,5 @@ extension StoredPayments {
       logger.warning("payment provider \(what)", metadata: ["method": "\(method)", "fault": "\(error)"])
       throw .outcomeUnknown("\(error)")
     }
-  }
-
-  /// A provider that says no is well.
-  private static func speaksAgainst(_ error: any Error) -> Bool {
-    if case ProviderFault.refused = error { false } else { true }
   }
 }

@@ -76,12 +76,14 @@ public struct RefundCase: Hashable, Codable, Sendable {
   public let replacement: OrderID?
   public let requestedAt: Timestamp
   public let changedAt: Timestamp
+  /// Whether the money goes to the buyer's balance, whatever it was paid with.
+  public let toBalance: Bool
 
   public init(
     id: RefundCaseID, order: OrderID, merchant: MerchantID, buyer: AccountID, kind: Kind, state: State, reason: Reason,
     explanation: String, lines: [Line], evidence: [FileKey], freight: Money, asked: Money, granted: Money?,
     wasShipped: Bool, answer: String, parcel: ReturnParcel?, replacement: OrderID?, requestedAt: Timestamp,
-    changedAt: Timestamp
+    changedAt: Timestamp, toBalance: Bool = false
   ) {
     self.id = id
     self.order = order
@@ -102,6 +104,7 @@ public struct RefundCase: Hashable, Codable, Sendable {
     self.replacement = replacement
     self.requestedAt = requestedAt
     self.changedAt = changedAt
+    self.toBalance = toBalance
   }
 
   /// What was given unasked has no reason of the buyer's.

@@ -93,6 +93,8 @@ public struct GoodwillDraft: Sendable {
   /// Why, for the buyer to read: 1…500 characters; may be empty where the shop gives it by itself.
   public var words: String
   public var actor: Actor
+  /// Whether it goes to the buyer's balance instead of back to where it came from.
+  public var toBalance = false
 
   public init(
     key: String, order: RefundableOrder, amount: Money, paid: Money, words: String, by actor: Actor

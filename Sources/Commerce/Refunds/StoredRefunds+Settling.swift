@@ -103,7 +103,8 @@ extension StoredRefunds {
       goodwill.words, "words", max: Self.answerLimit, required: goodwill.actor != .system, multiline: true)
     if !goodwill.amount.isPositive { faults.add("amount", "notAnAmount") }
     try faults.throwIfAny()
-    let new = given(goodwill.amount, of: goodwill.order, .goodwill, .approved, answer: words)
+    let new = given(
+      goodwill.amount, of: goodwill.order, .goodwill, .approved, answer: words, toBalance: goodwill.toBalance)
     return try await database.write { transaction in
       let allowance = try Allowance.locked(goodwill.order.id, in: transaction)
       if let known = try Self.known(key, in: transaction) { return known }
@@ -149,13 +150,14 @@ extension StoredRefunds {
   }
 
   private func given(
-    _ amount: Money, of order: RefundableOrder, _ kind: RefundCase.Kind, _ state: RefundCase.State, answer: String
+    _ amount: Money, of order: RefundableOrder, _ kind: RefundCase.Kind, _ state: RefundCase.State, answer: String,
+    toBalance: Bool = false
   ) -> RefundCase {
     let now = clock.now
     return RefundCase(
       id: ids.next(), order: order.id, merchant: order.merchant, buyer: order.buyer, kind: kind, state: state,
       reason: .other, explanation: "", lines: [], evidence: [], freight: .zero(amount.currency), asked: amount,
       granted: amount, wasShipped: order.wasShipped, answer: answer, parcel: nil, replacement: nil, requestedAt: now,
-      changedAt: now)
+      changedAt: now, toBalance: toBalance)
   }
 }

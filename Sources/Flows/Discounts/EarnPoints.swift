@@ -15,10 +15,12 @@ public struct EarnPoints: Sendable {
   }
 
   public func whenCompleted(_ event: OrderCompleted) async throws { try await run(event.order) }
+  /// What is paid at the door may be completed before its money is noted.
+  public func whenPaid(_ event: OrderPaid) async throws { try await run(event.order) }
 
-  /// Harmless for an order that isn't completed.
+  /// Harmless for an order that isn't completed, or isn't paid yet.
   public func run(_ id: OrderID) async throws {
-    guard terms.areOn, let order = try await contexts.orders.order(id) else { return }
+    guard terms.areOn, let order = try await contexts.orders.order(id), !order.paysAtDoor else { return }
     switch order.state {
     case .completed: break
     // Refunded before its goods came, it brought nothing.

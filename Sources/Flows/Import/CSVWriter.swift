@@ -53,8 +53,8 @@ public struct CSVWriter {
 
 /// Keeps spreadsheets from running text as a formula, reversibly: a text that already begins with apostrophes before a
 /// formula's first character gets one more.
-enum CellGuard {
-  static func guarded(_ text: String) -> String { isDangerous(text) ? "'" + text : text }
+public enum CellGuard {
+  public static func guarded(_ text: String) -> String { isDangerous(text) ? "'" + text : text }
 
   static func unguarded(_ text: String) -> String {
     text.utf8.first == UInt8(ascii: "'") && isDangerous(text) ? String(text.dropFirst()) : text

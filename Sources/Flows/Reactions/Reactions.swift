@@ -28,11 +28,12 @@ public struct Reactions: Sendable {
   private let figures: FeedFigures
   private let discounts: SettleDiscounts
   private let earnPoints: EarnPoints
+  private let keepBooks: KeepBooks
 
   public init(
     _ contexts: Contexts, whenPaymentCaptured: WhenPaymentCaptured, giveBack: GiveBack, screenOrder: ScreenOrder,
     whenMoneyWentBack: WhenMoneyWentBack, letters: WriteLetters, search: FeedSearch, furnishMerchant: FurnishMerchant,
-    points: PointTerms = .off, clock: WallClock = .system
+    keepBooks: KeepBooks, points: PointTerms = .off, clock: WallClock = .system
   ) {
     self.contexts = contexts
     self.whenPaymentCaptured = whenPaymentCaptured
@@ -50,6 +51,7 @@ public struct Reactions: Sendable {
     figures = FeedFigures(contexts)
     discounts = SettleDiscounts(contexts, clock: clock)
     earnPoints = EarnPoints(contexts, terms: points)
+    self.keepBooks = keepBooks
   }
 
   /// For what people look at later: under load a hundred facts cost little more than one.
@@ -77,9 +79,12 @@ public struct Reactions: Sendable {
         "customers.whenOrderPlaced", events: [OrderPlaced.name], gathering: Self.unhurried, memory: .durable,
         handle: gatherCustomers.whenOrdersPlaced),
       Subscription("orders.whenOrderPaid", to: OrderPaid.self, handle: screenOrder.run),
+      Subscription("orders.whenOrderPromised", to: OrderPromised.self, handle: screenOrder.promised),
+      Subscription("orders.whenParcelCameBack", to: ParcelMoved.self, handle: WhenParcelCameBack(contexts).run),
 
       Subscription("pricing.whenOrderCancelled", to: OrderCancelled.self, handle: discounts.whenCancelled),
       Subscription("pricing.whenOrderEdited", to: OrderEdited.self, handle: discounts.whenEdited),
+      Subscription("pricing.whenOrderPaid", to: OrderPaid.self, handle: earnPoints.whenPaid),
       Subscription("pricing.whenOrderCompleted", to: OrderCompleted.self, handle: earnPoints.whenCompleted),
       Subscription("pricing.whenRefundMoved", to: RefundMoved.self, handle: whenRefundMoved),
 
@@ -96,6 +101,11 @@ public struct Reactions: Sendable {
         "letters.whenPasswordResetAsked", to: PasswordResetAsked.self, handle: letters.whenPasswordResetAsked),
       Subscription("letters.whenOrderPlaced", to: OrderPlaced.self, handle: letters.whenOrderPlaced),
       Subscription("letters.whenOrderPaid", to: OrderPaid.self, handle: letters.whenOrderPaid),
+      Subscription("letters.whenOrderPromised", to: OrderPromised.self, handle: letters.whenOrderPromised),
+      Subscription("letters.whenPaymentEnded", to: PaymentEnded.self, handle: letters.whenPaymentEnded),
+      Subscription("letters.whenRefundCameBack", to: RefundCameBack.self, handle: letters.whenRefundCameBack),
+      Subscription("letters.whenBalanceCredited", to: BalanceCredited.self, handle: letters.whenBalanceCredited),
+      Subscription("letters.whenStrayMoneyWentBack", to: RefundSettled.self, handle: letters.whenStrayMoneyWentBack),
       Subscription("letters.whenOrderCancelled", to: OrderCancelled.self, handle: letters.whenOrderCancelled),
       Subscription("letters.whenOrderEdited", to: OrderEdited.self, handle: letters.whenOrderEdited),
       Subscription(
@@ -113,6 +123,9 @@ public struct Reactions: Sendable {
       Subscription(
         "insight.whenMoneyMoved", events: FeedFigures.ofMoney, gathering: Self.unhurried, memory: .durable,
         handle: figures.whenMoneyMoved),
+      Subscription(
+        "settlement.whenMoneyMoved", events: KeepBooks.events, gathering: Self.unhurried, memory: .durable,
+        handle: keepBooks.whenMoneyMoved),
       Subscription("insight.whenAccountRegistered", to: AccountRegistered.self, handle: figures.whenAccountRegistered),
 
       Subscription(

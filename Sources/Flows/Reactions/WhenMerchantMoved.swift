@@ -1,6 +1,7 @@
 import Catalog
 import Mail
 import Merchants
+import Messages
 import Values
 
 /// What follows when somebody may sell here, and when a merchant's goods come and go.
@@ -52,6 +53,9 @@ extension WriteLetters {
   }
 
   private func send(_ news: MerchantNews) async throws {
+    if let reader = news.reader, let message = try letters.message(news) {
+      try await contexts.messages.keep(message, in: .merchant(reader))
+    }
     if let letter = try letters.letter(news) { try await mailer.send(letter) }
   }
 }

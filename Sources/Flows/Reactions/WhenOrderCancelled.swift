@@ -17,13 +17,13 @@ public struct WhenOrderCancelled: Sendable {
   public func run(_ event: OrderCancelled) async throws {
     guard let order = try await contexts.orders.order(event.order) else { return }
     let isReleased = try await contexts.inventory.release(HoldKey(order))
-    // Of an order that took no money, the payment that confirmed the hold in the same moment puts the goods back.
-    guard order.payment != nil else { return try await settle(order) }
+    // Also of an order that took no money: whoever sold them, on a payment's or a buyer's word, may have ended right after.
     if !isReleased {
       // Units that went back before have been put on hand by their refund.
       let returned = Dictionary(order.lines.map { ($0.variant, $0.returned) }, uniquingKeysWith: +)
       try await contexts.inventory.putBack(HoldKey(order), except: returned, by: .system)
     }
+    guard order.payment != nil || order.paysAtDoor else { return try await settle(order) }
     for edit in try await contexts.orders.edits(of: order.id) where edit.kind == .rejected {
       try await giveBack.run(edit)
     }

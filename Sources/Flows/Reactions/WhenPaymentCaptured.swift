@@ -49,10 +49,15 @@ public struct WhenPaymentCaptured: Sendable {
       return
     }
     if order.openDifference != nil { return try await takeDifference(share, of: event) }
-    guard order.state == .awaitingPayment else {
+    let isAtDoor = order.paysAtDoor && order.state != .cancelled
+    guard order.state == .awaitingPayment || isAtDoor else {
       // An earlier try may have sold the goods before the order was cancelled.
       if order.state == .cancelled { try await contexts.inventory.putBack(hold, by: .system) }
       return try await giveBack(share, of: event.payment, reason: "order is \(order.state.rawValue)")
+    }
+    // Less than was asked for: the balance had its part back when the provider's came. Nothing is sold for it.
+    guard share.amount == order.amounts.due, try await !isPaidInPart(order, besides: event.payment) else {
+      return try await giveBack(share, of: event.payment, reason: "not what is due")
     }
     do {
       try await contexts.inventory.confirm(hold, at: clock.now)
@@ -68,7 +73,26 @@ public struct WhenPaymentCaptured: Sendable {
       if try await contexts.orders.order(order.id)?.state == .cancelled {
         try await contexts.inventory.putBack(hold, by: .system)
       }
-      try await giveBack(share, of: event.payment, reason: refusal.code)
+      return try await giveBack(share, of: event.payment, reason: refusal.code)
+    }
+    if isAtDoor { try await closeOthers(of: order) }
+  }
+
+  /// Whether the order counts as paid with what came of another payment, since the rest of it was written off.
+  private func isPaidInPart(_ order: Order, besides payment: PaymentID) async throws -> Bool {
+    guard order.paysAtDoor else { return false }
+    var taken: Int64 = 0
+    for moved in try await contexts.payments.unclearMoney(of: order.id) where moved.payment != payment {
+      if moved.kind == .taken { taken += moved.amount.minor }
+      if moved.kind == .released { taken -= moved.amount.minor }
+    }
+    return taken > 0
+  }
+
+  /// Nothing is to be paid at the door any more.
+  private func closeOthers(of order: Order) async throws {
+    for payment in try await contexts.payments.payments(of: order.id) where payment.state.isOpen {
+      _ = try await contexts.payments.close(payment.id)
     }
   }
 
@@ -82,27 +106,32 @@ public struct WhenPaymentCaptured: Sendable {
     }
   }
 
-  /// Gives an order's share back. Throws when the provider won't, so that it is tried again: each try after a failed one
-  /// has a key of its own.
+  /// Gives back what is left of an order's share: some of it may have gone back already, begun at the provider. Throws when
+  /// the provider won't, so that it is tried again: each try after another has a key of its own.
   private func giveBack(_ share: OpenPayment.Share, of payment: PaymentID, reason: String) async throws {
     // An order with nothing due has nothing to give back.
     guard share.amount.isPositive else { return }
     logger.warning(
       "giving money back", metadata: ["payment": "\(payment)", "order": "\(share.order)", "reason": "\(reason)"])
+    try await contexts.payments.noteStray(payment, of: share.order)
     let key = Self.key(of: share, payment)
-    let failed = try await contexts.payments.refunds(of: payment).count {
-      $0.key.hasPrefix(key) && $0.state == .failed
-    }
+    let refunds = try await contexts.payments.refunds(of: payment).filter { $0.order == share.order }
+    let gone = refunds.filter { $0.state != .failed }.reduce(0) { $0 + $1.amount.minor }
+    let left = Money(minor: share.amount.minor - gone, currency: share.amount.currency)
+    guard left.isPositive else { return }
+    let tries = refunds.count { $0.key.hasPrefix(key) }
     let refund = try await contexts.payments.refund(
       RefundRequest(
-        key: failed == 0 ? key : "\(key)_\(failed)", payment: payment, order: share.order, amount: share.amount,
-        reason: reason))
+        key: tries == 0 ? key : "\(key)_\(tries)", payment: payment, order: share.order, amount: left, reason: reason))
     guard refund.state != .failed else { throw GiveBackFailed(refund: refund.id) }
   }
 
+  /// How the keys of refunds of money begin that no order took.
+  static let lateKeys = "late_"
+
   /// How the keys of all tries begin.
   private static func key(of share: OpenPayment.Share, _ payment: PaymentID) -> String {
-    "late_\(share.order)_\(payment)"
+    "\(lateKeys)\(share.order)_\(payment)"
   }
 }
 

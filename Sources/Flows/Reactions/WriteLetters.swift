@@ -3,23 +3,29 @@ import Catalog
 import Fulfilment
 import Mail
 import Merchants
+import Messages
 import Orders
 import Refunds
 import Reviews
 import Values
 
 /// The letters that follow a fact, to the buyer and to the merchant. A letter's key is its fact, so a repeat is harmless.
+/// What a letter says is kept in its reader's box of messages first, whatever the post does.
 public struct WriteLetters: Sendable {
   let contexts: Contexts
   let letters: any LetterWriter
   let mailer: any Mailer
   let terms: ReturnTerms
+  let clock: WallClock
 
-  public init(_ contexts: Contexts, letters: any LetterWriter, mailer: any Mailer, terms: ReturnTerms) {
+  public init(
+    _ contexts: Contexts, letters: any LetterWriter, mailer: any Mailer, terms: ReturnTerms, clock: WallClock = .system
+  ) {
     self.contexts = contexts
     self.letters = letters
     self.mailer = mailer
     self.terms = terms
+    self.clock = clock
   }
 
   public func whenAccountRegistered(_ event: AccountRegistered) async throws {
@@ -40,29 +46,30 @@ public struct WriteLetters: Sendable {
 
   public func whenOrderPaid(_ event: OrderPaid) async throws {
     guard let (order, merchant) = try await find(event.order) else { return }
-    let occasion = Occasion.orderPaid(order, of: merchant)
-    try await send(occasion, to: event.buyer)
-    try await send(occasion, to: merchant)
+    // What was paid at the door is packed and gone.
+    let isAtDoor = try await contexts.orders.timeline(of: order.id).contains { $0.kind == .promised }
+    let occasion =
+      isAtDoor ? Occasion.paidAtDoor(order, of: merchant) : Occasion.orderPaid(order, of: merchant)
+    try await send(occasion, to: event.buyer, and: merchant)
   }
 
   public func whenOrderCancelled(_ event: OrderCancelled) async throws {
     guard let (order, merchant) = try await find(event.order) else { return }
     let occasion = Occasion.orderCancelled(order, of: merchant, reason: event.reason)
-    try await send(occasion, to: event.buyer)
     let rejection =
       event.reason == .rejected
       ? try await contexts.orders.edits(of: order.id).last { $0.kind == .rejected } : nil
-    if let rejection, try await isOfPlatform(rejection.actor) { try await send(occasion, to: merchant) }
+    let tellsMerchant = if let rejection { try await isOfPlatform(rejection.actor) } else { false }
+    try await send(occasion, to: event.buyer, and: tellsMerchant ? merchant : nil)
   }
 
   public func whenOrderEdited(_ event: OrderEdited) async throws {
     guard let (order, merchant) = try await find(event.order) else { return }
     let occasion = Occasion.orderEdited(
       order, of: merchant, revision: event.revision, refund: event.refund, difference: event.difference)
-    try await send(occasion, to: event.buyer)
-    if let edit = try await contexts.orders.edit(event.edit), try await isOfPlatform(edit.actor) {
-      try await send(occasion, to: merchant)
-    }
+    let edit = try await contexts.orders.edit(event.edit)
+    let tellsMerchant = if let edit { try await isOfPlatform(edit.actor) } else { false }
+    try await send(occasion, to: event.buyer, and: tellsMerchant ? merchant : nil)
   }
 
   public func whenOrderEditDismissed(_ event: OrderEditDismissed) async throws {
@@ -96,9 +103,9 @@ public struct WriteLetters: Sendable {
     guard let (order, merchant) = try await find(event.order) else { return }
     // Where the merchant signed for it, the letters of its parcels say so.
     if try await tellSignedFor(order, of: merchant) { return }
-    try await send(.orderCompleted(order, of: merchant), to: event.buyer)
     let completion = try await contexts.orders.timeline(of: order.id).last { $0.kind == .completed }
-    if case .buyer = completion?.actor { try await send(.orderCompleted(order, of: merchant), to: merchant) }
+    let isByBuyer = if case .buyer = completion?.actor { true } else { false }
+    try await send(.orderCompleted(order, of: merchant), to: event.buyer, and: isByBuyer ? merchant : nil)
   }
 
   /// To both sides, each with what is for it to know or to do.
@@ -108,16 +115,14 @@ public struct WriteLetters: Sendable {
     else { return }
     let occasion = Occasion.refundMoved(
       RefundNews(step: event.step, number: event.number, refund: refund, order: order, merchant: merchant))
-    try await send(occasion, to: event.buyer)
-    try await send(occasion, to: merchant)
+    try await send(occasion, to: event.buyer, and: merchant)
   }
 
   public func whenProductJudged(_ event: ProductJudged) async throws {
     guard let product = try await contexts.catalog.product(event.product),
-      let merchant = try await contexts.merchants.merchant(event.merchant),
-      let letter = try letters.letter(.productJudged(event, product), to: merchant)
+      let merchant = try await contexts.merchants.merchant(event.merchant)
     else { return }
-    try await mailer.send(letter)
+    try await send(.productJudged(event, product), to: merchant)
   }
 
   /// As the reply stands when the letter is written; none where it was taken back.
@@ -143,15 +148,44 @@ public struct WriteLetters: Sendable {
     try await send(occasion(order, merchant), to: buyer)
   }
 
-  private func send(_ occasion: Occasion, to merchant: Merchant) async throws {
-    if let letter = try letters.letter(occasion, to: merchant) { try await mailer.send(letter) }
+  func send(_ occasion: Occasion, to merchant: Merchant) async throws {
+    try await keep(occasion, for: merchant)
+    try await mail(occasion, to: merchant)
   }
 
-  func send(_ occasion: Occasion, to buyer: AccountID) async throws {
-    // Nobody reads what is written to one who was erased.
-    guard let account = try await contexts.accounts.account(buyer), !account.isErased,
-      let letter = try letters.letter(occasion, to: account)
-    else { return }
-    try await mailer.send(letter)
+  /// Both have their messages before the post is asked for anything.
+  /// - Parameter merchant: nil where the buyer alone is told.
+  func send(_ occasion: Occasion, to buyer: AccountID, and merchant: Merchant? = nil) async throws {
+    let reader = try await keep(occasion, for: buyer)
+    if let merchant { try await keep(occasion, for: merchant) }
+    if let reader, let letter = try letters.letter(occasion, to: reader) { try await mailer.send(letter) }
+    if let merchant { try await mail(occasion, to: merchant) }
+  }
+
+  /// Answers who reads it; nil where nobody does, since the account was erased.
+  private func keep(_ occasion: Occasion, for buyer: AccountID) async throws -> Account? {
+    guard let reader = try await self.reader(buyer) else { return nil }
+    guard let message = try letters.message(occasion, to: reader) else { return reader }
+    try await contexts.messages.keep(message, in: .account(buyer))
+    // Whoever erased it meanwhile may have emptied the box before this came in.
+    guard let stillReader = try await self.reader(buyer) else {
+      try await contexts.messages.forget(buyer)
+      return nil
+    }
+    return stillReader
+  }
+
+  private func reader(_ buyer: AccountID) async throws -> Account? {
+    guard let account = try await contexts.accounts.account(buyer), !account.isErased else { return nil }
+    return account
+  }
+
+  private func keep(_ occasion: Occasion, for merchant: Merchant) async throws {
+    guard let message = try letters.message(occasion, to: merchant) else { return }
+    try await contexts.messages.keep(message, in: .merchant(merchant.id))
+  }
+
+  private func mail(_ occasion: Occasion, to merchant: Merchant) async throws {
+    if let letter = try letters.letter(occasion, to: merchant) { try await mailer.send(letter) }
   }
 }

@@ -136,7 +136,7 @@ extension RefundableOrder {
   }
 
   private init(_ order: Order, completedAt: Timestamp?, worth: [OrderLineID: Money]) throws {
-    guard order.openDifference == nil else { throw RefundRefusal.notRefundable }
+    guard order.openDifference == nil, !order.paysAtDoor else { throw RefundRefusal.notRefundable }
     let wasShipped: Bool
     switch order.state {
     case .awaitingReview, .awaitingShipment: wasShipped = false

@@ -167,8 +167,7 @@ public struct SettleRefund: Sendable {
         let asked = try await contexts.payments.refund(
           RefundRequest(
             key: RefundKey.of(refund.id, number: number), payment: holding.payment, order: holding.order,
-            amount: amount,
-            reason: "\(order.number)"))
+            amount: amount, reason: "\(order.number)", toBalance: refund.toBalance))
         if asked.state == .failed { return }
       } catch let refusal as PaymentRefusal {
         logger.warning("a refund is refused", metadata: ["case": "\(refund.id)", "refusal": "\(refusal)"])

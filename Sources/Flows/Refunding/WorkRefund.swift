@@ -90,15 +90,16 @@ public struct WorkRefund: Sendable {
 
   /// - Parameter key: one for each time that money is given.
   public func giveGoodwill(
-    _ amount: Money, for id: OrderID, words: String, key: String, by staff: Staff
+    _ amount: Money, for id: OrderID, words: String, key: String, toBalance: Bool = false, by staff: Staff
   ) async throws -> RefundCase {
     try staff.require(.refundsApprove)
     let order = try await work.order(id, for: staff)
     let money = try await OrderMoney(of: order, contexts: contexts)
-    let given = try await contexts.refunds.grant(
-      GoodwillDraft(
-        key: key, order: RefundableOrder(order, wasShipped: true), amount: amount, paid: money.paid, words: words,
-        staff: staff.id))
+    var draft = GoodwillDraft(
+      key: key, order: RefundableOrder(order, wasShipped: true), amount: amount, paid: money.paid, words: words,
+      staff: staff.id)
+    draft.toBalance = toBalance
+    let given = try await contexts.refunds.grant(draft)
     return try await settleRefund.run(given)
   }
 

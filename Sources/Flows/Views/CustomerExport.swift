@@ -1,4 +1,5 @@
 import Accounts
+import Messages
 import Orders
 import Pricing
 import Refunds
@@ -57,6 +58,13 @@ public struct CustomerExport: Encodable, Sendable {
     public let reply: String?
   }
 
+  public struct Written: Encodable, Sendable {
+    public let title: LocalizedText
+    public let text: LocalizedText
+    public let at: String
+    public let readAt: String?
+  }
+
   public struct Moved: Encodable, Sendable {
     public let points: Int
     public let kind: String
@@ -78,6 +86,8 @@ public struct CustomerExport: Encodable, Sendable {
   public let favourites: [String]
   public let viewed: [String]
   public let searched: [String]
+  /// What the shop wrote to the customer.
+  public let messages: [Written]
 
   init(of account: Account, contexts: Contexts) async throws {
     (id, email, name) = (account.id.description, account.email, account.profile.name)
@@ -100,6 +110,9 @@ public struct CustomerExport: Encodable, Sendable {
     favourites = try await Self.all { try await contexts.browsing.favourites(of: account.id, $0) }.map(\.description)
     viewed = try await contexts.browsing.recentViews(of: .account(account.id), limit: 50).map(\.description)
     searched = try await contexts.browsing.recentSearches(of: .account(account.id), limit: 50)
+    messages = try await Self.all { try await contexts.messages.messages(in: .account(account.id), $0) }.map {
+      Written(title: $0.title, text: $0.text, at: $0.writtenAt.description, readAt: $0.readAt?.description)
+    }
   }
 
   private static func all<Item: Sendable>(_ read: (PageRequest) async throws -> Page<Item>) async throws -> [Item] {

@@ -1,6 +1,7 @@
 import Orders
 import Payments
 import Refunds
+import Settlement
 import Values
 
 /// A payment as somebody may see it: all of it, or the shares of one merchant's orders.
@@ -52,6 +53,8 @@ public struct OrderLedger: Sendable {
   public let cases: [RefundCase]
   /// Both sides of each booking, in the order in which they were made.
   public let entries: [LedgerEntry]
+  /// How it stands between platform and merchant; nil where nothing is known yet, and for those who may not see it.
+  public let account: OrderAccount?
 
   /// The bookings, the oldest first, each with what the shop holds for the order from then on.
   public var lines: [Line] {

@@ -3,6 +3,7 @@ import Catalog
 import Insight
 import Merchants
 import Orders
+import Settlement
 import Values
 
 /// What staff see first: how the day goes beside the same hours of other days, what sells, what runs short, and what came in
@@ -34,6 +35,7 @@ public struct ViewToday: Sendable {
     if WorkStock.opens(to: staff) {
       today.short = try await WorkStock(contexts).lowest(for: staff, limit: Self.shownShort)
     }
+    today.owed = try await WorkSettlements(contexts, clock: clock).balance(for: staff)
     guard staff.rights.contains(.reportsView) else { return today }
     today.channels = try await contexts.insight.channels(of: staff.merchant)
     today.channel = channel.flatMap { today.channels.contains($0) ? $0 : nil }
@@ -85,6 +87,8 @@ public struct Today: Sendable {
   public internal(set) var goods: [Goods] = []
   /// The newest first; nil for those who may not see any.
   public internal(set) var newest: [Order]?
+  /// What is owed to the merchant, by currency; empty for the platform and for those who may not see it.
+  public internal(set) var owed: [MerchantBalance] = []
   /// Items to look after first; nil for those who may not see stock.
   public internal(set) var short: [WorkStock.Line]?
 }

@@ -7,7 +7,7 @@ import Values
 
 /// What of the work that waits is counted, by the desk at which it waits.
 public enum WaitingWork: String, CaseIterable, Sendable {
-  case orders, review, refunds, letters, applications, goods, stock, reviews
+  case orders, review, refunds, letters, applications, goods, stock, reviews, cases, reconciliation, messages
 }
 
 extension ShopFlows {
@@ -31,7 +31,12 @@ extension ShopFlows {
       counts[.applications] = try await workMerchants.counts(for: staff)[.waiting] ?? 0
     }
     if WorkStock.opens(to: staff) { counts[.stock] = try await workStock.shortage(for: staff).all }
+    if WorkPayments.opens(to: staff) { counts[.cases] = try await workPayments.openCount(for: staff) }
+    if WorkReconciliation.opens(to: staff) {
+      counts[.reconciliation] = try await workReconciliation.waitingCount(for: staff)
+    }
     if WorkReviews.moderates(staff) { counts[.reviews] = try await workReviews.waitingCount(for: staff) }
+    if ReadMessages.hasBox(staff) { counts[.messages] = try await readMessages.unreadCount(for: staff) }
     return counts
   }
 }

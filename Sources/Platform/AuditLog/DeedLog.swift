@@ -49,13 +49,15 @@ public struct DeedLog: Sendable {
   private static func lockedHead(in transaction: any Transaction) throws -> DeedMark {
     if let head = try DeedRows.head(transaction.dialect.forUpdate, in: transaction) { return head }
     let first: Int64? = try transaction.value("SELECT number FROM deed ORDER BY number LIMIT 1")
-    guard first == nil else { throw LogFault.hasNoHead }
-    try transaction.execute(
-      transaction.dialect.insertIfAbsent(
-        into: "deed_head",
-        [
-          ("id", 1.sqlValue), ("number", DeedMark.start.number.sqlValue), ("hash", DeedMark.start.hash.sqlValue),
-        ]))
+    if first == nil {
+      try transaction.execute(
+        transaction.dialect.insertIfAbsent(
+          into: "deed_head",
+          [
+            ("id", 1.sqlValue), ("number", DeedMark.start.number.sqlValue), ("hash", DeedMark.start.hash.sqlValue),
+          ]))
+    }
+    // Also where there are entries: the first may have been noted since the end was looked for.
     guard let head = try DeedRows.head(transaction.dialect.forUpdate, in: transaction) else {
       throw LogFault.hasNoHead
     }

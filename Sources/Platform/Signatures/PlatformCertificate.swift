@@ -29,6 +29,26 @@ public struct PlatformCertificate: Sendable {
     alipaySerial = Insecure.MD5.hash(data: Data(name.utf8)).map { String(format: "%02x", $0) }.joined()
   }
 
+  /// One that nobody vouches for, of a key of one's own: what tests and sandboxes hand out.
+  public static func selfSigned(
+    _ key: RSAPrivateKey, name: String, validFrom: Date, validUntil: Date
+  ) throws -> PlatformCertificate? {
+    let subject = try DistinguishedName {
+      CountryName("CN")
+      OrganizationName("Sandbox")
+      OrganizationalUnitName("Test")
+      CommonName(name)
+    }
+    let certificate = try Certificate(
+      version: .v3, serialNumber: Certificate.SerialNumber(), publicKey: key.publicKey.certificateKey,
+      notValidBefore: validFrom, notValidAfter: validUntil, issuer: subject, subject: subject,
+      signatureAlgorithm: .sha256WithRSAEncryption, extensions: Certificate.Extensions(),
+      issuerPrivateKey: key.certificateKey)
+    return PlatformCertificate(pem: try certificate.serializeAsPEM().pemString)
+  }
+
+  public var pem: String { get throws { try certificate.serializeAsPEM().pemString } }
+
   /// A number of any length, most significant byte first.
   static func decimal(_ bytes: [UInt8]) -> String {
     var digits: [UInt8] = [0]

@@ -1,9 +1,10 @@
 import Crypto
 import CryptoExtras
 import Foundation
+import X509
 
 /// Signs as payment platforms ask for it: RSASSA-PKCS1-v1_5 with SHA-256 (RFC 8017, section 8.2), in base64 with padding.
-public struct RSAPrivateKey: Sendable {
+public struct RSAPrivateKey: Sendable, Unprintable {
   private let key: _RSA.Signing.PrivateKey
 
   /// Reads PEM, or the bare base64 of PKCS#1 or PKCS#8, as platforms hand keys out; nil for anything else, and for keys
@@ -15,7 +16,17 @@ public struct RSAPrivateKey: Sendable {
     self.key = key
   }
 
+  private init(_ key: _RSA.Signing.PrivateKey) { self.key = key }
+
+  /// A new one of 2048 bits.
+  public static func generated() throws -> RSAPrivateKey {
+    RSAPrivateKey(try _RSA.Signing.PrivateKey(keySize: .bits2048))
+  }
+
   public var publicKey: RSAPublicKey { RSAPublicKey(key.publicKey) }
+  /// PKCS#1 in base64 without lines, as it is written into settings. Not to be logged.
+  public var bareText: String { key.derRepresentation.base64EncodedString() }
+  var certificateKey: Certificate.PrivateKey { Certificate.PrivateKey(key) }
 
   public func signature(of message: some DataProtocol) throws -> String {
     try key.signature(for: message, padding: .insecurePKCS1v1_5).rawRepresentation.base64EncodedString()
@@ -44,6 +55,9 @@ public struct RSAPublicKey: Sendable {
   }
 
   public var pem: String { key.pemRepresentation }
+  /// SPKI in base64 without lines.
+  public var bareText: String { key.derRepresentation.base64EncodedString() }
+  var certificateKey: Certificate.PublicKey { Certificate.PublicKey(key) }
 }
 
 enum KeyText {

@@ -79,6 +79,7 @@ extension RawRepresentable where RawValue: SQLConvertible {
 }
 
 extension Channel: SQLConvertible {}
+extension ShopDay: SQLConvertible {}
 extension Language: SQLConvertible {}
 
 extension ID: SQLConvertible {

@@ -28,13 +28,25 @@ struct StatementRun {
   /// Hands over each row. The statement is free for the next run afterwards, also when the body throws.
   func forEachRow(_ body: (Storage.Row) throws -> Void) throws {
     defer { sqlite3_reset(pointer) }
-    let columns = statement.columnNames
+    var columns: [String]?
     while true {
       switch sqlite3_step(pointer) {
-      case SQLITE_ROW: try body(Storage.Row(columns: columns, values: columns.indices.map(value)))
+      case SQLITE_ROW:
+        let names = columns ?? columnNames()
+        columns = names
+        try body(Storage.Row(columns: names, values: names.indices.map(value)))
       case SQLITE_DONE: return
       case let code: throw fault(code)
       }
+    }
+  }
+
+  /// To be asked for after the first step, which prepares anew what was prepared before the schema changed; those that the
+  /// statement keeps are of its first preparation.
+  private func columnNames() -> [String] {
+    guard sqlite3_stmt_status(pointer, SQLITE_STMTSTATUS_REPREPARE, 0) > 0 else { return statement.columnNames }
+    return (0..<sqlite3_column_count(pointer)).map {
+      sqlite3_column_name(pointer, $0).map { String(cString: $0) } ?? ""
     }
   }
 

@@ -6,13 +6,14 @@ import Values
 public enum PaymentVerbs {
   static let contract = RemoteContract("payments", refusals: [PaymentRefusal.self])
 
-  private static func verb<Input, Output>(
+  static func verb<Input, Output>(
     _ name: String, _ limit: Duration, isIdempotent: Bool = true
   ) -> RemoteMethod<Input, Output> {
     RemoteMethod(contract, name, isIdempotent: isIdempotent, limit: limit)
   }
 
   static let methods: RemoteMethod<Nothing, [PaymentMethod]> = verb("methods", .seconds(2))
+  static let methodsFor: RemoteMethod<PaymentBasis, [PaymentMethod]> = verb("methodsFor", .seconds(2))
   static let open: RemoteMethod<OpenPayment, OpenedPayment> = verb("open", .seconds(25))
   static let settleFree: RemoteMethod<OpenPayment, Payment> = verb("settleFree", .seconds(25))
   static let payment: RemoteMethod<PaymentID, Payment?> = verb("payment", .seconds(3))
@@ -23,6 +24,8 @@ public enum PaymentVerbs {
   static let oneRefund: RemoteMethod<RefundID, Refund?> = verb("oneRefund", .seconds(3))
   static let refundsOfAll: RemoteMethod<[PaymentID], [Refund]> = verb("refundsOfAll", .seconds(5))
   static let notices: RemoteMethod<PaymentID, [PaymentNotice]> = verb("notices", .seconds(3))
+  static let heardOne: RemoteMethod<ID<NoticeTag>, HeardNotice?> = verb("heardOne", .seconds(3))
+  static let heard: RemoteMethod<Hearing, Page<HeardNotice>> = verb("heard", .seconds(5))
   static let unplaced: RemoteMethod<Int, [OrderID]> = verb("unplaced", .seconds(10))
   static let place: RemoteMethod<[PlacedOrder], Nothing> = verb("place", .seconds(10))
   static let takeNotice: RemoteMethod<Notice, NoticeAnswer> = verb("takeNotice", .seconds(10))
@@ -40,6 +43,11 @@ public enum PaymentVerbs {
   struct Listing<Filter: Codable & Sendable>: Codable, Sendable {
     let scope: PaymentScope
     let filter: Filter
+    let page: PageRequest
+  }
+
+  struct Hearing: Codable, Sendable {
+    let filter: NoticeFilter
     let page: PageRequest
   }
 
@@ -63,6 +71,7 @@ public enum PaymentVerbs {
   public static func served(by context: any PaymentService) -> [RemoteHandler] {
     [
       methods.served { try await context.methods() },
+      methodsFor.served { try await context.methods(for: $0) },
       open.served { try await context.open($0) },
       settleFree.served { try await context.settleFree($0) },
       payment.served { try await context.payment($0) },
@@ -73,6 +82,8 @@ public enum PaymentVerbs {
       oneRefund.served { try await context.refund($0) },
       refundsOfAll.served { try await context.refunds(of: $0) },
       notices.served { try await context.notices(of: $0) },
+      heardOne.served { try await context.notice($0) },
+      heard.served { try await context.notices(matching: $0.filter, $0.page) },
       unplaced.served { try await context.unplaced(limit: $0) },
       place.served {
         try await context.place($0)
@@ -95,6 +106,6 @@ public enum PaymentVerbs {
       },
       ledger.served { try await context.ledger(of: $0) },
       audit.served { try await context.audit() },
-    ]
+    ] + servedOfDesk(by: context)
   }
 }

@@ -3,11 +3,15 @@ import Values
 
 /// The payment centre in another process.
 public struct RemotePayments: PaymentService {
-  private let caller: RemoteCaller
+  let caller: RemoteCaller
 
   public init(_ caller: RemoteCaller) { self.caller = caller }
 
   public func methods() async throws -> [PaymentMethod] { try await caller.call(PaymentVerbs.methods) }
+
+  public func methods(for basis: PaymentBasis) async throws -> [PaymentMethod] {
+    try await caller.call(PaymentVerbs.methodsFor, basis)
+  }
 
   public func open(_ request: OpenPayment) async throws -> OpenedPayment {
     try await caller.call(PaymentVerbs.open, request)
@@ -47,6 +51,14 @@ public struct RemotePayments: PaymentService {
 
   public func notices(of payment: PaymentID) async throws -> [PaymentNotice] {
     try await caller.call(PaymentVerbs.notices, payment)
+  }
+
+  public func notice(_ id: ID<NoticeTag>) async throws -> HeardNotice? {
+    try await caller.call(PaymentVerbs.heardOne, id)
+  }
+
+  public func notices(matching filter: NoticeFilter, _ page: PageRequest) async throws -> Page<HeardNotice> {
+    try await caller.call(PaymentVerbs.heard, PaymentVerbs.Hearing(filter: filter, page: page))
   }
 
   public func unplaced(limit: Int) async throws -> [OrderID] {

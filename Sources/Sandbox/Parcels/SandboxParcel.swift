@@ -49,7 +49,7 @@ struct ParcelResult: Encodable {
 
     init(_ entry: SandboxParcel.Entry) {
       context = entry.text
-      time = String(entry.at.inChina.rfc3339.prefix(19)).replacing("T", with: " ")
+      time = entry.at.chineseText
       ftime = time
       status = SandboxParcel.states[entry.state] ?? ""
       statusCode = entry.state
@@ -95,30 +95,15 @@ struct ParcelPush: Encodable {
 enum ParcelForm {
   static func push(_ parcel: SandboxParcel, salt: String) throws -> String {
     let param = String(decoding: try Message.encode(ParcelPush(parcel)), as: UTF8.self)
-    return "sign=\(digest(param + salt))&param=\(escaped(param))"
+    return FormText.joined([("sign", digest(param + salt)), ("param", param)])
   }
 
   static func digest(_ text: String) -> String {
     Hex.text(Insecure.MD5.hash(data: Data(text.utf8))).uppercased()
   }
 
-  private static func escaped(_ text: String) -> String {
-    text.utf8.map { byte in
-      switch byte {
-      case 48...57, 65...90, 97...122: String(UnicodeScalar(byte))
-      default: "%" + Hex.text([byte]).uppercased()
-      }
-    }.joined()
-  }
-
-  /// The fields of a form that was sent.
+  /// The fields of a form that was sent; none of one that can't be read.
   static func fields(_ body: [UInt8]) -> [String: String] {
-    let pairs = String(decoding: body, as: UTF8.self).split(separator: "&").map { pair in
-      let halves = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map {
-        $0.replacing("+", with: " ").removingPercentEncoding ?? ""
-      }
-      return (halves[0], halves.count == 2 ? halves[1] : "")
-    }
-    return Dictionary(pairs, uniquingKeysWith: { first, _ in first })
+    Dictionary((FormText.pairs(body) ?? []).map { ($0.name, $0.value) }, uniquingKeysWith: { first, _ in first })
   }
 }

@@ -8,6 +8,8 @@ enum ProblemWords {
   static func title(of code: String) -> String { titles[code] ?? spelled(code) }
 
   static func fault(_ fault: FieldFaults.Fault) -> String {
+    // Of a text rather than of the whole body.
+    if fault.code == "malformed", fault.details["place"] == nil { return "isn't written as it must be" }
     guard let words = faults[fault.code] else { return spelled(fault.code) }
     return fault.details.reduce(words) { $0.replacing("{\($1.key)}", with: $1.value) }
   }
@@ -29,6 +31,25 @@ enum ProblemWords {
     "allPacked": "Nothing of the order is left to be packed",
     "amountTooLarge": "The amount is larger than the shop can handle",
     "badToken": "The token is unknown, expired or revoked",
+    "billBusy": "The bill is being worked on; try again in a minute",
+    "billNotApplied": "The payment centre doesn't take what the bill says",
+    "commissionRuleBegun": "The rule has begun, so it stays; another one can take its place",
+    "differenceMoved": "The difference is decided already, or there is nothing to take over",
+    "noSealKey": "The shop has no key to seal secrets with (`payments.sealKey`), so it takes none",
+    "notOwnMethod": "Its provider says what comes, so nobody confirms it",
+    "paymentAccountChanged": "Somebody has changed the method since this version",
+    "paymentMethodBarred": "The platform doesn't allow this way to pay for the merchant's goods",
+    "paymentCaseHandled": "Somebody, or the shop itself, has seen to the case",
+    "sameHands": "Somebody else than who drew the statement approves it",
+    "sealedOtherwise": "The secrets were sealed with a key that the shop hasn't now; send them anew",
+    "statementMoved": "The statement's state doesn't allow it",
+    "unknownBill": "There is no such day of a bill, or it isn't over",
+    "unknownCommissionRule": "There is no such rule",
+    "unknownDifference": "There is no such difference",
+    "unknownPaymentAccount": "There is no such method, or it isn't set up this way",
+    "unknownPaymentCase": "There is no such case",
+    "unknownStatement": "There is no such statement",
+    "wrongForPaymentCase": "This can't be done about a case of this kind",
     "applicantWorksElsewhere": "The address for mail is the log-in of somebody who works here already",
     "applicationDecided": "The application is decided, or withdrawn",
     "beyondOwnRights": "This goes beyond the token's rights",
@@ -85,6 +106,7 @@ enum ProblemWords {
     "unknownNote": "There is no such note on the customer",
     "wrongMerchantState": "The merchant's state doesn't allow it",
     "unknownCustomer": "The merchant has no such customer",
+    "unknownMessage": "There is no such message in the box",
     "unknownReview": "There is no such review of the merchant's goods",
     "unknownContent": "There is no such entry",
     "unknownEntry": "There is no such entry of the log",
@@ -106,6 +128,7 @@ enum ProblemWords {
     "overloaded": "There is more to do than can be done; try again in a moment",
     "paymentNotCaptured": "The payment has no money yet",
     "providerRefused": "The payment provider refused",
+    "payerUnknown": "The payment provider doesn't know who pays by what the app sent; send a fresh code",
     "providerUnavailable": "The payment provider doesn't answer now",
     "refundAboveAllowed": "More than is left of what was paid",
     "refundKindNotOffered": "This can't be asked for goods in this state, or for this reason",
@@ -165,6 +188,8 @@ enum ProblemWords {
     "csvQuote": "a quote of the file never ends",
     "csvTooLarge": "the file is longer than {max} MB",
     "csvUnreadable": "the file can't be read",
+    "inTheFuture": "lies in the future",
+    "invalid": "can't be this",
     "malformed": "not JSON: {place}",
     "missing": "missing",
     "notACarrierCode": "must be 2…40 small letters and digits",
@@ -172,6 +197,13 @@ enum ProblemWords {
     "nothingThere": "nothing that is counted lies there",
     "notAnEmail": "must be an e-mail address",
     "notAnAmount": "must be an amount such as 88.00",
+    "notABill": "isn't a bill of this provider",
+    "notADate": "must be a day such as 2026-11-24",
+    "notAMonth": "must be a month such as 2026-11",
+    "notAPercentage": "must be a percentage with two decimals at most",
+    "otherDay": "is the bill of another day",
+    "notOver": "isn't over yet",
+    "past": "is over already",
     "notAPicture": "must be a JPEG, PNG or WebP picture",
     "pictureTooLarge": "larger than {max} MB",
     "tooManyPixels": "more than {maxMegapixels} megapixels",
@@ -194,6 +226,8 @@ enum ProblemWords {
     "unknownSKU": "the merchant has no such SKU",
     "unprintable": "holds characters that can't be shown",
     "unreadable": "can't be read",
+    "unknownValue": "unknown",
+    "wrongCurrency": "must be in the currency of the payment",
     "wrongType": "must be {expected}",
   ]
 }

@@ -75,6 +75,7 @@ public struct ShopAPI: Sendable {
       + DiscountEndpoints(parts).all
       + CheckoutEndpoints(parts).all + OrderEndpoints(parts).all + RefundEndpoints(parts).all
       + AccountEndpoints(parts).all + AddressEndpoints(parts).all + BrowsingEndpoints(parts).all
+      + MessageEndpoints(parts).all
     let orders: [Endpoint] =
       StaffOrderEndpoints(parts).all + StaffParcelEndpoints(parts).all + StaffRefundEndpoints(parts).all
     let goods: [Endpoint] =
@@ -84,14 +85,17 @@ public struct ShopAPI: Sendable {
     let people: [Endpoint] =
       StaffReviewEndpoints(parts).all + StaffCustomerEndpoints(parts).all + StaffTransactionEndpoints(parts).all
       + StaffPeopleEndpoints(parts).all + StaffFactEndpoints(parts).all
+    let money: [Endpoint] =
+      StaffPaymentMethodEndpoints(parts).all + StaffPaymentEndpoints(parts).all + StaffSettlementEndpoints(parts).all
+      + StaffReconciliationEndpoints(parts).all
     let shelves: [Endpoint] =
       StaffCategoryEndpoints(parts).all + StaffBrandEndpoints(parts).all + StaffImportEndpoints(parts).all
     let stock: [Endpoint] =
       StaffFreightEndpoints(parts).all + StaffStockroomEndpoints(parts).all + StaffCountEndpoints(parts).all
     let desks: [Endpoint] =
       StaffMerchantEndpoints(parts).all + StaffApplicationEndpoints(parts).all + StaffShopProfileEndpoints(parts).all
-      + StaffTodayEndpoints(parts).all
-    return shoppers + orders + goods + shelves + stock + people + desks
+      + StaffTodayEndpoints(parts).all + StaffMessageEndpoints(parts).all
+    return shoppers + orders + money + goods + shelves + stock + people + desks
   }
 }
 

@@ -167,6 +167,7 @@ struct CustomerDesk: Desk {
       model["noteAction"] = "\(here)/notes"
       model["tagAction"] = "\(here)/tags"
     }
+    if WorkPayments.credits(staff) { model["balanceURL"] = "\(here)/balance" }
     guard WorkCustomers.governs(staff) else { return }
     model[account.isBlocked ? "unblockAction" : "blockAction"] = "\(here)/\(account.isBlocked ? "unblock" : "block")"
     model["sessions"] = ["items": parts.sessions(), "endAction": "\(here)/sessions"] as Model

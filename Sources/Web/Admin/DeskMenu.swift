@@ -20,7 +20,11 @@ struct DeskMenu: Sendable {
     ("money", money), ("system", system),
   ]
 
-  private static let overview = [Entry(name: "today", address: Addresses.adminHome, icon: "home")]
+  private static let overview = [
+    Entry(name: "today", address: Addresses.adminHome, icon: "home"),
+    Entry(
+      name: "messages", address: Addresses.messagesDesk, icon: "bell", waiting: .messages, opens: ReadMessages.opens),
+  ]
 
   private static let sales = [
     Entry(
@@ -63,7 +67,17 @@ struct DeskMenu: Sendable {
   ]
 
   private static let money = [
-    Entry(name: "transactions", address: Addresses.transactionsDesk, icon: "card", opens: ViewMoney.opens)
+    Entry(name: "transactions", address: Addresses.transactionsDesk, icon: "card", opens: ViewMoney.opens),
+    Entry(name: "methods", address: Addresses.methodsDesk, icon: "key", opens: WorkPaymentMethods.opens),
+    Entry(
+      name: "notices", address: Addresses.noticesDesk, icon: "bell", opens: WorkPaymentMethods.opensNotices),
+    Entry(
+      name: "paymentCases", address: Addresses.paymentCases, icon: "alert", waiting: .cases, opens: WorkPayments.opens),
+    Entry(name: "settlements", address: Addresses.settlementsDesk, icon: "list", opens: WorkSettlements.opens),
+    Entry(name: "commissions", address: Addresses.commissionsDesk, icon: "edit", opens: WorkSettlements.runs),
+    Entry(
+      name: "reconciliation", address: Addresses.reconciliationDesk, icon: "check", waiting: .reconciliation,
+      opens: WorkReconciliation.opens),
   ]
 
   private static let system = [

@@ -46,7 +46,8 @@ struct GoodwillDesk: Desk {
     if amount == nil, faults.faults.allSatisfy({ $0.field != "amount" }) { faults.add("amount", "missing") }
     try faults.throwIfAny()
     return try await work.giveGoodwill(
-      amount ?? .zero(order.amounts.due.currency), for: order.id, words: words, key: form["key"] ?? "", by: staff)
+      amount ?? .zero(order.amounts.due.currency), for: order.id, words: words, key: form["key"] ?? "",
+      toBalance: form["toBalance"] != nil, by: staff)
   }
 
   private func show(
@@ -61,7 +62,7 @@ struct GoodwillDesk: Desk {
       "leftText": words.phrase("refunds.leftOfPaid", ["amount": Format(words.language).money(left)]),
       // A form that is sent twice gives once.
       "key": form["key"].flatMap { $0.isEmpty ? nil : $0 } ?? UUID().uuidString.lowercased(),
-      "form": refused.model(["amount", "words"]),
+      "toBalance": form["toBalance"] != nil, "form": refused.model(["amount", "words"]),
     ]
     return refused.answer(
       try await frame.page(

@@ -4,10 +4,11 @@ import HTTPTypes
 import Hummingbird
 import Merchants
 import Pages
+import Payments
 import Values
 
 /// `/admin/merchants/{id}`: one who sells here, for staff of the platform: how they stand, and to suspend, reinstate or
-/// close them.
+/// close them, and which ways to pay their goods may be paid by.
 struct MerchantDesk: Desk {
   private let frame: DeskFrame
   private var maker: PageMaker { frame.maker }
@@ -21,6 +22,7 @@ struct MerchantDesk: Desk {
       return try await show(merchant, staff, Form(), nil, request, context)
     }
     router.post("/admin/merchants/:id/move") { try await move($0, $1) }
+    router.post("/admin/merchants/:id/payments/:method") { try await turn($0, $1) }
   }
 
   private func named(_ context: ShopRequestContext) async throws -> (Merchant, Staff) {
@@ -44,6 +46,19 @@ struct MerchantDesk: Desk {
     } catch let refusal as MerchantRefusal where refusal.kind == .conflict {
       return maker.go(Addresses.desk(merchant.id), saying: Flash(.bad, refusal.code))
     }
+  }
+
+  /// For those who set ways to pay up, whether or not they do anything else with merchants. To whom the merchant's page doesn't
+  /// open, they go on where all ways to pay are.
+  private func turn(_ request: Request, _ context: ShopRequestContext) async throws -> Response {
+    let (method, staff) = (try MethodsDesk.method(context), try context.visit.requireStaff())
+    guard let id = context.parameters.get("id").flatMap({ MerchantID($0) }) else {
+      throw MerchantRefusal.unknownMerchant
+    }
+    let isOn = try await Form(body: request, context: context)["turn"] == "on"
+    try await maker.flows.workMethods.turn(method, on: isOn, for: id, by: staff)
+    let next = WorkMerchants.opens(to: staff) ? Addresses.desk(id) : Addresses.methodsDesk
+    return maker.go(next, saying: Flash(.good, isOn ? "methodAllowed" : "methodBarred"))
   }
 
   private static func said(_ state: MerchantState) -> String {
@@ -75,9 +90,21 @@ struct MerchantDesk: Desk {
     if desks.contains(Addresses.freightDesk) {
       model["freightURL"] = Addresses.with([("merchant", merchant.slug.rawValue)], Addresses.freightDesk)
     }
+    if WorkPaymentMethods.opens(to: staff) {
+      let methods = try await maker.flows.workMethods.methods(of: merchant.id, for: staff)
+      model["methods"] = ["rows": methods.map { row($0, of: merchant, words) }] as Model
+    }
     return try await frame.page(
       "merchant", title: merchant.name[words.language], desk: Addresses.merchantsDesk, model, request, context,
       status: faults?.status ?? .ok)
+  }
+
+  private func row(_ seen: SeenMethod, of merchant: Merchant, _ words: Words) -> Model {
+    [
+      "code": seen.method.rawValue, "methodName": MoneyWords.method(seen.method, words),
+      "state": MethodsDesk.state(seen, isOfMerchants: true, words), "isBarred": seen.isBarred,
+      "action": "\(Addresses.desk(merchant.id))/payments/\(seen.method.rawValue)",
+    ]
   }
 
   private func head(_ merchant: Merchant, _ figures: MerchantFigures?, _ words: Words) -> Model {

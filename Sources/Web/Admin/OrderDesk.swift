@@ -50,6 +50,11 @@ struct OrderDesk: Desk {
         _ = try await work.ship(order.id, shipment, by: staff)
       }
     }
+    router.post("/admin/orders/:number/refused") { request, context in
+      try await act("refusedAtDoor", request, context) { order, staff, _ in
+        _ = try await maker.flows.workPayments.refuseAtDoor(order.id, by: staff)
+      }
+    }
     router.post("/admin/orders/:number/complete") { request, context in
       try await act("completed", request, context) { order, staff, form in
         let proof = ProofDraft(text: form["proof"] ?? "")
@@ -109,6 +114,11 @@ struct OrderDesk: Desk {
     model["timeline"] = builder.timeline(track) { BuyerContact.note($0, for: staff) }
     let isReviewer = staff.rights.contains(.ordersReview)
     model.merge(builder.shipment(track))
+    if order.paysAtDoor {
+      let whose = staff.merchant == nil ? "platform" : "merchant"
+      model["paysAtDoor"] = words.phrase(
+        order.wasWrittenOff ? "admin.writtenOff.\(whose)" : "admin.paysAtDoor.\(whose)")
+    }
     model["shippingURL"] = Addresses.shipping(order.number)
     model["backURL"] =
       isReviewer && order.state == .awaitingReview
@@ -121,13 +131,17 @@ struct OrderDesk: Desk {
     ]
     if WorkCustomers.opens(to: staff) { shown["profileURL"] = Addresses.customer(order.buyer) }
     model["buyer"] = shown
-    model.merge(builder.payments(try await contexts.payments.payments(of: order.id)))
+    let opensMoney = ViewMoney.opens(to: staff)
+    model.merge(
+      builder.payments(try await contexts.payments.payments(of: order.id)) {
+        opensMoney ? Addresses.transaction($0) : nil
+      })
     let cases = try await contexts.refunds.cases(of: order.id)
     model["hasRefunds"] = !cases.isEmpty
     model["refunds"] = cases.map {
       RefundModel($0, of: order, words: words).row(address: WorkRefund.opens(to: staff) ? Addresses.desk($0.id) : nil)
     }
-    if ViewMoney.opens(to: staff) { model["ledgerURL"] = Addresses.ledger(order.number) }
+    if opensMoney { model["ledgerURL"] = Addresses.ledger(order.number) }
     if staff.rights.contains(.refundsApprove), order.amounts.paid.isPositive, order.state != .cancelled {
       model["goodwillURL"] = Addresses.goodwillDesk(order.number)
     }
@@ -137,13 +151,17 @@ struct OrderDesk: Desk {
     switch order.state {
     case .awaitingReview where isReviewer:
       if order.openDifference == nil, !order.isEditAsked { model["passAction"] = "\(address)/pass" }
-      if order.lines.allSatisfy({ $0.returned == 0 }) { model["editURL"] = "\(address)/edit" }
+      if !order.paysAtDoor, order.lines.allSatisfy({ $0.returned == 0 }) {
+        model["editURL"] = "\(address)/edit"
+      }
       model["rejectAction"] = "\(address)/reject"
     // What isn't packed yet, in one parcel; the rest is done at the desk of parcels.
     case .awaitingShipment where staff.rights.contains(.ordersShip) && hasUnpacked(order, track.consignment):
       model["shipAction"] = "\(address)/ship"
+      if order.paysAtDoor { model["refusedAction"] = "\(address)/refused" }
     case .awaitingReceipt where staff.rights.contains(.ordersShip):
       model["completeAction"] = "\(address)/complete"
+      if order.paysAtDoor { model["refusedAction"] = "\(address)/refused" }
       model["isProven"] = track.consignment?.isDelivered == true
     default: break
     }

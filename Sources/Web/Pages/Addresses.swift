@@ -2,6 +2,7 @@ import Catalog
 import Content
 import Merchants
 import Orders
+import Payments
 import Search
 import Values
 
@@ -17,6 +18,11 @@ public enum Addresses {
   public static let account = "/account"
   public static let help = "/help"
   public static let docs = "/docs"
+  public static let balance = "/account/balance"
+  /// What the shop wrote to a buyer.
+  public static let messages = "/account/messages"
+  public static let readMessages = "/account/messages/read"
+  public static func message(_ id: MessageID) -> String { "\(messages)/\(id)" }
   public static let history = "/account/history"
   public static let favourites = "/account/favourites"
   public static let addresses = "/account/addresses"
@@ -29,6 +35,10 @@ public enum Addresses {
   /// Where staff work on orders.
   public static let adminHome = "/admin"
   public static let ordersDesk = "/admin/orders"
+  /// Where staff read what the shop wrote to their merchant.
+  public static let messagesDesk = "/admin/messages"
+  public static let readMessagesDesk = "/admin/messages/read"
+  public static func desk(_ message: MessageID) -> String { "\(messagesDesk)/\(message)" }
   /// Where staff find orders, goods and desks.
   public static let findDesk = "/admin/find"
   /// Where staff check paid orders before they are packed.
@@ -48,9 +58,21 @@ public enum Addresses {
   public static let partsDesk = "/admin/parts"
 
   /// Where staff see payments and refunds.
+  public static let paymentCases = "/admin/payments/cases"
   public static let transactionsDesk = "/admin/transactions"
+  /// Where methods are set up and switched, and where what providers told is looked at.
+  public static let methodsDesk = "/admin/payments/methods"
+  public static let noticesDesk = "/admin/payments/notices"
+  public static func desk(of method: String) -> String { "\(methodsDesk)/\(method)" }
+  public static func notice(_ id: ID<NoticeTag>) -> String { "\(noticesDesk)/\(id)" }
   public static func transaction(_ id: PaymentID) -> String { "\(transactionsDesk)/\(id)" }
   public static func ledger(_ number: OrderNumber) -> String { "\(desk(number))/ledger" }
+
+  /// Where staff see what merchants get.
+  public static let settlementsDesk = "/admin/settlements"
+  public static func statement(_ id: StatementID) -> String { "\(settlementsDesk)/\(id)" }
+  /// Where staff of the platform say what commission is taken.
+  public static let commissionsDesk = "\(settlementsDesk)/commissions"
 
   /// Where staff read what staff did.
   public static let logDesk = "/admin/log"
@@ -175,27 +197,12 @@ public enum Addresses {
   }
 
   /// Percent-encodes what a path segment can't hold.
-  public static func escaped(_ text: String) -> String { encoded(text, keeping: "-._~!$&'()*+,;=:@") }
-  public static func queryEscaped(_ text: String) -> String { encoded(text, keeping: "-._~/") }
+  public static func escaped(_ text: String) -> String { FormText.percentEscaped(text, keeping: "-._~!$&'()*+,;=:@") }
+  public static func queryEscaped(_ text: String) -> String { FormText.percentEscaped(text, keeping: "-._~/") }
 
   /// `path?name=value&…`, without the `?` when there is nothing behind it.
   public static func with(_ query: [(String, String)], _ path: String) -> String {
     guard !query.isEmpty else { return path }
     return path + "?" + query.map { "\(queryEscaped($0.0))=\(queryEscaped($0.1))" }.joined(separator: "&")
-  }
-
-  private static let hexDigits = Array("0123456789ABCDEF".utf8)
-
-  private static func encoded(_ text: String, keeping safe: StaticString) -> String {
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(text.utf8.count * 2)
-    for byte in text.utf8 {
-      switch byte {
-      case 48...57, 65...90, 97...122: bytes.append(byte)
-      case _ where safe.withUTF8Buffer({ $0.contains(byte) }): bytes.append(byte)
-      default: bytes += [UInt8(ascii: "%"), hexDigits[Int(byte >> 4)], hexDigits[Int(byte & 15)]]
-      }
-    }
-    return String(decoding: bytes, as: UTF8.self)
   }
 }

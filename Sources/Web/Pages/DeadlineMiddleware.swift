@@ -9,6 +9,11 @@ public struct DeadlineMiddleware: RouterMiddleware {
 
   /// Files may arrive over a slow line.
   private static let uploadFactor = 10
+  /// How types of what is a file begin.
+  private static let files = [
+    "multipart/", "image/", "text/csv", "application/zip", "application/x-zip", "application/gzip",
+    "application/x-gzip", "application/octet-stream",
+  ]
 
   private let limit: Duration
 
@@ -18,7 +23,7 @@ public struct DeadlineMiddleware: RouterMiddleware {
     _ request: Request, context: ShopRequestContext, next: (Request, ShopRequestContext) async throws -> Response
   ) async throws -> Response {
     let type = request.headers[.contentType] ?? ""
-    let isUpload = ["multipart/", "image/", "text/csv"].contains { type.hasPrefix($0) }
+    let isUpload = Self.files.contains { type.hasPrefix($0) }
     return try await Deadline.carrying(isUpload ? limit * Self.uploadFactor : limit) {
       try await next(request, context)
     }

@@ -1,6 +1,5 @@
 import Accounts
 import Flows
-import Mail
 import Merchants
 import Orders
 import Values
@@ -17,8 +16,8 @@ struct DeliveryLetter {
     self.publicURL = publicURL
   }
 
-  func letter(to account: Account) throws -> Letter? {
-    let words = theme.words(account.profile.language)
+  func draft(to account: Account, _ language: Language) -> LetterDraft {
+    let words = theme.words(language)
     let subject = words.phrase("mail.delivered.subject", ["number": news.order.number.rawValue])
     var parcel: Model = [
       "carrier": news.parcel.carrier[words.language], "trackingNumber": news.parcel.trackingNumber,
@@ -33,10 +32,8 @@ struct DeliveryLetter {
       ] as Model,
       "orders": [OrderTable(news.order, of: news.merchant, words).model(withSKU: false)],
     ]
-    return Letter(
-      key: "parcel-delivered-\(news.id)", to: account.email, subject: subject,
-      text: try theme.render("parcel-delivered.text", model, face: .mail, words.language),
-      html: try theme.render("parcel-delivered", model, face: .mail, words.language))
+    return LetterDraft(
+      theme, key: "parcel-delivered-\(news.id)", template: "parcel-delivered", model, words.language)
   }
 
   private var isSignedFor: Bool {

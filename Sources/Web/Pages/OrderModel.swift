@@ -69,15 +69,19 @@ public struct OrderModel: Sendable {
   }
 
   /// Those that have money; where none has, the one that was tried last.
-  /// - Parameter payments: the newest first.
-  public func payments(_ payments: [Payment]) -> Model {
+  /// - Parameters:
+  ///   - payments: the newest first.
+  ///   - address: where a payment has a page of its own for the reader.
+  public func payments(_ payments: [Payment], at address: (PaymentID) -> String? = { _ in nil }) -> Model {
     let paid = payments.filter(\.state.hasMoney)
     let shown = paid.isEmpty ? Array(payments.prefix(1)) : Array(paid.reversed())
     let models = shown.map { payment -> Model in
-      [
+      var model: Model = [
         "methodName": words.phrase("pay.methods.\(payment.method)"),
         "stateText": words["paymentState.\(payment.state.rawValue)"] ?? payment.state.rawValue, "id": "\(payment.id)",
       ]
+      if let page = address(payment.id) { model["paymentURL"] = page }
+      return model
     }
     return ["payments": models, "hasPayments": !models.isEmpty]
   }

@@ -121,7 +121,8 @@ public struct PageFrame: Sendable {
   /// What `{{url.…}}` stands for in templates.
   static let addresses: [String: String] = [
     "home": Addresses.home, "search": Addresses.search, "suggestions": Addresses.suggestions, "cart": Addresses.cart,
-    "checkout": Addresses.checkout, "orders": Addresses.orders, "account": Addresses.account, "help": Addresses.help,
+    "checkout": Addresses.checkout, "messages": Addresses.messages, "messagesDesk": Addresses.messagesDesk,
+    "orders": Addresses.orders, "account": Addresses.account, "help": Addresses.help,
     "docs": Addresses.docs, "history": Addresses.history, "openapi": "/openapi.json", "regions": "/api/v1/regions",
     "forgetViews": "/account/history/views/clear", "forgetSearches": "/account/history/searches/clear",
     "articles": Addresses.articles, "contentDesk": Addresses.contentDesk, "bannersDesk": Addresses.bannersDesk,

@@ -1,7 +1,6 @@
 import Accounts
 import Flows
 import Fulfilment
-import Mail
 import Merchants
 import Orders
 import Refunds
@@ -19,16 +18,16 @@ struct RefundLetter {
     self.publicURL = publicURL
   }
 
-  func letter(to account: Account) throws -> Letter? {
-    let words = theme.words(account.profile.language)
+  func draft(to account: Account, _ language: Language) -> LetterDraft? {
+    let words = theme.words(language)
     let state = words.phrase("refundStep.\(news.step.rawValue)")
-    return try letter(
-      "refund", to: account.email, name: account.profile.name,
+    return draft(
+      "refund", name: account.profile.name,
       subject: words.phrase("mail.refund", ["number": news.order.number.rawValue, "state": state]),
       what: words["mail.refund.buyer.\(buyerWords)"], address: Addresses.refund(news.refund.id), words)
   }
 
-  func letter(to merchant: Merchant, _ language: Language) throws -> Letter? {
+  func draft(to merchant: Merchant, _ language: Language) -> LetterDraft? {
     let words = theme.words(language)
     let number = news.order.number.rawValue
     let waits = [.requested, .received, .reopened, .failed].contains(news.step)
@@ -37,8 +36,8 @@ struct RefundLetter {
       ? words.phrase("mail.refundWaits", ["number": number])
       : words.phrase(
         "mail.refund", ["number": number, "state": words.phrase("refundStep.\(news.step.rawValue)")])
-    return try letter(
-      "merchant-refund", to: merchant.email, name: merchant.name[language], subject: subject,
+    return draft(
+      "merchant-refund", name: merchant.name[language], subject: subject,
       what: words["mail.refund.merchant.\(merchantWords)"], address: Addresses.desk(news.refund.id), words)
   }
 
@@ -60,10 +59,9 @@ struct RefundLetter {
     }
   }
 
-  private func letter(
-    _ template: String, to address: String, name: String, subject: String, what: String?, address path: String,
-    _ words: Words
-  ) throws -> Letter? {
+  private func draft(
+    _ template: String, name: String, subject: String, what: String?, address path: String, _ words: Words
+  ) -> LetterDraft? {
     guard let what else { return nil }
     let (refund, order) = (news.refund, news.order)
     var mail: Model = [
@@ -89,9 +87,7 @@ struct RefundLetter {
         "lines": detail["lines"] ?? [Model](),
       ] as Model,
     ]
-    return Letter(
-      key: "\(template)-\(refund.id)-\(news.number)", to: address, subject: subject,
-      text: try theme.render(template + ".text", model, face: .mail, words.language),
-      html: try theme.render(template, model, face: .mail, words.language))
+    return LetterDraft(
+      theme, key: "\(template)-\(refund.id)-\(news.number)", template: template, model, words.language)
   }
 }

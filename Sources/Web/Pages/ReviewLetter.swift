@@ -1,7 +1,6 @@
 import Accounts
 import Catalog
 import Flows
-import Mail
 import Merchants
 import Reviews
 import Values
@@ -19,10 +18,9 @@ struct ReviewLetter {
   }
 
   /// Nil where the reply was taken back meanwhile.
-  func letter(to account: Account) throws -> Letter? {
+  func draft(to account: Account, _ language: Language) -> LetterDraft? {
     guard let reply = news.review.reply else { return nil }
-    let words = theme.words(account.profile.language)
-    let language = words.language
+    let words = theme.words(language)
     let (merchant, title) = (news.merchant.name[language], news.product.content.title[language])
     let subject = words.phrase("mail.reviewAnswered", ["name": merchant])
     let model: Model = [
@@ -34,9 +32,7 @@ struct ReviewLetter {
         "review": news.review.text, "reply": reply.text,
       ] as Model
     ]
-    return Letter(
-      key: "review-answered-\(news.review.id)", to: account.email, subject: subject,
-      text: try theme.render("review-answered.text", model, face: .mail, language),
-      html: try theme.render("review-answered", model, face: .mail, language))
+    return LetterDraft(
+      theme, key: "review-answered-\(news.review.id)", template: "review-answered", model, language)
   }
 }

@@ -1,6 +1,5 @@
 import Catalog
 import Flows
-import Mail
 import Merchants
 import Values
 
@@ -16,7 +15,7 @@ struct StockLetter {
     self.publicURL = publicURL
   }
 
-  func letter(to merchant: Merchant, _ language: Language) throws -> Letter? {
+  func draft(to merchant: Merchant, _ language: Language) -> LetterDraft {
     let words = theme.words(language)
     let name = merchant.name[language]
     let subject = words.phrase("mail.stockLow", count: news.items.count + news.more)
@@ -38,9 +37,7 @@ struct StockLetter {
       },
     ]
     if news.more > 0 { model["more"] = words.phrase("mail.stockMore", ["count": String(news.more)]) }
-    return Letter(
-      key: "stock-low-\(merchant.id)-\(news.number)", to: merchant.email, subject: subject,
-      text: try theme.render("merchant-stock-low.text", model, face: .mail, language),
-      html: try theme.render("merchant-stock-low", model, face: .mail, language))
+    return LetterDraft(
+      theme, key: "stock-low-\(merchant.id)-\(news.number)", template: "merchant-stock-low", model, language)
   }
 }

@@ -5,7 +5,9 @@ import Flows
 import Foundation
 import Mail
 import Merchants
+import Messages
 import Orders
+import Payments
 import Refunds
 import Values
 
@@ -21,21 +23,31 @@ public struct ThemeLetters: LetterWriter {
   }
 
   public func letter(_ occasion: Occasion, to account: Account) throws -> Letter? {
-    if case .refundMoved(let news) = occasion {
-      return try RefundLetter(news, theme: theme, publicURL: publicURL).letter(to: account)
-    }
-    if case .reviewAnswered(let news) = occasion {
-      return try ReviewLetter(news, theme: theme, publicURL: publicURL).letter(to: account)
-    }
-    if case .parcelDelivered(let news) = occasion {
-      return try DeliveryLetter(news, theme: theme, publicURL: publicURL).letter(to: account)
-    }
-    guard let content = content(of: occasion, for: account) else { return nil }
-    return try letter(
-      content, to: account.email, name: account.profile.name, theme.words(account.profile.language))
+    try draft(occasion, to: account, account.profile.language)?.letter(to: account.email)
   }
 
-  private func content(of occasion: Occasion, for account: Account) -> Content? {
+  public func message(_ occasion: Occasion, to account: Account) throws -> MessageDraft? {
+    // Whoever has the link sets the password.
+    if case .passwordReset = occasion { return nil }
+    return try LetterDraft.message(in: .buyers, publicURL: publicURL) { draft(occasion, to: account, $0) }
+  }
+
+  private func draft(_ occasion: Occasion, to account: Account, _ language: Language) -> LetterDraft? {
+    if case .refundMoved(let news) = occasion {
+      return RefundLetter(news, theme: theme, publicURL: publicURL).draft(to: account, language)
+    }
+    if case .reviewAnswered(let news) = occasion {
+      return ReviewLetter(news, theme: theme, publicURL: publicURL).draft(to: account, language)
+    }
+    if case .parcelDelivered(let news) = occasion {
+      return DeliveryLetter(news, theme: theme, publicURL: publicURL).draft(to: account, language)
+    }
+    let words = theme.words(language)
+    guard let content = content(of: occasion, for: account, words) else { return nil }
+    return draft(content, name: account.profile.name, words)
+  }
+
+  private func content(of occasion: Occasion, for account: Account, _ words: Words) -> Content? {
     switch occasion {
     case .welcome:
       Content("welcome", "welcome", key: "welcome-\(account.id)", address: publicURL + Addresses.home)
@@ -45,15 +57,23 @@ public struct ThemeLetters: LetterWriter {
         address: publicURL + Addresses.with([("token", token)], Addresses.reset))
     case .orderPlaced(let order, let merchant): about(order, of: merchant, "order-placed", "placed")
     case .orderPaid(let order, let merchant): about(order, of: merchant, "order-paid", "paid")
+    case .orderPromised(let order, let merchant): about(order, of: merchant, "order-promised", "promised")
+    case .paidAtDoor(let order, let merchant):
+      doorPaid(order, of: merchant, publicURL + Addresses.order(order.number), words)
+    case .strayMoneyBack(let order, let merchant, let refund): stray(order, of: merchant, refund, words)
+    case .balanceCredited(let event): credited(event, words)
     case .orderShipped(let order, let merchant, let parcels):
       about(order, of: merchant, "order-shipped", "shipped", parcels: parcels)
     case .orderCancelled(let order, let merchant, let reason):
       about(order, of: merchant, "order-cancelled", "cancelled", reason: reason)
     case .orderEdited(let order, let merchant, let revision, let refund, let difference):
       edited(
-        order, of: merchant, revision: revision, refund: refund, difference: difference,
-        theme.words(account.profile.language))
+        order, of: merchant, revision: revision, refund: refund, difference: difference, words)
     case .orderCompleted(let order, let merchant): about(order, of: merchant, "order-completed", "completed")
+    case .paymentFailed(let failure): failed(failure, words)
+    case .refundCameBack(let event, let order, let merchant):
+      cameBack(
+        event, order, of: merchant, to: "buyer", publicURL + Addresses.order(order.number), words)
     // These have letters of another form; goods, stock and what was asked to be changed are the merchant's.
     case .refundMoved, .parcelDelivered, .productJudged, .stockLow, .reviewAnswered, .orderEditDismissed: nil
     }
@@ -63,16 +83,25 @@ public struct ThemeLetters: LetterWriter {
   /// orders, with the way to their desk.
   public func letter(_ occasion: Occasion, to merchant: Merchant) throws -> Letter? {
     guard !merchant.email.isEmpty else { return nil }
+    return try draft(occasion, to: merchant, merchant.language)?.letter(to: merchant.email)
+  }
+
+  /// Also of those without an address.
+  public func message(_ occasion: Occasion, to merchant: Merchant) throws -> MessageDraft? {
+    try LetterDraft.message(in: .merchants, publicURL: publicURL) { draft(occasion, to: merchant, $0) }
+  }
+
+  private func draft(_ occasion: Occasion, to merchant: Merchant, _ language: Language) -> LetterDraft? {
+    let words = theme.words(language)
     if case .refundMoved(let news) = occasion {
-      return try RefundLetter(news, theme: theme, publicURL: publicURL).letter(to: merchant, merchant.language)
+      return RefundLetter(news, theme: theme, publicURL: publicURL).draft(to: merchant, language)
     }
-    if case .productJudged(let judged, let product) = occasion { return try letter(judged, product, to: merchant) }
+    if case .productJudged(let judged, let product) = occasion { return draft(judged, product, to: merchant, words) }
     if case .stockLow(let news) = occasion {
-      return try StockLetter(news, theme: theme, publicURL: publicURL).letter(to: merchant, merchant.language)
+      return StockLetter(news, theme: theme, publicURL: publicURL).draft(to: merchant, language)
     }
-    let words = theme.words(merchant.language)
     guard let content = content(of: occasion, for: merchant, words) else { return nil }
-    return try letter(content, to: merchant.email, name: merchant.name[words.language], words)
+    return draft(content, name: merchant.name[language], words)
   }
 
   private func content(of occasion: Occasion, for merchant: Merchant, _ words: Words) -> Content? {
@@ -82,6 +111,18 @@ public struct ThemeLetters: LetterWriter {
         "merchant-order-paid", "merchantPaid", key: "merchant-order-paid-\(order.id)",
         address: publicURL + Addresses.desk(order.number))
       content.trade = (order, merchant)
+      content.isForPacking = true
+      return content
+    case .paidAtDoor(let order, _):
+      return doorPaid(order, of: merchant, publicURL + Addresses.desk(order.number), words)
+    case .refundCameBack(let event, let order, _):
+      return cameBack(event, order, of: merchant, to: "merchant", publicURL + Addresses.desk(order.number), words)
+    case .orderPromised(let order, _):
+      var content = Content(
+        "merchant-order-paid", "merchantPromised", key: "merchant-order-promised-\(order.id)",
+        address: publicURL + Addresses.desk(order.number))
+      content.trade = (order, merchant)
+      content.what = words["mail.merchantPaid.atDoor"]
       content.isForPacking = true
       return content
     case .orderEdited(let order, _, let revision, _, _):
@@ -109,9 +150,14 @@ public struct ThemeLetters: LetterWriter {
     try MerchantLetter(news, theme: theme, publicURL: publicURL).letter()
   }
 
+  public func message(_ news: MerchantNews) throws -> MessageDraft? {
+    try MerchantLetter(news, theme: theme, publicURL: publicURL).message()
+  }
+
   /// Whether a product was let in, and why not.
-  private func letter(_ judged: ProductJudged, _ product: Product, to merchant: Merchant) throws -> Letter? {
-    let words = theme.words(merchant.language)
+  private func draft(
+    _ judged: ProductJudged, _ product: Product, to merchant: Merchant, _ words: Words
+  ) -> LetterDraft {
     let (title, verdict) = (product.content.title[words.language], judged.isLetIn ? "letIn" : "refused")
     let subject = words.phrase("mail.product.\(verdict)", ["title": title])
     var mail: Model = [
@@ -119,12 +165,11 @@ public struct ThemeLetters: LetterWriter {
       "greeting": words.phrase("mail.greeting", ["name": merchant.name[words.language]]),
       "what": words["mail.product.\(verdict)"] ?? "",
     ]
+    if !judged.isLetIn { mail["inShort"] = words["mail.product.refusedInShort"] }
     if !judged.reason.isEmpty { mail["reason"] = judged.reason }
-    let model: Model = ["mail": mail]
-    return Letter(
-      key: "merchant-product-\(product.id)-\(judged.version)", to: merchant.email, subject: subject,
-      text: try theme.render("merchant-product.text", model, face: .mail, words.language),
-      html: try theme.render("merchant-product", model, face: .mail, words.language))
+    return LetterDraft(
+      theme, key: "merchant-product-\(product.id)-\(judged.version)", template: "merchant-product", ["mail": mail],
+      words.language)
   }
 
   private func about(
@@ -136,6 +181,65 @@ public struct ThemeLetters: LetterWriter {
     content.trade = (order, merchant)
     content.reason = reason
     content.parcels = parcels
+    return content
+  }
+
+  private func stray(_ order: Order, of merchant: Merchant, _ refund: Refund, _ words: Words) -> Content {
+    var content = Content(
+      "money-news", "strayBack.subject", key: "stray-back-\(refund.id)",
+      address: publicURL + Addresses.order(order.number))
+    content.trade = (order, merchant)
+    content.what = words.phrase("mail.strayBack.what", ["amount": Format(words.language).money(refund.amount)])
+    return content
+  }
+
+  private func doorPaid(_ order: Order, of merchant: Merchant, _ address: String, _ words: Words) -> Content {
+    var content = Content(
+      "money-news", "doorPaid.subject", key: "door-paid-\(order.id)-\(address.count)", address: address)
+    content.trade = (order, merchant)
+    content.what = words.phrase(
+      "mail.doorPaid.what", ["amount": Format(words.language).money(order.amounts.paid)])
+    content.inShort = words["mail.doorPaid.inShort"]
+    return content
+  }
+
+  /// Nothing came; how to pay again, or that it is too late for that.
+  private func failed(_ failure: PaymentFailure, _ words: Words) -> Content? {
+    guard let first = failure.orders.first else { return nil }
+    let format = Format(words.language)
+    var content = Content(
+      "money-news", "paymentFailed.subject", key: "payment-failed-\(failure.payment.id)",
+      address: publicURL + Addresses.order(first.order.number))
+    content.trade = first
+    content.others = Array(failure.orders.dropFirst())
+    content.what = words.phrase("mail.paymentFailed.what", ["amount": format.money(failure.payment.amount)])
+    content.money =
+      failure.payableUntil.map { words.phrase("mail.paymentFailed.again", ["time": format.dateTime($0)]) }
+      ?? words["mail.paymentFailed.\(failure.payment.occasion == nil ? "over" : "overForChange")"]
+    return content
+  }
+
+  /// - Parameter reader: `buyer` or `merchant`.
+  private func cameBack(
+    _ event: RefundCameBack, _ order: Order, of merchant: Merchant, to reader: String, _ address: String,
+    _ words: Words
+  ) -> Content {
+    var content = Content(
+      "money-news", "cameBack.subject", key: "refund-came-back-\(reader)-\(event.refund)", address: address)
+    content.trade = (order, merchant)
+    content.what = words.phrase("mail.cameBack.\(reader)", ["amount": Format(words.language).money(event.amount)])
+    content.inShort = words["mail.cameBack.inShort"]
+    content.money = words["mail.cameBack.\(reader)Next"]
+    return content
+  }
+
+  private func credited(_ event: BalanceCredited, _ words: Words) -> Content {
+    let format = Format(words.language)
+    var content = Content(
+      "money-news", "credited.subject", key: "credited-\(event.key)", address: publicURL + Addresses.balance)
+    content.what = words.phrase(
+      "mail.credited.what",
+      ["amount": format.money(event.amount), "reason": event.reason, "balance": format.money(event.after)])
     return content
   }
 
@@ -157,7 +261,7 @@ public struct ThemeLetters: LetterWriter {
     return content
   }
 
-  private func letter(_ content: Content, to address: String, name: String, _ words: Words) throws -> Letter? {
+  private func draft(_ content: Content, name: String, _ words: Words) -> LetterDraft {
     let order = content.trade?.order
     let subject = words.phrase("mail.\(content.subject)", ["number": order?.number.rawValue ?? ""])
     var mail: Model = [
@@ -175,19 +279,21 @@ public struct ThemeLetters: LetterWriter {
     }
     if let money = content.money { mail["money"] = money }
     if let what = content.what { mail["what"] = what }
+    if let inShort = content.inShort { mail["inShort"] = inShort }
     var model: Model = ["mail": mail]
     if let (order, merchant) = content.trade {
       let table = OrderTable(order, of: merchant, words)
-      model["orders"] = [table.model(withSKU: content.isForPacking)]
+      var tables: [Model] = [table.model(withSKU: content.isForPacking)]
+      for other in content.others {
+        tables.append(OrderTable(other.order, of: other.merchant, words).model(withSKU: false))
+      }
+      model["orders"] = tables
       if content.isForPacking {
         model["destination"] = table.destination
         if !order.note.isEmpty { model["note"] = order.note }
       }
     }
-    return Letter(
-      key: content.key, to: address, subject: subject,
-      text: try theme.render(content.template + ".text", model, face: .mail, words.language),
-      html: try theme.render(content.template, model, face: .mail, words.language))
+    return LetterDraft(theme, key: content.key, template: content.template, model, words.language)
   }
 
   /// Whether money comes back. Goods that sold out were paid for, though the order never took the money.
@@ -209,10 +315,14 @@ public struct ThemeLetters: LetterWriter {
     let key: String
     let address: String
     var trade: (order: Order, merchant: Merchant)?
-    /// What a change means for the money; nil where nothing.
+    /// Others that it is about, too.
+    var others: [(order: Order, merchant: Merchant)] = []
+    /// What a change means for the money, or what comes next; nil where nothing.
     var money: String?
     /// What happened, where the template doesn't say it.
     var what: String?
+    /// The same without sums, for a box that all people of a merchant read; nil where it has none.
+    var inShort: String?
     /// Of an order that was cancelled.
     var reason: CancelReason?
     /// Of an order that was shipped.

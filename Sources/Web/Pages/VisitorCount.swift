@@ -16,7 +16,6 @@ public struct VisitorCount: RouterMiddleware {
     "fetch", "feed", "java/", "okhttp", "facebookexternalhit",
   ]
   private static let secFetchDest = HTTPField.Name("Sec-Fetch-Dest")
-  private static let secPurpose = HTTPField.Name("Sec-Purpose")
 
   private static let apart = ["/admin", "/api", "/static", "/docs", "/media", "/preview"]
   private static let keptAgents = 1000
@@ -49,8 +48,7 @@ public struct VisitorCount: RouterMiddleware {
     }
     // What a script or a browser fetches ahead of time nobody sees yet.
     if let name = secFetchDest, let asked = request.headers[name], asked != "document" { return false }
-    if let name = secPurpose, request.headers[name] != nil { return false }
-    return true
+    return !request.isAhead
   }
 
   static func isProgram(_ agent: String) -> Bool {

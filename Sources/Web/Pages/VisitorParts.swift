@@ -4,6 +4,7 @@ import Catalog
 import Flows
 import Hummingbird
 import Merchants
+import Messages
 import Search
 import Values
 
@@ -29,7 +30,17 @@ public struct VisitorParts: Sendable {
     let language = visit.language
     let base = visitorModel(visit, path: path)
     var parts: [Hole: String] = [:]
-    parts[.account] = try await fragment("account/\(visit.account?.profile.name ?? "")/\(path)", language) { base }
+    let unread = try await unreadMessages(visit)
+    let inbox: Model = [
+      "inbox": [
+        "hasUnread": unread > 0, "count": unread > 99 ? "99+" : String(unread),
+        "said": frame.words(language).phrase("messages.unread", count: unread),
+      ] as Model
+    ]
+    parts[.account] = try await fragment(
+      "account/\(unread)/\(visit.account?.profile.name ?? "")/\(path)", language
+    ) { Model.merged(base, inbox) }
+    parts[.messages] = try await fragment("messages/\(unread)", language) { inbox }
     let units = try await cartUnits(visit)
     let said = frame.words(language).phrase("cart.units", count: units)
     parts[.cart] = try await fragment("cart/\(units)", language) {
@@ -104,6 +115,11 @@ public struct VisitorParts: Sendable {
     guard let merchant = try await contexts.merchants.merchant(product.merchant) else { return Addresses.help }
     let title = product.content.title[language]
     return Addresses.letter(to: merchant, about: frame.words(language).phrase("merchant.subject", ["title": title]))
+  }
+
+  private func unreadMessages(_ visit: Visit) async throws -> Int {
+    guard let account = visit.account else { return 0 }
+    return try await contexts.messages.unreadCount(in: .account(account.id))
   }
 
   private func cartUnits(_ visit: Visit) async throws -> Int {

@@ -44,7 +44,9 @@ public struct AccountPage: Sendable {
         "since": words.phrase("account.since", ["date": format.date(account.registeredAt)]),
       ] as Model,
       "greeting": words.phrase("account.hello", ["name": account.profile.name]),
-      "tiles": tiles(counts, try await points(of: account), words),
+      "tiles": tiles(
+        counts, try await points(of: account), unread: try await maker.flows.readMessages.unreadCount(of: account.id),
+        words),
       "hasOrders": !orders.isEmpty,
       "orders": orders.map { OrderSummary.model($0, address: Addresses.order($0.number), words: words) },
       "hasFavourites": !favourites.isEmpty, "favourites": favourites, "hasViews": !views.isEmpty, "views": views,
@@ -57,7 +59,7 @@ public struct AccountPage: Sendable {
     return work.areOn ? try await work.balance(of: account.id) : nil
   }
 
-  private func tiles(_ counts: [OrderState: Int], _ points: Int?, _ words: Words) -> [Model] {
+  private func tiles(_ counts: [OrderState: Int], _ points: Int?, unread: Int, _ words: Words) -> [Model] {
     let states: [(state: OrderState, icon: String, word: String, isCounted: Bool)] = [
       (.awaitingPayment, "card", "account.awaitingPayment", true),
       (.awaitingReview, "clock", "orderState.awaitingReview", true),
@@ -74,16 +76,18 @@ public struct AccountPage: Sendable {
       return model
     }
     let places = [
+      ("wallet", "account.balance", Addresses.balance),
       ("heart", "account.favourites", Addresses.favourites), ("pin", "account.addresses", Addresses.addresses),
       ("clock", "account.history", Addresses.history),
     ]
     let balance = points.map { points -> Model in
-      [
-        "icon": "ticket", "name": words.phrase("points.heading"), "address": Addresses.points,
-        "count": String(points),
-      ]
+      var model: Model = ["icon": "ticket", "name": words.phrase("points.heading"), "address": Addresses.points]
+      if points > 0 { model["count"] = String(points) }
+      return model
     }
-    return byState + [balance].compactMap(\.self)
+    var messages: Model = ["icon": "bell", "name": words.phrase("messages.heading"), "address": Addresses.messages]
+    if unread > 0 { messages["count"] = unread > 99 ? "99+" : String(unread) }
+    return byState + [messages, balance].compactMap(\.self)
       + places.map { ["icon": $0.0, "name": words.phrase($0.1), "address": $0.2] }
   }
 }

@@ -89,6 +89,8 @@ public struct OrderPage: Sendable {
       model["payText"] = words.payText(payable)
       model["cancelURL"] = "\(address)/cancel"
     }
+    // Nothing is paid yet, and nothing sent.
+    if order.paysAtDoor, order.state == .awaitingReview { model["cancelURL"] = "\(address)/cancel" }
     if order.state == .awaitingReceipt { model["receiptURL"] = "\(address)/receipt" }
     if let merchant {
       let subject = words.phrase("order.title", ["number": order.number.rawValue])
@@ -118,6 +120,10 @@ public struct OrderPage: Sendable {
           "orderAdvice.payDifference",
           ["amount": format.money(open), "time": format.dateTime(order.payBefore)]),
       ]
+    }
+    if order.paysAtDoor, !order.wasWrittenOff, order.state != .cancelled {
+      let due = Format(words.language).money(order.amounts.due)
+      return ["kind": "sky", "icon": "cash", "text": words.phrase("orderAdvice.paysAtDoor", ["amount": due])]
     }
     return [
       "kind": state["kind"] ?? "sky", "icon": state["icon"] ?? "info",

@@ -18,17 +18,14 @@ public struct PaymentPages: Sendable {
     router.get("/orders/:number/pay") { request, context in
       let order = try await ownOrder(context)
       guard order.payable != nil else { return maker.go(Addresses.order(order.number)) }
-      return try await payPage(order, refusal: nil, request, context)
+      return try await payPage(order, Form(), refusal: nil, request, context)
     }
     router.post("/orders/:number/pay") { request, context in
       let order = try await ownOrder(context)
       let form = try await Form(body: request, context: context)
       do {
-        guard let method = form["method"].flatMap(PaymentMethod.init(rawValue:)) else {
-          throw PaymentRefusal.unknownMethod
-        }
         let opened = try await maker.flows.payOrder.run(
-          order.id, by: order.buyer, method: method, language: context.visit.language)
+          order.id, by: order.buyer, try await choice(form, request, context.visit), language: context.visit.language)
         return handOver(opened)
       } catch let refusal as OrderRefusal {
         // Paid or cancelled meanwhile: there is nothing to choose any more.
@@ -37,7 +34,7 @@ public struct PaymentPages: Sendable {
         if let payment = refusal.details["payment"].flatMap({ PaymentID($0) }) {
           return maker.go(Addresses.paymentResult(payment))
         }
-        return try await payPage(order, refusal: refusal, request, context)
+        return try await payPage(order, form, refusal: refusal, request, context)
       }
     }
     router.get("/checkout/result/:payment") { request, context in
@@ -45,7 +42,8 @@ public struct PaymentPages: Sendable {
       guard let id = context.parameters.get("payment").flatMap({ PaymentID($0) }),
         let payment = try await maker.contexts.payments.payment(id), payment.payer == account.id
       else { throw PaymentRefusal.unknownPayment }
-      return try await resultPage(try await current(payment), request, context)
+      let isQuiet = Form(query: request)["quiet"] != nil
+      return try await resultPage(isQuiet ? payment : try await current(payment), request, context)
     }
   }
 
@@ -65,39 +63,46 @@ public struct PaymentPages: Sendable {
     }
   }
 
+  /// Throws `PaymentRefusal.unknownMethod` when nothing was chosen and the balance isn't to be used.
+  private func choice(_ form: Form, _ request: Request, _ visit: Visit) async throws -> PayingChoice {
+    let usesBalance = form["balance"] != nil
+    let chosen = form["method"].flatMap(PaymentMethod.init(rawValue:))
+    guard let method = chosen ?? (usesBalance ? .balance : nil) else { throw PaymentRefusal.unknownMethod }
+    let device = PayingDevice(request, visit)
+    let ways = try await maker.contexts.payments.ways()[method] ?? []
+    return PayingChoice(
+      method, way: device.way(of: method, among: ways), client: device.client, usesBalance: usesBalance)
+  }
+
+  /// What isn't an address to go to stands on the page of the payment itself.
   private func handOver(_ opened: OpenedPayment) -> Response {
-    switch opened.handover {
-    case .redirect(let url): return .seeOther(url)
-    // No provider hands over in another way yet; the result page at least says how the payment stands.
-    case .settled, .form, .code, .client: return maker.go(Addresses.paymentResult(opened.payment.id))
-    }
+    if case .redirect(let url) = opened.handover { return .seeOther(url) }
+    return maker.go(Addresses.paymentResult(opened.payment.id))
   }
 
   private func payPage(
-    _ order: Order, refusal: (any Refusal)?, _ request: Request, _ context: ShopRequestContext
+    _ order: Order, _ form: Form, refusal: (any Refusal)?, _ request: Request, _ context: ShopRequestContext
   ) async throws -> Response {
     let words = maker.frame.words(context.visit.language)
-    let format = Format(context.visit.language)
+    let contexts = maker.contexts
     // What a change added is paid alone, a checkout together.
+    let isDifference = order.openDifference != nil
     let due =
-      order.openDifference != nil
-      ? [order]
-      : try await maker.contexts.orders.orders(checkout: order.checkout).filter { $0.state == .awaitingPayment }
+      isDifference
+      ? [order] : try await contexts.orders.orders(checkout: order.checkout).filter { $0.state == .awaitingPayment }
     let sum = try Money.sum(due.compactMap(\.payable), currency: order.amounts.due.currency)
-    let methods = sum.isZero ? [.free] : try await maker.contexts.payments.methods()
-    var model: Model = [
-      "due": format.money(sum),
-      "deadlineText": words.phrase("pay.deadline", ["time": format.dateTime(order.payBefore)]),
-      "orders": try await rows(due, context.visit.language), "action": "\(Addresses.order(order.number))/pay",
-      "payText": words.payText(sum),
-      "methods": methods.enumerated().map { index, method -> Model in
-        [
-          "code": method.rawValue, "name": words.phrase("pay.methods.\(method)"),
-          "hint": words.phrase("pay.hints.\(method)"),
-          "isChosen": index == 0,
-        ]
-      },
-    ]
+    let basis = PaymentBasis(channel: order.channel, merchants: due.map(\.merchant), amount: sum)
+    let balance = try await contexts.spendable(by: order.buyer, for: due.map(\.id), sum.currency)
+    let offered = try await contexts.offeredMethods(for: basis, balance: balance)
+      .filter { !isDifference || $0.method != .cash }
+    let pay = PayModel(
+      words: words, sum: sum, methods: sum.isZero ? [OfferedMethod(.free)] : offered, balance: balance,
+      chosen: form["method"], usesBalance: form["balance"] != nil)
+    var model = pay.model
+    model["deadlineText"] = words.phrase(
+      "pay.deadline", ["time": Format(words.language).dateTime(order.payBefore)])
+    model["orders"] = try await rows(due, context.visit.language)
+    model["action"] = "\(Addresses.order(order.number))/pay"
     if let refusal { model["refusal"] = words.refusal(refusal) }
     var page = try await maker.page(
       "pay", PageFrame.Head(title: words["pay.heading"] ?? ""), model, request, context, status: refusal?.status ?? .ok)
@@ -110,20 +115,14 @@ public struct PaymentPages: Sendable {
   ) async throws -> Response {
     let words = maker.frame.words(context.visit.language)
     let orders = try await maker.contexts.orders.orders(payment.shares.map(\.order))
-    let isPaid = payment.state.hasMoney
-    let title = isPaid ? "result.paid" : payment.state.isOpen ? "result.pending" : "result.refused"
-    var model: Model = [
-      "isPaid": isPaid, "isPending": payment.state.isOpen, "isRefused": !isPaid && !payment.state.isOpen,
-      "amountName": words.phrase(isPaid ? "order.paid" : "cart.due"),
-      "amount": Format(context.visit.language).money(payment.amount),
-      "orders": try await rows(orders, context.visit.language),
-    ]
-    if payment.state.isOpen { model["refreshURL"] = Addresses.paymentResult(payment.id) }
-    if !isPaid, let waiting = orders.first(where: { $0.payable != nil }) {
-      model["retryURL"] = "\(Addresses.order(waiting.number))/pay"
-    }
-    return try await maker.page(
-      "payment-result", PageFrame.Head(title: words.phrase(title)), model, request, context)
+    let result = PaymentResultModel(
+      payment: payment, orders: orders,
+      handover: payment.state.isOpen ? try await maker.contexts.payments.handover(of: payment.id) : nil,
+      account: maker.flows.payOrder.terms.account,
+      needsOtherBrowser: PayingDevice(request, context.visit).hides(payment.method), now: maker.clock.now, words: words)
+    var model = result.model
+    model["orders"] = try await rows(orders, context.visit.language)
+    return try await maker.page("payment-result", PageFrame.Head(title: result.title), model, request, context)
   }
 
   private func rows(_ orders: [Order], _ language: Language) async throws -> [Model] {

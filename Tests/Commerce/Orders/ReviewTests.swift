@@ -85,6 +85,8 @@ import Values
       try await group.waitForAll()
     }
     #expect(try await desk.orders.supplements(of: [order.id])[order.id]?.map(\.payment) == [payment])
+    let told = try await desk.store.toldEvents().filter { $0.name == OrderDifferencePaid.name }
+    #expect(try told.map { try $0.decode(OrderDifferencePaid.self).payment } == [payment], "told once")
     await #expect(throws: OrderRefusal.notPayable(.awaitingReview)) {
       try await desk.orders.takeDifference(order.id, by: desk.store.ids.next(), amount: desk.yuan(10_600), at: now)
     }

@@ -9,11 +9,24 @@ final class FakeProvider: PaymentProvider {
     var refunds: [String: (refund: ProviderRefund, state: ProviderRefundReport.State)] = [:]
     var calls: [String] = []
     var fault: ProviderFault?
+    /// Thrown where a payment is opened, and nowhere else.
+    var openFault: ProviderFault?
+    /// How long a handover is good.
+    var goodUntil: Timestamp?
+    /// A payment that is `unknown` here is one to which no buyer has come: without this it can't be closed.
+    var closesUnseen = true
     /// Thrown after the call was done.
     var faultAfter: ProviderFault?
     var refundState = ProviderRefundReport.State.settled
     /// Refuses to close, and leaves the payment open.
     var keepsOpen = false
+    /// By day, and one as `file`; a day without one isn't made yet.
+    var bills: [String: [StatementRow]] = [:]
+    var billFault: ProviderFault?
+    /// Rows that are handed on at once.
+    var batch = 1000
+    /// What happens after each batch of a bill, by its number from zero on.
+    var whileReading: (@Sendable (Int) async throws -> Void)?
     /// What happens between the asking to open and its arrival.
     var whileOpening: (@Sendable (ProviderPayment) async throws -> Void)?
   }
@@ -30,6 +43,7 @@ final class FakeProvider: PaymentProvider {
 
   func set(_ change: (inout Books) -> Void) { books.withLock { change(&$0) } }
   var calls: [String] { books.withLock { $0.calls } }
+  var closesUnseen: Bool { books.withLock { $0.closesUnseen } }
 
   private func doing<Value>(_ call: String, _ body: (inout Books) throws -> Value) throws -> Value {
     try books.withLock { books in
@@ -44,8 +58,11 @@ final class FakeProvider: PaymentProvider {
   func open(_ payment: ProviderPayment) async throws -> ProviderOpening {
     try await books.withLock { $0.whileOpening }?(payment)
     return try doing("open") { books in
-      if books.payments[payment.number] == nil { books.payments[payment.number] = (payment, .pending) }
-      return ProviderOpening(.redirect(url: "https://pay.example/\(payment.number)"))
+      if let fault = books.openFault { throw fault }
+      if books.payments[payment.number] == nil {
+        books.payments[payment.number] = (payment, books.closesUnseen ? .pending : .unknown)
+      }
+      return ProviderOpening(.redirect(url: "https://pay.example/\(payment.number)"), goodUntil: books.goodUntil)
     }
   }
 
@@ -55,7 +72,9 @@ final class FakeProvider: PaymentProvider {
 
   func close(_ payment: ProviderPayment) async throws {
     try doing("close") { books in
-      guard let known = books.payments[payment.number] else { throw ProviderFault.refused(code: "unknownPayment") }
+      guard let known = books.payments[payment.number], known.state != .unknown else {
+        throw ProviderFault.refused(code: "unknownPayment")
+      }
       guard known.state != .captured else { throw ProviderFault.refused(code: "alreadyPaid") }
       guard !books.keepsOpen else { throw ProviderFault.refused(code: "buyerIsPaying") }
       if known.state == .pending { books.payments[payment.number]?.state = .closed }
@@ -80,6 +99,9 @@ final class FakeProvider: PaymentProvider {
   /// A notice is the report as text; the header says whether it is genuine.
   func verify(_ notice: RawNotice) throws -> ProviderReport? {
     guard let seal = notice.headers["seal"] else { throw NoticeFault.unsigned }
+    guard seal != "asleep" else { throw NoticeFault.notYet("asleep") }
+    // Of something else than a payment.
+    if seal == "aside" { return nil }
     guard seal == "genuine" else { throw NoticeFault.badSignature }
     let parts = String(decoding: notice.body, as: UTF8.self).split(separator: "|").map(String.init)
     guard parts.count == 6 || parts.count == 9, let amount = Int64(parts[3]), let currency = Currency(parts[4]),
@@ -103,7 +125,26 @@ final class FakeProvider: PaymentProvider {
     NoticeAnswer(status: accepted ? 200 : 400, contentType: "text/plain", body: accepted ? "success" : "failure")
   }
 
-  func readStatement(of day: ProviderDay, _ take: @Sendable ([StatementRow]) async throws -> Void) async throws {}
+  func readStatement(of day: ProviderDay, _ take: @Sendable ([StatementRow]) async throws -> Void) async throws {
+    try await read(day.rawValue, take)
+  }
+
+  func readStatement(file path: String, _ take: @Sendable ([StatementRow]) async throws -> Void) async throws {
+    try await read("file", take)
+  }
+
+  private func read(_ name: String, _ take: @Sendable ([StatementRow]) async throws -> Void) async throws {
+    let (rows, fault, batch) = books.withLock { books in
+      books.calls.append("readStatement")
+      return (books.bills[name], books.billFault, books.batch)
+    }
+    if let fault { throw fault }
+    guard let rows else { throw ProviderFault.notYet }
+    for (index, start) in stride(from: 0, to: rows.count, by: batch).enumerated() {
+      try await take(Array(rows[start..<min(start + batch, rows.count)]))
+      try await books.withLock { $0.whileReading }?(index)
+    }
+  }
 
   private func report(_ payment: ProviderPayment, _ state: ProviderReport.State) -> ProviderReport {
     ProviderReport(

@@ -148,6 +148,26 @@ import Values
     }
   }
 
+  @Test(arguments: Way.allCases) func `who is turned away has sent nothing now, but perhaps before`(_ way: Way)
+    async throws
+  {
+    let desk = try await PaymentDesk(way)
+    desk.provider.set { $0.fault = .turnedAway(code: "SIGN_ERROR") }
+    await #expect(throws: PaymentRefusal.providerUnavailable) { try await desk.open() }
+    #expect(try await desk.payments.open(desk.request(by: desk.other)).payment.state == .pending)
+
+    let second = try await PaymentDesk(way)
+    second.provider.set { $0.fault = .outcomeUnknown("timeout") }
+    await #expect(throws: PaymentRefusal.providerUnavailable) { try await second.open() }
+    second.provider.set { $0.fault = .turnedAway(code: "SIGN_ERROR") }
+    await #expect(throws: PaymentRefusal.providerUnavailable) { try await second.open() }
+    let waiting = try #require(try await second.payments.payments(of: second.order).first)
+    #expect(waiting.state == .created)
+    await #expect(throws: PaymentRefusal.providerUnavailable) {
+      try await second.payments.open(second.request(by: second.other))
+    }
+  }
+
   @Test(arguments: Way.allCases) func `a provider that refuses ends the payment, and a new one may follow`(_ way: Way)
     async throws
   {
@@ -213,7 +233,8 @@ import Values
     await #expect(throws: PaymentRefusal.unknownMethod) { try await desk.payments.open(strange) }
   }
 
-  @Test(arguments: Way.allCases) func `a provider that keeps failing is left alone for a while, one that says no isn't`(
+  @Test(arguments: Way.allCases)
+  func `a provider that keeps failing is left alone for a while, one that says no isn't, nor is another`(
     _ way: Way
   ) async throws {
     let desk = try await PaymentDesk(way)
@@ -232,6 +253,14 @@ import Values
     #expect(desk.provider.calls.count == calls + 5)
     desk.provider.set { $0.fault = nil }
     #expect(await open() == .providerUnavailable)
+    // Another one is asked all the while, and what it answers is no news of the first.
+    for _ in 1...2 {
+      let request = desk.request([(desk.store.ids.next(), 8800)], by: desk.other)
+      #expect(try await desk.payments.open(request).payment.state == .pending)
+    }
+    #expect(desk.other.calls.count == 2)
+    #expect(await open() == .providerUnavailable)
+    #expect(desk.provider.calls.count == calls + 5)
     desk.store.clock.advance(by: .seconds(10))
     #expect(await open() == nil)
   }

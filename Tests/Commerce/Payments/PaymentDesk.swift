@@ -23,7 +23,9 @@ struct PaymentDesk {
     other = try FakeProvider("other")
     let stored = StoredPayments(
       database: store.database, outbox: store.outbox, ids: store.ids, clock: store.clock.clock,
-      providers: [provider, other], addresses: PaymentAddresses(publicURL: "https://shop.example"),
+      providers: [
+        provider, other, OwnMethod(.transfer, clock: store.clock.clock), OwnMethod(.cash, clock: store.clock.clock),
+      ], addresses: PaymentAddresses(publicURL: "https://shop.example"),
       logger: Logger(label: "payments", factory: { _ in SwiftLogNoOpLogHandler() }))
     switch way {
     case .stored:
@@ -38,15 +40,26 @@ struct PaymentDesk {
   }
 
   func request(
-    _ shares: [(OrderID, Int64)]? = nil, by provider: FakeProvider? = nil, subject: String = "Teapot"
+    _ shares: [(OrderID, Int64)]? = nil, by provider: FakeProvider? = nil, subject: String = "Teapot",
+    method: PaymentMethod? = nil, fromBalance: Int64? = nil
   ) -> OpenPayment {
     OpenPayment(
-      method: (provider ?? self.provider).method, payer: buyer,
+      method: method ?? (provider ?? self.provider).method, payer: buyer,
       shares: (shares ?? [(order, 8800)]).map {
         OpenPayment.Share(order: $0, amount: Money(minor: $1, currency: .cny))
       },
-      subject: subject, language: .en, expiresAt: store.clock.now.adding(.minutes(30)))
+      subject: subject, language: .en, expiresAt: store.clock.now.adding(.minutes(30)),
+      fromBalance: fromBalance.map { Money(minor: $0, currency: .cny) })
   }
+
+  /// Gives the buyer store credit.
+  func credit(_ minor: Int64, key: String = "gift") async throws {
+    _ = try await payments.credit(
+      BalanceCredit(key: key, account: buyer, amount: Money(minor: minor, currency: .cny), reason: "a gift"),
+      by: StaffID(raw: 1))
+  }
+
+  var balance: Int64 { get async throws { try await payments.balance(of: buyer, in: .cny).minor } }
 
   func open(_ shares: [(OrderID, Int64)]? = nil) async throws -> Payment {
     try await payments.open(request(shares)).payment

@@ -99,6 +99,22 @@ import Values
     #expect(desk.provider.books.withLock { Array($0.refunds.keys) } == [refund.id.description])
   }
 
+  // req: 4.2.4-6
+  @Test(arguments: Way.allCases) func `a refund for which we are turned away may be done, and frees nothing`(_ way: Way)
+    async throws
+  {
+    let desk = try await PaymentDesk(way)
+    let payment = try await desk.captured()
+    desk.provider.set { $0.faultAfter = .turnedAway(code: "SIGN_ERROR") }
+    #expect(try await desk.payments.refund(request(payment, "r-1", 8800)).state == .sent)
+    await #expect(throws: PaymentRefusal.self) { try await desk.payments.refund(request(payment, "r-2", 8800)) }
+    desk.provider.set { $0.faultAfter = nil }
+    desk.store.clock.advance(by: .minutes(1))
+    #expect(try await desk.payments.sweep(now: desk.store.clock.now, limit: 10) == 1)
+    #expect(try await desk.payments.refunds(of: payment.id).map(\.state) == [.settled])
+    #expect(desk.provider.books.withLock { $0.refunds.count } == 1)
+  }
+
   @Test(arguments: Way.allCases) func `a refund that the provider refuses frees its amount`(_ way: Way) async throws {
     let desk = try await PaymentDesk(way)
     let payment = try await desk.captured()

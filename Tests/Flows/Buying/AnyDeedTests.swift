@@ -7,6 +7,7 @@ import Inventory
 import Orders
 import Payments
 import Refunds
+import Settlement
 import TestKit
 import Testing
 import Values
@@ -46,7 +47,7 @@ import Values
     id: StaffID(raw: 7), email: "mei@example.com", name: "Mei", merchant: nil,
     rights: [.ordersReview, .ordersShip, .refundsApprove])
 
-  // req: 4.2.2-6 4.2.2-7 4.2.3-6 4.2.3-7 4.2.4-3 4.2.4-4 4.2.4-5 4.2.4-6
+  // req: 2.3.2.1-1 3.3.4-3 4.2.2-6 4.2.2-7 4.2.3-6 4.2.3-7 4.2.4-3 4.2.4-4 4.2.4-5 4.2.4-6
   @Test(arguments: seeds) func `the books balance after any deeds in any order`(seed: UInt64) async throws {
     let shop = try await BuyingFixture()
     let goods = try await shop.moreGoods()
@@ -220,6 +221,10 @@ extension AnyDeedTests {
     var found = try await shop.discrepancies()
     found += try await shop.contexts.refunds.audit()
     found += try await shop.contexts.fulfilment.audit()
+    // What merchants get follows from what was told alone.
+    try await shop.contexts.settlement.keep(SettlementWalk(isThrough: true, isThroughBuyers: true))
+    found += try await shop.contexts.settlement.audit()
+    found += try await AuditSettlement(shop.contexts, clock: shop.store.clock.clock).run()
     #expect(found.isEmpty, "\(seed): \(found)")
     let orders = try await shop.contexts.orders.orders(
       .buyer(shop.buyer), matching: OrderFilter(), PageRequest(limit: 100))

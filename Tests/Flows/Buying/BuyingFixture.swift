@@ -13,12 +13,14 @@ import Jobs
 import Logging
 import Mail
 import Merchants
+import Messages
 import Orders
 import Payments
 import Pricing
 import Refunds
 import Reviews
 import Search
+import Settlement
 import Storage
 import TestKit
 import Testing
@@ -47,7 +49,7 @@ struct BuyingFixture: Sendable {
   let variants: [VariantID]
   let points: PointTerms
   private let regions: RegionDirectory
-  private let logger: Logger
+  let logger: Logger
   var quiet: Logger { logger }
 
   /// - Parameter screening: none passes by itself, and nothing makes one odd.
@@ -61,7 +63,8 @@ struct BuyingFixture: Sendable {
         + StoredCatalog.migrations
         + StoredInventory.migrations + StoredPricing.migrations + StoredCarts.migrations + StoredOrders.migrations
         + StoredPayments.migrations + StoredRefunds.migrations + StoredFulfilment.migrations + StoredReviews.migrations
-        + StoredSearch.migrations + StoredContent.migrations + StoredInsight.migrations)
+        + StoredSearch.migrations + StoredContent.migrations + StoredInsight.migrations
+        + StoredSettlement.migrations + StoredMessages.migrations)
     provider = try PaperProvider()
     regions = try RegionDirectory.load()
     let quiet = Logger(label: "buying", factory: { _ in SwiftLogNoOpLogHandler() })
@@ -89,8 +92,8 @@ struct BuyingFixture: Sendable {
       letters: WriteLetters(
         contexts, letters: NoLetters(), mailer: NoLetters(),
         terms: ReturnTerms(policy: StandardRefundPolicy(), confirmAfterDays: 10)),
-      search: FeedSearch(contexts), furnishMerchant: FurnishMerchant(contexts, currency: .cny), points: points,
-      clock: store.clock.clock)
+      search: FeedSearch(contexts), furnishMerchant: FurnishMerchant(contexts, currency: .cny),
+      keepBooks: KeepBooks(contexts, logger: quiet), points: points, clock: store.clock.clock)
     for subscription in reactions.subscriptions where subscription.memory == .durable { bus.subscribe(subscription) }
 
     let account = try await contexts.accounts.register(
@@ -115,6 +118,10 @@ struct BuyingFixture: Sendable {
     let inventory = StoredInventory(database: database, outbox: outbox, ids: ids, clock: clock)
     let accounts = StoredAccounts(
       database: database, outbox: outbox, ids: ids, clock: clock, hashing: hashing, regions: regions)
+    let payments = StoredPayments(
+      database: database, outbox: outbox, ids: ids, clock: clock,
+      providers: [provider, OwnMethod(.transfer, clock: clock), OwnMethod(.cash, clock: clock)],
+      addresses: PaymentAddresses(publicURL: "https://shop.example"), logger: logger)
     return Contexts(
       accounts: accounts, customers: accounts,
       browsing: StoredBrowsing(database: database, clock: clock),
@@ -128,9 +135,7 @@ struct BuyingFixture: Sendable {
       points: StoredPoints(database: database, ids: ids, clock: clock),
       carts: StoredCarts(database: database, ids: ids, clock: clock),
       orders: StoredOrders(database: database, outbox: outbox, ids: ids, clock: clock),
-      payments: StoredPayments(
-        database: database, outbox: outbox, ids: ids, clock: clock, providers: [provider],
-        addresses: PaymentAddresses(publicURL: "https://shop.example"), logger: logger),
+      payments: payments, reconciliation: payments,
       refunds: StoredRefunds(database: database, outbox: outbox, ids: ids, clock: clock),
       fulfilment: StoredFulfilment(
         database: database, outbox: outbox, ids: ids, clock: clock, tracker: nil,
@@ -140,7 +145,9 @@ struct BuyingFixture: Sendable {
       content: StoredContent(database: database, outbox: outbox, ids: ids, clock: clock),
       shelves: StoredCatalog(database: database, outbox: outbox, ids: ids, clock: clock),
       imports: StoredImports(database: database, ids: ids, clock: clock),
-      insight: StoredInsight(database: database, clock: clock, currency: .cny))
+      insight: StoredInsight(database: database, clock: clock, currency: .cny),
+      settlement: StoredSettlement(database: database, ids: ids, clock: clock),
+      messages: StoredMessages(database: database, ids: ids, clock: clock))
   }
 
   private static func goods(of slug: String, minor: Int64, in contexts: Contexts) async throws -> VariantID {
@@ -250,5 +257,8 @@ private struct NoLetters: LetterWriter, Mailer {
   func letter(_ occasion: Occasion, to account: Account) throws -> Letter? { nil }
   func letter(_ occasion: Occasion, to merchant: Merchant) throws -> Letter? { nil }
   func letter(_ news: MerchantNews) throws -> Letter? { nil }
+  func message(_ occasion: Occasion, to account: Account) throws -> MessageDraft? { nil }
+  func message(_ occasion: Occasion, to merchant: Merchant) throws -> MessageDraft? { nil }
+  func message(_ news: MerchantNews) throws -> MessageDraft? { nil }
   func send(_ letter: Letter) async throws {}
 }

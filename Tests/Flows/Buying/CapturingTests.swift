@@ -37,6 +37,24 @@ import Values
     #expect(try await shop.contexts.payments.payment(captured.payment)?.state == .refunded)
   }
 
+  @Test func `of money that no order takes the rest goes back, where the provider has sent some back by itself`()
+    async throws
+  {
+    let shop = try await BuyingFixture()
+    let order = try #require(try await shop.place().first)
+    let captured = try await shop.paid([order])
+    _ = try await shop.contexts.orders.cancel(order.id, by: .system, reason: .unpaidInTime)
+    let payment = try #require(try await shop.contexts.payments.payment(captured.payment))
+    try await shop.tellRefund("9001", 300, of: payment)
+    for _ in 1...2 { try await shop.whenPaymentCaptured.run(captured) }
+    let refunds = try await shop.contexts.payments.refunds(of: captured.payment)
+    #expect(refunds.map(\.amount.minor) == [300, payment.amount.minor - 300])
+    #expect(refunds.map(\.state) == [.settled, .settled])
+    #expect(try await shop.contexts.payments.payment(captured.payment)?.state == .refunded)
+    #expect(try await shop.contexts.payments.cases(.platform, open: true, PageRequest()).items.isEmpty)
+    #expect(try await shop.contexts.payments.audit().isEmpty)
+  }
+
   @Test func `an order that costs nothing doesn't keep those beside it from being paid`() async throws {
     let shop = try await BuyingFixture(price: 0, secondPrice: 8800)
     let orders = try await shop.place(shop.variants)

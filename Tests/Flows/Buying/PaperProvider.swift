@@ -13,6 +13,10 @@ final class PaperProvider: PaymentProvider {
     var refundState = ProviderRefundReport.State.settled
     /// Refuses to close, and leaves the payment open.
     var keepsOpen = false
+    /// A payment that is `unknown` here is one to which no buyer has come: without this it can be paid when it is closed.
+    var closesUnseen = true
+    /// What stands in the bill of any day.
+    var statement: [StatementRow] = []
     /// How many must have been closing at the same moment before one is answered.
     var closesTogether = 1
     /// How many are closing at this moment, and the most that ever were.
@@ -32,6 +36,7 @@ final class PaperProvider: PaymentProvider {
   func set(_ change: (inout Book) -> Void) { book.withLock { change(&$0) } }
   var refunds: [ProviderRefundReport.State] { book.withLock { Array($0.refunds.values) } }
 
+  var closesUnseen: Bool { book.withLock { $0.closesUnseen } }
   var mostClosingAtOnce: Int { book.withLock { $0.closing.most } }
 
   func open(_ payment: ProviderPayment) async throws -> ProviderOpening {
@@ -85,5 +90,8 @@ final class PaperProvider: PaymentProvider {
       refund: ProviderRefundReport(number: parts[2], amount: Money(minor: back, currency: .cny), state: .settled))
   }
   func answer(accepted: Bool) -> NoticeAnswer { NoticeAnswer(status: 200, contentType: "text/plain", body: "") }
-  func readStatement(of day: ProviderDay, _ take: @Sendable ([StatementRow]) async throws -> Void) async throws {}
+  func readStatement(of day: ProviderDay, _ take: @Sendable ([StatementRow]) async throws -> Void) async throws {
+    let rows = book.withLock { $0.statement }
+    if !rows.isEmpty { try await take(rows) }
+  }
 }

@@ -39,6 +39,18 @@ struct WatchedOrders: OrderService {
   func markPaid(_ order: OrderID, by payment: PaymentID, amount: Money, at: Timestamp) async throws -> Order {
     try await orders.markPaid(order, by: payment, amount: amount, at: at)
   }
+  func promise(_ order: OrderID, by payment: PaymentID) async throws -> Order {
+    try await orders.promise(order, by: payment)
+  }
+  func refuseAtDoor(_ order: OrderID, by actor: Actor) async throws -> Order {
+    try await orders.refuseAtDoor(order, by: actor)
+  }
+  func writeOff(_ order: OrderID, reason: String, by staff: StaffID) async throws -> Order {
+    try await orders.writeOff(order, reason: reason, by: staff)
+  }
+  func allowUntil(_ payBefore: Timestamp, _ orders: [OrderID]) async throws {
+    try await self.orders.allowUntil(payBefore, orders)
+  }
   func cancel(_ order: OrderID, by actor: Actor, reason: CancelReason) async throws -> Order {
     try await orders.cancel(order, by: actor, reason: reason)
   }
@@ -113,8 +125,9 @@ extension Contexts {
       merchants: merchants,
       catalog: catalog,
       inventory: inventory, stockroom: stockroom, pricing: pricing, coupons: coupons, points: points,
-      carts: carts, orders: orders, payments: payments,
+      carts: carts, orders: orders, payments: payments, reconciliation: reconciliation,
       refunds: refunds, fulfilment: fulfilment,
-      reviews: reviews, search: search, content: content, shelves: shelves, imports: imports, insight: insight)
+      reviews: reviews, search: search, content: content, shelves: shelves, imports: imports, insight: insight,
+      settlement: settlement, messages: messages)
   }
 }

@@ -46,7 +46,7 @@ enum Dependency: String, CaseIterable {
     case .notices: [Proof("FallbackTests", "while notices are lost the buyer reads how the payment stands")]
     case .outbox:
       [
-        Proof("SettlingTests", "an order is paid without the event, which changes nothing when it comes"),
+        Proof("SettlePaymentsTests", "an order is paid without the event, which changes nothing when it comes"),
         Proof("FallbackTests", "a letter that can't be sent comes later, and the order centre says the same"),
       ]
     case .broker:

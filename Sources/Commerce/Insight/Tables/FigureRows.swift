@@ -2,7 +2,6 @@ import Storage
 import Values
 
 extension FigureKind: SQLConvertible {}
-extension ShopDay: SQLConvertible {}
 
 /// The rows of entries and figures, and the rows that are held while figures change.
 enum FigureRows {

@@ -44,6 +44,12 @@ extension StoredOrders {
       try transaction.addColumn(.text("shares", 1000, default: ""), to: "order_line")
       try transaction.addColumn(.text("waived", 1000, default: ""), to: "order_head")
     },
+    Migration("orders", 7, "007_AddPayAtDoor") { transaction in
+      try transaction.addColumn(.integer("pays_at_door", default: 0), to: "order_head")
+    },
+    Migration("orders", 8, "008_AddWriteOff") { transaction in
+      try transaction.addColumn(.integer("written_off_at", nullable: true), to: "order_head")
+    },
   ]
 
   private static let nameTables = [

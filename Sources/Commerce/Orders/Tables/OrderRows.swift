@@ -72,7 +72,8 @@ enum OrderRows {
       payment: try row["payment_id"], shipment: try shipment(row), placedAt: try row["placed_at"],
       payBefore: try row["pay_before"], revision: try row["revision"],
       heldFor: (try row["held_for"] as String).split(separator: " ").compactMap { HoldReason(rawValue: String($0)) },
-      waived: try OrderShares.read(row["waived"], currency))
+      waived: try OrderShares.read(row["waived"], currency), paysAtDoor: try row["pays_at_door"],
+      wasWrittenOff: (try row["written_off_at"] as Timestamp?) != nil)
   }
 
   private static func destination(_ row: Row) throws -> Destination {

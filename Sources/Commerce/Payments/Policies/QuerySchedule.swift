@@ -13,9 +13,13 @@ enum QuerySchedule {
     return times.first { $0 > now } ?? now.adding(.minutes(5))
   }
 
-  /// For a payment that was closed or refused, in case money comes late and its notice is lost: nil after a day.
-  static func next(endedAt: Timestamp, now: Timestamp) -> Timestamp? {
-    sinceEnded.map { endedAt.adding($0) }.first { $0 > now }
+  /// For a payment that was closed or refused, in case money comes late and its notice is lost: 10 minutes, an hour and a
+  /// day after that, then nil.
+  /// - Parameter payableUntil: where it can still be paid by an old handover, until when: a minute later it is asked, too.
+  static func next(endedAt: Timestamp, payableUntil: Timestamp?, now: Timestamp) -> Timestamp? {
+    var times = sinceEnded.map { endedAt.adding($0) }
+    if let payableUntil, payableUntil > endedAt { times.append(payableUntil.adding(.minutes(1))) }
+    return times.filter { $0 > now }.min()
   }
 
   /// For a refund without an answer: 1, 5, 30 minutes after it was asked for, then hourly.

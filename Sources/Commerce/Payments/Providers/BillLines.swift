@@ -11,13 +11,14 @@ protocol BillLines: SendableMetatype {
   mutating func row(_ line: ArraySlice<UInt8>) throws -> StatementRow?
 }
 
-/// Reads a packed bill of any size in pieces: rows are handed on a thousand at a time while it is unpacked.
+/// Reads a bill of any size in pieces: rows are handed on a thousand at a time while it is unpacked.
 enum BillPieces {
   private static let batch = 1000
   private static let longestLine = 65_536
+  private static let pieceBytes = 65_536
 
   static func read<Lines: BillLines>(
-    _ path: String, _ kind: CompressedReader.Kind, limitBytes: Int, lines: @Sendable @escaping () -> Lines,
+    _ path: String, _ kind: CompressedReader.Kind?, limitBytes: Int, lines: @Sendable @escaping () -> Lines,
     take: ([StatementRow]) async throws -> Void
   ) async throws {
     // One batch waits at most while another is taken.
@@ -26,7 +27,7 @@ enum BillPieces {
     let thread = Thread {
       do {
         var parser = LineParser(lines: lines())
-        try CompressedReader(kind, limitBytes: limitBytes).read(path: path) { entry, piece in
+        try pieces(of: path, kind, limitBytes: limitBytes) { entry, piece in
           try parser.take(entry, piece) { rows in
             guard room.wait() else { throw CancellationError() }
             feed.yield(rows)
@@ -46,6 +47,32 @@ enum BillPieces {
     for try await rows in stream {
       room.signal()
       try await take(rows)
+    }
+    // A stream ends early for a task that is cancelled: what came until then isn't the whole.
+    try Task.checkCancellation()
+  }
+
+  /// How a file is packed, by its first bytes; nil for one that isn't.
+  static func kind(of path: String) throws -> CompressedReader.Kind? {
+    guard let file = FileHandle(forReadingAtPath: path) else { throw ProviderFault.refused(code: "noFile") }
+    defer { try? file.close() }
+    let head = try file.read(upToCount: 2).map { [UInt8]($0) } ?? []
+    if head == Array("PK".utf8) { return .zip }
+    return head == [0x1F, 0x8B] ? .gzip : nil
+  }
+
+  private static func pieces(
+    of path: String, _ kind: CompressedReader.Kind?, limitBytes: Int,
+    _ take: (_ entry: [UInt8], _ piece: ArraySlice<UInt8>) throws -> Void
+  ) throws {
+    if let kind { return try CompressedReader(kind, limitBytes: limitBytes).read(path: path, take) }
+    guard let file = FileHandle(forReadingAtPath: path) else { throw ProviderFault.refused(code: "noFile") }
+    defer { try? file.close() }
+    var read = 0
+    while let piece = try file.read(upToCount: pieceBytes), !piece.isEmpty {
+      read += piece.count
+      guard read <= limitBytes else { throw ProviderFault.outcomeUnknown("a bill that is too long") }
+      try take([], [UInt8](piece)[...])
     }
   }
 
@@ -129,18 +156,32 @@ private final class Room: Sendable {
 /// Cells of a bill's line.
 enum CSVCells {
   /// At commas outside quotes. Nothing is unescaped: cells that are read have no quotes in them.
-  static func split(_ line: ArraySlice<UInt8>) -> [ArraySlice<UInt8>] {
+  /// - Parameter heedsQuotes: false takes quotes for what is written, such as inches.
+  static func split(_ line: ArraySlice<UInt8>, heedsQuotes: Bool = true) -> [ArraySlice<UInt8>] {
     var cells: [ArraySlice<UInt8>] = []
     var start = line.startIndex
     var isQuoted = false
     for index in line.indices {
       switch line[index] {
-      case UInt8(ascii: "\""): isQuoted.toggle()
+      case UInt8(ascii: "\"") where heedsQuotes: isQuoted.toggle()
       case UInt8(ascii: ",") where !isQuoted:
         cells.append(line[start..<index])
         start = index + 1
       default: break
       }
+    }
+    cells.append(line[start...])
+    return cells
+  }
+
+  /// At commas with a backquote behind them, of a line whose cells begin with one each: others are part of a name.
+  static func backquoted(_ line: ArraySlice<UInt8>) -> [ArraySlice<UInt8>] {
+    var cells: [ArraySlice<UInt8>] = []
+    var start = line.startIndex
+    for index in line.indices.dropLast()
+    where line[index] == UInt8(ascii: ",") && line[index + 1] == UInt8(ascii: "`") {
+      cells.append(line[start..<index])
+      start = index + 1
     }
     cells.append(line[start...])
     return cells

@@ -6,7 +6,7 @@ import NIOPosix
 import Values
 
 /// A call to a provider as it goes over the wire.
-public struct ProviderCall: Hashable, Sendable {
+public struct ProviderCall: Hashable, Sendable, CustomStringConvertible, CustomReflectable {
   public let method: String
   public let url: String
   public let headers: [(name: String, value: String)]
@@ -24,6 +24,10 @@ public struct ProviderCall: Hashable, Sendable {
       && left.headers.map(\.name) == right.headers.map(\.name)
       && left.headers.map(\.value) == right.headers.map(\.value)
   }
+
+  /// Without what is sent: headers sign, bodies tell of people.
+  public var description: String { "\(method) \(url.prefix { $0 != "?" })" }
+  public var customMirror: Mirror { Mirror(self, unlabeledChildren: EmptyCollection<Any>()) }
 
   public func hash(into hasher: inout Hasher) {
     hasher.combine(url)
@@ -53,51 +57,61 @@ public protocol ProviderHTTP: Sendable {
   func download(_ call: ProviderCall, to path: String, limitBytes: Int) async throws -> ProviderAnswer
 }
 
-/// Over AsyncHTTPClient, within the deadline of the task and at most 10 seconds; answers are cut off at 4 MB.
+/// Over AsyncHTTPClient, within the deadline of the task and at most 10 seconds from the call to the end of the answer, for
+/// files 5 minutes; answers are cut off at 4 MB. Redirects aren't followed: what was signed for one place isn't shown to
+/// another.
 public struct ProviderHTTPClient: ProviderHTTP {
   private static let largestAnswer = 4 * 1024 * 1024
+  private static let patience = Duration.seconds(10)
+  private static let patienceForFiles = Duration.minutes(5)
   /// Never closed. A provider that refuses connections is told as away at once: who waits for it to come back is the
   /// buyer.
   private static let impatient: HTTPClient = {
-    var configuration = HTTPClient.Configuration()
+    var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow)
     configuration.connectionPool.retryConnectionEstablishment = false
     return HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
   }()
 
   private let client: HTTPClient
 
+  /// - Parameter client: one that follows no redirects; nil for the one that all share.
   public init(_ client: HTTPClient? = nil) { self.client = client ?? Self.impatient }
 
   public func send(_ call: ProviderCall) async throws -> ProviderAnswer {
-    try await asking(call) { response in
+    try await asking(call, within: Self.patience) { response in
       let body = try await response.body.collect(upTo: Self.largestAnswer)
-      return answer(response, body: Array(buffer: body))
+      return Self.answer(response, body: Array(buffer: body))
     }
   }
 
   public func download(_ call: ProviderCall, to path: String, limitBytes: Int) async throws -> ProviderAnswer {
-    try await asking(call) { response in
+    try await asking(call, within: Self.patienceForFiles) { response in
       try await NonBlockingFileIO(threadPool: .singleton).write(response.body, to: path, limitBytes: limitBytes)
-      return answer(response, body: [])
+      return Self.answer(response, body: [])
     }
   }
 
-  private func answer(_ response: HTTPClientResponse, body: [UInt8]) -> ProviderAnswer {
+  private static func answer(_ response: HTTPClientResponse, body: [UInt8]) -> ProviderAnswer {
     let headers = Dictionary(
       response.headers.map { ($0.name.lowercased(), $0.value) }, uniquingKeysWith: { first, _ in first })
     return ProviderAnswer(status: Int(response.status.code), headers: headers, body: body)
   }
 
+  /// The client's own limit ends with the head of an answer, so that the whole has one around it.
   private func asking(
-    _ call: ProviderCall, _ read: (HTTPClientResponse) async throws -> ProviderAnswer
+    _ call: ProviderCall, within limit: Duration,
+    _ read: @escaping @Sendable (HTTPClientResponse) async throws -> ProviderAnswer
   ) async throws -> ProviderAnswer {
-    var request = HTTPClientRequest(url: call.url)
-    request.method = HTTPMethod(rawValue: call.method)
-    for header in call.headers { request.headers.add(name: header.name, value: header.value) }
-    if !call.body.isEmpty { request.body = .bytes(ByteBuffer(bytes: call.body)) }
-    let patience = Deadline.remaining(atMost: .seconds(10))
+    let request = Self.request(call)
+    let patience = Deadline.remaining(atMost: limit)
+    guard patience > .zero else { throw ProviderFault.unreachable("no time is left") }
     do {
-      return try await read(client.execute(request, timeout: .milliseconds(max(1, patience.milliseconds))))
+      return try await Deadline.run(within: patience) { [client] in
+        let answer = try await read(client.execute(request, timeout: .milliseconds(max(1, patience.milliseconds))))
+        // A body may just end for a task that is cancelled.
+        try Task.checkCancellation()
+        return answer
+      }
     } catch let fault as ProviderFault {
       throw fault
     } catch let error as HTTPClientError where error == .connectTimeout || error == .alreadyShutdown {
@@ -107,6 +121,14 @@ public struct ProviderHTTPClient: ProviderHTTP {
     } catch {
       throw ProviderFault.outcomeUnknown("\(error)")
     }
+  }
+
+  private static func request(_ call: ProviderCall) -> HTTPClientRequest {
+    var request = HTTPClientRequest(url: call.url)
+    request.method = HTTPMethod(rawValue: call.method)
+    for header in call.headers { request.headers.add(name: header.name, value: header.value) }
+    if !call.body.isEmpty { request.body = .bytes(ByteBuffer(bytes: call.body)) }
+    return request
   }
 }
 

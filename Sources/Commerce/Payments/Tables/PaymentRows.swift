@@ -19,13 +19,42 @@ struct StoredPayment: Sendable {
   /// Whether the provider may know of it.
   let wasSent: Bool
   let endedAt: Timestamp?
+  /// Under which it was opened; nil for a provider of the start.
+  var account: PaymentAccountID?
+  /// Until when the handover leads anywhere; nil for as long as the payment can be made.
+  var handoverUntil: Timestamp?
+  /// When the provider was last asked from here to close it.
+  var closingAt: Timestamp?
+
+  /// How soon a provider tells by itself that it did what it was asked.
+  private static let echo = Duration.minutes(5)
+
+  /// Whether that it is closed is what it was just asked to be.
+  func isBeingClosed(at now: Timestamp) -> Bool { closingAt.map { now <= $0.adding(Self.echo) } ?? false }
+
+  /// A buyer needs some time to get there.
+  private static let leastLeft = Duration.seconds(30)
 
   var id: PaymentID { payment.id }
   var state: PaymentState { payment.state }
 
+  /// What leads the buyer to the provider now; nil where that is over.
+  func goodHandover(at now: Timestamp) -> Handover? {
+    guard state.isOpen else { return nil }
+    if let handoverUntil, handoverUntil <= now.adding(Self.leastLeft) { return nil }
+    return handover
+  }
+
   /// Whether its money is there for the occasion.
   func hasPaid(_ occasion: String?) -> Bool {
     payment.occasion == occasion && (state == .captured || state == .partlyRefunded)
+  }
+
+  /// Whether that is what is asked for now. What came late, when the balance had its part back, no order takes: it is on its
+  /// way back, and keeps none from being paid.
+  func hasPaid(_ occasion: String?, for shares: [OpenPayment.Share]) -> Bool {
+    hasPaid(occasion)
+      && payment.shares.allSatisfy { own in !shares.contains { $0.order == own.order && $0.amount != own.amount } }
   }
 }
 
@@ -89,10 +118,12 @@ enum PaymentRows {
         amount: Money(minor: try row["amount"], currency: currency), state: try row["state"],
         providerNumber: try row["provider_number"], refunded: Money(minor: try row["refunded"], currency: currency),
         openedAt: try row["opened_at"], expiresAt: try row["expires_at"], capturedAt: try row["captured_at"],
-        occasion: try row["occasion"], way: try row["way"]),
+        occasion: try row["occasion"], way: try row["way"],
+        fromBalance: Money(minor: try row["from_balance"], currency: currency)),
       subject: try row["subject"], language: try row["language"],
       handover: try handover.map { try JSONDecoder().decode(Handover.self, from: Data($0.utf8)) },
-      reference: try row["reference"], wasSent: try row["sendings"] as Int > 0, endedAt: try row["ended_at"])
+      reference: try row["reference"], wasSent: try row["sendings"] as Int > 0, endedAt: try row["ended_at"],
+      account: try row["account_id"], handoverUntil: try row["handover_until"], closingAt: try row["closing_at"])
   }
 
   /// Where several write at once, another payment of the same orders may have come and been captured between the look and
@@ -100,7 +131,8 @@ enum PaymentRows {
   static func refuseRival(of stored: StoredPayment, in transaction: any Transaction) throws {
     let others = try payments(ids(of: stored.payment.shares.map(\.order), in: transaction), in: transaction)
     let rival = others.first { other in
-      other.id != stored.id && (other.state.isOpen || other.hasPaid(stored.payment.occasion))
+      other.id != stored.id
+        && (other.state.isOpen || other.hasPaid(stored.payment.occasion, for: stored.payment.shares))
     }
     if let rival { throw StorageFault.duplicateKey("payment \(rival.id) of the same orders") }
   }
@@ -110,16 +142,18 @@ enum PaymentRows {
     try transaction.execute(
       """
       INSERT INTO payment (id, method, payer_id, amount, currency, state, subject, language, opened_at, expires_at,
-        next_query_at, occasion, way)
+        next_query_at, occasion, way, account_id, from_balance)
       VALUES (\(payment.id), \(payment.method), \(payment.payer), \(payment.amount.minor), \(payment.amount.currency),
         \(payment.state), \(stored.subject), \(stored.language), \(payment.openedAt), \(payment.expiresAt),
-        \(nextQueryAt), \(payment.occasion), \(payment.way))
+        \(nextQueryAt), \(payment.occasion), \(payment.way), \(stored.account), \(payment.fromBalance.minor))
       """)
-    for share in payment.shares {
+    // Each order has its part of what the balance gives, by its share.
+    let parts = try payment.fromBalance.spread(over: payment.shares.map(\.amount.minor))
+    for (share, part) in zip(payment.shares, parts) {
       try transaction.execute(
         """
-        INSERT INTO payment_share (payment_id, order_id, amount, merchant_id)
-        VALUES (\(payment.id), \(share.order), \(share.amount.minor), \(share.merchant))
+        INSERT INTO payment_share (payment_id, order_id, amount, merchant_id, from_balance)
+        VALUES (\(payment.id), \(share.order), \(share.amount.minor), \(share.merchant), \(part.minor))
         """)
     }
     let open = payment.shares.map { [$0.order, payment.id] as [any SQLConvertible] }
@@ -133,7 +167,8 @@ enum RefundRows {
     return Refund(
       id: try row["id"], key: try row["refund_key"], payment: try row["payment_id"], order: try row["order_id"],
       amount: Money(minor: try row["amount"], currency: currency), state: try row["state"], reason: try row["reason"],
-      requestedAt: try row["requested_at"], settledAt: try row["settled_at"])
+      requestedAt: try row["requested_at"], settledAt: try row["settled_at"],
+      toBalance: Money(minor: try row["to_balance"], currency: currency))
   }
 
   static func refund(_ id: RefundID, in transaction: any ReadTransaction) throws -> Refund? {

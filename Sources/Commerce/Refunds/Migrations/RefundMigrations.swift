@@ -42,6 +42,9 @@ extension StoredRefunds {
       // By which a picture that nothing shows is told from others.
       try transaction.createIndex("refund_evidence_file", on: "refund_evidence", ["file"])
     },
+    Migration("refunds", 8, "008_AddBalance") { transaction in
+      try transaction.addColumn(.integer("to_balance", default: 0), to: "refund_request")
+    },
   ]
 
   private static let tables = [

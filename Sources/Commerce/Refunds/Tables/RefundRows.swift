@@ -55,7 +55,8 @@ enum RefundRows {
       evidence: evidence, freight: try money("freight"), asked: try money("asked"),
       granted: granted.map { Money(minor: $0, currency: currency) }, wasShipped: try row["was_shipped"],
       answer: try row["answer"], parcel: try parcel(row), replacement: try row["replacement_id"],
-      requestedAt: try row["requested_at"], changedAt: try row["changed_at"])
+      requestedAt: try row["requested_at"], changedAt: try row["changed_at"],
+      toBalance: try row["to_balance"])
   }
 
   private static func parcel(_ row: Row) throws -> ReturnParcel? {
@@ -82,11 +83,11 @@ extension RefundRows {
       """
       INSERT INTO refund_request (id, request_key, order_id, merchant_id, buyer_id, kind, state, reason, explanation,
         currency, freight, asked, granted, was_shipped, answer, carrier, tracking_number, replacement_id, requested_at,
-        changed_at, look_at)
+        changed_at, look_at, to_balance)
       VALUES (\(new.id), \(key), \(new.order), \(new.merchant), \(new.buyer), \(new.kind), \(new.state), \(new.reason),
         \(new.explanation), \(new.asked.currency), \(new.freight.minor), \(new.asked.minor), \(new.granted?.minor),
         \(new.wasShipped), \(new.answer), \(new.parcel?.carrier), \(new.parcel?.trackingNumber), \(new.replacement),
-        \(new.requestedAt), \(new.changedAt), \(lookAt))
+        \(new.requestedAt), \(new.changedAt), \(lookAt), \(new.toBalance))
       """)
     if !new.lines.isEmpty {
       let rows = new.lines.map { line -> [any SQLConvertible] in

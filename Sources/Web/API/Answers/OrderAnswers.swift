@@ -72,6 +72,7 @@ struct OrderAnswer: Encodable, Sendable {
   @OrNull var shipment: Shipment?
   let placedAt: String
   let payBefore: String
+  let paysAtDoor: Bool
 
   init(_ order: Order, _ words: Wording) {
     number = order.number.rawValue
@@ -94,6 +95,7 @@ struct OrderAnswer: Encodable, Sendable {
       wrappedValue: order.shipment.map { Shipment(carrier: $0.carrier, trackingNumber: $0.trackingNumber) })
     placedAt = order.placedAt.description
     payBefore = order.payBefore.description
+    paysAtDoor = order.paysAtDoor
   }
 }
 
@@ -171,6 +173,8 @@ struct PaymentAnswer: Encodable, Sendable {
   let openedAt: String
   let expiresAt: String
   @OrNull var capturedAt: String?
+  let way: String
+  let fromBalance: MoneyAnswer
 
   init(_ payment: Payment) {
     id = payment.id.description
@@ -181,6 +185,8 @@ struct PaymentAnswer: Encodable, Sendable {
     openedAt = payment.openedAt.description
     expiresAt = payment.expiresAt.description
     _capturedAt = OrNull(wrappedValue: payment.capturedAt?.description)
+    way = payment.way.rawValue
+    fromBalance = MoneyAnswer(payment.fromBalance)
   }
 }
 
@@ -188,17 +194,28 @@ struct OpenedPaymentAnswer: Encodable, Sendable {
   let payment: PaymentAnswer
   let handover: JSONValue
 
-  init(_ opened: OpenedPayment) {
+  /// - Parameter account: where a transfer goes.
+  init(_ opened: OpenedPayment, account: TransferAccount?) {
     payment = PaymentAnswer(opened.payment)
     handover =
       switch opened.handover {
       case .settled: ["kind": "settled"]
+      case .here: Self.here(opened.payment, account)
       case .redirect(let url): ["kind": "redirect", "url": .text(url)]
-      case .form(let action, let fields):
-        ["kind": "form", "action": .text(action), "fields": .object(fields.mapValues(JSONValue.text))]
       case .code(let text): ["kind": "code", "text": .text(text)]
       case .client(let parameters):
         ["kind": "client", "parameters": .object(parameters.mapValues(JSONValue.text))]
       }
+  }
+
+  private static func here(_ payment: Payment, _ account: TransferAccount?) -> JSONValue {
+    guard payment.method == .transfer, let account else { return ["kind": "here"] }
+    return [
+      "kind": "here",
+      "transfer": [
+        "holder": .text(account.holder), "bank": .text(account.bank), "number": .text(account.number),
+        "amount": .text(payment.atProvider.decimalText), "reference": .text(payment.id.description),
+      ],
+    ]
   }
 }

@@ -22,6 +22,7 @@ public struct APIDescription: Sendable {
     case account = "Account"
     case staffOrders = "Staff orders"
     case staffRefunds = "Staff refunds"
+    case staffMoney = "Staff money"
     case staffGoods = "Staff goods"
     case staffContent = "Staff content"
     case staffPeople = "Staff people"

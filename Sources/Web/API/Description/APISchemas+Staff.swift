@@ -130,7 +130,8 @@ extension APISchemas {
     "CustomerPage": .page(.named("Customer")),
     "Transaction": .object([
       "id": .id("pay"), "method": .text, "state": .choice(PaymentState.allCases.map(\.rawValue)),
-      "payer": .id("acc"), "providerNumber": .nullable(.text), "amount": .money, "refunded": .money,
+      "payer": .id("acc"), "providerNumber": .nullable(.text), "amount": .money, "fromBalance": .money,
+      "refunded": .money,
       "shares": .list(
         .object([
           "order": .id("ord"), "number": .nullable(.text), "merchant": .nullable(.id("mer")), "amount": .money,

@@ -63,6 +63,7 @@ extension APISchemas {
         .object([
           "product": .id("prd"), "stars": .integer(1...5), "text": .text, "writtenAt": .time, "reply?": .text,
         ])), "favourites": .list(.id("prd")), "viewed": .list(.id("prd")), "searched": .list(.text),
+      "messages": .list(.object(["title": inBoth, "text": inBoth, "at": .time, "readAt?": .time])),
     ]),
     "NewCustomerNote": .object(["text": .text]),
     "CustomerTags": .object(["tags": .list(.text)]),
@@ -132,6 +133,11 @@ extension APISchemas {
       "edits": .list(
         .object(["id": .id("oed"), "dueBefore": .money, "dueAfter": .money, "refund": .money, "at": .time])),
       "postings": .list(.named("Posting")),
+      "account": .nullable(
+        .object([
+          "paid": .money, "borne": .money, "refunds": .money, "commission": .money, "fee": .money, "net": .money,
+          "open": .money, "goodwill": .money, "endedAt": .nullable(.time),
+        ])),
     ]),
     "RefundRecordPage": .page(
       .object([

@@ -7,7 +7,8 @@ import Refunds
 public enum APISchemas {
   public static let all: [String: Schema] =
     foundations.merging(catalogue) { $1 }.merging(buying) { $1 }.merging(refunds) { $1 }.merging(account) { $1 }
-    .merging(bodies) { $1 }.merging(staff) { $1 }.merging(staffDesks) { $1 }.merging(discounts) { $1 }
+    .merging(bodies) { $1 }.merging(staff) { $1 }.merging(staffDesks) { $1 }.merging(staffMoney) { $1 }
+    .merging(discounts) { $1 }
 
   private static let foundations: [String: Schema] = [
     "Words": .either([.text, .object(["en": .text, "zh-Hans": .text])]),
@@ -118,7 +119,7 @@ public enum APISchemas {
       ]),
       "note": .text, "payment": .nullable(.id("pay")),
       "shipment": .nullable(.object(["carrier": .text, "trackingNumber": .text])), "placedAt": .time,
-      "payBefore": .time,
+      "payBefore": .time, "paysAtDoor": .flag,
     ]),
     "OrderPage": .page(.named("Order")),
     "PlacedOrders": .object(["items": .list(.named("Order")), "due": .money]),
@@ -139,15 +140,32 @@ public enum APISchemas {
     "Payment": .object([
       "id": .id("pay"), "method": .text, "state": .choice(PaymentState.allCases.map(\.rawValue)), "amount": .money,
       "refunded": .money, "openedAt": .time, "expiresAt": .time, "capturedAt": .nullable(.time),
+      "way": .choice(PaymentWay.allCases.map(\.rawValue)), "fromBalance": .money,
     ]),
     "OpenedPayment": .object([
       "payment": .named("Payment"),
       "handover": .object([
-        "kind": .choice(["redirect", "form", "code", "client", "settled"]), "url?": .text, "action?": .text,
-        "fields?": .map(.text), "text?": .text, "parameters?": .map(.text),
+        "kind": .choice(["redirect", "code", "client", "settled", "here"]), "url?": .text, "text?": .text,
+        "parameters?": .map(.text), "transfer?": .map(.text),
       ]),
     ]),
-    "PaymentMethodList": .items(.text),
+    "PaymentMethodList": .object([
+      "items": .list(.text), "ways": .map(.list(.choice(PaymentWay.allCases.map(\.rawValue)))),
+    ]),
+    "Balance": .object([
+      "balance": .money, "items": .list(.named("BalanceMovement")), "next": .nullable(.text),
+    ]),
+    "Messages": .object([
+      "unread": .integer(0...100), "items": .list(.named("Message")), "next": .nullable(.text),
+    ]),
+    "Message": .object([
+      "id": .id("msg"), "merchant": .nullable(.id("mer")), "title": .words, "text": .words, "url": .address,
+      "writtenAt": .time, "readAt": .nullable(.time),
+    ]),
+    "BalanceMovement": .object([
+      "id": .id("bmv"), "kind": .choice(BalanceMovement.Kind.allCases.map(\.rawValue)), "amount": .money,
+      "after": .money, "payment": .nullable(.id("pay")), "at": .time,
+    ]),
   ]
 
   private static let refunds: [String: Schema] = [
@@ -197,7 +215,10 @@ public enum APISchemas {
     "CartLineChange": .object(["quantity?": .integer(1...9999), "isTicked?": .flag]),
     "CartTicks": .object(["lines?": .list(.id("cln")), "isTicked": .flag]),
     "NewOrder": .object(["cartVersion": .integer, "address": .id("adr"), "note?": .text, "due?": .text]),
-    "NewPayment": .object(["method": .text]),
+    "NewPayment": .object([
+      "method": .text, "way?": .choice(PaymentWay.allCases.map(\.rawValue)), "openID?": .text, "code?": .text,
+      "usesBalance?": .flag,
+    ]),
     "NewRefund": .object([
       "kind": .choice(["moneyOnly", "goodsBack", "exchange"]),
       "reason": .choice(RefundCase.Reason.allCases.map(\.rawValue)), "explanation?": .text,

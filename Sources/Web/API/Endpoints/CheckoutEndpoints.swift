@@ -6,6 +6,7 @@ import Hummingbird
 import Orders
 import Pages
 import Payments
+import Pricing
 import Values
 
 /// From a cart to orders.
@@ -28,7 +29,7 @@ struct CheckoutEndpoints: Sendable {
 
   init(_ parts: APIParts) { self.parts = parts }
 
-  var all: [Endpoint] { [checkout, place, methods] }
+  var all: [Endpoint] { [checkout, place, methods, balance] }
 
   private var checkout: Endpoint {
     let description = APIDescription(
@@ -52,9 +53,24 @@ struct CheckoutEndpoints: Sendable {
           address: view.address.map { AddressAnswer($0, parts.regions, words) },
           quote: view.quote.map(QuoteAnswer.init),
           refusal: view.refusal.map { Problem($0).json(publicURL: parts.publicURL) },
-          paymentMethods: try await parts.contexts.payments.methods().map(\.rawValue),
+          paymentMethods: try await offered(for: view, to: account.id).map(\.rawValue),
           discounts: CheckoutDiscountsAnswer(view.discounts, publicURL: parts.publicURL)))
     }
+  }
+
+  /// By which it can be paid, alone or with the account's balance.
+  private func offered(for view: CheckoutView, to account: AccountID) async throws -> [PaymentMethod] {
+    let basis = Self.basis(view)
+    guard let due = basis.amount else { return try await parts.contexts.payments.methods(for: basis) }
+    let balance = try await parts.contexts.payments.balance(of: account, in: due.currency)
+    return try await parts.contexts.offeredMethods(for: basis, balance: balance).map(\.method)
+  }
+
+  /// Who sells what is ticked, and what it comes to. Nothing is within no method's bounds, and paid by any.
+  private static func basis(_ view: CheckoutView) -> PaymentBasis {
+    PaymentBasis(
+      channel: view.cart.cart.channel, merchants: view.quote?.merchants.map(\.merchant) ?? [],
+      amount: view.quote.flatMap { $0.due.isPositive ? $0.due : nil })
   }
 
   private var place: Endpoint {
@@ -93,10 +109,33 @@ struct CheckoutEndpoints: Sendable {
   private var methods: Endpoint {
     Endpoint(
       APIDescription(
-        .get, "/payment-methods", .orders, "The payment providers, in the order in which to offer them",
+        .get, "/payment-methods", .orders,
+        "The payment methods, in the order in which to offer them, and the ways of each, the preferred first",
         with: "PaymentMethodList")
     ) { _ in
-      try Answer.shared(ListAnswer(items: try await parts.contexts.payments.methods().map(\.rawValue)))
+      let payments = parts.contexts.payments
+      let ways = try await payments.ways().map { ($0.key.rawValue, $0.value.map(\.rawValue)) }
+      return try Answer.shared(
+        MethodsAnswer(
+          items: try await payments.methods().map(\.rawValue),
+          ways: Dictionary(ways, uniquingKeysWith: { first, _ in first })))
+    }
+  }
+
+  private var balance: Endpoint {
+    let description = APIDescription(
+      .get, "/account/balance", .account, "What the shop owes the account, and how it came to be, the newest first",
+      access: .account, with: "Balance"
+    ).paged()
+    return Endpoint(description) { call in
+      let account = try call.account()
+      let page = try await parts.contexts.payments.movements(of: account.id, call.page())
+      let balance = try await parts.contexts.payments.balance(of: account.id, in: try await parts.currency())
+      return try Answer(
+        BalanceAnswer(
+          balance: MoneyAnswer(balance), items: page.items.map(BalanceAnswer.Movement.init),
+          next: page.next?.description)
+      ).linking(to: page.next, call)
     }
   }
 }

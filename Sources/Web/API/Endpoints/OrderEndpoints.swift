@@ -13,6 +13,13 @@ import Values
 struct OrderEndpoints: Sendable {
   private struct NewPayment: Decodable {
     let method: String
+    /// Nil for a page, or what the method prefers where it has none.
+    let way: PaymentWay?
+    /// Who the buyer is in the provider's mini-program, for the way `client`.
+    let openID: String?
+    /// In its place: what `wx.login` gave the mini-program, good once.
+    let code: String?
+    let usesBalance: Bool?
   }
 
   private struct NewReview: Decodable {
@@ -82,18 +89,46 @@ struct OrderEndpoints: Sendable {
     Endpoint(
       APIDescription(
         .post, "/orders/{number}/payments", .orders,
-        "Opens a payment for all of the checkout that is still due, and says where the buyer pays", access: .account,
+        "Opens a payment for all of the checkout that is still due, and says where the buyer pays. For the way `client` of "
+          + "WeChat Pay a mini-program sends the `code` of `wx.login`, or the buyer's `openID` where it knows that",
+        access: .account,
         answers: .created, with: "OpenedPayment"
       ).repeatable().taking("NewPayment").refusing(
-        "unknownOrder", "orderNotPayable", "unknownMethod", "providerUnavailable")
+        "unknownOrder", "orderNotPayable", "unknownMethod", "paymentTooSmall", "paymentTooLarge", "paymentOutOfRange",
+        "providerUnavailable", "providerRefused", "payerUnknown", "balanceTooLow", "invalidInput")
     ) { call in
       let body: NewPayment = try call.decoded()
       guard let method = PaymentMethod(rawValue: body.method) else { throw PaymentRefusal.unknownMethod }
       let order = try await own(call)
+      let ways = try await contexts.payments.ways()[method] ?? []
+      let way = body.way ?? (ways.contains(.page) ? .page : ways.first ?? .page)
+      let choice = PayingChoice(
+        method, way: way, client: try Self.client(body, at: call.visit.client), usesBalance: body.usesBalance ?? false)
       let opened = try await parts.flows.payOrder.run(
-        order.id, by: order.buyer, method: method, language: call.visit.language)
-      return try Answer(status: .created, OpenedPaymentAnswer(opened)).located(at: "/payments/\(opened.payment.id)")
+        order.id, by: order.buyer, choice, language: call.visit.language)
+      let answer = OpenedPaymentAnswer(opened, account: parts.flows.payOrder.terms.account)
+      return try Answer(status: .created, answer).located(at: "/payments/\(opened.payment.id)")
     }
+  }
+
+  /// Of a provider's mini-program one thing says who pays: letters, digits, `-` and `_`, in a code `.` as well; 128 at most.
+  /// Throws `FieldFaults`.
+  private static func client(_ body: NewPayment, at address: String) throws -> PayingClient {
+    var faults = FieldFaults()
+    if let openID = body.openID, !isPlain(openID, besides: "-_") { faults.add("openID", "invalid") }
+    if let code = body.code, body.openID != nil || !isPlain(code, besides: "-_.") { faults.add("code", "invalid") }
+    try faults.throwIfAny()
+    return PayingClient(address: address.isEmpty ? nil : address, openID: body.openID, logInCode: body.code)
+  }
+
+  private static func isPlain(_ text: String, besides marks: String) -> Bool {
+    (1...128).contains(text.utf8.count)
+      && text.unicodeScalars.allSatisfy { scalar in
+        switch scalar {
+        case "a"..."z", "A"..."Z", "0"..."9": true
+        default: marks.unicodeScalars.contains(scalar)
+        }
+      }
   }
 
   private var payment: Endpoint {

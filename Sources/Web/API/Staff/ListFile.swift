@@ -126,9 +126,14 @@ struct ListFile: Sendable {
 
   static func lines(_ rows: [[String]]) throws -> ByteBuffer {
     var buffer = ByteBuffer()
-    var writer = CSVWriter { buffer.writeBytes($0) }
-    for row in rows { try writer.write(row) }
+    var writer = CSVWriter(isGuarding: false) { buffer.writeBytes($0) }
+    for row in rows { try writer.write(row.map(guarded)) }
     try writer.flush()
     return buffer
+  }
+
+  /// Numbers stay numbers, also those below zero, so that they can be added up.
+  private static func guarded(_ cell: String) -> String {
+    cell.hasPrefix("-") && cell.wholeMatch(of: /-[0-9]+(\.[0-9]+)?/) != nil ? cell : CellGuard.guarded(cell)
   }
 }

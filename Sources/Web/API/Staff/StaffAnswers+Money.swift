@@ -3,6 +3,7 @@ import Flows
 import Orders
 import Payments
 import Refunds
+import Settlement
 import Values
 
 /// One side of a booking. Those of one `booking` add up to zero.
@@ -164,6 +165,34 @@ struct OrderLedgerAnswer: Encodable, Sendable {
     }
   }
 
+  /// How it stands between platform and merchant.
+  struct Account: Encodable, Sendable {
+    let paid: MoneyAnswer
+    let borne: MoneyAnswer
+    let refunds: MoneyAnswer
+    let commission: MoneyAnswer
+    let fee: MoneyAnswer
+    /// What is owed to the merchant in all; nothing before the order ended.
+    let net: MoneyAnswer
+    /// What of it no statement has yet.
+    let open: MoneyAnswer
+    let goodwill: MoneyAnswer
+    @OrNull var endedAt: String?
+
+    init(_ account: OrderAccount) {
+      let sums = account.sums
+      paid = MoneyAnswer(sums.paid)
+      borne = MoneyAnswer(sums.borne)
+      refunds = MoneyAnswer(sums.refunds)
+      commission = MoneyAnswer(sums.commission)
+      fee = MoneyAnswer(sums.fee)
+      net = MoneyAnswer(sums.net)
+      open = MoneyAnswer(account.open)
+      goodwill = MoneyAnswer(account.goodwill)
+      _endedAt = OrNull(wrappedValue: account.endedAt?.description)
+    }
+  }
+
   let number: String
   let state: String
   let due: MoneyAnswer
@@ -178,6 +207,8 @@ struct OrderLedgerAnswer: Encodable, Sendable {
   let refunds: [RefundRowAnswer]
   let edits: [Edit]
   let postings: [PostingAnswer]
+  /// Nil where nothing is known yet, and without the right to see it.
+  @OrNull var account: Account?
 
   init(_ ledger: OrderLedger) {
     let (order, lines) = (ledger.order, ledger.lines)
@@ -192,6 +223,7 @@ struct OrderLedgerAnswer: Encodable, Sendable {
     refunds = ledger.cases.map { RefundRowAnswer($0, of: order) }
     edits = ledger.edits.map(Edit.init)
     postings = ledger.entries.map { PostingAnswer($0, orders: [order.id: order]) }
+    _account = OrNull(wrappedValue: ledger.account.map(Account.init))
   }
 }
 

@@ -96,6 +96,8 @@ struct TransactionAnswer: Encodable, Sendable {
   let payer: String
   @OrNull var providerNumber: String?
   let amount: MoneyAnswer
+  /// Of the whole payment; nothing where it is a merchant's part that is told.
+  let fromBalance: MoneyAnswer
   let refunded: MoneyAnswer
   let shares: [Share]
   let openedAt: String
@@ -109,6 +111,8 @@ struct TransactionAnswer: Encodable, Sendable {
     payer = payment.payer.description
     _providerNumber = OrNull(wrappedValue: payment.providerNumber)
     amount = MoneyAnswer(seen.amount)
+    let isPart = seen.shares.count < payment.shares.count
+    fromBalance = MoneyAnswer(isPart ? .zero(payment.amount.currency) : payment.fromBalance)
     refunded = MoneyAnswer(seen.refunded)
     shares = seen.shares.map { share in
       Share(

@@ -25,6 +25,8 @@ struct ListColumn<Item: Sendable>: Sendable {
 enum ListCell: Sendable {
   case nothing
   case text(String)
+  /// Of a long text a list shows so many characters; a file has all of it.
+  case excerpt(String, of: Int)
   case number(String)
   case link(String, to: String)
   case amount(Money)
@@ -45,7 +47,7 @@ enum ListCell: Sendable {
     switch self {
     case .nothing, .field: ""
     case .picture(let address): address
-    case .text(let text), .number(let text), .link(let text, _), .state(let text, _): text
+    case .text(let text), .number(let text), .link(let text, _), .state(let text, _), .excerpt(let text, _): text
     case .amount(let money): money.decimalText
     case .time(let time): time.description
     case .names(let text, let more), .goods(let text, let more, _, _): more.isEmpty ? text : "\(text) (\(more))"
@@ -71,6 +73,7 @@ enum ListCell: Sendable {
     case .nothing: [:]
     case .picture(let address): ["cellPicture": address]
     case .text(let text), .number(let text): ["cellText": text]
+    case .excerpt(let text, let most): ["cellText": String(text.prefix(most))]
     case .link(let text, let address): ["cellLink": ["linkText": text, "linkURL": address] as Model]
     case .amount(let money): ["cellText": format.money(money)]
     case .time(let time): ["cellTime": format.dateTime(time)]

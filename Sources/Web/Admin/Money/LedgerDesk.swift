@@ -5,6 +5,7 @@ import Orders
 import Pages
 import Payments
 import Refunds
+import Settlement
 import Values
 
 /// `/admin/orders/{number}/ledger`: all that moved money for one order, with what the shop holds for it after each step.
@@ -47,7 +48,26 @@ struct LedgerDesk: Desk {
     if let open = order.openDifference {
       model["openText"] = words.phrase("transactions.open", ["amount": format.money(open)])
     }
+    if let account = ledger.account { model["account"] = Self.account(account, words) }
     model.merge(LedgerModel(ledger.entries, orders: [order.id: order], words).model)
+    return model
+  }
+
+  /// What the merchant gets of it.
+  private static func account(_ account: OrderAccount, _ words: Words) -> Model {
+    let format = Format(words.language)
+    let sums = account.sums
+    var model: Model = [
+      "paid": format.money(sums.paid), "refunds": format.money(sums.refunds),
+      "commission": format.money(sums.commission), "fee": format.money(sums.fee), "net": format.money(sums.net),
+      "open": format.money(account.open), "hasEnded": account.endedAt != nil,
+    ]
+    if sums.borne.isPositive { model["borne"] = format.money(sums.borne) }
+    if account.goodwill.isPositive { model["goodwill"] = format.money(account.goodwill) }
+    if !account.rates.isEmpty {
+      let rates = account.rates.map { "\($0.percentText) %" }.joined(separator: ", ")
+      model["ratesText"] = words.phrase("settlements.rates", ["rates": rates])
+    }
     return model
   }
 

@@ -43,6 +43,10 @@ struct TodayModel {
       }
     }
     if let short = today.short { model["stock"] = stock(short) }
+    if !today.owed.isEmpty {
+      model["owed"] =
+        ["address": Addresses.settlementsDesk, "rows": today.owed.map { SettlementsDesk.model($0, words) }] as Model
+    }
     return model
   }
 

@@ -29,6 +29,10 @@ struct TransactionDesk: Desk {
           "name": BuyerContact.name(payer?.profile.name ?? "", for: staff),
           "email": BuyerContact.email(payer?.email ?? "", for: staff),
         ] as Model
+      if WorkPayments.confirms(detail.seen.payment, staff) {
+        model["confirmURL"] = "\(Addresses.transaction(id))/receipt"
+      }
+      model["waitsForPlatform"] = staff.merchant != nil && WorkPayments.waitsForPlatform(detail.seen.payment)
       return try await frame.page(
         "transaction", title: words["transactions.one"] ?? "", desk: Addresses.transactionsDesk,
         ["payment": model], request, context)
@@ -63,6 +67,7 @@ struct TransactionModel {
       "notices": detail.notices.map(notice), "hasNotices": !detail.notices.isEmpty,
       "diagram": MoneyWords.diagram(of: payment.state, words),
     ]
+    if payment.fromBalance.isPositive { model["fromBalance"] = format.money(payment.fromBalance) }
     if let number = payment.providerNumber { model["providerNumber"] = number }
     if let captured = payment.capturedAt { model["captured"] = format.dateTime(captured) }
     if let occasion = payment.occasion { model["occasion"] = occasion }

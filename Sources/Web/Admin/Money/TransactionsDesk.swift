@@ -58,7 +58,7 @@ struct TransactionsDesk: Desk {
       name: Self.listName, address: Addresses.transactionsDesk, columns: TransactionColumns.payments,
       filters: TransactionColumns.filters(
         currency, states: PaymentState.allCases.map(\.rawValue), stateWord: "paymentState",
-        methods: try await maker.contexts.payments.methods() + [.free]),
+        methods: try await maker.contexts.payments.methods() + [.balance, .free]),
       exportAddress: Self.exportAddress, emptyWord: "transactions.noPayments",
       identify: { $0.payment.id.description })
   }

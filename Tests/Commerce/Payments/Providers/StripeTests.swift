@@ -16,7 +16,7 @@ struct StripeTests {
     let expect: String
   }
 
-  private func provider(
+  func provider(
     secrets: [String] = ["whsec_TESTONLY0123456789abcdefghijklmnop"], now: Timestamp = Vectors.moment,
     _ answer: @escaping @Sendable (ProviderCall) throws -> ProviderAnswer = { _ in .json("", 500) }
   ) throws -> (StripeProvider, ScriptedHTTP) {
@@ -41,13 +41,13 @@ struct StripeTests {
     }
   }
 
-  private func signed(_ body: String, ahead seconds: Int64 = 0) -> RawNotice {
+  func signed(_ body: String, ahead seconds: Int64 = 0) -> RawNotice {
     let time = Vectors.moment.milliseconds / 1000 + seconds
     let code = StripeSigning.code("\(time).\(body)", "whsec_TESTONLY0123456789abcdefghijklmnop")
     return RawNotice(headers: ["stripe-signature": "t=\(time),v1=\(code)"], body: Array(body.utf8))
   }
 
-  private func event(_ type: String, _ object: String, live: Bool = false) -> String {
+  func event(_ type: String, _ object: String, live: Bool = false) -> String {
     #"{"id":"evt_1","type":"\#(type)","livemode":\#(live),"created":1768443630,"data":{"object":\#(object)}}"#
   }
 
@@ -92,17 +92,19 @@ struct StripeTests {
     #expect(http.asked.map(\.url) == ["https://api.stripe.com/v1/payment_intents/pi_1"])
   }
 
-  @Test func `a session is opened under a key, and opened again to find it`() async throws {
+  @Test func `a session is opened under a key, and for as long as Stripe says`() async throws {
     let (provider, http) = try provider { call in
       .json(
-        #"{"id":"cs_1","url":"https://checkout.example/cs_1","status":"open","payment_status":"unpaid","amount_total":8880,"currency":"cny","client_reference_id":"P20260115000001"}"#
+        #"{"id":"cs_1","url":"https://checkout.example/cs_1","status":"open","payment_status":"unpaid","amount_total":8880,"currency":"cny","client_reference_id":"P20260115000001","expires_at":1768530030}"#
       )
     }
     let opening = try await provider.open(Vectors.payment(.page))
-    #expect(opening == ProviderOpening(.redirect(url: "https://checkout.example/cs_1"), reference: "cs_1"))
-    // The answer was lost: the same is asked again.
-    #expect(try await provider.query(Vectors.payment(.page)).state == .pending)
-    #expect(http.asked.map(\.method) == ["POST", "POST", "GET"])
+    #expect(
+      opening
+        == ProviderOpening(
+          .redirect(url: "https://checkout.example/cs_1"), reference: "cs_1",
+          goodUntil: Vectors.moment.adding(.hours(24))))
+    #expect(try await provider.open(Vectors.payment(.page)) == opening)
     #expect(http.asked[0] == http.asked[1])
     let body = String(decoding: http.asked[0].body, as: UTF8.self)
     #expect(body.contains("line_items[0][price_data][unit_amount]=8880"))
@@ -171,5 +173,31 @@ struct StripeTests {
     #expect(rows.map(\.refund) == ["", "R1", ""] && rows.map(\.providerNumber) == ["pi_1", "pi_1", "txn_3"])
     #expect(http.asked.count == 2)
     await #expect(throws: ProviderFault.notYet) { try await statement(provider, "2026-01-16") }
+  }
+
+  // req: 4.2.4-5
+  @Test func `what Stripe exchanged stands in the bill as it was paid, with its fee, and as what it became`()
+    async throws
+  {
+    let (provider, _) = try provider(now: Vectors.moment.adding(.days(1))) { _ in
+      .json(
+        #"{"has_more":false,"data":[{"id":"txn_1","amount":1250,"fee":73,"currency":"usd","type":"charge","created":1768443662,"source":{"id":"ch_1","amount":8880,"currency":"cny","payment_intent":"pi_1","metadata":{"number":"P1"}}},{"id":"txn_2","amount":-124,"fee":0,"currency":"usd","type":"refund","created":1768443700,"source":{"id":"re_1","amount":880,"currency":"cny","payment_intent":"pi_1","metadata":{"number":"P1","refund":"R1"}}},{"id":"txn_3","amount":-1000,"fee":0,"currency":"usd","type":"payout","created":1768470000,"source":{"id":"po_1","amount":1000,"currency":"usd"}}]}"#
+      )
+    }
+    let rows = try await statement(provider, "2026-01-15")
+    #expect(rows.map(\.kind) == [.payment, .other, .other, .refund, .other, .other, .other])
+    #expect(rows.map(\.amount.minor) == [8880, -8361, 1177, 880, 880, -124, -1000])
+    #expect(rows.map(\.fee.minor) == [519, 0, 0, 0, 0, 0, 0])
+    #expect(rows.map(\.amount.currency) == [.cny, .cny, .usd, .cny, .cny, .usd, .usd])
+    #expect(rows.map(\.payment) == ["P1", "", "", "P1", "", "", ""])
+    #expect(rows.map(\.refund) == ["", "", "", "R1", "", "", ""])
+    #expect(rows.map(\.providerNumber) == ["pi_1", "txn_1", "txn_1", "pi_1", "txn_2", "txn_2", "txn_3"])
+    // What each currency changed by at Stripe: nothing here, all of it there.
+    func change(_ currency: Currency) -> Int64 {
+      rows.filter { $0.amount.currency == currency }.reduce(0) { sum, row in
+        sum + (row.kind == .refund ? -row.amount.minor : row.amount.minor) - row.fee.minor
+      }
+    }
+    #expect(change(.cny) == 0 && change(.usd) == 1250 - 73 - 124 - 1000)
   }
 }

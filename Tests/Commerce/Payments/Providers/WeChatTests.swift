@@ -8,9 +8,11 @@ import Values
 struct WeChatTests {
   private struct File<Case: Decodable>: Decodable { let cases: [Case] }
 
-  private static let nonce = "593BEC0C930BF1AFEB40B4A08C8FB242"
+  static let nonce = "593BEC0C930BF1AFEB40B4A08C8FB242"
 
-  private func gateway(withPublicKey: Bool = true, _ http: any ProviderHTTP) throws -> WeChatGateway {
+  func gateway(
+    withPublicKey: Bool = true, clock: WallClock = Vectors.clock, _ http: any ProviderHTTP
+  ) throws -> WeChatGateway {
     let keys = try Vectors.keys()
     let (merchant, platform) = (try keys.pair("wechat-merchant"), try keys.pair("wechat-platform"))
     let keyID = try #require(platform.public_key_id)
@@ -20,10 +22,10 @@ struct WeChatTests {
       privateKey: try keys.signer("wechat-merchant"), apiKey: try keys.secret("wechat_apiv3_key"),
       publicKeys: withPublicKey ? [keyID: try keys.verifier("wechat-platform")] : [:])
     let configuration = try #require(made)
-    return WeChatGateway(configuration, http: http, clock: Vectors.clock, nonce: { Self.nonce })
+    return WeChatGateway(configuration, http: http, clock: clock, nonce: { Self.nonce })
   }
 
-  private func provider(
+  func provider(
     _ answer: @escaping @Sendable (ProviderCall) throws -> ProviderAnswer = { _ in .json("", 500) }
   ) throws -> (WeChatProvider, ScriptedHTTP) {
     let http = ScriptedHTTP(answer)
@@ -31,8 +33,7 @@ struct WeChatTests {
   }
 
   /// As the platform would answer.
-  private func signed(_ body: String, _ status: Int = 200, by name: String = "wechat-platform") throws -> ProviderAnswer
-  {
+  func signed(_ body: String, _ status: Int = 200, by name: String = "wechat-platform") throws -> ProviderAnswer {
     let keys = try Vectors.keys()
     let time = String(Vectors.moment.milliseconds / 1000)
     let sign = try keys.signer(name).signature(of: Data("\(time)\nN\n\(body)\n".utf8))
@@ -77,7 +78,7 @@ struct WeChatTests {
     let expect: String
   }
 
-  private func headers(_ example: [String: String]) -> [String: String] {
+  func headers(_ example: [String: String]) -> [String: String] {
     Dictionary(uniqueKeysWithValues: example.map { ($0.key.lowercased(), $0.value) })
   }
 
@@ -130,7 +131,7 @@ struct WeChatTests {
 
   // MARK: Notices
 
-  private func notice(_ name: String) throws -> RawNotice {
+  func notice(_ name: String) throws -> RawNotice {
     let cases = try Vectors.read("wechat-notify", as: File<NoticeCase>.self).cases
     let found = try #require(cases.first { $0.name == name })
     return RawNotice(headers: headers(found.headers), body: Array(found.body.utf8))
@@ -183,7 +184,7 @@ struct WeChatTests {
     await #expect(throws: NoticeFault.tooOld) { try await late.verify(try notice("transaction-success")) }
   }
 
-  private struct CertificateFile: Decodable {
+  struct CertificateFile: Decodable {
     let headers: [String: String]
     let body: String
   }
@@ -219,15 +220,20 @@ struct WeChatTests {
     let (provider, http) = try provider { call in
       try self.signed(#"{"code_url":"weixin://wxpay/x","h5_url":"https://wx.example/h5?a=1","prepay_id":"wx1"}"#)
     }
-    #expect(try await provider.open(Vectors.payment(.code)).handover == .code(text: "weixin://wxpay/x"))
     #expect(
-      try await provider.open(Vectors.payment(.mobile)).handover
-        == .redirect(
-          url: "https://wx.example/h5?a=1&redirect_url=https%3A%2F%2Fshop%2Eexample%2Fback%3Fa%3D1"))
-    guard case .client(let parameters) = try await provider.open(Vectors.payment(.client)).handover else {
+      try await provider.open(Vectors.payment(.code))
+        == ProviderOpening(.code(text: "weixin://wxpay/x"), goodUntil: Vectors.moment.adding(.hours(2))))
+    #expect(
+      try await provider.open(Vectors.payment(.mobile))
+        == ProviderOpening(
+          .redirect(url: "https://wx.example/h5?a=1&redirect_url=https%3A%2F%2Fshop.example%2Fback%3Fa%3D1"),
+          goodUntil: Vectors.moment.adding(.minutes(5))))
+    let opening = try await provider.open(Vectors.payment(.client))
+    guard case .client(let parameters) = opening.handover else {
       Issue.record("no parameters")
       return
     }
+    #expect(opening.goodUntil == Vectors.moment.adding(.hours(2)))
     #expect(parameters["package"] == "prepay_id=wx1" && parameters["signType"] == "RSA")
     let bodies = http.asked.map { String(decoding: $0.body, as: UTF8.self) }
     #expect(bodies.allSatisfy { $0.contains(#""amount":{"currency":"CNY","total":8880}"#) })
@@ -285,7 +291,7 @@ struct WeChatTests {
     await #expect(throws: ProviderFault.self) { try await unsigned.close(Vectors.payment(.code)) }
   }
 
-  @Test(arguments: [(202, false), (429, false), (500, false), (503, false), (400, true), (403, true)])
+  @Test(arguments: [(202, false), (429, false), (500, false), (503, false), (400, true), (404, true)])
   func `only a certain no is a no`(status: Int, isCertain: Bool) async throws {
     let (provider, _) = try provider { _ in .json(#"{"code":"ORDER_CLOSED","message":"x"}"#, status) }
     do {
@@ -311,7 +317,9 @@ struct WeChatTests {
       try self.signed(#"{"out_refund_no":"R1","status":"\#(status)","amount":{"refund":880,"total":8880}}"#)
     }
     #expect(try await provider.refund(refund).state == state)
-    #expect(String(decoding: http.asked[0].body, as: UTF8.self).contains(#""refund":880,"total":8880"#))
+    let asked = String(decoding: http.asked[0].body, as: UTF8.self)
+    #expect(asked.contains(#""refund":880,"total":8880"#))
+    #expect(asked.contains(#""notify_url":"https://shop.example/payments/notices/x""#))
   }
 
   @Test func `a refund that is refused failed only when nothing is known of it`() async throws {
@@ -319,7 +327,9 @@ struct WeChatTests {
       payment: Vectors.payment(.code), number: "R1", amount: Money(minor: 880, currency: .cny), reason: "x")
     func refusing(_ code: String, known: Bool) throws -> WeChatProvider {
       try provider { call in
-        if call.method == "POST" { return .json(#"{"code":"\#(code)"}"#, 403) }
+        if call.method == "POST" {
+          return .json(#"{"code":"\#(code)"}"#, code == "NOT_ENOUGH" ? 403 : 400)
+        }
         return known
           ? try self.signed(#"{"out_refund_no":"R1","status":"SUCCESS","amount":{"refund":880}}"#)
           : .json(#"{"code":"RESOURCE_NOT_EXISTS"}"#, 404)

@@ -7,7 +7,12 @@ export function follow() {
     try {
       const text = await (await fetch(part.dataset.follow)).text();
       const fresh = new DOMParser().parseFromString(text, "text/html").getElementById(part.id);
-      if (fresh) part.replaceWith(document.adoptNode(fresh));
+      // Whoever is at a link or field in it stays there.
+      if (fresh && fresh.outerHTML !== part.outerHTML) {
+        const place = controls(part).indexOf(document.activeElement);
+        part.replaceWith(document.adoptNode(fresh));
+        if (place >= 0) controls(fresh)[place]?.focus({ preventScroll: true });
+      }
     } catch {
       // No network: the next look may have one.
     }
@@ -15,4 +20,8 @@ export function follow() {
     setTimeout(look, wait);
   };
   setTimeout(look, wait);
+}
+
+function controls(part) {
+  return [...part.querySelectorAll("a, button, input, select, textarea")];
 }

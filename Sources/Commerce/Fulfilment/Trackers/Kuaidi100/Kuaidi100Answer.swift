@@ -53,7 +53,7 @@ extension Kuaidi100Answer.Entry {
   fileprivate var moment: String { ftime ?? time ?? "" }
 
   fileprivate func trace(state: String?) -> Trace? {
-    guard let at = Timestamp(rfc3339: moment + "+08:00"), let context, !context.isEmpty else { return nil }
+    guard let at = Timestamp(chineseText: moment), let context, !context.isEmpty else { return nil }
     let kind =
       state.flatMap(Kuaidi100State.kind(ofCode:)) ?? statusCode.flatMap(Kuaidi100State.kind(ofCode:))
       ?? status.flatMap(Kuaidi100State.kind(inWords:)) ?? .inTransit

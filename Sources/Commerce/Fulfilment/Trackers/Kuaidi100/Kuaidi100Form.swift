@@ -12,7 +12,7 @@ enum Kuaidi100Form {
       ("com", text(wish.label.carrier)), ("num", text(wish.label.trackingNumber)), ("phone", text(wish.phoneEnd)),
       ("from", text("")), ("to", text("")), ("resultv2", text(detail)), ("show", text("0")), ("order", text("desc")),
     ])
-    return form([
+    return FormText.joined([
       ("customer", customer), ("sign", Kuaidi100Sign.question(param, key: key, customer: customer)), ("param", param),
     ])
   }
@@ -26,7 +26,7 @@ enum Kuaidi100Form {
       ("company", text(wish.label.carrier)), ("number", text(wish.label.trackingNumber)), ("from", text("")),
       ("to", text("")), ("key", text(key)), ("parameters", parameters),
     ])
-    return form([("schema", "json"), ("param", param)])
+    return FormText.joined([("schema", "json"), ("param", param)])
   }
 
   /// Members in this order.
@@ -45,21 +45,6 @@ enum Kuaidi100Form {
       }
     }
     return json + "\""
-  }
-
-  static func form(_ fields: [(name: String, value: String)]) -> String {
-    fields.map { "\($0.name)=\(escaped($0.value))" }.joined(separator: "&")
-  }
-
-  private static func escaped(_ text: String) -> String {
-    text.utf8.map { byte in
-      switch byte {
-      case 48...57, 65...90, 97...122, UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "~"):
-        String(UnicodeScalar(byte))
-      case UInt8(ascii: " "): "+"
-      default: "%" + Hex.text([byte]).uppercased()
-      }
-    }.joined()
   }
 }
 

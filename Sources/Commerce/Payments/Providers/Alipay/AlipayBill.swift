@@ -21,22 +21,29 @@ struct AlipayBill: BillLines {
 
   private var hasHeader = false
 
-  /// The other file of the archive has sums: its columns are fewer, and it is passed over.
+  /// The other file of the archive has sums: its columns are fewer, and it is passed over. Among movements a line with fewer
+  /// columns would be one that is lost.
   mutating func begin(entry: [UInt8]) { hasHeader = false }
 
   mutating func row(_ line: ArraySlice<UInt8>) throws -> StatementRow? {
-    guard line.first != UInt8(ascii: "#"), !line.isEmpty else { return nil }
-    let cells = CSVCells.split(line)
-    guard cells.count >= Self.columns else { return nil }
-    guard hasHeader else {
-      hasHeader = true
-      return nil
+    guard line.first != UInt8(ascii: "#"), !CSVCells.trimmed(line).isEmpty else { return nil }
+    var cells = CSVCells.split(line)
+    if cells.count < Self.columns { cells = CSVCells.split(line, heedsQuotes: false) }
+    guard cells.count >= Self.columns else {
+      guard hasHeader else { return nil }
+      throw unreadable
     }
     func cell(_ column: Column) -> ArraySlice<UInt8> { CSVCells.trimmed(cells[column.rawValue]) }
     func text(_ column: Column) -> String { String(decoding: cell(column), as: UTF8.self) }
+    guard hasHeader else {
+      // Above it nothing is known of what the columns mean.
+      guard !cell(.tradeNumber).allSatisfy({ (48...57).contains($0) }) else { throw unreadable }
+      hasHeader = true
+      return nil
+    }
     guard let amount = CSVCells.yuan(cell(.amount)), let fee = CSVCells.yuan(cell(.fee)),
       let at = Timestamp(chineseText: text(.finishedAt))
-    else { throw ProviderFault.outcomeUnknown("a bill with a line that can't be read") }
+    else { throw unreadable }
     let kind: StatementRow.Kind =
       switch Array(cell(.kind)) {
       case Self.payment: .payment
@@ -50,4 +57,6 @@ struct AlipayBill: BillLines {
       amount: Money(minor: kind == .other ? amount : abs(amount), currency: .cny),
       fee: Money(minor: -fee, currency: .cny), at: at)
   }
+
+  private var unreadable: ProviderFault { .outcomeUnknown("a bill with a line that can't be read") }
 }

@@ -1,7 +1,7 @@
 import Signatures
 
 /// What an application at Alipay is set up with.
-public struct AlipayConfiguration: Sendable {
+public struct AlipayConfiguration: Sendable, Unprintable {
   /// How Alipay's answers are verified.
   public enum Trust: Sendable {
     /// By the public key that its console shows.
@@ -36,12 +36,14 @@ public struct AlipayConfiguration: Sendable {
     sellerID.map { "\(appID)/\($0)" } ?? appID
   }
 
-  /// The key that a message was signed with; nil for a certificate that isn't known.
-  /// - Parameter serial: what the message says of it; none in public-key mode.
-  func key(_ serial: String?) -> RSAPublicKey? {
+  /// The keys that a message may be signed with; none for a certificate that isn't known.
+  /// - Parameter serial: of the certificate, where the message names it: never in public-key mode, and in certificate mode not in
+  ///   all notices, so that each certificate may be meant.
+  func keys(_ serial: String?) -> [RSAPublicKey] {
     switch trust {
-    case .publicKey(let key): key
-    case .certificates(_, let platform, _): platform.first { $0.alipaySerial == serial }?.publicKey
+    case .publicKey(let key): [key]
+    case .certificates(_, let platform, _):
+      platform.filter { serial == nil || $0.alipaySerial == serial }.map(\.publicKey)
     }
   }
 }

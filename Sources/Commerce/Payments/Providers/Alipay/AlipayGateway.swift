@@ -30,7 +30,8 @@ struct AlipayGateway: Sendable {
     return parameters
   }
 
-  /// Throws `ProviderFault`: `.refused` for a signed answer that says no for certain.
+  /// Throws `ProviderFault`: `.refused` for a signed answer that says no for certain, `.turnedAway` for one of the gateway
+  /// itself, before what was asked for was looked at.
   func call(_ method: String, _ content: some Encodable, noticeURL: String? = nil) async throws -> AlipayAnswer.Content
   {
     let form = AlipayForm.encoded(try signed(method, content, noticeURL: noticeURL))
@@ -40,20 +41,20 @@ struct AlipayGateway: Sendable {
         headers: [("content-type", "application/x-www-form-urlencoded;charset=utf-8")], body: Array(form.utf8)))
     guard answer.status == 200 else { throw ProviderFault.outcomeUnknown("status \(answer.status)") }
     let content = try verified(answer.body, of: method)
+    let code = content.subCode ?? content.code
     switch content.code {
     case "10000": return content
-    case "40004" where content.subCode != "ACQ.SYSTEM_ERROR":
-      throw ProviderFault.refused(code: content.subCode ?? content.code)
-    case "20000", "40004", "40005": throw ProviderFault.outcomeUnknown(content.subCode ?? content.code)
-    default: throw ProviderFault.refused(code: content.subCode ?? content.code)
+    case "40004" where !code.hasSuffix("SYSTEM_ERROR"): throw ProviderFault.refused(code: code)
+    case "20001", "40001", "40002", "40003", "40006": throw ProviderFault.turnedAway(code: code)
+    default: throw ProviderFault.outcomeUnknown(code)
     }
   }
 
   private func verified(_ body: [UInt8], of method: String) throws -> AlipayAnswer.Content {
     guard let answer = AlipayAnswer(body) else { throw ProviderFault.outcomeUnknown("an answer that can't be read") }
     let name = method.map { $0 == "." ? "_" : String($0) }.joined() + "_response"
-    guard answer.name == name, let sign = answer.sign, let key = configuration.key(answer.certificateSerial),
-      key.isValid(sign, of: answer.inner)
+    guard answer.name == name, let sign = answer.sign,
+      configuration.keys(answer.certificateSerial).contains(where: { $0.isValid(sign, of: answer.inner) })
     else {
       // Whoever answered may say what went wrong, but not that it did.
       let code = (try? answer.content()).map { String(($0.subCode ?? $0.code).prefix(60)) } ?? ""

@@ -18,7 +18,7 @@ enum AlipayMessage {
     let outTradeNo: String
     let outRequestNo: String
     let refundAmount: String
-    let refundReason: String
+    let refundReason: String?
   }
 
   struct RefundQuestion: Encodable {

@@ -11,13 +11,15 @@ extension AlipayProvider {
         "alipay.trade.refund",
         AlipayMessage.Refund(
           outTradeNo: refund.payment.number, outRequestNo: refund.number, refundAmount: refund.amount.decimalText,
-          refundReason: refund.reason))
+          refundReason: refund.reason.isEmpty ? nil : refund.reason))
       guard content.outTradeNo == refund.payment.number, content.fundChange == "Y" else {
-        return try await queryRefund(refund)
+        return try await standing(of: refund)
       }
       return ProviderRefundReport(number: refund.number, amount: refund.amount, state: .settled)
     } catch ProviderFault.refused(let code) where code == Self.shortOfMoney {
       return ProviderRefundReport(number: refund.number, amount: refund.amount, state: .stuck, reason: code)
+    } catch ProviderFault.refused(let code) {
+      return try await judged(refund, refused: code)
     }
   }
 
@@ -26,9 +28,12 @@ extension AlipayProvider {
       let content = try await gateway.call(
         "alipay.trade.fastpay.refund.query",
         AlipayMessage.RefundQuestion(outTradeNo: refund.payment.number, outRequestNo: refund.number))
-      guard content.refundStatus == "REFUND_SUCCESS", content.outRequestNo == refund.number,
+      guard content.refundStatus == "REFUND_SUCCESS" else {
+        return ProviderRefundReport(number: refund.number, amount: refund.amount, state: .unknown)
+      }
+      guard content.outRequestNo == refund.number, content.outTradeNo ?? refund.payment.number == refund.payment.number,
         let amount = content.refundAmount.flatMap({ Money(decimalText: $0, currency: .cny) })
-      else { return ProviderRefundReport(number: refund.number, amount: refund.amount, state: .unknown) }
+      else { throw ProviderFault.outcomeUnknown("an answer about another refund") }
       return ProviderRefundReport(number: refund.number, amount: amount, state: .settled)
     } catch ProviderFault.refused(let code) where code == "ACQ.TRADE_NOT_EXIST" {
       return ProviderRefundReport(number: refund.number, amount: refund.amount, state: .unknown, reason: code)

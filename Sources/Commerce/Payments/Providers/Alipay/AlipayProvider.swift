@@ -7,12 +7,16 @@ public struct AlipayProvider: PaymentProvider {
   public static let name = PaymentMethod(known: "alipay")
   /// What Alipay takes in one payment: a fen to a hundred million yuan.
   static let mostMinor: Int64 = 10_000_000_000
+  /// How long a code is good that nobody has read.
+  private static let codeLife = Duration.hours(2)
 
   let gateway: AlipayGateway
+  let noticeCalls: NoticeCalls
   private var configuration: AlipayConfiguration { gateway.configuration }
 
   public init(_ configuration: AlipayConfiguration, http: any ProviderHTTP, clock: WallClock) {
     gateway = AlipayGateway(configuration: configuration, http: http, clock: clock)
+    noticeCalls = NoticeCalls(Self.name, clock: clock)
   }
 
   public var method: PaymentMethod { Self.name }
@@ -26,14 +30,22 @@ public struct AlipayProvider: PaymentProvider {
     switch payment.way {
     case .page: return try page(payment, method: "alipay.trade.page.pay", product: "FAST_INSTANT_TRADE_PAY")
     case .mobile: return try page(payment, method: "alipay.trade.wap.pay", product: "QUICK_WAP_PAY")
-    case .code:
+    case .code: return try await code(payment)
+    case .client: throw ProviderFault.refused(code: "way")
+    }
+  }
+
+  private func code(_ payment: ProviderPayment) async throws -> ProviderOpening {
+    let end = gateway.clock.now.adding(Self.codeLife)
+    do {
       let content = try await gateway.call(
         "alipay.trade.precreate", wish(payment, product: "FACE_TO_FACE_PAYMENT"), noticeURL: payment.noticeURL)
       guard let code = content.qrCode, content.outTradeNo == payment.number else {
         throw ProviderFault.outcomeUnknown("an answer about another payment")
       }
-      return ProviderOpening(.code(text: code))
-    case .client: throw ProviderFault.refused(code: "way")
+      return ProviderOpening(.code(text: code), goodUntil: end)
+    } catch ProviderFault.refused(let code) where code == "ACQ.TRADE_HAS_SUCCESS" {
+      throw ProviderFault.outcomeUnknown(code)
     }
   }
 
@@ -54,6 +66,9 @@ public struct AlipayProvider: PaymentProvider {
     do {
       let content = try await gateway.call(
         "alipay.trade.query", AlipayMessage.Trade(outTradeNo: payment.number))
+      guard content.outTradeNo == payment.number else {
+        throw ProviderFault.outcomeUnknown("an answer about another payment")
+      }
       return try report(content)
     } catch ProviderFault.refused(let code) where code == "ACQ.TRADE_NOT_EXIST" {
       // Nobody has logged in or read the code yet, which may still happen until it's over.
@@ -74,6 +89,9 @@ public struct AlipayProvider: PaymentProvider {
       number: number, providerNumber: tradeNumber, merchant: merchant, amount: amount, state: state,
       at: content.sendPayDate.flatMap { Timestamp(chineseText: $0) } ?? gateway.clock.now)
   }
+
+  /// There is no trade to be closed before the buyer has come, and the page's signed address or the code stays good.
+  public var closesUnseen: Bool { false }
 
   public func close(_ payment: ProviderPayment) async throws {
     _ = try await gateway.call("alipay.trade.close", AlipayMessage.Trade(outTradeNo: payment.number))

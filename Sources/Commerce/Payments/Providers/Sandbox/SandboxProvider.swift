@@ -5,6 +5,7 @@ import Values
 /// Speaks to the sandbox payment platform. Both sides sign with a shared secret: HMAC-SHA256, in hex, over the time in
 /// seconds, a purpose and the raw body, one per line.
 public struct SandboxProvider: PaymentProvider {
+  public static let name = PaymentMethod(known: "sandbox")
   /// How old a signed message may be.
   private static let largestAgeSeconds: Int64 = 300
   /// Who asks, how slowly and how often: these say nothing of what was asked for.
@@ -24,13 +25,8 @@ public struct SandboxProvider: PaymentProvider {
     self.clock = clock
   }
 
-  public var method: PaymentMethod { Self.method }
+  public var method: PaymentMethod { Self.name }
   public var ways: [PaymentWay] { [.page] }
-
-  private static let method: PaymentMethod = {
-    guard let method = PaymentMethod(rawValue: "sandbox") else { preconditionFailure("a valid name") }
-    return method
-  }()
 
   public func open(_ payment: ProviderPayment) async throws -> ProviderOpening {
     struct Opened: Decodable { let cashier: String }

@@ -1,5 +1,7 @@
+import Signatures
+
 /// What an account at Stripe is set up with.
-public struct StripeConfiguration: Sendable {
+public struct StripeConfiguration: Sendable, Unprintable {
   public static let address = "https://api.stripe.com"
   /// The version of the interface that this was written for.
   static let version = "2026-10-28.endive"

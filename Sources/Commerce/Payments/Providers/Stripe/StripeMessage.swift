@@ -1,6 +1,11 @@
 import Foundation
 import Values
 
+/// What lists have.
+protocol StripeListed: Decodable, Sendable {
+  var id: String { get }
+}
+
 /// What Stripe answers, as far as it is read. Amounts are in the minor unit of the currency.
 enum StripeMessage {
   static let decoder: JSONDecoder = {
@@ -11,11 +16,15 @@ enum StripeMessage {
 
   struct Problem: Decodable {
     struct Content: Decodable {
-      let type: String
+      let type: String?
       let code: String?
     }
 
     let error: Content
+  }
+
+  struct Account: Decodable {
+    let id: String
   }
 
   /// What we gave along.
@@ -25,7 +34,7 @@ enum StripeMessage {
     let refund: String?
   }
 
-  struct Session: Decodable {
+  struct Session: StripeListed {
     let id: String
     let url: String?
     let status: String
@@ -35,7 +44,13 @@ enum StripeMessage {
     let paymentIntent: String?
     let clientReferenceId: String?
     let metadata: Metadata?
-    let created: Int64?
+    /// In seconds.
+    let expiresAt: Int64?
+
+    /// The payment's, as we gave it.
+    var number: String? { clientReferenceId ?? metadata?.number }
+    /// The buyer is through with it, and the bank takes days, or has said no.
+    var isUndecided: Bool { status == "complete" && paymentStatus == "unpaid" }
 
     var state: ProviderReport.State {
       switch (status, paymentStatus) {
@@ -46,7 +61,7 @@ enum StripeMessage {
     }
   }
 
-  struct Intent: Decodable {
+  struct Intent: StripeListed {
     let id: String
     let clientSecret: String?
     let status: String
@@ -54,7 +69,6 @@ enum StripeMessage {
     let amountReceived: Int64?
     let currency: String
     let metadata: Metadata?
-    let created: Int64?
 
     var state: ProviderReport.State {
       switch status {
@@ -63,9 +77,18 @@ enum StripeMessage {
       default: .pending
       }
     }
+
+    /// How a session that the buyer is through with stands: nobody can try again there.
+    var stateBehindSession: ProviderReport.State {
+      switch status {
+      case "succeeded": .captured
+      case "canceled", "requires_payment_method": .failed
+      default: .pending
+      }
+    }
   }
 
-  struct Refund: Decodable {
+  struct Refund: StripeListed {
     let id: String
     let amount: Int64
     let currency: String
@@ -85,16 +108,19 @@ enum StripeMessage {
     }
   }
 
-  struct List<Item: Decodable>: Decodable {
+  struct List<Item: StripeListed>: Decodable {
     let data: [Item]
     let hasMore: Bool
   }
 
-  struct Movement: Decodable {
+  struct Movement: StripeListed {
     struct Source: Decodable {
       let id: String
       let paymentIntent: String?
       let metadata: Metadata?
+      /// What the buyer paid or got back, positive; in another currency than the movement's where Stripe exchanged it.
+      let amount: Int64?
+      let currency: String?
     }
 
     let id: String

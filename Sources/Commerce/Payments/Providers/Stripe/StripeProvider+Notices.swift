@@ -20,6 +20,10 @@ extension StripeProvider {
     case "checkout.session.completed", "checkout.session.async_payment_succeeded", "checkout.session.expired":
       let event: StripeMessage.Event<StripeMessage.Session> = try decoded(notice.body)
       return report(event.data.object, at: Timestamp(milliseconds: event.created * 1000))
+    case "checkout.session.async_payment_failed":
+      // The bank said no in the end; the page can't be paid at another time.
+      let event: StripeMessage.Event<StripeMessage.Session> = try decoded(notice.body)
+      return report(event.data.object, as: .failed, at: Timestamp(milliseconds: event.created * 1000))
     case "refund.created", "refund.updated", "refund.failed":
       let event: StripeMessage.Event<StripeMessage.Refund> = try decoded(notice.body)
       return try await report(event.data.object, at: Timestamp(milliseconds: event.created * 1000))
@@ -57,12 +61,8 @@ extension StripeProvider {
   /// A refund doesn't say how much was paid, and one that was begun at Stripe not for what: the payment is asked for.
   private func report(_ refund: StripeMessage.Refund, at moment: Timestamp) async throws -> ProviderReport? {
     guard let id = refund.paymentIntent else { return nil }
-    let intent: StripeMessage.Intent
-    do {
-      intent = try await gateway.get("/v1/payment_intents/\(id)")
-    } catch {
-      // Not stored, so that it comes again.
-      throw NoticeFault.unreadable("its payment can't be asked for")
+    let intent: StripeMessage.Intent = try await noticeCalls.ask { [gateway] in
+      try await gateway.get("/v1/payment_intents/\(id)")
     }
     guard let number = intent.metadata?.number, let amount = StripeMessage.money(intent.amount, intent.currency) else {
       return nil

@@ -17,19 +17,22 @@ struct WeChatBill: BillLines {
   }
 
   private static let columns = 27
-  private var isInSums = false
+  /// That of the movements, and behind them that of the sums.
+  private var headers = 0
 
-  mutating func begin(entry: [UInt8]) { isInSums = false }
+  mutating func begin(entry: [UInt8]) { headers = 0 }
 
   mutating func row(_ line: ArraySlice<UInt8>) throws -> StatementRow? {
-    guard line.first == UInt8(ascii: "`"), !isInSums else {
-      // The header of the sums comes behind the movements.
-      isInSums = isInSums || hasMovements
+    guard !CSVCells.trimmed(line).isEmpty else { return nil }
+    guard line.first == UInt8(ascii: "`") else {
+      headers += 1
       return nil
     }
-    hasMovements = true
-    let cells = CSVCells.split(line)
-    guard cells.count >= Self.columns else { throw unreadable }
+    let cells = CSVCells.backquoted(line)
+    let isMovement = cells.count >= Self.columns
+    // A movement among the sums, or the other way round, means that a line isn't what it was taken for.
+    guard isMovement == (headers == 1) else { throw unreadable }
+    guard isMovement else { return nil }
     func cell(_ column: Column) -> ArraySlice<UInt8> { CSVCells.trimmed(cells[column.rawValue]) }
     func text(_ column: Column) -> String { String(decoding: cell(column), as: UTF8.self) }
     let isRefund = text(.state) == "REFUND"
@@ -44,6 +47,5 @@ struct WeChatBill: BillLines {
       fee: Money(minor: fee, currency: currency), at: at)
   }
 
-  private var hasMovements = false
   private var unreadable: ProviderFault { .outcomeUnknown("a bill with a line that can't be read") }
 }

@@ -2,7 +2,7 @@ import Foundation
 import Signatures
 import Values
 
-/// Asks WeChat Pay, and believes of what succeeds only what it has signed.
+/// Asks WeChat Pay, and believes of what succeeds only what it has signed; of what it refuses nothing that is signed wrongly.
 struct WeChatGateway: Sendable {
   let configuration: WeChatConfiguration
   let http: any ProviderHTTP
@@ -49,19 +49,47 @@ struct WeChatGateway: Sendable {
     }
   }
 
+  /// What 403 says of an order or a refund; else it is about who asks.
+  private static let aboutOrders: Set = [
+    "OUT_TRADE_NO_USED", "NOT_ENOUGH", "USER_ACCOUNT_ABNORMAL", "RULE_LIMIT", "TRADE_ERROR",
+  ]
+  /// What 400 says of who asks.
+  private static let aboutUs: Set = ["SIGN_ERROR", "NO_AUTH", "APPID_MCHID_NOT_MATCH", "MCH_NOT_EXISTS"]
+
   /// The body of a verified answer. Throws `ProviderFault`, `.refused` where nothing happened.
   private func call(_ method: String, _ path: String, body: [UInt8]) async throws -> [UInt8] {
-    let answer = try await http.send(try signed(method, path, body: body))
+    try await believed(try await http.send(try signed(method, path, body: body)))
+  }
+
+  private func believed(_ answer: ProviderAnswer) async throws -> [UInt8] {
     switch answer.status {
     case 200, 204:
-      guard try await isVerified(answer) else {
+      guard await isVerified(answer) else {
         throw ProviderFault.outcomeUnknown("an answer that isn't signed by WeChat Pay")
       }
       return answer.body
-    case 400, 401, 403, 404:
-      let problem = try? WeChatMessage.decoder.decode(WeChatMessage.Problem.self, from: Data(answer.body))
-      throw ProviderFault.refused(code: String((problem?.code ?? "status\(answer.status)").prefix(60)))
-    default: throw ProviderFault.outcomeUnknown("status \(answer.status)")
+    default:
+      let fault = Self.fault(answer)
+      // Who is turned away may not know WeChat Pay's key yet, and decides nothing by it.
+      if case .refused(let code) = fault, Self.isSigned(answer), await !isVerified(answer) {
+        throw ProviderFault.outcomeUnknown("an answer that isn't signed by WeChat Pay: \(code)")
+      }
+      throw fault
+    }
+  }
+
+  private static func isSigned(_ answer: ProviderAnswer) -> Bool { answer.headers["wechatpay-signature"] != nil }
+
+  private static func fault(_ answer: ProviderAnswer) -> ProviderFault {
+    let problem = try? WeChatMessage.decoder.decode(WeChatMessage.Problem.self, from: Data(answer.body))
+    let code = problem.map { String($0.code.prefix(60)) }
+    switch (answer.status, code) {
+    case (401, _): return .turnedAway(code: code ?? "status401")
+    case (403, let code?) where aboutOrders.contains(code): return .refused(code: code)
+    case (403, _): return .turnedAway(code: code ?? "status403")
+    case (400, let code?) where aboutUs.contains(code): return .turnedAway(code: code)
+    case (400, let code?), (404, let code?): return .refused(code: code)
+    default: return .outcomeUnknown("status \(answer.status)")
     }
   }
 
@@ -86,7 +114,7 @@ struct WeChatGateway: Sendable {
     return ProviderCall(method: method, url: configuration.baseURL + path, headers: headers, body: body)
   }
 
-  private func isVerified(_ answer: ProviderAnswer) async throws -> Bool {
+  private func isVerified(_ answer: ProviderAnswer) async -> Bool {
     guard let claim = WeChatSignature.Claim(answer.headers), claim.isFresh(at: clock.now),
       let key = await key(claim.serial)
     else { return false }
@@ -95,23 +123,53 @@ struct WeChatGateway: Sendable {
 
   /// Nil for one that WeChat Pay doesn't have. May fetch its certificates.
   func key(_ serial: String) async -> RSAPublicKey? {
-    if keys.shouldFetch(for: serial) { try? await fetchCertificates() }
-    return keys.key(serial)
+    await keys.key(serial) { try await self.fetchedCertificates() }
   }
 
-  /// The answer is signed with one of the certificates in it, which only WeChat Pay could seal.
-  private func fetchCertificates() async throws {
-    let answer = try await http.send(try signed("GET", "/v3/certificates", body: []))
+  private func askForCertificates() async throws -> ProviderAnswer {
+    try await http.send(try signed("GET", "/v3/certificates", body: []))
+  }
+
+  private func opened(_ sealed: WeChatSeal) -> PlatformCertificate? {
+    sealed.opened(with: configuration.apiKey)
+      .flatMap { PlatformCertificate(pem: String(decoding: $0, as: UTF8.self)) }
+  }
+
+  /// The answer is signed with one of the certificates in it, which only WeChat Pay could seal, or with a key that is set up.
+  private func fetchedCertificates() async throws -> [PlatformCertificate] {
+    let answer = try await askForCertificates()
     guard answer.status == 200, let claim = WeChatSignature.Claim(answer.headers), claim.isFresh(at: clock.now)
     else { throw ProviderFault.outcomeUnknown("certificates, status \(answer.status)") }
     let told: WeChatMessage.Certificates = try decoded(answer.body)
-    let certificates = told.data.compactMap { entry in
-      entry.encryptCertificate.opened(with: configuration.apiKey)
-        .flatMap { PlatformCertificate(pem: String(decoding: $0, as: UTF8.self)) }
-    }
-    guard let signer = certificates.first(where: { $0.serial == claim.serial.uppercased() }),
-      claim.isSigned(by: signer.publicKey, body: answer.body)
+    let certificates = told.data.compactMap { opened($0.encryptCertificate) }
+    let certified = certificates.first { $0.serial == WeChatKeys.plain(claim.serial) }?.publicKey
+    guard let signer = certified ?? configuration.publicKeys[claim.serial],
+      claim.isSigned(by: signer, body: answer.body)
     else { throw ProviderFault.outcomeUnknown("certificates that aren't signed by WeChat Pay") }
-    keys.take(certificates)
+    return certificates
+  }
+}
+
+// MARK: Trying an account
+
+extension WeChatGateway {
+  /// The "no" that a question gets, and whether it was signed: where it was, the signature holds. Nil for a yes. Throws
+  /// `ProviderFault` as every call does.
+  func refusal(of path: String) async throws -> (code: String, isSigned: Bool)? {
+    let answer = try await http.send(try signed("GET", path, body: []))
+    do {
+      _ = try await believed(answer)
+      return nil
+    } catch ProviderFault.refused(let code) {
+      return (code, Self.isSigned(answer))
+    }
+  }
+
+  /// Whether what WeChat Pay has sealed for the merchant opens with the API key. Throws `ProviderFault`.
+  func opensCertificates() async throws -> Bool {
+    let answer = try await askForCertificates()
+    guard answer.status == 200 else { throw Self.fault(answer) }
+    let told: WeChatMessage.Certificates = try decoded(answer.body)
+    return !told.data.isEmpty && told.data.allSatisfy { opened($0.encryptCertificate) != nil }
   }
 }

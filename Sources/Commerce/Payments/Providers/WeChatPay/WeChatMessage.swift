@@ -89,7 +89,9 @@ enum WeChatMessage {
 
     let outTradeNo: String
     let outRefundNo: String
-    let reason: String
+    /// Left out where there is none: it has a character at least.
+    let reason: String?
+    let notifyUrl: String
     let amount: Amount
   }
 
@@ -99,6 +101,7 @@ enum WeChatMessage {
     }
 
     let outRefundNo: String
+    let outTradeNo: String?
     let status: String
     let amount: Amount
   }
@@ -129,6 +132,12 @@ enum WeChatMessage {
     }
 
     let data: [Entry]
+  }
+
+  /// Of the log-in of mini-programs. `session_key`, which comes with it, is left where it is.
+  struct LogIn: Decodable {
+    let openid: String?
+    let errcode: Int?
   }
 
   struct Bill: Decodable {

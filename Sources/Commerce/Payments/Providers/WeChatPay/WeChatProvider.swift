@@ -6,6 +6,12 @@ import Values
 public struct WeChatProvider: PaymentProvider {
   public static let name = PaymentMethod(known: "wechat")
   private static let longestDescription = 127
+  /// How long codes and client parameters are good.
+  private static let codeLife = Duration.hours(2)
+  private static let pageLife = Duration.minutes(5)
+  /// What an order is told with that is paid already.
+  private static let isPaid: Set = ["ORDERPAID", "ORDER_PAID"]
+  static let noSuchOrder = "ORDER_NOT_EXIST"
 
   let gateway: WeChatGateway
   var configuration: WeChatConfiguration { gateway.configuration }
@@ -29,31 +35,37 @@ public struct WeChatProvider: PaymentProvider {
       description: String(payment.subject.prefix(Self.longestDescription)), outTradeNo: payment.number,
       timeExpire: payment.expiresAt.chineseRFC3339, notifyUrl: payment.noticeURL,
       amount: .init(total: payment.amount.minor, currency: "CNY"))
+    let now = gateway.clock.now
     switch payment.way {
     case .code:
-      let opened: WeChatMessage.Opened = try await gateway.post("/v3/pay/transactions/native", wish)
-      return ProviderOpening(.code(text: try needed(opened.codeUrl)))
+      let opened = try await opened("native", wish)
+      return ProviderOpening(.code(text: try needed(opened.codeUrl)), goodUntil: now.adding(Self.codeLife))
     case .mobile:
       guard let address = payment.client.address else { throw ProviderFault.refused(code: "address") }
       wish.sceneInfo = .init(payerClientIp: address, h5Info: .init(type: "Wap"))
-      let opened: WeChatMessage.Opened = try await gateway.post("/v3/pay/transactions/h5", wish)
-      return ProviderOpening(.redirect(url: try needed(opened.h5Url) + "&redirect_url=" + escaped(payment.returnURL)))
+      let opened = try await opened("h5", wish)
+      let url = try needed(opened.h5Url) + "&redirect_url=" + FormText.percentEscaped(payment.returnURL)
+      return ProviderOpening(.redirect(url: url), goodUntil: now.adding(Self.pageLife))
     case .client:
-      guard let openID = payment.client.openID else { throw ProviderFault.refused(code: "openid") }
-      wish.payer = .init(openid: openID)
-      let opened: WeChatMessage.Opened = try await gateway.post("/v3/pay/transactions/jsapi", wish)
-      return ProviderOpening(.client(parameters: try parameters(of: needed(opened.prepayId))))
+      wish.payer = .init(openid: try await openID(of: payment.client))
+      let opened = try await opened("jsapi", wish)
+      return ProviderOpening(
+        .client(parameters: try parameters(of: needed(opened.prepayId))), goodUntil: now.adding(Self.codeLife))
     case .page: throw ProviderFault.refused(code: "way")
+    }
+  }
+
+  private func opened(_ kind: String, _ wish: WeChatMessage.Wish) async throws -> WeChatMessage.Opened {
+    do {
+      return try await gateway.post("/v3/pay/transactions/\(kind)", wish)
+    } catch ProviderFault.refused(let code) where Self.isPaid.contains(code) {
+      throw ProviderFault.outcomeUnknown(code)
     }
   }
 
   private func needed(_ text: String?) throws -> String {
     guard let text else { throw ProviderFault.outcomeUnknown("an answer that lacks something") }
     return text
-  }
-
-  private func escaped(_ url: String) -> String {
-    url.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? ""
   }
 
   /// What the client library is called with, signed by us.
@@ -68,22 +80,28 @@ public struct WeChatProvider: PaymentProvider {
     ]
   }
 
+  /// Where it is asked for by our number.
+  func place(of payment: ProviderPayment) -> String {
+    "/v3/pay/transactions/out-trade-no/\(payment.number)?mchid=\(configuration.merchantID)"
+  }
+
   public func query(_ payment: ProviderPayment) async throws -> ProviderReport {
     do {
-      let transaction: WeChatMessage.Transaction = try await gateway.get(
-        "/v3/pay/transactions/out-trade-no/\(payment.number)?mchid=\(configuration.merchantID)")
-      return try report(transaction, orElse: payment.amount)
-    } catch ProviderFault.refused(let code) where code == "ORDER_NOT_EXIST" {
+      return try report(try await gateway.get(place(of: payment)), of: payment)
+    } catch ProviderFault.refused(let code) where code == Self.noSuchOrder {
       return ProviderReport(
         number: payment.number, providerNumber: "", merchant: merchant, amount: payment.amount, state: .unknown,
         at: gateway.clock.now)
     }
   }
 
-  /// - Parameter amount: taken for what nobody paid, where the answer leaves it out.
-  private func report(_ transaction: WeChatMessage.Transaction, orElse amount: Money) throws -> ProviderReport {
+  /// The amount is the one that was asked for where nobody paid and the answer leaves it out.
+  private func report(_ transaction: WeChatMessage.Transaction, of payment: ProviderPayment) throws -> ProviderReport {
+    guard transaction.outTradeNo == payment.number else {
+      throw ProviderFault.outcomeUnknown("an answer about another payment")
+    }
     guard let state = WeChatMessage.state(transaction.tradeState),
-      let told = transaction.amount.map({ Self.money($0) }) ?? (state == .captured ? nil : amount)
+      let told = transaction.amount.map({ Self.money($0) }) ?? (state == .captured ? nil : payment.amount)
     else { throw ProviderFault.outcomeUnknown("an answer that lacks something") }
     return Self.report(transaction, state, told, now: gateway.clock.now)
   }

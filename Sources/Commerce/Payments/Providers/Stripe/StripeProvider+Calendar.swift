@@ -1,0 +1,3 @@
+extension StripeProvider {
+  public var statements: StatementCalendar? { .utc }
+}
