@@ -51,7 +51,10 @@ func tests(_ path: String, _ dependencies: [Target.Dependency]) -> Target {
   let name = (path.split(separator: "/").last.map(String.init) ?? path).replacing("Tests", with: "") + "Tests"
   return .testTarget(
     name: name, dependencies: dependencies, path: "Tests/\(path)",
-    exclude: ["Commerce/Payments": ["Vectors"], "Sandbox": ["Clients"]][path] ?? [],
+    exclude: [
+      "Commerce/Payments": ["Vectors"], "Commerce/Search": ["Golden"], "Commerce/SearchOpenSearch": ["Exchanges"],
+      "Sandbox": ["Clients"],
+    ][path] ?? [],
     swiftSettings: strict)
 }
 
@@ -115,6 +118,9 @@ let commerce: [Target] = [
   room("Commerce/Fulfilment", contractFoundations + [crypto, httpClient, nioCore, nioHTTP1, logging]),
   room("Commerce/Reviews", contractFoundations),
   room("Commerce/Search", contractFoundations),
+  room(
+    "Commerce/SearchOpenSearch",
+    ["Values", "Storage", "Governance", "Search", httpClient, nioCore, nioHTTP1, nioSSL, logging]),
   room("Commerce/Content", contractFoundations + ["Markup", crypto]),
   room("Commerce/Imports", contractFoundations),
   room("Commerce/Insight", contractFoundations),
@@ -158,8 +164,8 @@ let upper: [Target] = [
     dependencies: contexts + [
       "Values", "Storage", "StorageSQLite", "StorageMySQL", "AuditLog", "Archive", "Events", "EventsRabbitMQ",
       "Governance", "GovernanceEtcd", "Jobs",
-      "Mail", "Files", "Flows", "Remote", "Sandbox", "Pages", "Storefront", "Admin", "API", crypto, hummingbird,
-      hummingbirdCore,
+      "Mail", "Files", "Flows", "Remote", "Sandbox", "SearchOpenSearch", "Pages", "Storefront", "Admin", "API", crypto,
+      hummingbird, hummingbirdCore,
       hummingbirdTLS, mustache,
       httpClient, configuration, arguments, lifecycle, nioCore, nioPosix, nioSSL, logging,
     ],
@@ -185,6 +191,13 @@ let benchmarks: [Target] = [
     name: "ReconcileBench",
     dependencies: ["Values", "Storage", "StorageSQLite", "StorageMySQL", "Events", "Payments", logging],
     path: "Benchmarks/ReconcileBench", swiftSettings: strict),
+  // A catalogue of any size that is made from a seed, for the benchmark of search and its tests.
+  .target(
+    name: "MadeCatalogue", dependencies: ["Values", "Search"], path: "Benchmarks/MadeCatalogue", swiftSettings: strict),
+  .executableTarget(
+    name: "SearchBench",
+    dependencies: ["Values", "Storage", "StorageSQLite", "Search", "MadeCatalogue", grdbSQLite],
+    path: "Benchmarks/SearchBench", swiftSettings: strict),
 ]
 
 let storageForTests: [Target.Dependency] = [
@@ -228,7 +241,12 @@ let proofs: [Target] =
       "Commerce/\(name)", storageForTests + ["Governance", .init(stringLiteral: name), logging] + parts + signing)
   }
   + [
-    tests("Flows", contexts + storageForTests + ["Governance", "Flows", "Mail", "Jobs", logging]),
+    tests(
+      "Commerce/SearchOpenSearch",
+      ["Values", "Governance", "Search", "SearchOpenSearch", "TestKit", nioCore, nioHTTP1, nioPosix, logging]),
+    tests(
+      "Flows",
+      contexts + storageForTests + ["Governance", "Flows", "Mail", "Jobs", "MadeCatalogue", logging]),
     tests("Simulation", contexts + storageForTests + ["Governance", "Flows", "Mail", "Jobs", grdb, logging]),
     tests(
       "Remote",
@@ -253,7 +271,7 @@ let proofs: [Target] =
       "Shop",
       contexts + storageForTests + [
         "App", "API", "EventsRabbitMQ", "Governance", "GovernanceEtcd", "Flows", "Mail", "Jobs", "Files", "Remote",
-        "Sandbox", "Pages", "Signatures", crypto, hummingbird, httpClient,
+        "Sandbox", "SearchOpenSearch", "Pages", "Signatures", crypto, hummingbird, httpClient,
         lifecycleTestKit, nioCore, nioSSL, logging,
       ]),
     tests(

@@ -1,4 +1,4 @@
-"""Measures the shop against a yardstick in the same run. Usage: bench.py BIN_FOLDER [--quick] [--only payments]
+"""Measures the shop against a yardstick in the same run. Usage: bench.py BIN_FOLDER [--quick] [--only payments|search]
 
 R is the rate of a bare Hummingbird route with a body of the same size; C0 the rate of durable single-row commits of raw
 SQLite with one writer; C1 the rate of durable transactions of four writes that sysbench commits on MariaDB. The load
@@ -19,6 +19,7 @@ import threading
 import time
 import urllib.request
 
+import search
 from front import Front, MariaDB
 from shop import Client, free_port, seed_buyers, wait_until_up
 
@@ -337,12 +338,16 @@ def main():
     root = pathlib.Path(tempfile.mkdtemp(prefix="martlet-bench-"))
     servers = []
     try:
+        if ONLY == "search":
+            search.measure(BIN, QUICK, figure, note)
+            return
         c0 = commit_rate(root)
         note(f"C0 {c0:.0f} commits/s on {os.cpu_count()} cores, otherwise idle")
         notices(root)
         bills()
         if ONLY == "payments":
             return
+        search.measure(BIN, QUICK, figure, note)
         hops()
         bare_port = free_port()
         bare = Server(BIN / "BareServer", bare_port, port=bare_port)

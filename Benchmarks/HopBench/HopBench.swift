@@ -29,7 +29,7 @@ struct HopBench {
       let remote = RemoteSearch(caller)
       try await measure("card", search, remote) { _ = try await $0.cards([ProductID(raw: 7)]) }
       try await measure("suggestions", search, remote) {
-        _ = try await $0.suggest("lam", language: .en, limit: 8)
+        _ = try await $0.suggest(SuggestQuery(text: "lam", language: .en, limit: 8))
       }
       try await measure("list_of_40", search, remote) {
         _ = try await $0.search(SearchQuery(language: .en, sort: .newest))
@@ -69,7 +69,8 @@ struct HopBench {
   private static func filledSearch(in folder: URL) async throws -> StoredSearch {
     let database = try SQLiteDatabase(path: folder.appending(path: "hop.db").path)
     try await Migrator(StoredSearch.migrations).run(on: database, now: WallClock.system.now)
-    let search = StoredSearch(database: database, clock: .system)
+    let engine = LocalEngine(folder: folder.appending(path: "search").path) { try SQLiteDatabase(path: $0) }
+    let search = StoredSearch(database: database, engine: engine, clock: .system)
     try await search.load()
     _ = try await search.index((1...2000).compactMap(document))
     return search

@@ -20,7 +20,8 @@ struct Martlet: AsyncParsableCommand {
       ImportCommand.self, ExportCommand.self, AuditCommand.self, EventsCommand.self, SwitchCommand.self,
       MigrateCommand.self, FiguresCommand.self,
       BackupCommand.self, RestoreCommand.self, MoveCommand.self,
-      ReindexCommand.self, PaymentsCommand.self, GenerateCatalogueCommand.self, RoutesCommand.self, PartsCommand.self,
+      ReindexCommand.self, SearchCommand.self, PaymentsCommand.self, GenerateCatalogueCommand.self, RoutesCommand.self,
+      PartsCommand.self,
     ])
 
   static func main() async {

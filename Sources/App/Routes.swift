@@ -88,6 +88,7 @@ struct Routes {
     HomePage(maker, pages: pages).addRoutes(to: router)
     ContentPages(maker, pages: pages).addRoutes(to: router)
     BrowsePage(maker, pages: pages, currency: shop.settings.currency).addRoutes(to: router)
+    SuggestRoute(maker).addRoutes(to: router)
     ProductPage(maker, pages: pages, regions: shop.regions).addRoutes(to: router)
     CartPage(maker, regions: shop.regions).addRoutes(to: router)
     CheckoutPage(maker, regions: shop.regions, payWithinMinutes: shop.settings.payWithinMinutes).addRoutes(to: router)

@@ -23,6 +23,10 @@ struct Settings: Sendable {
   var port: Int
   /// Where letters are put, to be read by any mail program.
   var mailFolder: URL { dataFolder.appending(path: "mail") }
+  /// Where processes keep their search indexes.
+  var searchFolder: URL { ownSearchFolder ?? dataFolder.appending(path: "search") }
+  /// Nil for the one in the data folder.
+  var ownSearchFolder: URL?
   /// How the shop is reached from outside, without a slash at the end.
   var publicURL: String
   /// The certificate with which the program serves HTTPS by itself; nil means plain HTTP.
@@ -75,6 +79,8 @@ struct Settings: Sendable {
   var broker: BrokerAddress?
   /// How the parts of the program find one another.
   var registry: RegistrySection
+  /// Where goods are found.
+  var openSearch: OpenSearchSection
   /// How they speak with one another.
   var parts: PartsSection
   var logLevel: Logger.Level
@@ -116,6 +122,7 @@ struct Settings: Sendable {
     let variables = environment ?? ProcessInfo.processInfo.environment
     home = URL(fileURLWithPath: reader.string(forKey: "home.folder", default: Self.defaultHome()))
     dataFolder = URL(fileURLWithPath: reader.string(forKey: "data.folder", default: home.appending(path: "var").path))
+    ownSearchFolder = reader.string(forKey: "search.folder").map { URL(fileURLWithPath: $0) }
     database = try Self.database(reader, dataFolder: dataFolder)
     move = (
       reader.string(forKey: "move.from", isSecret: true, default: ""),
@@ -157,6 +164,7 @@ struct Settings: Sendable {
     ownMethods = try OwnMethodSection(reader, currency: currency)
     broker = try Self.broker(reader)
     registry = try RegistrySection(reader)
+    openSearch = try OpenSearchSection(reader)
     parts = try PartsSection(reader)
     logLevel = try Self.choice(reader, "log.level", default: .notice)
     logFormat = try Self.choice(reader, "log.format", default: .text)

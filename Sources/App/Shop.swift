@@ -66,7 +66,8 @@ struct Shop: Sendable {
   let logger: Logger
   /// The set-up of payment methods.
   let paymentAccounts: StoredPaymentAccounts
-  private let search: StoredSearch
+  /// The documents of search; `contexts.search` is what answers.
+  let search: StoredSearch
   private let node: NodeLease
   private let keepers: [Task<Void, Never>]
 
@@ -76,7 +77,8 @@ struct Shop: Sendable {
     + StoredMerchants.migrations
     + StoredCatalog.migrations + StoredInventory.migrations + StoredPricing.migrations + StoredCarts.migrations
     + StoredOrders.migrations + StoredPayments.migrations + StoredRefunds.migrations
-    + StoredFulfilment.migrations + StoredReviews.migrations + StoredSearch.migrations + StoredContent.migrations
+    + StoredFulfilment.migrations + StoredReviews.migrations + StoredSearch.migrations
+    + StoredSearchRules.migrations + StoredSearchLedger.migrations + StoredContent.migrations
     + StoredImports.migrations
     + StoredAnswers.migrations + StoredInsight.migrations + StoredSettlement.migrations + StoredMessages.migrations
 
@@ -97,8 +99,10 @@ struct Shop: Sendable {
     try settings.check(apart: parts)
     let theme = try theme ?? settings.readTheme()
     let database: any Database = if let database { database } else { try await settings.database.open() }
+    let isCopy: Bool
     do {
-      try await onlyLooking ? ArchiveTarget.expectWhole(database) : ArchiveTarget.takeUp(database)
+      if onlyLooking { try await ArchiveTarget.expectWhole(database) }
+      isCopy = try await onlyLooking ? false : ArchiveTarget.takeUp(database)
     } catch ArchiveFault.unfinished {
       throw settings.database.faultOfUnfinished
     }
@@ -107,6 +111,7 @@ struct Shop: Sendable {
     } catch StorageFault.unknownSchema(let standing) {
       throw settings.database.fault(newer: standing)
     }
+    if isCopy { try await StoredSearch.renewMark(on: database) }
     // Nobody else reads what may be old.
     let replicas = parts.contains(.shop) ? settings.database.replicated(database, logger: logger) : nil
     let process = "\(ProcessInfo.processInfo.hostName)/\(ProcessInfo.processInfo.processIdentifier)"
@@ -116,13 +121,21 @@ struct Shop: Sendable {
     let switches = Switches(Switch.ofShop, database: database, clock: clock)
     try await switches.refresh()
     let regions = try RegionDirectory.load()
-    let search = StoredSearch(database: database, clock: clock)
+    let searchRules = StoredSearchRules(database: database, ids: ids, clock: clock)
+    let outside = try settings.openSearch.engine(clock: clock, logger: logger)
+    let search = StoredSearch(
+      database: database, engine: outside ?? searchEngine(settings, clock: clock, logger: logger), rules: searchRules,
+      clock: clock, tell: { logger.warning("\($0)") })
     let elsewhere = Elsewhere(for: parts, by: registry, settings.parts, clock: clock, logger: logger)
     let (directory, paymentAccounts) = try await paymentAccounts(
       settings, world, database: database, ids: ids, clock: clock, logger: logger)
+    let finding = finding(
+      elsewhere.search ?? (outside == nil ? nil : search), search, settings, database: replicas ?? database,
+      rules: searchRules, clock: clock, logger: logger)
     let (contexts, freshness) = try contexts(
       settings, database: database, replicated: replicas ?? database, outbox: outbox, ids: ids, clock: clock,
-      directory: directory, regions: regions, search: search, elsewhere: elsewhere, world: world, logger: logger)
+      directory: directory, regions: regions, search: finding, searchRules: searchRules, elsewhere: elsewhere,
+      world: world, logger: logger)
 
     let terms = OrderTerms(
       currency: settings.currency, payWithin: .minutes(settings.payWithinMinutes), points: settings.points.terms)
@@ -191,7 +204,7 @@ struct Shop: Sendable {
       pollInterval: settings.broker == nil ? .milliseconds(500) : .milliseconds(100))
     bus.onGap {
       freshness.renewAll()
-      if parts.contains(.search) { try await search.load() }
+      if parts.contains(.search) { try await search.follow() }
     }
     let vitals = Vitals(settings, parts: parts, startedAt: clock.now) {
       Vitals.Backlog(
@@ -202,8 +215,10 @@ struct Shop: Sendable {
     vitals.watch(outbox)
     vitals.watch(switches)
     vitals.watch(bus)
+    if parts.contains(.search) { vitals.watch(search) }
     if settings.registry.etcd != nil { vitals.watch(registry) }
     vitals.watch(elsewhere)
+    if let outside { vitals.watch(outside) }
     if elsewhere.payments == nil { directory.onBreaker { [breakers = vitals.breakers] in breakers.add($0) } }
     let moveEvidence = MoveEvidence(contexts, from: files, to: evidence, logger: logger)
     let tellLowStock = TellLowStock(contexts, letters: words, mailer: mailer, clock: clock)
@@ -219,6 +234,8 @@ struct Shop: Sendable {
             Job("events.replayLetters", every: .minutes(1)) { _ = try await letters.replayDue() },
             Job("inventory.tellLow", every: .hours(1)) { try await tellLowStock.run() },
             pictureJob(settings, contexts: contexts, files: files),
+            fillJob(search, feed, contexts, logger: logger),
+            Job("search.prune", every: .hours(24)) { try await search.pruneRemoved() },
             Job("catalog.runImports", every: .seconds(2), lease: .minutes(2)) { try await flows.runImports.run() },
             Job("merchants.forgetApplications", every: .hours(1)) {
               try await flows.applyToSell.forgetOld(now: clock.now)
@@ -235,13 +252,15 @@ struct Shop: Sendable {
       theme: theme, feedSearch: feed, answers: answers, bus: bus, letters: letters, freshness: freshness,
       relay: relay, jobs: jobs, vitals: vitals, switches: switches, log: log, clock: clock, ids: ids, logger: logger,
       paymentAccounts: paymentAccounts, search: search, node: node,
-      keepers: [Task { await node.keep(ids) }, Task { await switches.keep() }])
+      keepers: [
+        Task { await node.keep(ids) }, Task { await switches.keep() }, Task { await searchRules.keep() },
+      ])
   }
 
   private static func contexts(
     _ settings: Settings, database: any Database, replicated: any Database, outbox: Outbox, ids: IDGenerator,
-    clock: WallClock, directory: ProviderDirectory, regions: RegionDirectory, search: StoredSearch,
-    elsewhere: Elsewhere, world: ShopWorld, logger: Logger
+    clock: WallClock, directory: ProviderDirectory, regions: RegionDirectory, search: any SearchService,
+    searchRules: StoredSearchRules, elsewhere: Elsewhere, world: ShopWorld, logger: Logger
   ) throws -> (Contexts, Freshness) {
     let hashing = PasswordHashing(cost: settings.passwordCost)
     let merchants = StoredMerchants(database: database, outbox: outbox, ids: ids, clock: clock)
@@ -279,8 +298,8 @@ struct Shop: Sendable {
         tracker: try settings.tracking.tracker(settings, world.trackers),
         addresses: TrackingAddresses(publicURL: settings.publicURL), logger: logger),
       reviews: reviews,
-      search: elsewhere.search.map { SpareSearch(for: $0, database: replicated, clock: clock) as any SearchService }
-        ?? search, content: content,
+      search: search,
+      searchRules: searchRules, searchLedger: StoredSearchLedger(database: database, clock: clock), content: content,
       shelves: catalog, imports: StoredImports(database: database, ids: ids, clock: clock),
       insight: StoredInsight(database: database, clock: clock, currency: settings.currency),
       settlement: StoredSettlement(
@@ -320,7 +339,7 @@ struct Shop: Sendable {
     }
   }
 
-  /// Brings the search index into memory; must come before the first page.
+  /// Opens the search index and brings it up to date; must come before the first page.
   func load() async throws {
     if parts.contains(.search) { try await search.load() }
     await elsewhere.search?.refreshRevision()
@@ -334,6 +353,7 @@ struct Shop: Sendable {
     await bus.close()
     elsewhere.close()
     for keeper in keepers { keeper.cancel() }
+    try await search.close()
     await node.release()
     try await replicas?.close()
     try await database.close()

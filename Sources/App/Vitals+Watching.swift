@@ -6,6 +6,8 @@ import Orders
 import Pages
 import Payments
 import Remote
+import Search
+import SearchOpenSearch
 import Storage
 import Values
 
@@ -62,6 +64,17 @@ extension Vitals {
     }
   }
 
+  /// Tells how far the search index of this process is behind its table.
+  func watch(_ search: StoredSearch) {
+    metrics.readings(
+      "martlet_search_lag_seconds",
+      "How long the oldest change of goods that this process's search index hasn't taken over waits, in seconds."
+    ) {
+      guard let lag = try? await search.lag() else { return [] }
+      return [Metrics.Sample(value: lag)]
+    }
+  }
+
   func watch(_ bus: any EventBus) {
     metrics.readings(
       "martlet_events_missed", "Facts that what this process keeps in memory couldn't follow yet."
@@ -86,6 +99,12 @@ extension Vitals {
       caller.count(in: figures)
       breakers.add(caller.breaker)
     }
+  }
+
+  /// While the cluster can't be asked, the process finds by itself.
+  func watch(_ search: OpenSearchEngine) {
+    health.add(Health.Check("openSearch", isNeeded: false) { _ = try await search.count() })
+    breakers.add(search.breaker)
   }
 
   func watch(_ switches: Switches) {

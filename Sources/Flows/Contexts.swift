@@ -41,6 +41,10 @@ public final class Contexts: Sendable {
   public let fulfilment: any FulfilmentService
   public let reviews: any ReviewService
   public let search: any SearchService
+  /// What people decided about ranking.
+  public let searchRules: any SearchRuleService
+  /// What people ask for, and what comes of it.
+  public let searchLedger: any SearchLedgerService
   public let content: any ContentService
   public let shelves: any ShelfService
   public let imports: any ImportService
@@ -59,6 +63,8 @@ public final class Contexts: Sendable {
     fulfilment: any FulfilmentService,
     reviews: any ReviewService,
     search: any SearchService,
+    searchRules: any SearchRuleService,
+    searchLedger: any SearchLedgerService,
     content: any ContentService,
     shelves: any ShelfService,
     imports: any ImportService,
@@ -86,6 +92,8 @@ public final class Contexts: Sendable {
     self.fulfilment = fulfilment
     self.reviews = reviews
     self.search = search
+    self.searchRules = searchRules
+    self.searchLedger = searchLedger
     self.content = content
     self.shelves = shelves
     self.imports = imports

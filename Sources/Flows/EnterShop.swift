@@ -1,5 +1,6 @@
 import Accounts
 import Carts
+import Search
 import Values
 
 /// Registration and log-in, with what the visitor carried: the device's cart and history become the account's.
@@ -20,6 +21,8 @@ public struct EnterShop: Sendable {
     if let device {
       _ = try await contexts.carts.merge(device: device.rawValue, into: session.account.id)
       try await contexts.browsing.adopt(device: device, by: session.account.id)
+      try await contexts.searchLedger.adoptClicks(
+        of: Visitor.device(device).searchKey, by: Visitor.account(session.account.id).searchKey)
     }
     return session
   }

@@ -8,6 +8,7 @@ import Jobs
 import Messages
 import Orders
 import Payments
+import Search
 import Values
 
 /// The periodic work of the shop.
@@ -145,6 +146,10 @@ public struct Housekeeping: Sendable {
         while try await contexts.insight.prune(before: ShopDay(Self.horizon(clock.now))) {
           try Task.checkCancellation()
         }
+      },
+      Job("search.forgetQueries", every: .hours(1)) {
+        try await contexts.searchLedger.forget(
+          before: ShopDay(clock.now).adding(-ReadSearchLedger.keptDays))
       },
       Job("payments.prune", every: .hours(1)) {
         try await Self.inSlices {

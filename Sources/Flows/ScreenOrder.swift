@@ -31,9 +31,10 @@ public struct ScreenOrder: Sendable {
   private func facts(_ order: Order) async throws -> ScreeningFacts {
     let since = try await contexts.accounts.account(order.buyer)?.registeredAt ?? clock.now
     let payments = try await contexts.payments.payments(of: order.id)
+    // Those of other merchants in the same checkout go where it goes, and say nothing.
     let earlier = try await contexts.orders.orders(
       .buyer(order.buyer), matching: OrderFilter(states: Self.kept), PageRequest(limit: Self.lookedAt)
-    ).items.filter { $0.id != order.id }
+    ).items.filter { $0.checkout != order.checkout }
     let city = order.destination.region.city
     return ScreeningFacts(
       accountAge: .milliseconds(order.placedAt.milliseconds - since.milliseconds),

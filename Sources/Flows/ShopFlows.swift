@@ -35,6 +35,9 @@ public struct ShopFlows: Sendable {
   public let readMessages: ReadMessages
   public let workReviews: WorkReviews
   public let editContent: EditContent
+  public let tuneSearch: TuneSearch
+  public let readSearchLedger: ReadSearchLedger
+  public let evaluateSearch: EvaluateSearch
   public let workMerchants: WorkMerchants
   public let applyToSell: ApplyToSell
   public let workCatalog: WorkCatalog
@@ -100,6 +103,9 @@ public struct ShopFlows: Sendable {
     readMessages = ReadMessages(contexts)
     workReviews = WorkReviews(contexts)
     editContent = EditContent(contexts, files: files)
+    tuneSearch = TuneSearch(contexts)
+    readSearchLedger = ReadSearchLedger(contexts, clock: clock)
+    evaluateSearch = EvaluateSearch(contexts)
     workMerchants = WorkMerchants(contexts, files: files, papers: papers)
     applyToSell = ApplyToSell(contexts, papers: papers)
     workCatalog = WorkCatalog(contexts, files: files, moderation: moderation, currency: terms.currency)

@@ -3,6 +3,7 @@ import Messages
 import Orders
 import Refunds
 import Reviews
+import Search
 import Values
 
 /// What staff do with customers. Those of the platform see all of them, and alone keep them out, log them out or erase them;
@@ -139,6 +140,7 @@ public struct WorkCustomers: Sendable {
     let account = try await governed(id, by: staff)
     try await contexts.browsing.forgetViews(of: .account(account))
     try await contexts.browsing.forgetSearches(of: .account(account))
+    try await contexts.searchLedger.forgetClicks(of: Visitor.account(account).searchKey)
     try await contexts.reviews.forgetAuthor(account)
     try await contexts.customers.erase(account, by: staff.id)
     // Nothing new is written to it from here on. What was on its way here takes itself away again (`WriteLetters`).

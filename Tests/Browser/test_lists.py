@@ -11,7 +11,7 @@ def test_filters_stand_open_where_there_is_room_and_fold_on_a_phone(visit, face)
     shopper = Shopper(visit(face))
     shopper.visitor.open(f"/c/desk?lang={face.language}")
     field = shopper.page.locator(".filters [name=priceTo]")
-    summary = shopper.page.locator(".filters summary")
+    summary = shopper.page.locator(".filters > summary")
     if face.is_phone:
         assert not field.is_visible()
         shopper.press(summary)

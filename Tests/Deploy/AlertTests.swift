@@ -14,6 +14,7 @@ import Testing
     "martlet_shed_requests_total", "martlet_rate_limited_total", "martlet_jobs_last_success_timestamp_seconds",
     "martlet_instance_info", "martlet_check_up", "martlet_events_missed", "martlet_call_seconds",
     "martlet_dependency_calls_total", "martlet_queue_waiting", "martlet_bills_failed",
+    "martlet_search_lag_seconds",
   ]
 
   private static let trials = ["alerts_test.yaml", "alerts_orders_test.yaml"]

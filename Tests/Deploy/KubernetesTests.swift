@@ -84,6 +84,20 @@ import Testing
     }
   }
 
+  @Test(arguments: ["search", "shop"]) func `a part that finds has its index on a disk of its own, and time to make it`(
+    _ part: String
+  ) throws {
+    let (deployment, container, _) = try all(part)
+    let folder = try #require(container["env"].items.first { $0["name"].text == "MARTLET_SEARCH_FOLDER" })["value"].text
+    let volume = container["volumeMounts"].items.first { $0["mountPath"].text == folder }?["name"].text
+    let volumes = deployment["spec", "template", "spec", "volumes"].items
+    #expect(try #require(volumes.first { $0["name"].text == volume })["emptyDir"].isThere)
+    let probe = container["startupProbe"]
+    let period = try #require(probe["periodSeconds"].text.flatMap { Int($0) })
+    let threshold = try #require(probe["failureThreshold"].text.flatMap { Int($0) })
+    #expect(period * threshold >= 600)
+  }
+
   // req: 3.3.1-3
   @Test func `the front has the bounds of nginx's own file`() throws {
     let front = try #require(try Place.documents("kubernetes/shop.yaml").first { $0["kind"].text == "Ingress" })

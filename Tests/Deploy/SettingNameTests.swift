@@ -32,7 +32,7 @@ import Testing
       "database"
     ])
     // Their section has settings too.
-    let jobs: Set = ["payments.settle", "payments.placeShares"]
+    let jobs: Set = ["payments.settle", "payments.placeShares", "search.fill", "search.prune"]
     for match in page.matches(of: /`([a-z]+)\.([a-zA-Z]+)`/)
     where !jobs.contains("\(match.1).\(match.2)") && sections.contains(match.1) && !["json", "db"].contains(match.2) {
       #expect(SettingArguments.keys.contains("\(match.1).\(match.2)"), "\(match.0)")

@@ -41,7 +41,7 @@ import Values
   }
 
   /// Runs the program for as long as the body takes, and then ends it without warning.
-  fileprivate static func running(
+  static func running(
     _ command: String, _ settings: [String], _ body: (_ process: Int32) async throws -> Void
   ) async throws {
     let program = Process.martlet([command] + settings)
@@ -140,7 +140,7 @@ private struct Crash {
 }
 
 /// Moments between 5 and 200 ms, the same in every run.
-private struct SeededMoments {
+struct SeededMoments {
   var state: UInt64
 
   mutating func next() -> Int {

@@ -115,6 +115,7 @@ import Testing
     guard isMeant(field, route) else { return .either }
     switch input.kind {
     case .missing, .empty: return field.isRequired ? .refused : .either
+    case .fraction where route.pattern.hasPrefix("/admin/search/"): return .either
     case .fraction where amounts.contains(where: { field.name.hasSuffix($0) }): return .either
     case .fraction, .negative, .overflow, .exponent:
       let isText = TextUse(field.name, of: route) != .strict || numbersAreText.contains(field.name)

@@ -70,6 +70,33 @@ extension TestShop {
     return product
   }
 
+  /// A product of one variant that is made of something.
+  func pot(
+    of merchant: Merchant, _ handle: String, material: LocalizedText, price: String = "88.00"
+  ) async throws -> Product {
+    let contexts = shop.contexts
+    let category = try await contexts.catalog.saveCategory(
+      CategoryDraft(slug: try #require(Slug(rawValue: "pots")), name: LocalizedText(en: "Pots", zhHans: "壶")))
+    let product = try await contexts.catalog.save(
+      ProductDraft(
+        merchant: merchant.id, handle: try #require(Slug(rawValue: handle)),
+        content: ProductContent(
+          title: LocalizedText(en: "\(material.en) pot", zhHans: "\(material.zhHans)壶"), category: category.id,
+          attributes: [
+            ProductAttribute(name: LocalizedText(en: "Material", zhHans: "材质"), value: .text(material))
+          ]),
+        variants: [VariantDraft(sku: handle, choice: [], weightGrams: 400)], isPublished: true)
+    ).product
+    let location = try await contexts.inventory.location(named: "Main", of: merchant.id)
+    try await contexts.pricing.setPrices(
+      product.variants.map { PriceChange(variant: $0.id, price: Price(sale: try yuan(price))) })
+    try await contexts.inventory.count(
+      product.variants.map { StockCount(variant: $0.id, location: location.id, onHand: 5) },
+      key: "first/\(product.id)", by: .system)
+    try await settle()
+    return product
+  }
+
   /// A visitor who has registered, logged in and has an address.
   func buyer(
     _ name: String = "lin", language: Language = .en

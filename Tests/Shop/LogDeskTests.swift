@@ -88,7 +88,8 @@ import Values
           "fulfilment.keepProof", "fulfilment.saveCarrier", "content.beginEntry", "content.saveEntry",
           "content.publishEntry", "content.restoreEntry", "content.withdrawEntry", "content.removeEntry",
           "content.addBanner", "content.changeBanner", "content.arrangeBanners", "content.removeBanner",
-          "content.saveMenu", "content.addPicture", "pricing.saveFreight",
+          "content.saveMenu", "content.addPicture", "pricing.saveFreight", "search.saveSynonyms",
+          "search.removeSynonyms", "search.saveRule", "search.removeRule", "search.saveWeights",
         ] { #expect(words["log.verbs.\(verb)"] != nil, "\(verb) in \(language)") }
       }
     }

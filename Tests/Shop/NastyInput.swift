@@ -63,6 +63,8 @@ enum TextUse: Sendable {
 
   init(_ field: String, of route: ShopRoute) {
     switch field {
+    // Of words that mean the same two are needed, and a query has one rule at a time.
+    case _ where ["words", "queries"].contains(field) && route.pattern.contains("/admin/search/"): self = .quiet
     // Rich text is long, and sanitised rather than refused.
     case _ where field.hasPrefix("introduction") && route.pattern.hasPrefix("/admin/products"): self = .quiet
     case "name", "nameEn", "nameZh", "recipient", "street", "text", "proof", "explanation", "answer", "rejection",

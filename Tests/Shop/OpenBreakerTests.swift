@@ -26,7 +26,12 @@ import Values
     try await TestShop.run { test in
       _ = try await test.product(of: try await test.merchant())
       let caller = Self.caller(of: "search")
-      let search = SpareSearch(for: RemoteSearch(caller), database: test.shop.database, clock: test.shop.clock)
+      let search = SpareSearch(
+        for: RemoteSearch(caller), database: test.shop.database, rules: test.shop.contexts.searchRules,
+        clock: test.shop.clock
+      ) {
+        Shop.searchEngine(test.settings, clock: test.shop.clock, logger: test.shop.logger)
+      }
       let query = SearchQuery(text: "teapot", language: .en)
       func find() async throws { #expect(try await search.search(query).total == 1) }
       for _ in 1...5 { try await find() }
@@ -69,7 +74,7 @@ extension Contexts {
       inventory: inventory, stockroom: stockroom, pricing: pricing, coupons: coupons, points: points,
       carts: carts, orders: orders, payments: payments, reconciliation: reconciliation,
       refunds: refunds, fulfilment: fulfilment,
-      reviews: reviews, search: search, content: content, shelves: shelves, imports: imports, insight: insight,
-      settlement: settlement, messages: messages)
+      reviews: reviews, search: search, searchRules: searchRules, searchLedger: searchLedger, content: content,
+      shelves: shelves, imports: imports, insight: insight, settlement: settlement, messages: messages)
   }
 }

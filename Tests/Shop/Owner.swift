@@ -187,6 +187,7 @@ extension Owner {
     try await owner.keepStatements()
     try await owner.keepToken()
     try await owner.keepCoupon()
+    try await owner.keepSearch()
     try await owner.keepBills()
     owner.names["freshEmail"] = .text("\(UUID().uuidString.lowercased())@example.com")
     try await test.settle()
@@ -358,7 +359,7 @@ extension TestShop {
     "bill_day", "bill_row", "bill_movement", "bill_total", "bill_leftover",
     // What looks count.
     "figure_entry", "daily_figure", "goods_figure", "figure_day", "figure_mark", "stretch_figure", "channel_figure",
-    "channel_goods", "figure_visitors",
+    "channel_goods", "figure_visitors", "search_day", "search_query_day", "search_click", "search_purchase",
   ]
 
   /// Every row of the shop's books with how often it stands there, table by table.

@@ -27,6 +27,8 @@ import Values
     "POST /api/v1/admin/messages/read": "that somebody read messages, which changes nothing that they are about",
     "POST /api/v1/admin/messages/{id}/read": "that somebody read a message, which changes nothing that it is about",
     "POST /admin/account/second-factor": "shows a secret, which counts only once it is confirmed",
+    "POST /admin/search/evaluation": "measures search, which stays as it is",
+    "POST /api/v1/admin/search/evaluation": "measures search, which stays as it is",
     "POST /admin/stock/counts/{id}": "numbers on a sheet, which move nothing until it is applied",
     "PUT /api/v1/admin/stock/sheets/{id}/lines": "numbers on a sheet, which move nothing until it is applied",
   ]

@@ -6,7 +6,7 @@ extension ShopRoute {
     machines + goods + content + entrance + buying + orders + refunds + account + desks + staffDesks
     + refundDesks + shelves + shipping + contentDesks + merchants + goodsDesks + stockDesks + customerDesks
     + moneyDesks + reconciliationDesks + apiGoods + apiCart + listDesks + apiOrders + apiRefunds + apiAccount + tokens
-    + staffMoneyAPI + staffAPI + staffAPIShelves + staffDesksAPI + discounts
+    + staffMoneyAPI + staffAPI + staffAPIShelves + staffDesksAPI + discounts + search
 
   private static let refusedAsNotices = Door.everyone([400...403])
 
@@ -16,6 +16,7 @@ extension ShopRoute {
 
   private static let goods = [
     ShopRoute("GET /", public_), ShopRoute("GET /search", public_, [:], ["q": "teapot"]),
+    ShopRoute("GET /search/suggest", public_, [:], ["q": "tea"]),
     ShopRoute("GET /c/{slug}", public_, ["slug": "category"]),
     ShopRoute("GET /m/{slug}", public_, ["slug": "merchant"]),
     ShopRoute("GET /products/{id}", public_, ["id": "product"]),

@@ -24,6 +24,7 @@ extension ShopRoute {
 
   private static let byRights: [([Set<StaffRight>], [String])] =
     own + ofOrders + ofGoods + ofShelves + ofPeople + ofShop + ofStaffDesksAPI + ofStaffMoneyAPI
+    + ofSearch
 
   private static let own: [([Set<StaffRight>], [String])] = [
     (

@@ -56,11 +56,12 @@ struct ShopRoute: Sendable {
   var isStaffAPI: Bool { pattern.hasPrefix(ShopAPI.root + "/admin/") }
   var isForStaff: Bool { isDesk || isStaffAPI }
   var changes: Bool { method != .GET }
-  var isMultipart: Bool { Self.pictureFields[name] != nil || ["goods", "bill"].contains(file) }
+  var isMultipart: Bool { Self.pictureFields[name] != nil || ["goods", "bill", "judgements"].contains(file) }
   /// The field in which its form brings a file without which it is nothing.
   var file: String? {
     switch name {
     case "POST /admin/goods/import": "goods"
+    case "POST /admin/search/evaluation": "judgements"
     case "POST /admin/reconciliation/days/{method}/{day}/file": "bill"
     case "POST /admin/content/pictures", "POST /admin/products/{id}/pictures", "POST /sell": Self.pictureFields[name]
     default: nil
@@ -71,6 +72,7 @@ struct ShopRoute: Sendable {
   var sentFile: (type: String, bytes: [UInt8])? {
     switch name {
     case "POST /api/v1/admin/imports": ("text/csv", Browser.usual("goods").bytes)
+    case "POST /api/v1/admin/search/evaluation": ("text/csv", Browser.usual("judgements").bytes)
     case "PUT /api/v1/admin/categories/{id}/picture", "PUT /api/v1/admin/brands/{id}/logo":
       ("image/png", SmallPicture.png)
     case "POST /api/v1/admin/reconciliation/days/{method}/{day}/bill":
@@ -175,6 +177,7 @@ extension Browser {
   static func usual(_ field: String) -> (field: String, name: String, bytes: [UInt8]) {
     let bytes =
       switch field {
+      case "judgements": Array("query,product,grade\nteapot,teapot,3\n".utf8)
       case "goods": Array("Handle,Title,Price\ncup,Cup,9.00\n".utf8)
       case "bill":
         Array(
@@ -187,7 +190,7 @@ extension Browser {
     return (field, "a.png", bytes)
   }
 
-  /// - Parameter file: the field that brings a picture, or goods.
+  /// - Parameter file: the field that brings a picture, goods, a bill or judgements.
   static func parts(_ fields: [(String, String)], file: String? = nil) -> (type: String, bytes: [UInt8]) {
     parts(fields, sending: file.map(usual))
   }

@@ -1,3 +1,4 @@
+import Governance
 import Search
 import Synchronization
 import TestKit
@@ -73,6 +74,21 @@ import Values
     remote.isAway = true
     _ = try await total(of: search)
     #expect(readings.begun == 2)
+  }
+
+  // req: 3.3.6-3
+  @Test func `whoever has a deadline waits no longer for the index, which is read for the others`() async throws {
+    let search = spare()
+    readings.hold()
+    remote.isAway = true
+    await #expect(throws: DeadlineExceeded.self) {
+      try await Deadline.run(within: .milliseconds(20)) { try await total(of: search) }
+    }
+    let patient = Task { try await total(of: search) }
+    try await eventually("both have been turned away") { remote.failures == 2 }
+    readings.release()
+    #expect(try await patient.value == Readings.total)
+    #expect(readings.begun == 1)
   }
 
   @Test func `an index that can't be read is told, and tried again by the next`() async throws {
@@ -160,7 +176,7 @@ private final class FickleSearch: SearchService {
     try answer(SearchResult(cards: [], total: total, next: nil, brandFacet: [], categoryFacet: []))
   }
 
-  func suggest(_ text: String, language: Language, limit: Int) async throws -> [Suggestion] { try answer([]) }
+  func suggest(_ query: SuggestQuery) async throws -> [Suggestion] { try answer([]) }
   func cards(_ products: [ProductID]) async throws -> [ProductCard] { try answer([]) }
   func related(to product: ProductID, limit: Int) async throws -> [ProductCard] { try answer([]) }
   func index(_ documents: [SearchDocument]) async throws -> Bool { try answer(true) }

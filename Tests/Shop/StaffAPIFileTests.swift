@@ -41,7 +41,8 @@ import Values
           "/admin/banners", "/admin/coupons", "/admin/transactions", "/admin/transactions/refunds", "/admin/staff",
           "/admin/merchants/standings", "/admin/brands", "/admin/log/lines", "/admin/payments/notices",
           "/admin/settlements", "/admin/settlements/{id}/lines", "/admin/reconciliation/days",
-          "/admin/reconciliation/report", "/admin/reconciliation/differences",
+          "/admin/reconciliation/report", "/admin/reconciliation/differences", "/admin/search/synonyms",
+          "/admin/search/rules", "/admin/search/queries",
         ])
       let (own, platform) = (try await program(test, owner.merchant), try await program(test, nil))
       for list in lists {

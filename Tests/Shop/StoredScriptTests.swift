@@ -134,6 +134,7 @@ import Values
       let asked = Browser.escaped(asked)
       all += [
         (platform, "/admin/find?q=\(asked)"), (owner.browser, "/search?q=\(asked)"),
+        (owner.browser, "/search/suggest?q=\(asked)"), (owner.browser, "/search?q=x&a.colour=\(asked)"),
         (owner.browser, "/api/v1/suggestions?q=\(asked)"), (platform, "/admin/orders?product=\(asked)"),
         (platform, "/admin/customers?name=\(asked)"),
       ]

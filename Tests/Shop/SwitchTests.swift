@@ -32,6 +32,7 @@ import Values
       #expect(page.status == 503)
       #expect(page.headers.first(name: "retry-after") == "60")
       #expect(page.body.contains(heading) && page.body.contains(search))
+      #expect(try await browser.get("/search/suggest?q=tea").status == 503)
       #expect(try await browser.get("/register").body.contains(registration))
       #expect(try await browser.get("/c/tea").status == 200)
       #expect(try await browser.get("/login").status == 200)

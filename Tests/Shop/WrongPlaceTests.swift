@@ -14,6 +14,7 @@ import Testing
     for command in [
       ["audit"], ["events"], ["events", "--replay-all"], ["switch"], ["switch", "off", "search"],
       ["switch", "on", "search"], ["backup", file], ["export", file], ["reindex"],
+      ["search", "check"], ["search", "rebuild"],
     ] {
       let outcome = try await martlet(command + place)
       #expect(outcome.status == 78, "\(command)")

@@ -1,6 +1,7 @@
 import Archive
 import ArgumentParser
 import Foundation
+import Search
 import Storage
 import StorageMySQL
 import Values
@@ -56,7 +57,11 @@ struct RestoreCommand: AsyncParsableCommand {
     do {
       let restore = Restore(into: database, migrations: Shop.migrations, clock: .system)
       let file = URL(fileURLWithPath: file)
-      let rows = try await interruptible { try await restore.read(from: file) { say("\($0)\t\($1) rows") } }
+      let rows = try await interruptible {
+        let rows = try await restore.read(from: file) { say("\($0)\t\($1) rows") }
+        try await StoredSearch.renewMark(on: database)
+        return rows
+      }
       say("\(rows) rows are in \(place).")
     } catch let fault as ArchiveFault {
       try? await database.close()

@@ -1,3 +1,4 @@
+import Search
 import ArgumentParser
 import AuditLog
 import Flows
@@ -68,7 +69,7 @@ struct MigrateCommand: AsyncParsableCommand {
   }
 }
 
-/// `martlet reindex`: makes the search projection again from the catalogue.
+/// `martlet reindex`: makes the search projection again from the catalogue; a shop that runs takes over what differs.
 struct ReindexCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(commandName: "reindex", abstract: "Rebuild the search index.")
 
@@ -77,8 +78,10 @@ struct ReindexCommand: AsyncParsableCommand {
 
   func run() async throws {
     try await Surroundings(settings).withShop { shop in
-      try await shop.load()
       try await shop.feedSearch.rebuild { count in say("\(count) products") }
+      // What changed while it was read.
+      _ = try await CheckSearch(shop.contexts, shop.feedSearch, shop.search).run(repairing: true)
+      try await shop.search.noteCatalogue()
     }
   }
 }

@@ -10,6 +10,7 @@ import Jobs
 import Logging
 import Payments
 import Remote
+import Search
 import ServiceLifecycle
 import Storage
 import UnixSignals
@@ -62,6 +63,7 @@ struct ServeCommand: AsyncParsableCommand {
     try await ServiceGroup(configuration: configuration).run()
     try await shop.contexts.browsing.flush()
     try await shop.contexts.insight.flush()
+    try await shop.contexts.searchLedger.flush()
   }
 
   private func sayWhatIsMissing(_ shop: Shop) async throws {
@@ -148,6 +150,7 @@ struct BackgroundWork: Service {
           group.addTask { await shop.relayAlone() }
           group.addTask { await shop.jobs.run() }
         }
+        if shop.parts.contains(.search) { group.addTask { await shop.followSearch() } }
         if let search = shop.elsewhere.search {
           // Lists that are kept here are never older than that.
           group.addTask {
@@ -161,6 +164,15 @@ struct BackgroundWork: Service {
               try await shop.contexts.insight.flush()
             } catch {
               shop.logger.warning("counted pages wait to be stored", metadata: ["error": "\(error)"])
+            }
+          }
+        }
+        group.addTask {
+          while (try? await Task.sleep(for: .seconds(5))) != nil {
+            do {
+              try await shop.contexts.searchLedger.flush()
+            } catch {
+              shop.logger.warning("counted searches wait to be stored", metadata: ["error": "\(error)"])
             }
           }
         }

@@ -1,3 +1,4 @@
+import Governance
 import Search
 import Synchronization
 import Values
@@ -40,7 +41,8 @@ final class SpareIndex: Sendable {
   /// How often answers began to come from another index than before.
   var changes: Int { state.withLock { $0.changes } }
 
-  /// The index, read when there is none that is young enough. Throws what the reading throws.
+  /// The index, read when there is none that is young enough. Throws what the reading throws; whoever has a deadline waits
+  /// no longer for it.
   func index() async throws -> any SearchService {
     let now = clock.now
     let step: Step = state.withLock { state in
@@ -56,8 +58,19 @@ final class SpareIndex: Sendable {
     }
     switch step {
     case .answer(let index): return index
-    case .wait(let task): return try await task.value
+    case .wait(let task): return try await Deadline.heeding { try await Self.value(of: task) }
     }
+  }
+
+  /// Ends when the one who waits is cancelled; the task goes on for the others.
+  private static func value(of task: Task<any SearchService, any Error>) async throws -> any SearchService {
+    let (values, continuation) = AsyncThrowingStream<any SearchService, any Error>.makeStream()
+    Task {
+      continuation.yield(with: await task.result)
+      continuation.finish()
+    }
+    for try await value in values { return value }
+    throw CancellationError()
   }
 
   /// Search has answered: the index goes, unless it was needed a moment ago. One that is being read is left to be read,

@@ -2,18 +2,31 @@ import Governance
 import Remote
 import Search
 import Storage
+import Synchronization
 import Values
 
-/// Search elsewhere. While it can't be asked, this process finds by itself, in an index that it reads from the tables for
-/// the time, and again each minute, since nobody feeds it.
+/// Search elsewhere. While it can't be asked, this process finds by itself, in an index of its own that follows the table of
+/// documents for the time, each minute, since nobody feeds it.
 struct SpareSearch: SearchService {
   private let remote: any SearchService
   private let spare: SpareIndex
 
-  init(for remote: any SearchService, database: any Database, clock: WallClock) {
+  /// - Parameters:
+  ///   - database: where the documents are.
+  ///   - engine: makes one with an index of this process's own, which is opened when it is needed first.
+  init(
+    for remote: any SearchService, database: any Database, rules: any SearchRuleService, clock: WallClock,
+    engine: @escaping @Sendable () -> any SearchEngine
+  ) {
+    let last = LastSearch()
     self.init(for: remote, clock: clock) {
-      let search = StoredSearch(database: database, clock: clock)
+      if let search = last.search {
+        try await search.follow()
+        return search
+      }
+      let search = StoredSearch(database: database, engine: engine(), rules: rules, clock: clock)
       try await search.load()
+      last.search = search
       return search
     }
   }
@@ -32,9 +45,7 @@ struct SpareSearch: SearchService {
 
   func search(_ query: SearchQuery) async throws -> SearchResult { try await ask { try await $0.search(query) } }
 
-  func suggest(_ text: String, language: Language, limit: Int) async throws -> [Suggestion] {
-    try await ask { try await $0.suggest(text, language: language, limit: limit) }
-  }
+  func suggest(_ query: SuggestQuery) async throws -> [Suggestion] { try await ask { try await $0.suggest(query) } }
 
   func cards(_ products: [ProductID]) async throws -> [ProductCard] { try await ask { try await $0.cards(products) } }
 
@@ -58,5 +69,17 @@ struct SpareSearch: SearchService {
 
   private static func isAway(_ error: any Error) -> Bool {
     error is RemoteFault || (error as? any Refusal)?.kind == .unavailable
+  }
+}
+
+/// The search of the last time, as long as somebody holds it.
+private final class LastSearch: Sendable {
+  private struct Held { weak var search: StoredSearch? }
+
+  private let held = Mutex(Held())
+
+  var search: StoredSearch? {
+    get { held.withLock { $0.search } }
+    set { held.withLock { $0.search = newValue } }
   }
 }

@@ -59,6 +59,8 @@ public enum StaffRight: String, CaseIterable, Codable, Sendable {
   case merchantsEdit = "merchants.edit"
   case reviewsModerate = "reviews.moderate"
   case contentEdit = "content.edit"
+  /// To say which words mean the same to search, and what stands on top of what is found: of staff of the platform alone.
+  case searchTune = "search.tune"
   case paymentsView = "payments.view"
   /// To say that money came for the shop's own methods, and to see to cases of money.
   case paymentsConfirm = "payments.confirm"

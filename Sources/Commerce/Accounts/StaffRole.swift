@@ -33,8 +33,8 @@ public struct StaffRoleDraft: Hashable, Sendable {
 extension StaffRight {
   /// Rights over what is the whole platform's, which staff of a merchant can't have.
   public static let ofPlatform: Set<StaffRight> = [
-    .catalogPublish, .merchantsEdit, .contentEdit, .paymentsSetUp, .balanceCredit, .settlementsRun, .reconciliationWork,
-    .systemOperate,
+    .catalogPublish, .merchantsEdit, .contentEdit, .searchTune, .paymentsSetUp, .balanceCredit, .settlementsRun,
+    .reconciliationWork, .systemOperate,
   ]
 
   /// All that staff of an employer can be allowed.

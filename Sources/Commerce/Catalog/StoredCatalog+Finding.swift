@@ -36,6 +36,34 @@ extension StoredCatalog {
     }
   }
 
+  public func products(named names: [String], of merchants: [MerchantID]) async throws -> [String: ProductID] {
+    var found: [String: ProductID] = [:]
+    for own in merchants.sorted().chunks(of: Self.merchantsPerStatement) {
+      for asked in names.filter({ found[$0] == nil }).chunks(of: Self.namesPerStatement) {
+        let pairs = try await database.read { transaction in
+          let rows =
+            try transaction.rows(
+              """
+              SELECT sku_key AS name, product_id AS id, merchant_id FROM variant
+              WHERE merchant_id IN \(list: own) AND sku_key IN \(list: asked) ORDER BY merchant_id DESC
+              """)
+            + transaction.rows(
+              """
+              SELECT handle AS name, id, merchant_id FROM product
+              WHERE merchant_id IN \(list: own) AND handle IN \(list: asked) ORDER BY merchant_id DESC
+              """)
+          return try rows.map { (name: try $0["name"] as String, id: try $0["id"] as ProductID) }
+        }
+        for pair in pairs { found[pair.name] = pair.id }
+      }
+    }
+    return found
+  }
+
+  /// Both are looked up in an index that begins with the merchant, so that each pair is one step.
+  private static let merchantsPerStatement = 20
+  private static let namesPerStatement = 200
+
   private static func escaped(_ text: String) -> String {
     var escaped = ""
     for scalar in text.unicodeScalars {
@@ -43,5 +71,11 @@ extension StoredCatalog {
       escaped.unicodeScalars.append(scalar)
     }
     return escaped
+  }
+}
+
+extension Array {
+  fileprivate func chunks(of size: Int) -> [[Element]] {
+    stride(from: 0, to: count, by: size).map { Array(self[$0..<Swift.min($0 + size, count)]) }
   }
 }

@@ -7,97 +7,107 @@ extension StoredSearch {
     // Of a product named twice the later counts.
     let latest = Dictionary(documents.map { ($0.card.product, $0) }, uniquingKeysWith: { $1 })
     let rows = latest.values.sorted { $0.card.product < $1.card.product }.map(DocumentRow.init)
-    guard !rows.isEmpty else { return false }
-    // By what this process has in memory, never by the table, which another program may have written.
-    let changed = state.withLock { state in rows.filter { !state.holds($0) } }
-    guard !changed.isEmpty else { return false }
-    let segment = Self.segment(of: changed)
-    let seen = VisibleChange()
-    try await database.write { transaction in
-      try SearchDocumentTable.replace(changed, in: transaction)
-      transaction.afterCommit { [weak self] in
-        guard let self else { return }
-        let isVisible = state.withLock { $0.add(changed, segment) }
-        faces.withLock { $0.forget(changed.map(\.entry.product)) }
-        guard isVisible else { return }
-        seen.note()
-        bumpRevision()
+    let clock = clock
+    let isVisible = try await change(rows.map(\.product)) { known in
+      rows.filter { row in known[row.product].map { $0.differs(from: row) } ?? true }.map(\.product)
+    } writing: { changed, known, version, transaction in
+      var next = version
+      var whole: [(DocumentRow, RowVersions)] = []
+      var isVisible = false
+      for row in rows where changed.contains(row.product) {
+        next += 1
+        let old = known[row.product]
+        let isSeen = old?.isListed ?? false || row.figures.price != nil
+        let isNewText = old.map { $0.isGone || $0.digest != row.digest } ?? true
+        let versions = RowVersions(
+          version: next, textVersion: isNewText ? next : old?.textVersion ?? next,
+          seenVersion: isSeen ? next : old?.seenVersion ?? 0, changedAt: clock.now)
+        isVisible = isVisible || isSeen
+        if isNewText {
+          whole.append((row, versions))
+        } else {
+          try SearchDocumentTable.revise(row.figures, versions, in: transaction)
+        }
       }
+      try SearchDocumentTable.replace(whole, in: transaction)
+      return (next, isVisible)
     }
-    tidy()
-    return seen.isNoted
-  }
-
-  private static func segment(of rows: [DocumentRow]) -> Segment {
-    var builder = SegmentBuilder()
-    for row in rows { builder.add(row.tokens) }
-    return builder.build()
-  }
-
-  public func remove(_ products: [ProductID]) async throws -> Bool {
-    let (known, isVisible) = state.withLock { state in
-      let numbers = Set(products).sorted().compactMap { product in state.number(of: product).map { (product, $0) } }
-      return (numbers.map(\.0), numbers.contains { state.columns.isListed($0.1) })
-    }
-    guard !known.isEmpty else { return false }
-    try await database.write { transaction in
-      try SearchDocumentTable.remove(known, in: transaction)
-      transaction.afterCommit { [weak self] in
-        guard let self else { return }
-        state.withLock { $0.remove(known) }
-        faces.withLock { $0.forget(known) }
-        if isVisible { bumpRevision() }
-      }
-    }
-    tidy()
     return isVisible
   }
 
+  public func remove(_ products: [ProductID]) async throws -> Bool {
+    let clock = clock
+    return try await change(Set(products).sorted()) { known in
+      known.filter { !$0.value.isGone }.keys.sorted()
+    } writing: { changed, known, version, transaction in
+      var next = version
+      var isVisible = false
+      for product in changed.sorted() {
+        next += 1
+        let isSeen = known[product]?.isListed ?? false
+        isVisible = isVisible || isSeen
+        try SearchDocumentTable.bury(
+          product,
+          RowVersions(
+            version: next, textVersion: next, seenVersion: isSeen ? next : known[product]?.seenVersion ?? 0,
+            changedAt: clock.now), in: transaction)
+      }
+      return (next, isVisible)
+    }
+  }
+
   public func update(_ figures: [ProductFigures]) async throws -> Bool {
-    let latest = Dictionary(figures.map { ($0.product, $0) }, uniquingKeysWith: { $1 })
-    let changed = state.withLock { state in
-      latest.values.filter { one in
-        guard let number = state.number(of: one.product) else { return false }
-        return !state.columns.changes(one, at: number).isEmpty
+    let latest = Dictionary(
+      figures.map { ($0.product, DocumentRow.clamped($0, of: $0.product)) }, uniquingKeysWith: { $1 })
+    let clock = clock
+    return try await change(latest.keys.sorted()) { known in
+      known.filter { !$0.value.isGone && $0.value.figures != latest[$0.key] }.keys.sorted()
+    } writing: { changed, known, version, transaction in
+      var next = version
+      var isVisible = false
+      for product in changed.sorted() {
+        guard let one = latest[product], let old = known[product] else { continue }
+        next += 1
+        let isSeen = old.isListed || one.price != nil
+        isVisible = isVisible || isSeen
+        try SearchDocumentTable.revise(
+          one,
+          RowVersions(
+            version: next, textVersion: old.textVersion, seenVersion: isSeen ? next : old.seenVersion,
+            changedAt: clock.now), in: transaction)
       }
-    }.sorted { $0.product < $1.product }.map { DocumentRow.clamped($0, of: $0.product) }
-    guard !changed.isEmpty else { return false }
-    let seen = VisibleChange()
-    try await database.write { transaction in
-      for one in changed { try SearchDocumentTable.revise(one, in: transaction) }
-      transaction.afterCommit { [weak self] in
-        guard let self else { return }
-        let isVisible = state.withLock { state in
-          changed.reduce(false) { state.set($1) || $0 }
-        }
-        guard isVisible else { return }
-        seen.note()
-        bumpRevision()
-      }
+      return (next, isVisible)
     }
-    return seen.isNoted
   }
 
-  /// Merges small segments and drops what is gone. Readers and writers go on meanwhile; if documents came or went under
-  /// way, the work is left for the next time.
-  private func tidy() {
-    guard isTidying.compareExchange(expected: false, desired: true, ordering: .acquiringAndReleasing).exchanged else {
-      return
+  /// Looks first what differs, so that what is fed again writes nothing and waits for nobody; then once more under the
+  /// clock's lock.
+  /// - Parameters:
+  ///   - differing: which of the products are to change.
+  ///   - writing: changes them; answers the last version that it gave and whether a shopper can see it.
+  private func change(
+    _ products: [ProductID], _ differing: @escaping @Sendable ([ProductID: RowStanding]) -> [ProductID],
+    writing:
+      @escaping @Sendable (Set<ProductID>, [ProductID: RowStanding], Int64, any Transaction) throws -> (Int64, Bool)
+  ) async throws -> Bool {
+    guard !products.isEmpty else { return false }
+    let known = try await database.read { try SearchDocumentTable.standings(products, in: $0) }
+    guard !differing(known).isEmpty else {
+      // Another process may have written it, which this one's index hasn't seen yet.
+      await followIfPossible()
+      return false
     }
-    defer { isTidying.store(false, ordering: .releasing) }
-    let snapshot = state.withLock { $0 }
-    if snapshot.isWorn {
-      guard let segment = snapshot.compactedSegment() else { return }
-      state.withLock { $0.replace(snapshot, with: segment) }
-    } else if let neighbours = snapshot.mergeable, let segment = snapshot.merged(neighbours) {
-      state.withLock { $0.replace(neighbours, with: segment) }
+    let isVisible = try await database.write { transaction in
+      let version = try SearchClock.lock(in: transaction)
+      let known = try SearchDocumentTable.standings(products, in: transaction)
+      let changed = Set(differing(known))
+      guard !changed.isEmpty else { return false }
+      let (last, isVisible) = try writing(changed, known, version, transaction)
+      try SearchClock.set(last, in: transaction)
+      transaction.afterCommit { [weak self] in self?.keptCards.withLock { $0.forget(changed) } }
+      return isVisible
     }
+    await followIfPossible()
+    return isVisible
   }
-}
-
-/// Carries out of a commit whether a shopper can see it.
-private final class VisibleChange: Sendable {
-  private let noted = Atomic<Bool>(false)
-  func note() { noted.store(true, ordering: .releasing) }
-  var isNoted: Bool { noted.load(ordering: .acquiring) }
 }

@@ -2,120 +2,182 @@ import Storage
 import Synchronization
 import Values
 
+/// Reads queries as a revision of the tuning has it.
+struct KeptReader: Sendable {
+  let revision: Int
+  let tuning: SearchTuning
+  let reader: QueryReader
+}
+
 extension StoredSearch {
+  /// With fewer finds another spelling is looked for.
+  private static let fewFinds = 3
+  /// What characters of a Chinese pair are worth that no goods hold together.
+  private static let characterWorth = 0.4
+
   public func search(_ query: SearchQuery) async throws -> SearchResult {
-    let limit = min(max(query.limit, 1), 100)
-    let (page, figures, next) = find(query, limit: limit)
-    return SearchResult(
-      cards: try await cards(figures), total: page.total, next: next, brandFacet: page.brandFacet,
-      categoryFacet: page.categoryFacet)
+    var query = query
+    query.text = Self.cut(query.text)
+    let kept = try await reader(query.tuning)
+    let read = try await kept.reader.read(query.text, isTyping: false, vocabulary: engine.vocabulary)
+    let now = clock.now
+    let rule = read.rule.flatMap { $0.isInForce(at: now) ? $0 : nil }
+    if !query.isExact, let redirect = rule?.redirect {
+      return SearchResult(cards: [], total: 0, next: nil, redirect: redirect)
+    }
+    let answer = try await find(query, read, rule, kept.tuning)
+    guard !query.isExact, !query.text.isEmpty, read.unknown || answer.total < Self.fewFinds || !answer.holdsAll else {
+      return try await result(answer, correction: nil)
+    }
+    let better = await instead(of: answer, query, kept, isUnknown: read.unknown)
+    return try await result(better.answer, correction: better.correction)
   }
 
-  /// The part that needs no storage.
-  private func find(_ query: SearchQuery, limit: Int) -> (Listing, [ProductFigures], Cursor?) {
-    let snapshot = state.withLock { $0 }
-    var offset = 0
-    var after: Hit?
-    switch query.start {
-    case .page(let page): offset = (min(max(page, 1), 1_000_000) - 1) * limit
-    case .after(let cursor): after = Hit(cursor, query.sort)
+  private typealias Instead = (answer: EngineAnswer, correction: Correction?)
+
+  /// Whoever typed gets what was found, also when no correction can be had.
+  private func instead(
+    of typed: EngineAnswer, _ query: SearchQuery, _ kept: KeptReader, isUnknown: Bool
+  ) async -> Instead {
+    do {
+      guard let text = try await corrected(query.text), text != query.text else { return (typed, nil) }
+      return try await corrected(query, typed, text, kept, isUnknown: isUnknown)
+    } catch {
+      if !(error is any Refusal), !(error is CancellationError) { tell("a query couldn't be corrected: \(error)") }
+      return (typed, nil)
     }
-    let terms = QueryTerm.terms(of: query.text)
-    let listing: Listing
-    if terms.isEmpty, Self.saysSomething(query.text) {
-      listing = Listing(hits: [], total: 0, remaining: 0, brandFacet: [], categoryFacet: [])
-    } else if terms.isEmpty, after == nil {
-      listing = keptListing(query, snapshot, most: min(offset, snapshot.columns.count) + limit)
-    } else {
-      listing = self.listing(
-        query, snapshot, terms: terms, most: min(offset, snapshot.columns.count) + limit, after: after)
-    }
-    let hits = listing.hits.dropFirst(offset).prefix(limit)
-    let hasMore = listing.remaining > offset + hits.count
-    let next = hasMore ? hits.last?.cursor(query.sort) : nil
-    return (listing, hits.map { snapshot.columns.figures(Int($0.number)) }, next)
   }
 
-  /// True for text that has characters but no words, such as `!?`, which finds nothing rather than everything.
-  private static func saysSomething(_ text: String) -> Bool {
-    text.unicodeScalars.prefix(QueryTerm.longestQuery).contains { !$0.properties.isWhitespace }
+  /// What other words find, where the typed ones found nothing or far less; else the finds of the typed ones, with the other
+  /// words as an offer.
+  private func corrected(
+    _ query: SearchQuery, _ typed: EngineAnswer, _ text: String, _ kept: KeptReader, isUnknown: Bool
+  ) async throws -> Instead {
+    let read = try await kept.reader.read(text, isTyping: false, vocabulary: engine.vocabulary)
+    let now = clock.now
+    let rule = read.rule.flatMap { $0.isInForce(at: now) ? $0 : nil }
+    let answer = try await find(query, read, rule, kept.tuning)
+    guard answer.total > 0, answer.holdsAll || !typed.holdsAll else { return (typed, nil) }
+    // What finds only by how it begins is a word that isn't finished, or one with a slip.
+    let isBetter =
+      typed.total == 0 || !typed.holdsAll && answer.holdsAll || answer.total > typed.total * 10
+      || isUnknown && answer.holdsAll && answer.total * 2 >= typed.total
+    if isBetter { return (answer, Correction(text: text, isApplied: true)) }
+    guard answer.total > typed.total else { return (typed, nil) }
+    return (typed, Correction(text: text, isApplied: false))
   }
 
-  private func listing(
-    _ query: SearchQuery, _ snapshot: IndexState, terms: [QueryTerm], most: Int, after: Hit?
-  ) -> Listing {
-    var tally = Tally(query, Filter(query, snapshot.columns), snapshot.columns, most: most, after: after)
-    if terms.isEmpty {
-      tally.visit(shelves(of: snapshot))
-    } else {
-      tally.visit(snapshot.matches(terms))
-    }
-    return tally.finish()
+  private func find(
+    _ query: SearchQuery, _ read: ReadQuery, _ rule: QueryRule?, _ tuning: SearchTuning
+  ) async throws -> EngineAnswer {
+    var ask = EngineAsk(
+      tree: read.tree, categories: query.categories, brands: query.brands, merchant: query.merchant,
+      priceFrom: query.priceFrom, priceTo: query.priceTo, inStockOnly: query.inStockOnly,
+      ratingFrom: query.ratingFrom, attributes: query.attributes, sort: query.sort, limit: query.limit,
+      start: query.start, weights: tuning.weights, pinned: rule?.pinned ?? [], buried: Set(rule?.buried ?? []))
+    let answer = try await engine.find(ask)
+    guard answer.total == 0 || !answer.holdsAll else { return answer }
+    let tree = try await withCharacters(read.tree)
+    guard tree != read.tree else { return answer }
+    ask.tree = tree
+    return try await engine.find(ask)
   }
 
-  /// Lists without words are asked for again and again, so they are kept until something that they hang on changes.
-  private func keptListing(_ query: SearchQuery, _ snapshot: IndexState, most: Int) -> Listing {
-    let key = ListingKey(
-      categories: query.categories, brands: query.brands, merchant: query.merchant, priceFrom: query.priceFrom,
-      priceTo: query.priceTo, inStockOnly: query.inStockOnly, sort: query.sort)
-    let versions = Self.relevant(snapshot.versions, to: query)
-    let (kept, age) = listings.withLock { ($0.value(key), $0.age) }
-    if let kept, kept.versions == versions, kept.listing.hits.count >= min(most, kept.listing.total) {
-      return kept.listing
+  /// Pairs of Chinese characters that no goods hold are looked for one by one, for less.
+  private func withCharacters(_ tree: QueryTree) async throws -> QueryTree {
+    let pairs = tree.wants.indices.filter { index in
+      let ways = tree.wants[index].ways
+      return !ways.isEmpty && ways.allSatisfy { $0.tokens.count == 1 } && ways.contains { Self.pair($0) != nil }
     }
-    let listing = self.listing(query, snapshot, terms: [], most: max(most, Self.hitsKept), after: nil)
-    // Deep pages are rare; keeping their hits would only fill the memory.
-    if most <= Self.hitsKept * 4 {
-      listings.withLock { $0.keep(KeptListing(versions: versions, listing: listing), for: key, fetchedAt: age) }
+    guard !pairs.isEmpty else { return tree }
+    let tokens = pairs.flatMap { tree.wants[$0].ways.flatMap(\.tokens) }
+    let counts = try await engine.vocabulary.counts(tokens)
+    let known = Set(zip(tokens, counts).filter { $0.1 > 0 }.map(\.0))
+    var tree = tree
+    for index in pairs where tree.wants[index].ways.allSatisfy({ $0.tokens.allSatisfy { !known.contains($0) } }) {
+      tree.wants[index].ways += tree.wants[index].ways.compactMap(Self.pair).map {
+        QueryTree.Way($0, worth: Self.characterWorth)
+      }
     }
-    return listing
+    return tree
   }
 
-  private static func relevant(_ versions: IndexState.Versions, to query: SearchQuery) -> IndexState.Versions {
-    var relevant = IndexState.Versions()
-    relevant.listing = versions.listing
-    let isPriced = query.priceFrom != nil || query.priceTo != nil
-    if isPriced || query.sort == .priceUp || query.sort == .priceDown { relevant.price = versions.price }
-    if query.inStockOnly { relevant.stock = versions.stock }
-    if query.sort == .relevance || query.sort == .bestSelling { relevant.sold = versions.sold }
-    if query.sort == .rating { relevant.rating = versions.rating }
-    return relevant
+  private static func pair(_ way: QueryTree.Way) -> [String]? {
+    guard let token = way.tokens.first, token.unicodeScalars.count == 2,
+      token.unicodeScalars.allSatisfy({ $0.value >= 0x2E80 })
+    else { return nil }
+    return token.unicodeScalars.map { String($0) }
   }
 
-  func shelves(of snapshot: IndexState) -> Shelves {
-    if let kept = shelves.withLock({ $0 }), kept.listing == snapshot.versions.listing { return kept }
-    let fresh = Shelves(snapshot)
-    shelves.withLock { kept in
-      if kept.map({ $0.listing < fresh.listing }) ?? true { kept = fresh }
-    }
+  private func result(_ answer: EngineAnswer, correction: Correction?) async throws -> SearchResult {
+    SearchResult(
+      cards: try await cards(answer.products), total: answer.total, next: answer.next, holdsAll: answer.holdsAll,
+      brandFacet: answer.brandFacet, categoryFacet: answer.categoryFacet, attributeFacets: answer.attributeFacets,
+      ratingFacet: answer.ratingFacet, correction: correction)
+  }
+
+  static func cut(_ text: String) -> String {
+    let scalars = text.unicodeScalars
+    // A text of so many bytes has no more scalars.
+    guard text.utf8.count > SearchQuery.longestText else { return text }
+    return String(String.UnicodeScalarView(scalars.prefix(SearchQuery.longestText)))
+  }
+
+  /// - Parameter tuning: in place of what is in force.
+  func reader(_ tuning: SearchTuning?) async throws -> KeptReader {
+    if let tuning { return triedReader(tuning) }
+    // The revision is told before what it is of, so that a change in between is read again.
+    let revision = rules?.revision ?? 0
+    let inForce = try await rules?.tuning() ?? .plain
+    if let kept = readers.withLock({ $0 }), kept.revision == revision, kept.tuning == inForce { return kept }
+    let fresh = KeptReader(revision: revision, tuning: inForce, reader: QueryReader(tuning: inForce))
+    readers.withLock { $0 = fresh }
     return fresh
   }
 
+  /// Of a tuning that is tried. A file of judgements asks thousands of queries with the same.
+  private func triedReader(_ tuning: SearchTuning) -> KeptReader {
+    if let kept = triedReaders.withLock({ $0 }), kept.tuning == tuning { return kept }
+    let fresh = KeptReader(revision: 0, tuning: tuning, reader: QueryReader(tuning: tuning))
+    triedReaders.withLock { $0 = fresh }
+    return fresh
+  }
+
+  // MARK: Cards
+
   public func cards(_ products: [ProductID]) async throws -> [ProductCard] {
-    let figures = state.withLock { state in
-      products.compactMap { product in
-        state.number(of: product).flatMap { state.columns.isListed($0) ? state.columns.figures($0) : nil }
+    guard !products.isEmpty else { return [] }
+    var found: [ProductID: ProductCard] = [:]
+    let (missing, age) = keptCards.withLock { cards in
+      var missing: [ProductID] = []
+      for product in products {
+        if let card = cards.value(product) { found[product] = card } else { missing.append(product) }
       }
+      return (missing, cards.age)
     }
-    return try await cards(figures)
+    if !missing.isEmpty {
+      let fetched = try await database.read { try SearchDocumentTable.cards(missing, in: $0) }
+      keptCards.withLock { cards in
+        for card in fetched { cards.keep(card, for: card.product, fetchedAt: age) }
+      }
+      for card in fetched { found[card.product] = card }
+    }
+    return products.compactMap { found[$0] }
   }
 
   public func related(to product: ProductID, limit: Int) async throws -> [ProductCard] {
-    let snapshot = state.withLock { $0 }
-    guard let number = snapshot.number(of: product) else { return [] }
+    guard let card = try await cards([product]).first else { return [] }
     let limit = min(max(limit, 1), 100)
-    let columns = snapshot.columns
-    let shelves = shelves(of: snapshot)
-    var chosen: [UInt32] = []
-    func choose(_ candidates: ArraySlice<UInt32>) {
-      var leaders = Leaders(most: limit)
-      for candidate in candidates where Int(candidate) != number && !chosen.contains(candidate) {
-        leaders.offer(Hit(.bestSelling, Int(candidate), score: nil, columns))
-      }
-      chosen += leaders.finish().prefix(limit - chosen.count).map(\.number)
+    var chosen: [ProductID] = []
+    func choose(categories: Set<CategoryID>, brands: Set<BrandID>) async throws {
+      let answer = try await engine.find(
+        EngineAsk(
+          tree: QueryTree(), categories: categories, brands: brands, sort: .bestSelling,
+          limit: min(limit + chosen.count + 1, 100), wantsFacets: false))
+      chosen += answer.products.filter { $0 != product && !chosen.contains($0) }.prefix(limit - chosen.count)
     }
-    if columns.category[number] != 0 { choose(shelves.categories[columns.category[number]]) }
-    if chosen.count < limit, columns.brand[number] != 0 { choose(shelves.brands[columns.brand[number]]) }
-    return try await cards(chosen.map { columns.figures(Int($0)) })
+    if let category = card.category { try await choose(categories: [category], brands: []) }
+    if chosen.count < limit, let brand = card.brand { try await choose(categories: [], brands: [brand]) }
+    return try await cards(chosen)
   }
 }

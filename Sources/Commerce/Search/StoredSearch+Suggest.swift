@@ -1,44 +1,70 @@
+import Storage
 import Synchronization
 import Values
 
 extension StoredSearch {
   private static let mostWords = 3
+  private static let mostShelves = 2
 
-  public func suggest(_ text: String, language: Language, limit: Int) async throws -> [Suggestion] {
-    let limit = min(max(limit, 1), 20)
-    let terms = QueryTerm.terms(of: text)
-    guard !terms.isEmpty else { return [] }
-    let snapshot = state.withLock { $0 }
-    let words = terms.count == 1 ? terms[0].typed.map { self.words(beginning: $0, in: snapshot) } ?? [] : []
-    let query = SearchQuery(language: language)
-    // More than are shown, since titles that only hold the pairs of a Chinese word are passed over.
-    var tally = Tally(query, Filter(query, snapshot.columns), snapshot.columns, most: limit * 2, after: nil)
-    tally.visit(snapshot.matches(terms, completes: true, titlesOnly: true))
-    let figures = tally.finish().hits.map { snapshot.columns.figures(Int($0.number)) }
-    let wanted = Folding.plain(String(text.prefix(QueryTerm.longestQuery))).split(separator: " ")
-    let isHan = terms.allSatisfy { $0.typed == nil }
-    let titles = try await cards(figures).filter { card in
-      guard isHan else { return true }
-      let title = Folding.plain(card.title.en + " " + card.title.zhHans)
-      return wanted.allSatisfy { title.contains($0) }
-    }
-    let products = titles.map { Suggestion(text: $0.title[language], product: $0.product) }
-    return Array((words.map { Suggestion(text: $0, product: nil) } + products).prefix(limit))
+  public func suggest(_ query: SuggestQuery) async throws -> [Suggestion] {
+    let limit = min(max(query.limit, 1), 20)
+    let text = Self.cut(query.text)
+    let kept = try await reader(nil)
+    let vocabulary = engine.vocabulary
+    let read = try await kept.reader.read(text, isTyping: true, vocabulary: vocabulary)
+    guard !read.tree.wants.isEmpty, read.tree.wants.contains(where: { !$0.ways.isEmpty }) else { return [] }
+    let answer = try await engine.find(
+      EngineAsk(tree: read.tree, limit: max(limit, 12), weights: kept.tuning.weights))
+    let cards = try await cards(answer.products)
+    let words = try await words(completing: text, in: vocabulary)
+    let products = cards.map { Suggestion(text: $0.title[query.language], target: .product($0.product)) }
+    let shelves = try await self.shelves(answer, cards, text, query.language)
+    let queries = words.map { Suggestion(text: $0, target: .query) }
+    // Products keep room where there are any.
+    let heads = Array((queries + shelves).prefix(max(limit - min(products.count, (limit + 1) / 2), 0)))
+    return Array((heads + products).prefix(limit))
   }
 
-  /// Words of titles that begin so, those of most products first.
-  private func words(beginning typed: String, in snapshot: IndexState) -> [String] {
-    let prefix = Array(typed.utf8)
-    var counts: [String: Int] = [:]
-    for placed in snapshot.segments {
-      let segment = placed.segment
-      for index in segment.tokens.range(prefix: prefix).prefix(200) {
-        let count = segment.postings[segment.range(of: index)].prefix(1000).count { posting in
-          posting & UInt32(Field.title) != 0 && snapshot.columns.isListed(placed.start + Int(posting >> 3))
-        }
-        if count > 0 { counts[String(decoding: segment.tokens.token(index), as: UTF8.self), default: 0] += count }
-      }
+  /// The text with its last word completed by words of goods, those of most goods first.
+  private func words(completing text: String, in vocabulary: any Vocabulary) async throws -> [String] {
+    guard let last = text.split(separator: " ").last, text.last?.isWhitespace == false,
+      last.utf8.allSatisfy({ $0 < 0x80 }), last.utf8.count >= 2
+    else { return [] }
+    let typed = last.lowercased()
+    let before = text.dropLast(last.count)
+    return try await vocabulary.written(beginning: typed, limit: Self.mostWords + 1)
+      .filter { $0.token != typed }.prefix(Self.mostWords).map { before + $0.token }
+  }
+
+  /// Categories and brands of which a name begins with what is typed, out of the finds.
+  private func shelves(
+    _ answer: EngineAnswer, _ cards: [ProductCard], _ text: String, _ language: Language
+  ) async throws -> [Suggestion] {
+    let wanted = Folding.plain(text).split(separator: " ")
+    func fits(_ name: String) -> Bool {
+      let folded = Folding.plain(name)
+      return !wanted.isEmpty && wanted.allSatisfy { folded.contains($0) }
     }
-    return counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.prefix(Self.mostWords).map(\.key)
+    let documents = try await database.read { try SearchDocumentTable.documents(cards.map(\.product), in: $0) }
+    var brands: [BrandID: String] = [:]
+    var categories: [CategoryID: String] = [:]
+    for (document, _) in documents {
+      if let brand = document.card.brand, fits(document.brand) { brands[brand] = document.brand }
+      // The nearest category's name stands first.
+      let names = document.categoryNames
+      guard let category = document.card.category,
+        let name = (names[language].isEmpty ? names.en : names[language]).split(separator: "\n").first.map(String.init)
+      else { continue }
+      let others = names.en + " " + names.zhHans
+      if fits(name) || fits(others.split(separator: "\n").first.map(String.init) ?? "") { categories[category] = name }
+    }
+    let found =
+      answer.categoryFacet.compactMap { facet in
+        categories[facet.value].map { Suggestion(text: $0, target: .category(facet.value)) }
+      }.prefix(Self.mostShelves)
+      + answer.brandFacet.compactMap { facet in
+        brands[facet.value].map { Suggestion(text: $0, target: .brand(facet.value)) }
+      }.prefix(Self.mostShelves)
+    return Array(found)
   }
 }

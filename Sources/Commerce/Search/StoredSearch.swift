@@ -1,100 +1,90 @@
+import Governance
 import Storage
 import Synchronization
 import Values
 
-/// Search over a table that holds every document and an index in memory that is read from it at the start. Lists are
-/// worked out in memory; the cards that a page shows are read from the table and kept while they are in use.
+/// Search over a table that holds every document, an engine that finds, and what people decided about ranking. The table
+/// is the truth: the engine follows its versions, and the cards that a page shows are read from it and kept while they
+/// are in use.
 public final class StoredSearch: SearchService {
-  /// Hits kept in order for lists without words, so that the first pages are one lookup.
-  static let hitsKept = 240
-
-  struct ListingKey: Hashable {
-    let categories: Set<CategoryID>
-    let brands: Set<BrandID>
-    let merchant: MerchantID?
-    let priceFrom: Money?
-    let priceTo: Money?
-    let inStockOnly: Bool
-    let sort: SearchQuery.Sort
-  }
-
-  struct KeptListing: Sendable {
-    let versions: IndexState.Versions
-    let listing: Listing
-  }
-
   let database: any Database
+  let engine: any SearchEngine
+  let rules: (any SearchRuleService)?
   let clock: WallClock
-  let state = Mutex(IndexState())
-  let shelves = Mutex<Shelves?>(nil)
-  let listings = Mutex(RecentlyUsed<ListingKey, KeptListing>(capacity: 256))
-  let faces: Mutex<RecentlyUsed<ProductID, CardFace>>
-  /// Only one task merges segments at a time.
-  let isTidying = Atomic<Bool>(false)
+  let tell: @Sendable (String) -> Void
+  let keptCards: Mutex<RecentlyUsed<ProductID, ProductCard>>
+  let readers = Mutex<KeptReader?>(nil)
+  /// The last of a tuning that came with a question.
+  let triedReaders = Mutex<KeptReader?>(nil)
+  let spellings = Mutex(KeptSpelling())
+  let following = FollowGate()
+  /// What is applied, and an exchange of the index, one after another.
+  let applying = Turns()
+  let isLoaded = Atomic<Bool>(false)
+  let reach: Mutex<Reach>
+  /// It was told that the index is behind, and it hasn't caught up since.
+  let isToldBehind = Atomic<Bool>(false)
+  /// The version at which the index held everything last; 0 before it was followed to the end, when it isn't known what
+  /// a process before this one has passed over.
+  let wholeVersion = Atomic<Int64>(0)
   let revisions: Atomic<Int>
 
-  /// - Parameter cardsKept: how many cards stay in memory, at about half a kilobyte each.
-  public init(database: any Database, clock: WallClock, cardsKept: Int = 6000) {
+  /// - Parameters:
+  ///   - engine: where documents are found; nothing is before `load`.
+  ///   - rules: what is in force; nil for the plain tuning.
+  ///   - cardsKept: how many cards stay in memory, at about half a kilobyte each.
+  ///   - tell: what operators should know, as a sentence.
+  public init(
+    database: any Database, engine: any SearchEngine, rules: (any SearchRuleService)? = nil, clock: WallClock,
+    cardsKept: Int = 6000, tell: @escaping @Sendable (String) -> Void = { _ in }
+  ) {
     self.database = database
+    self.engine = engine
+    self.rules = rules
     self.clock = clock
-    faces = Mutex(RecentlyUsed(capacity: cardsKept))
+    self.tell = tell
+    reach = Mutex(Reach(since: clock.now))
+    keptCards = Mutex(RecentlyUsed(capacity: cardsKept))
     // Begins at the time, so that it grows over restarts too.
     revisions = Atomic(Int(clamping: clock.now.milliseconds))
   }
 
-  public var revision: Int { revisions.load(ordering: .acquiring) }
+  /// Moves with the index and with what people decide about ranking.
+  public var revision: Int { revisions.load(ordering: .acquiring) + (rules?.revision ?? 0) }
 
-  /// Reads all documents into memory. Called once, before anything is searched for and before events are handled;
-  /// without it nothing that was indexed by an earlier process is found.
-  public func load() async throws {
-    let loaded = try await database.read { transaction in
-      var built = IndexState()
-      var builder = SegmentBuilder()
-      var entries: [ColumnEntry] = []
-      func flush() {
-        guard !entries.isEmpty else { return }
-        built.add(entries, builder.build())
-        builder = SegmentBuilder()
-        entries.removeAll(keepingCapacity: true)
-        if let neighbours = built.mergeable, let segment = built.merged(neighbours) {
-          built.replace(neighbours, with: segment)
-        }
-      }
-      try SearchDocumentTable.forEach(in: transaction) { entry, tokens in
-        entries.append(entry)
-        builder.add(tokens)
-        if entries.count >= Self.documentsPerLoad { flush() }
-      }
-      flush()
-      let segment = built.merged(built.segments) ?? SegmentBuilder().build()
-      return (built.columns, segment)
+  /// Opens the index and brings it up to date. Called once, before anything is searched for and before events are
+  /// handled; without it nothing is found. An index that is missing, of another table, or ahead of one that was restored, is made anew: then the
+  /// answer is true.
+  @discardableResult
+  public func load() async throws -> Bool {
+    guard let lasting = engine as? any LastingEngine else {
+      // It stands outside, may be away now, and is followed when it is there.
+      isLoaded.store(true, ordering: .releasing)
+      bumpRevision()
+      return false
     }
-    state.withLock { $0 = IndexState(columns: loaded.0, segment: loaded.1, after: $0.versions) }
-    faces.withLock { $0.forget([]) }
+    try await lasting.open()
+    isLoaded.store(true, ordering: .releasing)
+    let applied = try await engine.appliedVersion()
+    let standing = try await database.read { try SearchClock.standing(in: $0) }
+    var isAnew = applied > standing.version || applied == 0 && standing.version > 0
+    if !isAnew { isAnew = try await isOfAnother(standing, applied) }
+    if isAnew { try await remake() }
+    try await follow()
+    keptCards.withLock { $0.forgetAll() }
     bumpRevision()
+    return isAnew
   }
 
-  private static let documentsPerLoad = 2500
+  /// Takes the first index of this machine, to be loaded next; answers whether no process has it. Always true where the
+  /// index isn't a file.
+  public func claimIndex() throws -> Bool { try (engine as? LocalEngine)?.claimFirst() ?? true }
+
+  /// Gives the index back. What was written stays.
+  public func close() async throws {
+    isLoaded.store(false, ordering: .releasing)
+    if let engine = engine as? any LastingEngine { try await engine.close() }
+  }
 
   func bumpRevision() { revisions.wrappingAdd(1, ordering: .acquiringAndReleasing) }
-
-  /// The cards with these figures, in their order. One that was removed meanwhile is left out.
-  func cards(_ figures: [ProductFigures]) async throws -> [ProductCard] {
-    var found: [ProductID: CardFace] = [:]
-    let (missing, age) = faces.withLock { faces in
-      var missing: [ProductID] = []
-      for one in figures {
-        if let face = faces.value(one.product) { found[one.product] = face } else { missing.append(one.product) }
-      }
-      return (missing, faces.age)
-    }
-    if !missing.isEmpty {
-      let fetched = try await database.read { try SearchDocumentTable.faces(missing, in: $0) }
-      faces.withLock { faces in
-        for face in fetched { faces.keep(face, for: face.product, fetchedAt: age) }
-      }
-      for face in fetched { found[face.product] = face }
-    }
-    return figures.compactMap { one in found[one.product]?.card(one) }
-  }
 }

@@ -19,22 +19,46 @@ public struct FeedSearch: Sendable {
     let changes = try await GoodsChanges(envelopes, catalog: contexts.catalog)
     var fault: (any Error)?
     for batch in Array(changes.products).chunked(by: 200) {
-      do {
-        try await renew(batch)
-      } catch let error as CancellationError {
-        throw error
-      } catch {
-        // One that can't be indexed must not keep the others out.
-        for product in batch {
-          do { try await renew([product]) } catch { fault = fault ?? error }
-        }
-      }
+      if let broken = try await renewEach(of: batch) { fault = fault ?? broken }
     }
     for batch in Array(changes.figures).chunked(by: 200) {
       let products = try await contexts.catalog.products(batch).values.filter(\.isPublished)
       _ = try await contexts.search.update(try await figures(of: Array(products)))
     }
+    if let broken = try await renewGoods(below: changes.categories) { fault = fault ?? broken }
     if let fault { throw fault }
+  }
+
+  /// The names of a category are among the words of all that is on it and below it. Last, since others wait for it.
+  private func renewGoods(below categories: Set<CategoryID>) async throws -> (any Error)? {
+    guard !categories.isEmpty else { return nil }
+    let tree = try await contexts.catalog.categories()
+    let filter = ProductFilter(
+      categories: categories.reduce(into: []) { $0.formUnion(tree.subtree(of: $1)) }, order: .oldest)
+    var fault: (any Error)?
+    var next: Cursor?
+    repeat {
+      let page = try await contexts.catalog.products(filter, PageRequest(limit: 100, after: next))
+      if let broken = try await renewEach(of: page.items.map(\.id)) { fault = fault ?? broken }
+      next = page.next
+    } while next != nil
+    return fault
+  }
+
+  /// One that can't be indexed must not keep the others out; answers why it couldn't.
+  private func renewEach(of batch: [ProductID]) async throws -> (any Error)? {
+    do {
+      try await renew(batch)
+      return nil
+    } catch let error as CancellationError {
+      throw error
+    } catch {
+      var fault: (any Error)?
+      for product in batch {
+        do { try await renew([product]) } catch { fault = fault ?? error }
+      }
+      return fault
+    }
   }
 
   private func renew(_ batch: [ProductID]) async throws {
@@ -59,16 +83,20 @@ public struct FeedSearch: Sendable {
   }
 
   private func feed(_ products: [Product]) async throws {
-    let published = products.filter(\.isPublished)
-    guard !published.isEmpty else { return }
+    let documents = try await documents(of: products.filter(\.isPublished))
+    if !documents.isEmpty { _ = try await contexts.search.index(documents) }
+  }
+
+  /// The products as search is to know them.
+  func documents(of published: [Product]) async throws -> [SearchDocument] {
+    guard !published.isEmpty else { return [] }
     let figures = Dictionary(uniqueKeysWithValues: try await self.figures(of: published).map { ($0.product, $0) })
     let tree = try await contexts.catalog.categories()
     let brands = Dictionary(
       try await contexts.catalog.brands().map { ($0.id, $0.name) }, uniquingKeysWith: { first, _ in first })
-    let documents = published.compactMap { product in
+    return published.compactMap { product in
       figures[product.id].map { SearchDocument(product, figures: $0, tree: tree, brands: brands) }
     }
-    _ = try await contexts.search.index(documents)
   }
 
   private func figures(of products: [Product]) async throws -> [ProductFigures] {
@@ -103,25 +131,30 @@ extension SearchDocument {
   init(_ product: Product, figures: ProductFigures, tree: CategoryTree, brands: [BrandID: String]) {
     let content = product.content
     let path = content.category.map { tree.path(to: $0) } ?? []
-    let attributes = content.attributes.map(\.value).compactMap { value -> LocalizedText? in
-      if case .text(let text) = value { text } else { nil }
+    let attributes = content.attributes.compactMap { attribute -> (name: LocalizedText, label: LocalizedText)? in
+      if case .text(let text) = attribute.value { (attribute.name, text) } else { nil }
     }
-    let neutral = [content.brand.flatMap { brands[$0] } ?? ""] + content.tags + product.variants.map(\.sku)
+    let options = content.options.flatMap { option in option.values.map { (name: option.name, label: $0) } }
+    let neutral = content.tags + product.variants.map(\.sku)
     func words(_ language: Language) -> String {
-      let spoken =
-        [content.subtitle[language]] + path.map { $0.name[language] } + attributes.map { $0[language] }
-        + content.options.flatMap { $0.values.map { $0[language] } }
+      let spoken = [content.subtitle[language]] + (attributes + options).map { $0.label[language] }
       return (spoken + neutral).filter { !$0.isEmpty }.joined(separator: " ")
     }
-    func body(_ language: Language) -> String {
-      HTMLText.plain(content.introduction[language], limit: 2000)
+    // The nearest first, a line each: a name may have several words.
+    func names(_ language: Language) -> String {
+      path.reversed().map { $0.name[language] }.filter { !$0.isEmpty }.joined(separator: "\n")
     }
+    func body(_ language: Language) -> String { HTMLText.plain(content.introduction[language], limit: 2000) }
     self.init(
       card: ProductCard(
         product: product.id, handle: product.handle, merchant: product.merchant, title: content.title,
         picture: product.pictures.first, category: content.category, brand: content.brand, figures: figures),
+      brand: content.brand.flatMap { brands[$0] } ?? "",
+      categoryNames: LocalizedText(en: names(.en), zhHans: names(.zhHans)),
       words: LocalizedText(en: words(.en), zhHans: words(.zhHans)),
-      body: LocalizedText(en: body(.en), zhHans: body(.zhHans)), createdAt: product.createdAt)
+      body: LocalizedText(en: body(.en), zhHans: body(.zhHans)),
+      choices: Array((attributes + options).compactMap { AttributeChoice(name: $0.name, label: $0.label) }.prefix(32)),
+      createdAt: product.createdAt)
   }
 }
 

@@ -17,6 +17,9 @@ public struct GoodsChanges: Sendable {
   public private(set) var products: Set<ProductID> = []
   /// Other products of which price, stock, sales or reviews changed.
   public private(set) var figures: Set<ProductID> = []
+  /// Categories that are called otherwise, stand elsewhere or are gone. What is on them and below them tells nothing of it.
+  public private(set) var categories: Set<CategoryID> = []
+  /// Whether shelves changed: categories or brands.
   public private(set) var hasCategories = false
 
   public init(_ envelopes: [EventEnvelope], catalog: any CatalogService) async throws {
@@ -29,7 +32,10 @@ public struct GoodsChanges: Sendable {
       case OrderPaid.name: figures.formUnion(try envelope.decode(OrderPaid.self).products)
       case ReviewPublished.name: figures.insert(try envelope.decode(ReviewPublished.self).product)
       case ReviewChanged.name: figures.insert(try envelope.decode(ReviewChanged.self).product)
-      case CategoryChanged.name, BrandChanged.name: hasCategories = true
+      case CategoryChanged.name:
+        categories.insert(try envelope.decode(CategoryChanged.self).category)
+        hasCategories = true
+      case BrandChanged.name: hasCategories = true
       default: break
       }
     }

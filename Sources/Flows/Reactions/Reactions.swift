@@ -24,6 +24,7 @@ public struct Reactions: Sendable {
   private let letters: WriteLetters
   private let gatherCustomers: GatherCustomers
   private let search: FeedSearch
+  private let creditSearches: CreditSearches
   private let whenMerchantMoved: WhenMerchantMoved
   private let figures: FeedFigures
   private let discounts: SettleDiscounts
@@ -47,6 +48,7 @@ public struct Reactions: Sendable {
     self.letters = letters
     gatherCustomers = GatherCustomers(contexts)
     self.search = search
+    creditSearches = CreditSearches(contexts)
     whenMerchantMoved = WhenMerchantMoved(contexts, furnish: furnishMerchant, letters: letters)
     figures = FeedFigures(contexts)
     discounts = SettleDiscounts(contexts, clock: clock)
@@ -78,6 +80,9 @@ public struct Reactions: Sendable {
       Subscription(
         "customers.whenOrderPlaced", events: [OrderPlaced.name], gathering: Self.unhurried, memory: .durable,
         handle: gatherCustomers.whenOrdersPlaced),
+      Subscription(
+        "searchLedger.whenOrderPlaced", events: [OrderPlaced.name], gathering: Self.unhurried, memory: .durable,
+        handle: creditSearches.whenOrdersPlaced),
       Subscription("orders.whenOrderPaid", to: OrderPaid.self, handle: screenOrder.run),
       Subscription("orders.whenOrderPromised", to: OrderPromised.self, handle: screenOrder.promised),
       Subscription("orders.whenParcelCameBack", to: ParcelMoved.self, handle: WhenParcelCameBack(contexts).run),

@@ -23,11 +23,13 @@ public enum ArchiveTarget {
   }
 
   /// From now on the database is a shop's, and nothing is moved into it any more. To be called before the first work on
-  /// it. Throws `ArchiveFault.unfinished`.
-  public static func takeUp(_ database: any Database) async throws {
-    guard try await standing(of: database) != .unmarked else { return }
-    try await database.write { transaction in
-      guard try !change(from: whole, to: taken, in: transaction), try claim(in: transaction) != taken else { return }
+  /// it. Answers whether it was a copy that nobody had taken up before. Throws `ArchiveFault.unfinished`.
+  @discardableResult
+  public static func takeUp(_ database: any Database) async throws -> Bool {
+    guard try await standing(of: database) != .unmarked else { return false }
+    return try await database.write { transaction in
+      if try change(from: whole, to: taken, in: transaction) { return true }
+      if try claim(in: transaction) == taken { return false }
       throw ArchiveFault.unfinished
     }
   }

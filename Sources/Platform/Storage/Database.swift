@@ -77,6 +77,8 @@ public enum StorageFault: Error, Hashable, Sendable {
   /// The engine was lost in the midst of a commit, which may stand or not: what is tried again must be harmless when it is
   /// there already.
   case outcomeUnknown(String)
+  /// What lies on the disk isn't what the engine wrote there.
+  case damaged(String)
 }
 
 extension StorageFault: PassingFault {
@@ -87,7 +89,7 @@ extension StorageFault: PassingFault {
   public var mayPass: Bool {
     switch self {
     case .busy, .unavailable, .outcomeUnknown: true
-    case .duplicateKey, .constraint, .unknownSchema, .closed: false
+    case .duplicateKey, .constraint, .unknownSchema, .closed, .damaged: false
     }
   }
 }

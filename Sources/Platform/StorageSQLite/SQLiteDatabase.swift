@@ -118,6 +118,7 @@ func translated(_ error: any Error) -> any Error {
   case .SQLITE_CONSTRAINT: return StorageFault.constraint(message)
   case .SQLITE_BUSY, .SQLITE_LOCKED: return StorageFault.busy
   case .SQLITE_INTERRUPT: return CancellationError()
+  case .SQLITE_CORRUPT, .SQLITE_NOTADB: return StorageFault.damaged(message)
   case .SQLITE_MISUSE where message.contains("closed"): return StorageFault.closed
   default: return error
   }

@@ -3,8 +3,10 @@ import Values
 
 /// Search in another process. Any instance finds; all of them are fed, since each has the index in its own memory.
 public struct RemoteSearch: SearchService {
-  /// Documents and figures that one message carries.
+  /// Documents and figures that one message carries at most.
   private static let batch = 50
+  /// Bytes of one message at most, with room below what the transport takes.
+  private static let messageBytes = 2 * 1024 * 1024
 
   private let caller: RemoteCaller
   private let revisions = RevisionBook()
@@ -16,9 +18,7 @@ public struct RemoteSearch: SearchService {
 
   public func search(_ query: SearchQuery) async throws -> SearchResult { try await ask(SearchVerbs.search, query) }
 
-  public func suggest(_ text: String, language: Language, limit: Int) async throws -> [Suggestion] {
-    try await ask(SearchVerbs.suggest, SearchVerbs.Suggest(text: text, language: language, limit: limit))
-  }
+  public func suggest(_ query: SuggestQuery) async throws -> [Suggestion] { try await ask(SearchVerbs.suggest, query) }
 
   public func cards(_ products: [ProductID]) async throws -> [ProductCard] {
     products.isEmpty ? [] : try await ask(SearchVerbs.cards, products)
@@ -53,8 +53,8 @@ public struct RemoteSearch: SearchService {
   /// Throws the first failure once all have been asked, so that one that is down is fed again later.
   private func feed<Item>(_ method: RemoteMethod<[Item], Revised<Bool>>, _ items: [Item]) async throws -> Bool {
     var isVisible = false
-    for start in stride(from: 0, to: items.count, by: Self.batch) {
-      let replies = try await caller.replies(to: method, Array(items[start..<min(start + Self.batch, items.count)]))
+    for part in try Self.parts(of: items) {
+      let replies = try await caller.replies(to: method, part)
       guard !replies.isEmpty else { throw PartUnavailable(part: caller.part, mayHaveRun: false) }
       for case .success(let reply) in replies {
         revisions.note(reply.output.revision, of: reply.from)
@@ -63,5 +63,22 @@ public struct RemoteSearch: SearchService {
       for reply in replies { _ = try reply.get() }
     }
     return isVisible
+  }
+
+  /// Parts that a message has room for; what is too large alone goes alone.
+  static func parts<Item: Encodable>(of items: [Item]) throws -> [[Item]] {
+    var parts: [[Item]] = []
+    var bytes = 0
+    for item in items {
+      let size = try JSONBytes.encode(item).count + 1
+      if let last = parts.last, last.count < batch, bytes + size <= messageBytes {
+        parts[parts.count - 1].append(item)
+        bytes += size
+      } else {
+        parts.append([item])
+        bytes = size
+      }
+    }
+    return parts
   }
 }

@@ -11,19 +11,13 @@ public enum SearchVerbs {
   }
 
   static let search: RemoteMethod<SearchQuery, Revised<SearchResult>> = verb("search", .seconds(2))
-  static let suggest: RemoteMethod<Suggest, Revised<[Suggestion]>> = verb("suggest", .seconds(1))
+  static let suggest: RemoteMethod<SuggestQuery, Revised<[Suggestion]>> = verb("suggest", .seconds(1))
   static let cards: RemoteMethod<[ProductID], Revised<[ProductCard]>> = verb("cards", .seconds(2))
   static let related: RemoteMethod<Related, Revised<[ProductCard]>> = verb("related", .seconds(2))
   static let index: RemoteMethod<[SearchDocument], Revised<Bool>> = verb("index", .seconds(30))
   static let remove: RemoteMethod<[ProductID], Revised<Bool>> = verb("remove", .seconds(30))
   static let update: RemoteMethod<[ProductFigures], Revised<Bool>> = verb("update", .seconds(30))
   static let revision: RemoteMethod<Nothing, Revised<Nothing>> = verb("revision", .seconds(1))
-
-  struct Suggest: Codable, Sendable {
-    let text: String
-    let language: Language
-    let limit: Int
-  }
 
   struct Related: Codable, Sendable {
     let product: ProductID
@@ -39,7 +33,7 @@ public enum SearchVerbs {
     }
     return [
       revised(search) { try await context.search($0) },
-      revised(suggest) { try await context.suggest($0.text, language: $0.language, limit: $0.limit) },
+      revised(suggest) { try await context.suggest($0) },
       revised(cards) { try await context.cards($0) },
       revised(related) { try await context.related(to: $0.product, limit: $0.limit) },
       revised(index) { try await context.index($0) },

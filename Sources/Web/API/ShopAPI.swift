@@ -71,8 +71,8 @@ public struct ShopAPI: Sendable {
 
   private static func working(_ parts: APIParts) -> [Endpoint] {
     let shoppers: [Endpoint] =
-      CatalogueEndpoints(parts).all + ShelfEndpoints(parts).all + CartEndpoints(parts).all
-      + DiscountEndpoints(parts).all
+      CatalogueEndpoints(parts).all + SuggestionEndpoints(parts).all + ShelfEndpoints(parts).all
+      + CartEndpoints(parts).all + DiscountEndpoints(parts).all
       + CheckoutEndpoints(parts).all + OrderEndpoints(parts).all + RefundEndpoints(parts).all
       + AccountEndpoints(parts).all + AddressEndpoints(parts).all + BrowsingEndpoints(parts).all
       + MessageEndpoints(parts).all
@@ -80,7 +80,7 @@ public struct ShopAPI: Sendable {
       StaffOrderEndpoints(parts).all + StaffParcelEndpoints(parts).all + StaffRefundEndpoints(parts).all
     let goods: [Endpoint] =
       StaffProductEndpoints(parts).all + StaffStockEndpoints(parts).all + StaffEntryEndpoints(parts).all
-      + StaffCouponEndpoints(parts).all
+      + StaffCouponEndpoints(parts).all + StaffSearchEndpoints(parts).all
       + StaffBannerEndpoints(parts).all + StaffPreviewEndpoints(parts).all
     let people: [Endpoint] =
       StaffReviewEndpoints(parts).all + StaffCustomerEndpoints(parts).all + StaffTransactionEndpoints(parts).all

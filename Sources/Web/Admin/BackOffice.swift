@@ -33,6 +33,9 @@ public struct BackOffice: Sendable {
     ImportColumns.listName,
     BannerColumns.listName,
     CouponsDesk.listName,
+    SearchQueryColumns.listName,
+    SynonymsDesk.listName,
+    SearchRulesDesk.listName,
   ]
 
   private let desks: [any Desk]
@@ -70,6 +73,7 @@ public struct BackOffice: Sendable {
       GoodsExportDesk(maker),
       CouponsDesk(maker),
       CouponDesk(maker, currency: currency),
+      SearchDesks(maker),
       StockDesk(maker),
       CountsDesk(maker),
       CountDesk(maker),

@@ -55,6 +55,7 @@ struct DeskMenu: Sendable {
 
   private static let content = [
     Entry(name: "content", address: Addresses.contentDesk, icon: "edit", opens: EditContent.opens),
+    Entry(name: "search", address: Addresses.searchDesk, icon: "search", opens: TuneSearch.opens),
     Entry(name: "shop", address: Addresses.shopDesk, icon: "store", opens: WorkMerchants.opensProfile),
   ]
 

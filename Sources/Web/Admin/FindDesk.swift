@@ -107,10 +107,13 @@ struct FindDesk: Desk {
   /// Of who works on goods their own, also those that nobody sees yet; for others what is on sale, as a shopper finds it.
   private func goods(_ text: String, _ staff: Staff, _ words: Words) async throws -> [Model] {
     guard WorkCatalog.opens(to: staff) else {
-      let found = try await maker.contexts.search.suggest(text, language: words.language, limit: Self.most)
-      return found.compactMap { suggestion in
-        suggestion.product.map { Self.result(suggestion.text, Addresses.product($0), icon: "box") }
+      let found = try await maker.contexts.search.suggest(
+        SuggestQuery(text: text, language: words.language, limit: 20))
+      let goods = found.compactMap { suggestion -> Model? in
+        guard case .product(let id) = suggestion.target else { return nil }
+        return Self.result(suggestion.text, Addresses.product(id), icon: "box")
       }
+      return Array(goods.prefix(Self.most))
     }
     let page = try await maker.flows.workCatalog.products(
       ProductFilter(text: text), PageRequest(limit: Self.most), for: staff)

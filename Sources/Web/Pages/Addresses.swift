@@ -10,7 +10,8 @@ import Values
 public enum Addresses {
   public static let home = "/"
   public static let search = "/search"
-  public static let suggestions = "/api/v1/suggestions"
+  /// What may be meant while somebody types, as a piece of a page.
+  public static let suggestions = "/search/suggest"
   public static let cart = "/cart"
   public static let checkout = "/checkout"
   public static let orders = "/orders"

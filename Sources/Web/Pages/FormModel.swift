@@ -30,7 +30,7 @@ public struct FormModel: Sendable {
       if let label = words["form.\(fault.field)"] ?? words["address.\(fault.field)"]
         ?? words["admin.\(fault.field)"] ?? words["merchantField.\(fault.field)"]
         ?? words["contentField.\(fault.field.prefix { $0 != "." })"]
-        ?? words["shelfField.\(fault.field)"]
+        ?? words["shelfField.\(fault.field)"] ?? words["searchField.\(fault.field)"]
       {
         text = words.phrase("form.faultOf", ["field": label, "fault": text])
       }

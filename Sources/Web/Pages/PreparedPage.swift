@@ -5,7 +5,7 @@ import Values
 
 /// The places of a shared page that differ from visitor to visitor.
 public enum Hole: String, CaseIterable, Sendable {
-  case account, messages, cart, flash, history, favourite, loginPrompt, buyActions, buyBar
+  case account, messages, cart, flash, searches, history, favourite, loginPrompt, buyActions, buyBar
 }
 
 /// Marks that stand in a rendered page where its holes are. A mark holds a random part, so that no text of a shopper or

@@ -10,7 +10,7 @@ public final class RequestLimits: Sendable {
   public static let usualRoutes: [String: Int] = [
     "POST /register": 30, "POST /api/v1/accounts": 30, "POST /login": 60, "POST /api/v1/sessions": 60,
     "POST /admin/login": 30, "POST /admin/login/code": 30, "POST /forgot": 20, "POST /api/v1/password-resets": 20,
-    "GET /search": 600, "GET /api/v1/products": 600, "GET /api/v1/suggestions": 1200,
+    "GET /search": 600, "GET /search/suggest": 1200, "GET /api/v1/products": 600, "GET /api/v1/suggestions": 1200,
     "POST /checkout": 120, "POST /api/v1/orders": 120, "POST /orders/{number}/pay": 60,
     "POST /api/v1/orders/{number}/payments": 60, "POST /orders/{number}/review/{line}": 60,
     "POST /api/v1/orders/{number}/lines/{id}/review": 60, "POST /orders/{number}/refund": 60,

@@ -10,6 +10,7 @@ public struct SwitchedRoutes: RouterMiddleware {
   /// What a switch stops, by path and method. `GET` stands for `HEAD` too.
   private static let routes: [String: [HTTPRequest.Method: Switch]] = [
     "/search": [.get: .search],
+    "/search/suggest": [.get: .search],
     "/api/v1/suggestions": [.get: .search],
     "/register": [.get: .registration, .post: .registration],
     "/api/v1/accounts": [.post: .registration],

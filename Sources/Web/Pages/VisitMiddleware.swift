@@ -59,7 +59,9 @@ public struct VisitMiddleware: RouterMiddleware {
     if let slid, !CookieJar.sets(.session, in: response.headers) {
       response.headers.append(HTTPField(name: .setCookie, value: cookies.session(slid)))
     }
-    if let asked, asked.rawValue != found[.language], !Addresses.isAPI(request.uri.path) {
+    if let asked, asked.rawValue != found[.language], !Addresses.isAPI(request.uri.path),
+      request.uri.path != Addresses.suggestions
+    {
       let cookie = cookies.header(.language, asked.rawValue, lifetimeSeconds: 31_536_000)
       response.headers.append(HTTPField(name: .setCookie, value: cookie))
     }

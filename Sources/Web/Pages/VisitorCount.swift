@@ -17,7 +17,7 @@ public struct VisitorCount: RouterMiddleware {
   ]
   private static let secFetchDest = HTTPField.Name("Sec-Fetch-Dest")
 
-  private static let apart = ["/admin", "/api", "/static", "/docs", "/media", "/preview"]
+  private static let apart = ["/admin", "/api", "/static", "/docs", "/media", "/preview", "/search/suggest"]
   private static let keptAgents = 1000
 
   private let insight: any InsightService
@@ -43,12 +43,19 @@ public struct VisitorCount: RouterMiddleware {
   }
 
   private static func isSeen(_ request: Request, _ response: Response) -> Bool {
-    guard request.method == .get, response.status == .ok, isPage(response), isStorefront(request.uri.path) else {
-      return false
-    }
-    // What a script or a browser fetches ahead of time nobody sees yet.
+    request.method == .get && response.status == .ok && isPage(response) && isStorefront(request.uri.path)
+      && isForEyes(request)
+  }
+
+  /// What a script or a browser fetches ahead of time nobody sees yet.
+  private static func isForEyes(_ request: Request) -> Bool {
     if let name = secFetchDest, let asked = request.headers[name], asked != "document" { return false }
     return !request.isAhead
+  }
+
+  /// Whether a person asks for a whole page, as far as requests tell.
+  public static func isByPerson(_ request: Request) -> Bool {
+    isForEyes(request) && !isProgram(request.headers[.userAgent] ?? "")
   }
 
   static func isProgram(_ agent: String) -> Bool {

@@ -54,10 +54,12 @@ public struct VisitorParts: Sendable {
   }
 
   /// What this visitor has looked at and searched for, the newest first.
-  public func history(_ visit: Visit, without current: ProductID? = nil) async throws -> String {
+  public func history(
+    _ visit: Visit, without current: ProductID? = nil, showsSearches: Bool = true
+  ) async throws -> String {
     guard let visitor = visit.visitor else { return "" }
     let seen = try await contexts.browsing.recentViews(of: visitor, limit: Self.historyLength).filter { $0 != current }
-    let searches = try await contexts.browsing.recentSearches(of: visitor, limit: 6)
+    let searches = showsSearches ? try await contexts.browsing.recentSearches(of: visitor, limit: 6) : []
     guard !seen.isEmpty || !searches.isEmpty else { return "" }
     let key =
       "history/\(contexts.search.revision)/\(seen.map(\.description).joined())/\(searches.joined(separator: "\u{1}"))"
@@ -81,6 +83,31 @@ public struct VisitorParts: Sendable {
         ] as Model
       ]
     }
+  }
+
+  /// What this visitor searched for lately and what many do, for whoever hasn't asked for anything yet.
+  public func searches(_ visit: Visit) async throws -> String {
+    var own: [String] = []
+    if let visitor = visit.visitor { own = try await contexts.browsing.recentSearches(of: visitor, limit: 10) }
+    let mine = Set(own.map { $0.lowercased() })
+    let hot = await hotWords(visit.language).filter { !mine.contains($0.lowercased()) }.prefix(10)
+    guard !own.isEmpty || !hot.isEmpty else { return "" }
+    let key = "searches/\(own.joined(separator: "\u{1}"))\u{2}\(hot.joined(separator: "\u{1}"))"
+    return try await fragment(key, visit.language, "hole-searches") {
+      func chips(_ texts: some Sequence<String>) -> [Model] {
+        texts.map { ["text": $0, "address": Addresses.with([("q", $0)], Addresses.search)] }
+      }
+      return [
+        "searches": [
+          "hasOwn": !own.isEmpty, "own": chips(own), "hasHot": !hot.isEmpty, "hot": chips(hot),
+        ] as Model
+      ]
+    }
+  }
+
+  /// What is asked for most. A comfort: while it can't be read, pages do without.
+  public func hotWords(_ language: Language) async -> [String] {
+    (try? await contexts.searchLedger.popular(language: language)) ?? []
   }
 
   /// The parts of a product page: buttons for those who may buy, a prompt for those who must log in first.

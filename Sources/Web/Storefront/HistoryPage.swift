@@ -22,7 +22,10 @@ public struct HistoryPage: Sendable {
       return maker.go(Addresses.history, saying: Flash(.good, "historyCleared"))
     }
     router.post("/account/history/searches/clear") { _, context in
-      if let visitor = context.visit.visitor { try await maker.contexts.browsing.forgetSearches(of: visitor) }
+      if let visitor = context.visit.visitor {
+        try await maker.contexts.browsing.forgetSearches(of: visitor)
+        try await maker.contexts.searchLedger.forgetClicks(of: visitor.searchKey)
+      }
       return maker.go(Addresses.history, saying: Flash(.good, "historyCleared"))
     }
   }

@@ -54,8 +54,20 @@ public struct ProductPage: Sendable {
       return own
     }
     if let asked, asked != usual { deliveryPlace.remember(asked, in: &response) }
-    if let visitor = visit.visitor { await maker.contexts.browsing.recordView(of: id, by: visitor) }
+    if let visitor = visit.visitor { await note(id, by: visitor, request, visit.language) }
     return response
+  }
+
+  /// Takes note of what somebody looks at, and of the question that led there. A page that is fetched again was opened once.
+  private func note(_ id: ProductID, by visitor: Visitor, _ request: Request, _ language: Language) async {
+    let contexts = maker.contexts
+    if let referrer = SearchReferrer(request),
+      let seen = try? await contexts.browsing.recentViews(of: visitor, limit: 1), seen.first != id
+    {
+      await contexts.searchLedger.noteClick(
+        referrer.text, language: language, product: id, by: visitor.searchKey)
+    }
+    await contexts.browsing.recordView(of: id, by: visitor)
   }
 
   /// The page as shoppers would see it, published or not, for staff who work on the product. Nothing of it is kept.

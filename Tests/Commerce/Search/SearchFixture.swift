@@ -1,19 +1,22 @@
+import Foundation
 import PartKit
 import Remote
 import Search
 import Storage
+import StorageSQLite
 import TestKit
 import Values
 
 /// Search on a database of its own, reached in one way or the other.
 struct SearchFixture {
   let store: TestStore
+  let stored: StoredSearch
   let search: any SearchService
   private let part: ServedPart?
 
-  init(_ way: Way) async throws {
+  init(_ way: Way, rules: (any SearchRuleService)? = nil) async throws {
     store = try await TestStore(StoredSearch.migrations)
-    let stored = StoredSearch(database: store.database, clock: store.clock.clock)
+    stored = Self.search(store, engine: Self.engine(store), rules: rules)
     try await stored.load()
     switch way {
     case .stored:
@@ -25,11 +28,30 @@ struct SearchFixture {
     }
   }
 
-  /// What a process started later would see.
-  func restarted() async throws -> StoredSearch {
-    let search = StoredSearch(database: store.database, clock: store.clock.clock)
+  /// - Parameter folder: of its indexes, within the store's.
+  static func engine(_ store: TestStore, folder: String = "search") -> LocalEngine {
+    LocalEngine(folder: store.folder.appending(path: folder).path, clock: store.clock.clock) {
+      try SQLiteDatabase(path: $0)
+    }
+  }
+
+  static func search(
+    _ store: TestStore, engine: any SearchEngine, rules: (any SearchRuleService)? = nil
+  ) -> StoredSearch {
+    StoredSearch(database: store.database, engine: engine, rules: rules, clock: store.clock.clock)
+  }
+
+  /// What a process started beside it would see.
+  func beside() async throws -> StoredSearch {
+    let search = Self.search(store, engine: Self.engine(store))
     try await search.load()
     return search
+  }
+
+  /// What a process started after it has ended would see.
+  func restarted() async throws -> StoredSearch {
+    try await stored.close()
+    return try await beside()
   }
 
   func find(_ text: String) async throws -> [Int64] {
@@ -52,7 +74,8 @@ func figures(
 
 func document(
   _ id: Int64, _ en: String = "", _ zh: String = "", words: String = "", body: String = "", category: Int64? = nil,
-  brand: Int64? = nil, merchant: Int64 = 1, figures given: ProductFigures? = nil
+  brand: Int64? = nil, brandName: String = "", categoryNames: LocalizedText = LocalizedText(), merchant: Int64 = 1,
+  choices: [String: String] = [:], figures given: ProductFigures? = nil, createdAt: Timestamp? = nil
 ) -> SearchDocument {
   let handle = Slug(rawValue: "p-\(id)") ?? Slug(from: "p")
   guard let handle else { fatalError("a slug of letters and digits") }
@@ -61,7 +84,11 @@ func document(
       product: ProductID(raw: id), handle: handle, merchant: MerchantID(raw: merchant),
       title: LocalizedText(en: en, zhHans: zh), picture: nil, category: category.map { CategoryID(raw: $0) },
       brand: brand.map { BrandID(raw: $0) }, figures: given ?? figures(id)),
-    words: LocalizedText(words), body: LocalizedText(body), createdAt: Timestamp(milliseconds: 1_000_000 + id))
+    brand: brandName, categoryNames: categoryNames, words: LocalizedText(words), body: LocalizedText(body),
+    choices: choices.sorted { $0.key < $1.key }.compactMap {
+      AttributeChoice(name: LocalizedText($0.key), label: LocalizedText($0.value))
+    },
+    createdAt: createdAt ?? Timestamp(milliseconds: (1_000_000 + id) * 1000))
 }
 
 struct SplitMix: RandomNumberGenerator {

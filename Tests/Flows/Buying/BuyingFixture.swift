@@ -4,6 +4,7 @@ import Catalog
 import Content
 import Events
 import Flows
+import Foundation
 import Fulfilment
 import Governance
 import Imports
@@ -22,6 +23,7 @@ import Reviews
 import Search
 import Settlement
 import Storage
+import StorageSQLite
 import TestKit
 import Testing
 import Values
@@ -63,7 +65,8 @@ struct BuyingFixture: Sendable {
         + StoredCatalog.migrations
         + StoredInventory.migrations + StoredPricing.migrations + StoredCarts.migrations + StoredOrders.migrations
         + StoredPayments.migrations + StoredRefunds.migrations + StoredFulfilment.migrations + StoredReviews.migrations
-        + StoredSearch.migrations + StoredContent.migrations + StoredInsight.migrations
+        + StoredSearch.migrations + StoredSearchRules.migrations
+        + StoredSearchLedger.migrations + StoredContent.migrations + StoredInsight.migrations
         + StoredSettlement.migrations + StoredMessages.migrations)
     provider = try PaperProvider()
     regions = try RegionDirectory.load()
@@ -141,7 +144,13 @@ struct BuyingFixture: Sendable {
         database: database, outbox: outbox, ids: ids, clock: clock, tracker: nil,
         addresses: TrackingAddresses(publicURL: "https://shop.example"), logger: logger),
       reviews: StoredReviews(database: database, outbox: outbox, ids: ids, clock: clock),
-      search: StoredSearch(database: database, clock: clock),
+      search: StoredSearch(
+        database: database,
+        engine: LocalEngine(folder: store.folder.appending(path: "search").path, clock: clock) {
+          try SQLiteDatabase(path: $0)
+        }, clock: clock),
+      searchRules: StoredSearchRules(database: database, ids: ids, clock: clock),
+      searchLedger: StoredSearchLedger(database: database, clock: clock),
       content: StoredContent(database: database, outbox: outbox, ids: ids, clock: clock),
       shelves: StoredCatalog(database: database, outbox: outbox, ids: ids, clock: clock),
       imports: StoredImports(database: database, ids: ids, clock: clock),

@@ -41,6 +41,7 @@ extension BuyingFixture {
       stockroom: known.stockroom, pricing: known.pricing, coupons: known.coupons, points: known.points,
       carts: known.carts, orders: known.orders, payments: known.payments, reconciliation: known.reconciliation,
       refunds: known.refunds, fulfilment: known.fulfilment, reviews: known.reviews, search: known.search,
+      searchRules: known.searchRules, searchLedger: known.searchLedger,
       content: known.content, shelves: known.shelves, imports: known.imports, insight: known.insight,
       settlement: known.settlement, messages: messages)
   }

@@ -127,7 +127,7 @@ extension Contexts {
       inventory: inventory, stockroom: stockroom, pricing: pricing, coupons: coupons, points: points,
       carts: carts, orders: orders, payments: payments, reconciliation: reconciliation,
       refunds: refunds, fulfilment: fulfilment,
-      reviews: reviews, search: search, content: content, shelves: shelves, imports: imports, insight: insight,
-      settlement: settlement, messages: messages)
+      reviews: reviews, search: search, searchRules: searchRules, searchLedger: searchLedger, content: content,
+      shelves: shelves, imports: imports, insight: insight, settlement: settlement, messages: messages)
   }
 }

@@ -14,6 +14,7 @@ enum Dependency: String, CaseIterable {
   case index = "search index"
   case payments = "part `payments`, in processes of its own"
   case search = "part `search`, in processes of its own"
+  case openSearch = "OpenSearch, where `search.engine` is that"
   case registry = "etcd"
   case tracker = "tracker of parcels"
   case pictures = "pictures of imports"
@@ -60,6 +61,11 @@ enum Dependency: String, CaseIterable {
       [
         Proof(
           "PartsApartTests", "parts in processes of their own sell together, outlive one another and lose nothing")
+      ]
+    case .openSearch:
+      [
+        Proof("FindingTests", "where nobody answers, search is unavailable, and after five failures nobody is asked"),
+        Proof("SpareSearchTests", "while every other call fails, the index is read once a minute and lists are kept"),
       ]
     case .registry:
       [

@@ -130,6 +130,10 @@ import Values
       Stated(
         dependency: "part `search`, in processes of its own", deadline: try searchVerbs(test), atOnce: [calls]),
       Stated(
+        dependency: "OpenSearch, where `search.engine` is that",
+        breaker: ["5 failures in a row open it for 10 s"],
+        deadline: ["`search.openSearch.timeoutMilliseconds` (1.5 s)"], atOnce: ["as many as requests"]),
+      Stated(
         dependency: "etcd", deadline: ["\(EtcdClient.patience.components.seconds) s a member"],
         atOnce: ["one watch a process"]),
       Stated(

@@ -33,7 +33,8 @@ struct SimulatedShop: Sendable {
     + StoredMerchants.migrations
     + StoredCatalog.migrations + StoredInventory.migrations + StoredPricing.migrations + StoredCarts.migrations
     + StoredOrders.migrations + StoredPayments.migrations + StoredRefunds.migrations + StoredFulfilment.migrations
-    + StoredReviews.migrations + StoredSearch.migrations + StoredContent.migrations + StoredInsight.migrations
+    + StoredReviews.migrations + StoredSearch.migrations + StoredSearchRules.migrations
+    + StoredSearchLedger.migrations + StoredContent.migrations + StoredInsight.migrations
     + StoredSettlement.migrations + StoredMessages.migrations
 
   /// A point for each ¥1 and one cent of each point; half of what goods cost can be paid with them.
@@ -119,7 +120,12 @@ struct SimulatedShop: Sendable {
         database: database, outbox: outbox, ids: ids, clock: clock, tracker: nil,
         addresses: TrackingAddresses(publicURL: "https://shop.example"), logger: quiet),
       reviews: StoredReviews(database: database, outbox: outbox, ids: ids, clock: clock),
-      search: StoredSearch(database: database, clock: clock),
+      // Nobody searches here: the index is never opened.
+      search: StoredSearch(
+        database: database, engine: LocalEngine(folder: "", clock: clock) { _ in throw StorageFault.closed },
+        clock: clock),
+      searchRules: StoredSearchRules(database: database, ids: ids, clock: clock),
+      searchLedger: StoredSearchLedger(database: database, clock: clock),
       content: StoredContent(database: database, outbox: outbox, ids: ids, clock: clock),
       shelves: catalog, imports: StoredImports(database: database, ids: ids, clock: clock),
       insight: StoredInsight(database: database, clock: clock, currency: .cny),

@@ -1,8 +1,9 @@
 import Values
 
-/// What lists sort, filter and show of every document, column by column. A document's number is its place.
+/// What lists sort, filter and weigh of every document, column by column. A document's number is its place. A value: who
+/// reads takes a copy, and a writer copies only the columns that it touches while somebody reads.
 struct Columns: Sendable {
-  /// What a change of figures touched.
+  /// What a change touched.
   struct Change: OptionSet, Sendable {
     let rawValue: Int
     static let price = Change(rawValue: 1)
@@ -13,155 +14,181 @@ struct Columns: Sendable {
     static let listing = Change(rawValue: 16)
   }
 
-  private enum Flag {
+  enum Flag {
     static let listed: UInt8 = 1
     static let inStock: UInt8 = 2
-    static let hasRange: UInt8 = 4
-    static let alive: UInt8 = 8
+    static let alive: UInt8 = 4
   }
 
-  private static let noListPrice = Int64.min
-
   private(set) var product: [Int64] = []
+  private(set) var price: [Int64] = []
   private(set) var merchant: [UInt32] = []
   private(set) var category: [UInt32] = []
   private(set) var brand: [UInt32] = []
-  private(set) var createdAt: [Int64] = []
-  private(set) var price: [Int64] = []
-  private var listPrice: [Int64] = []
-  private(set) var currency: [UInt32] = []
-  private var flags: [UInt8] = []
+  private(set) var createdAt: [UInt32] = []
   private(set) var sold: [Int32] = []
-  private(set) var rating: [Int16] = []
-  private(set) var reviews: [Int32] = []
+  private(set) var reviews: [UInt32] = []
+  private(set) var currency: [UInt8] = []
+  private(set) var flags: [UInt8] = []
+  private(set) var rating: [UInt8] = []
+  /// `Field.count` of each document.
+  private(set) var lengths: [UInt8] = []
+  private(set) var choices: [UInt32] = []
+  /// Where each document's choices end.
+  private(set) var choiceEnds: [UInt32] = []
   private(set) var categories = Interner<CategoryID>()
   private(set) var brands = Interner<BrandID>()
   private(set) var merchants = Interner<MerchantID>()
   private(set) var currencies = Interner<Currency>()
+  private(set) var book = ChoiceBook()
+  /// Of the documents that are alive, the sum of each field's lengths, and how many have it.
+  private(set) var lengthSums = [Int](repeating: 0, count: Field.count)
+  private(set) var filled = [Int](repeating: 0, count: Field.count)
+  private(set) var alive = 0
+  /// The most that any document was ever sold.
+  private(set) var mostSold: Int32 = 0
 
   var count: Int { product.count }
 
-  /// In the shop's lists: not removed, and with a price.
   func isListed(_ number: Int) -> Bool { flags[number] & Flag.listed != 0 }
-  func isInStock(_ number: Int) -> Bool { flags[number] & Flag.inStock != 0 }
   func isAlive(_ number: Int) -> Bool { flags[number] & Flag.alive != 0 }
 
+  mutating func reserve(_ count: Int) {
+    product.reserveCapacity(count)
+    price.reserveCapacity(count)
+    merchant.reserveCapacity(count)
+    category.reserveCapacity(count)
+    brand.reserveCapacity(count)
+    createdAt.reserveCapacity(count)
+    sold.reserveCapacity(count)
+    reviews.reserveCapacity(count)
+    currency.reserveCapacity(count)
+    flags.reserveCapacity(count)
+    rating.reserveCapacity(count)
+    lengths.reserveCapacity(count * Field.count)
+    choiceEnds.reserveCapacity(count)
+  }
+
   mutating func append(_ entry: ColumnEntry) {
+    // By an eighth: doubling would take twice the memory of a large shop.
+    if count == product.capacity { reserve(count + max(1024, count / 8)) }
     product.append(entry.product.raw)
+    price.append(entry.price ?? 0)
     merchant.append(merchants.number(of: entry.merchant))
     category.append(entry.category.map { categories.number(of: $0) } ?? 0)
     brand.append(entry.brand.map { brands.number(of: $0) } ?? 0)
-    createdAt.append(entry.createdAt.milliseconds)
-    price.append(0)
-    listPrice.append(Self.noListPrice)
-    currency.append(0)
-    flags.append(Flag.alive)
-    sold.append(0)
-    rating.append(0)
-    reviews.append(0)
-    set(entry.figures, at: count - 1)
+    createdAt.append(entry.createdAt)
+    sold.append(entry.sold)
+    reviews.append(entry.reviews)
+    currency.append(number(of: entry.currency))
+    flags.append(Self.flags(entry))
+    rating.append(entry.rating)
+    lengths += entry.lengths
+    choices += entry.choices
+    choiceEnds.append(UInt32(choices.count))
+    count(entry.lengths, by: 1)
+    alive += 1
+    mostSold = max(mostSold, entry.sold)
   }
 
-  mutating func remove(_ number: Int) { flags[number] = 0 }
-
-  func figures(_ number: Int) -> ProductFigures {
-    let unit = currencies[currency[number]]
-    let isPriced = isListed(number)
-    let list = listPrice[number]
-    return ProductFigures(
-      product: ProductID(raw: product[number]),
-      price: isPriced ? unit.map { Money(minor: price[number], currency: $0) } : nil,
-      listPrice: list == Self.noListPrice ? nil : unit.map { Money(minor: list, currency: $0) },
-      hasPriceRange: flags[number] & Flag.hasRange != 0, inStock: isInStock(number), sold: Int(sold[number]),
-      ratingTenths: Int(rating[number]), reviewCount: Int(reviews[number]))
+  /// Leaves a number without a document.
+  mutating func appendGap() {
+    append(ColumnEntry.gap)
+    remove(count - 1)
   }
 
-  /// What setting these figures would change.
-  func changes(_ figures: ProductFigures, at number: Int) -> Change {
-    var change: Change = []
-    let money = figures.price ?? figures.listPrice
-    let unit = money.map { currencies.known($0.currency) } ?? currency[number]
-    if isListed(number) != (figures.price != nil) { change.insert([.price, .listing]) }
-    if price[number] != figures.price?.minor ?? 0 || listPrice[number] != figures.listPrice?.minor ?? Self.noListPrice
-      || unit != currency[number] || (flags[number] & Flag.hasRange != 0) != figures.hasPriceRange
-    {
-      change.insert(.price)
+  mutating func remove(_ number: Int) {
+    guard number < count, isAlive(number) else { return }
+    flags[number] = 0
+    count(Array(lengths[(number * Field.count)..<((number + 1) * Field.count)]), by: -1)
+    alive -= 1
+  }
+
+  private mutating func count(_ lengths: [UInt8], by sign: Int) {
+    for (field, code) in lengths.enumerated() where code > 0 {
+      lengthSums[field] += sign * Field.length(code: code)
+      filled[field] += sign
     }
-    if isInStock(number) != figures.inStock { change.insert(.stock) }
-    if sold[number] != Int32(clamping: figures.sold) { change.insert(.sold) }
-    if rating[number] != Int16(clamping: figures.ratingTenths)
-      || reviews[number] != Int32(clamping: figures.reviewCount)
-    {
-      change.insert(.rating)
-    }
-    return change
+  }
+
+  private mutating func number(of unit: Currency?) -> UInt8 {
+    // There are fewer currencies than that in the world.
+    unit.map { UInt8(clamping: currencies.number(of: $0)) } ?? 0
+  }
+
+  private static func flags(_ entry: ColumnEntry) -> UInt8 {
+    Flag.alive | (entry.price == nil ? 0 : Flag.listed) | (entry.inStock ? Flag.inStock : 0)
+  }
+
+  func choices(of number: Int) -> ArraySlice<UInt32> {
+    choices[(number == 0 ? 0 : Int(choiceEnds[number - 1]))..<Int(choiceEnds[number])]
+  }
+
+  func entry(_ number: Int) -> ColumnEntry {
+    ColumnEntry(
+      product: ProductID(raw: product[number]), merchant: merchants[merchant[number]] ?? MerchantID(raw: 0),
+      category: categories[category[number]], brand: brands[brand[number]], createdAt: createdAt[number],
+      price: isListed(number) ? price[number] : nil, currency: currencies[UInt32(currency[number])],
+      inStock: flags[number] & Flag.inStock != 0, sold: sold[number], rating: rating[number],
+      reviews: reviews[number],
+      lengths: Array(lengths[(number * Field.count)..<((number + 1) * Field.count)]),
+      choices: Array(choices(of: number))
+    )
   }
 
   /// Writes only the columns that differ, so that those shared with readers aren't copied for nothing.
-  @discardableResult
-  mutating func set(_ figures: ProductFigures, at number: Int) -> Change {
-    let change = changes(figures, at: number)
-    if change.contains(.price) {
-      price[number] = figures.price?.minor ?? 0
-      listPrice[number] = figures.listPrice?.minor ?? Self.noListPrice
-      if let money = figures.price ?? figures.listPrice { currency[number] = currencies.number(of: money.currency) }
+  mutating func set(_ entry: ColumnEntry, at number: Int) -> Change {
+    var change: Change = []
+    let flags = Self.flags(entry)
+    if isListed(number) != (entry.price != nil) { change.insert(.listing) }
+    if (self.flags[number] ^ flags) & Flag.inStock != 0 { change.insert(.stock) }
+    if self.flags[number] != flags { self.flags[number] = flags }
+    let unit = entry.price == nil ? currency[number] : self.number(of: entry.currency)
+    if price[number] != entry.price ?? 0 || currency[number] != unit {
+      change.insert(.price)
+      price[number] = entry.price ?? 0
+      if currency[number] != unit { currency[number] = unit }
     }
-    if !change.isDisjoint(with: [.price, .stock]) {
-      flags[number] =
-        Flag.alive | (figures.price == nil ? 0 : Flag.listed) | (figures.inStock ? Flag.inStock : 0)
-        | (figures.hasPriceRange ? Flag.hasRange : 0)
+    if sold[number] != entry.sold {
+      change.insert(.sold)
+      sold[number] = entry.sold
+      mostSold = max(mostSold, entry.sold)
     }
-    if change.contains(.sold) { sold[number] = Int32(clamping: figures.sold) }
-    if change.contains(.rating) {
-      rating[number] = Int16(clamping: figures.ratingTenths)
-      reviews[number] = Int32(clamping: figures.reviewCount)
+    if rating[number] != entry.rating || reviews[number] != entry.reviews {
+      change.insert(.rating)
+      rating[number] = entry.rating
+      reviews[number] = entry.reviews
     }
     return change
   }
 
-  /// The columns of the documents that are alive, in the same order.
-  func compacted() -> Columns {
-    var compact = Columns()
-    for number in 0..<count where isAlive(number) { compact.append(entry(number)) }
-    return compact
-  }
-
-  private func entry(_ number: Int) -> ColumnEntry {
-    ColumnEntry(
-      product: ProductID(raw: product[number]), merchant: merchants[merchant[number]] ?? MerchantID(raw: 0),
-      category: categories[category[number]], brand: brands[brand[number]],
-      createdAt: Timestamp(milliseconds: createdAt[number]), figures: figures(number))
-  }
+  mutating func note(_ choice: AttributeChoice) -> (number: UInt32, isNews: Bool)? { book.note(choice) }
+  mutating func adopt(_ book: ChoiceBook) { self.book = book }
 }
 
-/// One document as the columns take it.
-struct ColumnEntry: Hashable, Sendable {
-  let product: ProductID
-  let merchant: MerchantID
-  let category: CategoryID?
-  let brand: BrandID?
-  let createdAt: Timestamp
-  let figures: ProductFigures
-}
+extension ColumnEntry {
+  /// Stands where a document was.
+  static let gap = ColumnEntry(
+    product: ProductID(raw: 0), merchant: MerchantID(raw: 0), category: nil, brand: nil, createdAt: 0, price: nil,
+    currency: nil, inStock: false, sold: 0, rating: 0, reviews: 0,
+    lengths: [UInt8](repeating: 0, count: Field.count), choices: [])
 
-/// Small numbers for values that repeat; 0 stands for none.
-struct Interner<Value: Hashable & Sendable>: Sendable {
-  private var values: [Value] = []
-  private var numbers: [Value: UInt32] = [:]
-
-  /// One more than the largest number.
-  var count: Int { values.count + 1 }
-
-  subscript(_ number: UInt32) -> Value? { number == 0 ? nil : values[Int(number) - 1] }
-
-  /// 0 when it was never numbered.
-  func known(_ value: Value) -> UInt32 { numbers[value] ?? 0 }
-
-  mutating func number(of value: Value) -> UInt32 {
-    if let known = numbers[value] { return known }
-    values.append(value)
-    let number = UInt32(values.count)
-    numbers[value] = number
-    return number
+  init(
+    product: ProductID, merchant: MerchantID, category: CategoryID?, brand: BrandID?, createdAt: UInt32, price: Int64?,
+    currency: Currency?, inStock: Bool, sold: Int32, rating: UInt8, reviews: UInt32, lengths: [UInt8], choices: [UInt32]
+  ) {
+    self.product = product
+    self.merchant = merchant
+    self.category = category
+    self.brand = brand
+    self.createdAt = createdAt
+    self.price = price
+    self.currency = currency
+    self.inStock = inStock
+    self.sold = sold
+    self.rating = rating
+    self.reviews = reviews
+    self.lengths = lengths
+    self.choices = choices
   }
 }

@@ -1,5 +1,5 @@
 /// Which documents hold which tokens, for a block of neighbouring documents. Never changes once built. A posting is the
-/// document's number within the segment, shifted by 3, and the bits of the fields that hold the token.
+/// document's number within the segment, shifted by 6, and the bits of the fields that hold the token.
 final class Segment: Sendable {
   let documents: Int
   let tokens: TokenTable
@@ -21,25 +21,6 @@ final class Segment: Sendable {
     return postings[range(of: index)]
   }
 
-  /// The postings of all tokens that begin with the bytes, as one list; of at most `most` tokens.
-  func postings(prefix: [UInt8], most: Int) -> ArraySlice<UInt32> {
-    let found = tokens.range(prefix: prefix).prefix(most)
-    if let only = found.first, found.count == 1 { return postings[range(of: only)] }
-    var all: [UInt32] = []
-    for token in found { all += postings[range(of: token)] }
-    all.sort()
-    var merged: [UInt32] = []
-    merged.reserveCapacity(all.count)
-    for posting in all {
-      if let last = merged.last, last >> 3 == posting >> 3 {
-        merged[merged.count - 1] = last | (posting & 7)
-      } else {
-        merged.append(posting)
-      }
-    }
-    return merged[...]
-  }
-
   /// Two neighbours as one. The numbers of the second follow on the first's; postings of documents that are gone are
   /// dropped, their numbers stay.
   static func merged(_ left: Segment, _ right: Segment, isGone: [Bool]) -> Segment {
@@ -49,11 +30,11 @@ final class Segment: Sendable {
     var starts: [UInt32] = [0]
     var postings: [UInt32] = []
     postings.reserveCapacity(left.postings.count + right.postings.count)
-    let shift = UInt32(left.documents) << 3
+    let shift = UInt32(left.documents) << 6
     func take(_ segment: Segment, _ token: Int, shift: UInt32) {
       for posting in segment.postings[segment.range(of: token)] {
         let moved = posting + shift
-        if !isGone[Int(moved >> 3)] { postings.append(moved) }
+        if !isGone[Int(moved >> 6)] { postings.append(moved) }
       }
     }
     func finish(_ token: ArraySlice<UInt8>) {
@@ -86,23 +67,5 @@ final class Segment: Sendable {
       first += 1
     }
     return Segment(documents: left.documents + right.documents, tokens: tokens, starts: starts, postings: postings)
-  }
-
-  /// The same postings under other numbers; documents without a new number are dropped. The order of numbers is kept.
-  func renumbered(_ numbers: [UInt32?], documents: Int) -> Segment {
-    var tokens = TokenTable()
-    tokens.reserve(tokens: self.tokens.count, bytes: self.tokens.bytes.count)
-    var starts: [UInt32] = [0]
-    var postings: [UInt32] = []
-    postings.reserveCapacity(self.postings.count)
-    for token in 0..<self.tokens.count {
-      for posting in self.postings[range(of: token)] {
-        if let number = numbers[Int(posting >> 3)] { postings.append(number << 3 | posting & 7) }
-      }
-      guard postings.count > Int(starts[starts.count - 1]) else { continue }
-      tokens.append(self.tokens.token(token))
-      starts.append(UInt32(postings.count))
-    }
-    return Segment(documents: documents, tokens: tokens, starts: starts, postings: postings)
   }
 }

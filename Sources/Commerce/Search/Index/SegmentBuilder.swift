@@ -1,27 +1,62 @@
+import Values
+
 /// Gathers documents into a segment.
 struct SegmentBuilder {
   private var interner = TokenInterner()
   private var tokenOf: [UInt32] = []
   private var postings: [UInt32] = []
+  /// By token, the place of its posting of the last document that held it.
+  private var lastPosting: [UInt32] = []
+  private var firstOfDocument = 0
   private(set) var documents = 0
 
-  /// - Parameter line: what `Analyser.line` made.
-  mutating func add(_ line: String) {
-    var line = line
-    line.withUTF8 { bytes in
-      var index = 0
-      while index < bytes.count {
-        var end = index
-        while end < bytes.count, bytes[end] != 0x20 { end += 1 }
-        if end > index + 1 {
-          let token = interner.number(of: UnsafeBufferPointer(rebasing: bytes[(index + 1)..<end]))
-          tokenOf.append(token)
-          postings.append(UInt32(documents) << 3 | UInt32(bytes[index] & 7))
-        }
-        index = end + 1
+  /// Answers how many tokens each field has, as `Field.code` writes lengths.
+  mutating func add(_ document: SearchDocument) -> [UInt8] {
+    firstOfDocument = postings.count
+    let card = document.card
+    let lengths = [
+      add(card.title, limit: 400, bit: Field.title),
+      add(LocalizedText(en: document.brand, zhHans: document.brand), limit: 200, bit: Field.brand),
+      add(document.categoryNames, limit: 400, bit: Field.category),
+      add(document.words, limit: 4000, bit: Field.attributes),
+      add(document.body, limit: 2000, bit: Field.body),
+    ]
+    for token in TitleHead.tokens(of: card.title) { note(token, Field.head | Field.title) }
+    documents += 1
+    return lengths.map(Field.code)
+  }
+
+  /// The longer of both languages counts: who reads one doesn't care how long the other is.
+  private mutating func add(_ text: LocalizedText, limit: Int, bit: UInt8) -> Int {
+    let first = add(text.en, limit: limit, bit: bit)
+    return text.zhHans == text.en ? first : max(first, add(text.zhHans, limit: limit, bit: bit))
+  }
+
+  private mutating func add(_ text: String, limit: Int, bit: UInt8) -> Int {
+    guard !text.isEmpty else { return 0 }
+    var count = 0
+    Analyser.tokens(text, limit: limit, naming: bit & Field.naming != 0) { token in
+      note(token, bit)
+      if !Analyser.isMark(token) { count += 1 }
+    }
+    return count
+  }
+
+  private mutating func note(_ token: String, _ bit: UInt8) {
+    var token = token
+    let number = token.withUTF8 { $0.isEmpty ? nil : interner.number(of: $0) }
+    guard let number else { return }
+    if Int(number) < lastPosting.count, Int(lastPosting[Int(number)]) >= firstOfDocument {
+      let place = Int(lastPosting[Int(number)])
+      if place < postings.count {
+        postings[place] |= UInt32(bit)
+        return
       }
     }
-    documents += 1
+    while lastPosting.count <= Int(number) { lastPosting.append(.max) }
+    lastPosting[Int(number)] = UInt32(postings.count)
+    tokenOf.append(number)
+    postings.append(UInt32(documents) << 6 | UInt32(bit))
   }
 
   func build() -> Segment {

@@ -1,13 +1,11 @@
 import Values
 
-/// The listed documents of each category and of each brand, ascending, so that a category page doesn't walk the whole
-/// shop. Worked out when first asked for after the list of documents changed.
+/// The listed documents of each category, ascending, so that a category page doesn't walk the whole shop. Worked out when
+/// first asked for after the list of documents changed.
 struct Shelves: Sendable {
+  let exchange: Int
   let listing: Int
-  /// Every listed document.
-  let total: Int
   let categories: Grouped
-  let brands: Grouped
 
   struct Grouped: Sendable {
     private let starts: [UInt32]
@@ -35,11 +33,10 @@ struct Shelves: Sendable {
     var counts: [Int32] { (0..<(starts.count - 1)).map { Int32(starts[$0 + 1] - starts[$0]) } }
   }
 
-  init(_ state: IndexState) {
-    let columns = state.columns
-    listing = state.versions.listing
+  init(_ snapshot: IndexSnapshot, exchange: Int) {
+    self.exchange = exchange
+    listing = snapshot.versions.listing
+    let columns = snapshot.columns
     categories = Grouped(columns.category, count: columns.categories.count, where: columns.isListed)
-    brands = Grouped(columns.brand, count: columns.brands.count, where: columns.isListed)
-    total = categories.counts.reduce(0) { $0 + Int($1) }
   }
 }

@@ -5,6 +5,14 @@ struct TokenTable: Sendable {
 
   var count: Int { starts.count - 1 }
 
+  init() {}
+
+  /// - Parameter starts: where each token begins in the bytes, and where the last ends.
+  init(bytes: [UInt8], starts: [UInt32]) {
+    self.bytes = bytes
+    self.starts = starts
+  }
+
   /// Tokens must come in ascending order.
   mutating func append(_ token: some Collection<UInt8>) {
     bytes.append(contentsOf: token)

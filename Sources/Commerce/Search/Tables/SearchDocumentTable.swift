@@ -1,100 +1,194 @@
 import Storage
 import Values
 
-/// What a card shows beside the figures, which stand in the columns in memory.
-struct CardFace: Hashable, Sendable {
+/// A change of the table as those who follow it see it.
+struct RowChange: Sendable {
   let product: ProductID
-  let handle: Slug
-  let merchant: MerchantID
-  let title: LocalizedText
-  let picture: Picture?
-  let category: CategoryID?
-  let brand: BrandID?
-
-  func card(_ figures: ProductFigures) -> ProductCard {
-    ProductCard(
-      product: product, handle: handle, merchant: merchant, title: title, picture: picture, category: category,
-      brand: brand, figures: figures)
-  }
+  let version: Int64
+  let seenVersion: Int64
+  let change: DocumentChange
 }
 
-/// A document as it is stored.
-struct DocumentRow: Hashable, Sendable {
-  let face: CardFace
-  let entry: ColumnEntry
-  let tokens: String
+/// What a row is, without its texts.
+struct RowStanding: Sendable {
+  let digest: Int64
+  let figures: ProductFigures
+  let seenVersion: Int64
+  let textVersion: Int64
+  let isGone: Bool
 
-  init(_ document: SearchDocument) {
-    let card = document.card
-    let title = LocalizedText(en: Self.cut(card.title.en), zhHans: Self.cut(card.title.zhHans))
-    let picture = card.picture.map { given in
-      Picture(
-        id: given.id, file: given.file, source: given.source.flatMap { $0.unicodeScalars.count > 2000 ? nil : $0 },
-        alternative: LocalizedText(en: Self.cut(given.alternative.en), zhHans: Self.cut(given.alternative.zhHans)))
-    }
-    face = CardFace(
-      product: card.product, handle: card.handle, merchant: card.merchant, title: title, picture: picture,
-      category: card.category, brand: card.brand)
-    entry = ColumnEntry(
-      product: card.product, merchant: card.merchant, category: card.category, brand: card.brand,
-      createdAt: document.createdAt, figures: Self.clamped(card.figures, of: card.product))
-    tokens = Analyser.line(
-      title: [title.en, title.zhHans], words: [document.words.en, document.words.zhHans],
-      body: [document.body.en, document.body.zhHans])
-  }
-
-  /// As the columns keep them, so that what is stored and what is in memory are the same.
-  static func clamped(_ figures: ProductFigures, of product: ProductID) -> ProductFigures {
-    // One currency per document; a list price in another says nothing beside the price.
-    let isComparable = figures.price == nil || figures.listPrice?.currency == figures.price?.currency
-    return ProductFigures(
-      product: product, price: figures.price, listPrice: isComparable ? figures.listPrice : nil,
-      hasPriceRange: figures.hasPriceRange,
-      inStock: figures.inStock, sold: Int(Int32(clamping: figures.sold)),
-      ratingTenths: Int(Int16(clamping: figures.ratingTenths)), reviewCount: Int(Int32(clamping: figures.reviewCount)))
-  }
-
-  private static func cut(_ text: String) -> String {
-    text.unicodeScalars.count <= 400 ? text : String(String.UnicodeScalarView(text.unicodeScalars.prefix(400)))
-  }
+  func differs(from row: DocumentRow) -> Bool { isGone || digest != row.digest || figures != row.figures }
+  var isListed: Bool { !isGone && figures.price != nil }
 }
 
 enum SearchDocumentTable {
-  /// Arguments per statement stay within what every engine takes.
-  static let chunk = 500
-
+  private static let figureColumns: SQL = """
+    product_id, currency, price, list_price, has_price_range, in_stock, sold, rating_tenths, review_count
+    """
   private static let faceColumns: SQL = """
-    product_id, merchant_id, category_id, brand_id, handle, title_en, title_zh, picture_id, picture_file, picture_source,
+    merchant_id, category_id, brand_id, handle, title_en, title_zh, picture_id, picture_file, picture_source,
     picture_en, picture_zh
     """
-  private static let entryColumns: SQL = """
-    product_id, merchant_id, category_id, brand_id, created_at, currency, price, list_price, has_price_range, in_stock,
-    sold, rating_tenths, review_count
-    """
 
-  static func faces(_ products: [ProductID], in transaction: any ReadTransaction) throws -> [CardFace] {
-    try chunks(of: products).flatMap { part in
-      try transaction.rows(
-        "SELECT \(faceColumns) FROM search_document WHERE product_id IN \(list: part) ORDER BY product_id"
-      ).map { row in
+  static func cards(_ products: [ProductID], in transaction: any ReadTransaction) throws -> [ProductCard] {
+    var cards: [ProductCard] = []
+    for part in chunks(of: products) {
+      try transaction.forEachRow(
+        """
+        SELECT \(figureColumns), \(faceColumns) FROM search_document
+        WHERE product_id IN \(list: part) AND is_gone = 0 AND price IS NOT NULL ORDER BY product_id
+        """
+      ) { row in
         var reader = RowReader(row)
-        return try face(&reader)
+        let figures = try figures(&reader)
+        cards.append(try card(figures, &reader))
       }
     }
+    return cards
   }
 
-  /// All documents for loading, one at a time.
-  static func forEach(
-    in transaction: any ReadTransaction, _ body: (ColumnEntry, _ tokens: String) throws -> Void
-  ) throws {
-    try transaction.forEachRow("SELECT \(entryColumns), tokens FROM search_document ORDER BY product_id") { row in
-      var reader = RowReader(row)
-      try body(try entry(&reader), try reader.next())
+  static func documents(
+    _ products: [ProductID], in transaction: any ReadTransaction
+  ) throws -> [(SearchDocument, Int64)] {
+    try chunks(of: products).flatMap { part in
+      try documents(
+        where: "product_id IN \(list: part) AND is_gone = 0 ORDER BY product_id", in: transaction
+      ).map { ($0.document, $0.version) }
     }
   }
 
-  private static func face(_ reader: inout RowReader) throws -> CardFace {
+  static func documents(
+    after product: ProductID?, limit: Int, in transaction: any ReadTransaction
+  ) throws -> [(SearchDocument, Int64)] {
+    try documents(
+      where: """
+        product_id > \(product?.raw ?? Int64.min) AND is_gone = 0 ORDER BY product_id LIMIT \(limit)
+        """, in: transaction
+    ).map { ($0.document, $0.version) }
+  }
+
+  private static func documents(
+    where condition: SQL, in transaction: any ReadTransaction
+  ) throws -> [(document: SearchDocument, version: Int64)] {
+    var found: [(document: SearchDocument, version: Int64)] = []
+    try transaction.forEachRow(
+      "SELECT \(figureColumns), \(faceColumns), created_at, version, texts FROM search_document WHERE \(condition)"
+    ) { row in
+      var reader = RowReader(row)
+      let figures = try figures(&reader)
+      let card = try card(figures, &reader)
+      let createdAt: Timestamp = try reader.next()
+      let version: Int64 = try reader.next()
+      found.append((DocumentRow.document(card, texts: try reader.next(), createdAt: createdAt), version))
+    }
+    return found
+  }
+
+  /// What came after a version, in the order of versions.
+  /// - Parameter taken: texts up to this version are where the changes go; later ones go with their rows. A row's version
+  ///   moves on with its figures, so that a text may have been passed over by whoever reads step by step.
+  static func changes(
+    after version: Int64, textsAfter taken: Int64, limit: Int, in transaction: any ReadTransaction
+  ) throws -> [RowChange] {
+    var figuresOnly: [(Int64, RowChange)] = []
+    var texts: [ProductID: Int64] = [:]
+    try transaction.forEachRow(
+      """
+      SELECT \(figureColumns), version, text_version, seen_version, is_gone FROM search_document
+      WHERE version > \(version) ORDER BY version LIMIT \(limit)
+      """
+    ) { row in
+      var reader = RowReader(row)
+      let figures = try figures(&reader)
+      let (number, textVersion, seen): (Int64, Int64, Int64) = (
+        try reader.next(), try reader.next(), try reader.next()
+      )
+      let change: DocumentChange =
+        try reader.next() ? .remove(figures.product, version: number) : .figures(figures, version: number)
+      figuresOnly.append(
+        (number, RowChange(product: figures.product, version: number, seenVersion: seen, change: change)))
+      if case .figures = change, textVersion > taken { texts[figures.product] = seen }
+    }
+    guard !texts.isEmpty else { return figuresOnly.map(\.1) }
+    var whole: [ProductID: DocumentChange] = [:]
+    for (document, number) in try documents(Array(texts.keys), in: transaction) {
+      whole[document.card.product] = .put(document, version: number)
+    }
+    return figuresOnly.map { number, one in
+      RowChange(
+        product: one.product, version: number, seenVersion: one.seenVersion, change: whole[one.product] ?? one.change)
+    }
+  }
+
+  static func versions(
+    after product: ProductID?, limit: Int, in transaction: any ReadTransaction
+  ) throws -> [(product: ProductID, version: Int64)] {
+    try transaction.rows(
+      """
+      SELECT product_id, version FROM search_document
+      WHERE product_id > \(product?.raw ?? Int64.min) AND is_gone = 0 ORDER BY product_id LIMIT \(limit)
+      """
+    ).map { row in
+      var reader = RowReader(row)
+      return (try reader.next(), try reader.next())
+    }
+  }
+
+  /// Those of the products that changed after a version, in whatever way.
+  static func products(
+    _ products: [ProductID], after version: Int64, in transaction: any ReadTransaction
+  ) throws -> Set<ProductID> {
+    var found: Set<ProductID> = []
+    for part in chunks(of: products) {
+      try transaction.forEachRow(
+        "SELECT product_id FROM search_document WHERE product_id IN \(list: part) AND version > \(version)"
+      ) { row in
+        var reader = RowReader(row)
+        found.insert(try reader.next())
+      }
+    }
+    return found
+  }
+
+  static func standings(
+    _ products: [ProductID], in transaction: any ReadTransaction
+  ) throws -> [ProductID: RowStanding] {
+    var found: [ProductID: RowStanding] = [:]
+    for part in chunks(of: products) {
+      try transaction.forEachRow(
+        """
+        SELECT \(figureColumns), digest, seen_version, text_version, is_gone FROM search_document
+        WHERE product_id IN \(list: part) ORDER BY product_id
+        """
+      ) { row in
+        var reader = RowReader(row)
+        let figures = try figures(&reader)
+        found[figures.product] = RowStanding(
+          digest: try reader.next(), figures: figures, seenVersion: try reader.next(),
+          textVersion: try reader.next(), isGone: try reader.next())
+      }
+    }
+    return found
+  }
+
+  static func chunks(of products: [ProductID]) -> [ArraySlice<ProductID>] {
+    // Arguments per statement stay within what every engine takes.
+    stride(from: 0, to: products.count, by: 500).map { products[$0..<min($0 + 500, products.count)] }
+  }
+
+  private static func figures(_ reader: inout RowReader) throws -> ProductFigures {
     let product: ProductID = try reader.next()
+    let unit: Currency? = try reader.next()
+    let price: Int64? = try reader.next()
+    let listPrice: Int64? = try reader.next()
+    func money(_ minor: Int64?) -> Money? { minor.flatMap { minor in unit.map { Money(minor: minor, currency: $0) } } }
+    return ProductFigures(
+      product: product, price: money(price), listPrice: money(listPrice), hasPriceRange: try reader.next(),
+      inStock: try reader.next(), sold: try reader.next(), ratingTenths: try reader.next(),
+      reviewCount: try reader.next())
+  }
+
+  private static func card(_ figures: ProductFigures, _ reader: inout RowReader) throws -> ProductCard {
     let merchant: MerchantID = try reader.next()
     let category: CategoryID? = try reader.next()
     let brand: BrandID? = try reader.next()
@@ -108,78 +202,9 @@ enum SearchDocumentTable {
     let picture = pictureID.map {
       Picture(id: $0, file: file.flatMap(FileKey.init(rawValue:)), source: source, alternative: alternative)
     }
-    return CardFace(
-      product: product, handle: slug, merchant: merchant, title: title, picture: picture, category: category,
-      brand: brand)
-  }
-
-  private static func entry(_ reader: inout RowReader) throws -> ColumnEntry {
-    let product: ProductID = try reader.next()
-    let merchant: MerchantID = try reader.next()
-    let category: CategoryID? = try reader.next()
-    let brand: BrandID? = try reader.next()
-    let createdAt: Timestamp = try reader.next()
-    let unit: Currency? = try reader.next()
-    let price: Int64? = try reader.next()
-    let listPrice: Int64? = try reader.next()
-    func money(_ minor: Int64?) -> Money? { minor.flatMap { minor in unit.map { Money(minor: minor, currency: $0) } } }
-    let figures = ProductFigures(
-      product: product, price: money(price), listPrice: money(listPrice), hasPriceRange: try reader.next(),
-      inStock: try reader.next(), sold: try reader.next(), ratingTenths: try reader.next(),
-      reviewCount: try reader.next())
-    return ColumnEntry(
-      product: product, merchant: merchant, category: category, brand: brand, createdAt: createdAt, figures: figures)
-  }
-
-  static func replace(_ rows: [DocumentRow], in transaction: any Transaction) throws {
-    try remove(rows.map(\.entry.product), in: transaction)
-    let columns = """
-      product_id, merchant_id, category_id, brand_id, created_at, handle, title_en, title_zh, picture_id, picture_file, \
-      picture_source, picture_en, picture_zh, currency, price, list_price, has_price_range, in_stock, sold, rating_tenths, \
-      review_count, tokens
-      """
-    let marks = "(" + Array(repeating: "?", count: 22).joined(separator: ",") + ")"
-    let largest = 16
-    for start in stride(from: 0, to: rows.count, by: largest) {
-      let part = rows[start..<min(start + largest, rows.count)]
-      let text = "INSERT INTO search_document (\(columns)) VALUES " + part.map { _ in marks }.joined(separator: ",")
-      try transaction.execute(SQL(text: text, arguments: part.flatMap(values)))
-    }
-  }
-
-  private static func values(_ row: DocumentRow) -> [SQLValue] {
-    let (face, entry, figures) = (row.face, row.entry, row.entry.figures)
-    return [
-      entry.product.sqlValue, entry.merchant.sqlValue, entry.category.sqlValue, entry.brand.sqlValue,
-      entry.createdAt.sqlValue, face.handle.rawValue.sqlValue, face.title.en.sqlValue, face.title.zhHans.sqlValue,
-      (face.picture?.id).sqlValue, (face.picture?.file?.rawValue).sqlValue, (face.picture?.source).sqlValue,
-      (face.picture?.alternative.en ?? "").sqlValue, (face.picture?.alternative.zhHans ?? "").sqlValue,
-      ((figures.price ?? figures.listPrice)?.currency).sqlValue, (figures.price?.minor).sqlValue,
-      (figures.listPrice?.minor).sqlValue, figures.hasPriceRange.sqlValue, figures.inStock.sqlValue,
-      figures.sold.sqlValue,
-      figures.ratingTenths.sqlValue, figures.reviewCount.sqlValue, row.tokens.sqlValue,
-    ]
-  }
-
-  static func revise(_ figures: ProductFigures, in transaction: any Transaction) throws {
-    let unit = (figures.price ?? figures.listPrice)?.currency
-    try transaction.execute(
-      """
-      UPDATE search_document SET currency = \(unit as Currency?), price = \(figures.price?.minor as Int64?),
-      list_price = \(figures.listPrice?.minor as Int64?), has_price_range = \(figures.hasPriceRange),
-      in_stock = \(figures.inStock), sold = \(figures.sold), rating_tenths = \(figures.ratingTenths),
-      review_count = \(figures.reviewCount) WHERE product_id = \(figures.product)
-      """)
-  }
-
-  static func remove(_ products: [ProductID], in transaction: any Transaction) throws {
-    for part in chunks(of: products) {
-      try transaction.execute("DELETE FROM search_document WHERE product_id IN \(list: part)")
-    }
-  }
-
-  private static func chunks(of products: [ProductID]) -> [ArraySlice<ProductID>] {
-    stride(from: 0, to: products.count, by: chunk).map { products[$0..<min($0 + chunk, products.count)] }
+    return ProductCard(
+      product: figures.product, handle: slug, merchant: merchant, title: title, picture: picture, category: category,
+      brand: brand, figures: figures)
   }
 }
 

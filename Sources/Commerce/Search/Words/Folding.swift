@@ -1,9 +1,18 @@
 import Foundation
 
-/// Brings text to one form for comparing: lower case, without accents, full-width forms narrowed.
+/// Brings text to one form for comparing: lower case, without accents, full-width forms narrowed, compatibility forms
+/// resolved, traditional Chinese characters as simplified ones.
 enum Folding {
   enum Kind: UInt8 {
-    case gap, word, han, joint, point
+    case gap, letter, digit, han, joint, point, comma, inch
+    /// Is nothing: marks over letters, apostrophes, directions of writing.
+    case none
+    /// Stands for several characters, see `expansions`.
+    case several
+
+    var isWord: Bool { self == .letter || self == .digit }
+    /// Whether a word of letters may go on with it.
+    var continuesWord: Bool { self == .digit || self == .joint || self == .letter }
   }
 
   struct Folded {
@@ -14,11 +23,29 @@ enum Folding {
   /// - Parameter limit: only so many scalars of the text are looked at.
   static func fold(_ text: String, limit: Int) -> Folded {
     var folded = Folded()
+    let room = min(limit, text.utf8.count)
+    folded.scalars.reserveCapacity(room)
+    folded.kinds.reserveCapacity(room)
     var count = 0
-    for scalar in text.unicodeScalars {
-      count += 1
-      if count > limit { break }
-      append(scalar.value, to: &folded)
+    plane.forms.withUnsafeBufferPointer { forms in
+      plane.kinds.withUnsafeBufferPointer { kinds in
+        for scalar in text.unicodeScalars {
+          count += 1
+          if count > limit { break }
+          let value = Int(scalar.value)
+          guard value < 0x10000 else {
+            appendRare(scalar, to: &folded)
+            continue
+          }
+          switch kinds[value] {
+          case .none: break
+          case .several: appendExpansion(of: scalar.value, to: &folded)
+          case let kind:
+            folded.scalars.append(UInt32(forms[value]))
+            folded.kinds.append(kind)
+          }
+        }
+      }
     }
     return folded
   }
@@ -30,87 +57,41 @@ enum Folding {
     return String(plain)
   }
 
-  private static func append(_ given: UInt32, to folded: inout Folded) {
-    var value = given
-    if (0xFF01...0xFF5E).contains(value) { value -= 0xFEE0 }
-    if value < 0x80 { return appendASCII(value, to: &folded) }
-    switch value {
-    case 0x3400...0x4DBF, 0x4E00...0x9FFF, 0x3041...0x3096, 0x30A1...0x30FA, 0x30FC, 0xAC00...0xD7A3, 0x3005, 0x3007,
-      0xF900...0xFAFF, 0x20000...0x2FA1F:
-      folded.scalars.append(value)
-      folded.kinds.append(.han)
-    case 0x2019, 0x2BC: break
-    case 0x300...0x36F, 0xFE00...0xFE0F, 0x200B...0x200F: break
-    case 0x2010...0x2015, 0x2212:
-      folded.scalars.append(0x2D)
-      folded.kinds.append(.joint)
-    case 0x2000...0x206F, 0x3000...0x303F, 0xD7...0xD7, 0xA0...0xA9:
-      folded.scalars.append(0x20)
-      folded.kinds.append(.gap)
-    default: appendOther(value, to: &folded)
+  /// Of one scalar; nil when it is nothing or stands for several.
+  static func simple(_ value: UInt32) -> (form: UInt32, kind: Kind)? {
+    guard value < 0x10000 else { return nil }
+    let kind = plane.kinds[Int(value)]
+    return kind == .none || kind == .several ? nil : (UInt32(plane.forms[Int(value)]), kind)
+  }
+
+  private static func appendExpansion(of value: UInt32, to folded: inout Folded) {
+    for part in expansions[value] ?? [] {
+      guard let known = simple(part) else { continue }
+      folded.scalars.append(known.form)
+      folded.kinds.append(known.kind)
     }
   }
 
-  private static func appendASCII(_ value: UInt32, to folded: inout Folded) {
-    switch value {
-    case 0x61...0x7A, 0x30...0x39: break
-    case 0x41...0x5A:
-      folded.scalars.append(value + 32)
-      folded.kinds.append(.word)
-      return
-    case 0x27: return
-    case 0x2D, 0x5F:
-      folded.scalars.append(0x2D)
-      folded.kinds.append(.joint)
-      return
-    case 0x2E:
-      folded.scalars.append(value)
-      folded.kinds.append(.point)
-      return
-    default:
-      folded.scalars.append(value)
-      folded.kinds.append(.gap)
-      return
-    }
-    folded.scalars.append(value)
-    folded.kinds.append(.word)
-  }
-
-  private static func appendOther(_ value: UInt32, to folded: inout Folded) {
-    if let known = decomposed[value] {
-      for value in known { append(value, to: &folded) }
-      return
-    }
-    guard let scalar = Unicode.Scalar(value), scalar.properties.isAlphabetic || scalar.properties.numericType != nil
-    else {
-      folded.scalars.append(0x20)
-      folded.kinds.append(.gap)
-      return
-    }
-    for lower in scalar.properties.lowercaseMapping.unicodeScalars where !(0x300...0x36F).contains(lower.value) {
-      folded.scalars.append(lower.value)
-      folded.kinds.append(.word)
-    }
-  }
-
-  /// Letters with accents, ligatures and narrow forms, as what they are made of. Worked out once: decomposing as we go
-  /// would cost more than all the rest of the analysis.
-  private static let decomposed: [UInt32: [UInt32]] = {
-    var table: [UInt32: [UInt32]] = [
-      0xDF: [0x73, 0x73], 0xE6: [0x61, 0x65], 0xC6: [0x61, 0x65], 0xF8: [0x6F], 0xD8: [0x6F], 0x111: [0x64],
-      0x110: [0x64],
-      0x142: [0x6C], 0x141: [0x6C], 0x153: [0x6F, 0x65], 0x152: [0x6F, 0x65], 0x131: [0x69],
-    ]
-    let ranges: [ClosedRange<UInt32>] = [
-      0xC0...0x24F, 0x1E00...0x1FFF, 0xFB00...0xFB06, 0xFF66...0xFF9F, 0x2460...0x24EA, 0x2150...0x2188, 0xAA...0xBE,
-    ]
-    for range in ranges {
-      for value in range where table[value] == nil {
-        guard let scalar = Unicode.Scalar(value) else { continue }
-        let parts = String(scalar).decomposedStringWithCompatibilityMapping.unicodeScalars.map(\.value)
-        if parts != [value] { table[value] = parts.filter { !(0x300...0x36F).contains($0) && $0 != 0x2044 } }
+  /// Beyond the first 65,536 characters: rare Chinese ones, letters of mathematics, scripts of the past, pictures.
+  private static func appendRare(_ scalar: Unicode.Scalar, to folded: inout Folded) {
+    switch scalar.value {
+    case 0x1D400...0x1D7FF, 0x2F800...0x2FA1F:
+      for part in String(scalar).decomposedStringWithCompatibilityMapping.unicodeScalars {
+        guard let known = simple(part.value) else { continue }
+        folded.scalars.append(known.form)
+        folded.kinds.append(known.kind)
       }
+    case 0x20000...0x3FFFF:
+      folded.scalars.append(scalar.value)
+      folded.kinds.append(.han)
+    case 0xE0000...0xE0FFF, 0x1F3FB...0x1F3FF: break
+    default:
+      let isLetter = scalar.properties.isAlphabetic
+      folded.scalars.append(isLetter ? scalar.value : 0x20)
+      folded.kinds.append(isLetter ? .letter : .gap)
     }
-    return table
-  }()
+  }
+
+  private static let plane = FoldingPlane()
+  private static let expansions = FoldingPlane.expansions
 }

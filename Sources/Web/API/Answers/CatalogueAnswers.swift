@@ -61,11 +61,45 @@ struct ProductListAnswer: Encodable, Sendable {
     let count: Int
   }
 
+  /// One of several values that goods have of an attribute.
+  struct Attribute: Encodable, Sendable {
+    struct Value: Encodable, Sendable {
+      let key: String
+      let name: TextAnswer
+      let count: Int
+    }
+
+    let key: String
+    let name: TextAnswer
+    let values: [Value]
+
+    init(_ facet: AttributeFacet, _ words: Wording) {
+      key = facet.attribute
+      name = words(facet.name)
+      values = facet.values.map { Value(key: $0.value, name: words($0.label), count: $0.count) }
+    }
+  }
+
+  /// Goods with at least so many stars.
+  struct Rating: Encodable, Sendable {
+    let stars: Double
+    let count: Int
+  }
+
+  struct Correction: Encodable, Sendable {
+    let text: String
+    let isApplied: Bool
+  }
+
   let items: [CardAnswer]
   @OrNull var next: String?
   let total: Int
   let brands: [Facet]
   let categories: [Facet]
+  let attributes: [Attribute]
+  let ratings: [Rating]
+  @OrNull var correction: Correction?
+  @OrNull var redirect: String?
 }
 
 struct VariantAnswer: Encodable, Sendable {

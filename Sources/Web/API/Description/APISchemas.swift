@@ -8,7 +8,7 @@ public enum APISchemas {
   public static let all: [String: Schema] =
     foundations.merging(catalogue) { $1 }.merging(buying) { $1 }.merging(refunds) { $1 }.merging(account) { $1 }
     .merging(bodies) { $1 }.merging(staff) { $1 }.merging(staffDesks) { $1 }.merging(staffMoney) { $1 }
-    .merging(discounts) { $1 }
+    .merging(discounts) { $1 }.merging(search) { $1 }
 
   private static let foundations: [String: Schema] = [
     "Words": .either([.text, .object(["en": .text, "zh-Hans": .text])]),
@@ -36,6 +36,14 @@ public enum APISchemas {
     "ProductList": .object([
       "items": .list(.named("Card")), "next": .nullable(.text), "total": .integer, "brands": .list(facet),
       "categories": .list(facet),
+      "attributes": .list(
+        .object([
+          "key": .text, "name": .words,
+          "values": .list(.object(["key": .text, "name": .words, "count": .integer])),
+        ])),
+      "ratings": .list(.object(["stars": .number, "count": .integer])),
+      "correction": .nullable(.object(["text": .text, "isApplied": .flag])),
+      "redirect": .nullable(.address),
     ]),
     "Product": .object([
       "id": .id("prd"), "url": .address, "title": .words, "subtitle": .words, "introduction": .words,
@@ -67,7 +75,11 @@ public enum APISchemas {
       "id": .id("mer"), "slug": .text, "name": .words, "introduction": .words, "openedAt": .time,
     ]),
     "MerchantList": .items(.named("Merchant")),
-    "SuggestionList": .items(.object(["text": .text, "address": .address])),
+    "SuggestionList": .items(
+      .object([
+        "text": .text, "address": .address, "kind": .choice(["query", "category", "brand", "product"]),
+        "id": .nullable(.text), "picture": .nullable(.named("Picture")), "price": .nullable(.money),
+      ])),
     "RegionList": .items(.object(["code": .text(pattern: "^[0-9]{6}$"), "name": .words, "isAddressable": .flag])),
   ]
 

@@ -86,7 +86,10 @@ struct BrowsingEndpoints: Sendable {
         throw FieldFaults(field: "of", code: "unknown")
       }
       if which != "searches" { try await contexts.browsing.forgetViews(of: visitor) }
-      if which != "views" { try await contexts.browsing.forgetSearches(of: visitor) }
+      if which != "views" {
+        try await contexts.browsing.forgetSearches(of: visitor)
+        try await contexts.searchLedger.forgetClicks(of: visitor.searchKey)
+      }
       return .noContent
     }
   }

@@ -27,22 +27,44 @@ struct CatalogueEndpoints: Sendable {
       .query("priceFrom", .text, "The lowest price, such as `88.00`.")
       .query("priceTo", .text, "The highest price.")
       .query("inStock", .flag, "Only what can be bought now.")
+      .query("rating", .number, "The fewest stars, 0…5, such as `4` or `4.5`.")
+      .query(
+        "attribute", .text(pattern: "^[^:]{1,40}:[^:]{1,40}$"),
+        "The keys of an attribute and of a value as `attributes` has them, such as `colour:red`; may be given more than "
+          + "once. Of one attribute any of the values will do."
+      )
+      .query("exact", .flag, "Finds the words as they are: nothing is corrected, and no rule leads elsewhere.")
       .query("sort", .choice(SearchQuery.Sort.allCases.map(\.rawValue)), "The order of the list.")
       .paged().worded().noting().refusing("invalidInput")
     return Endpoint(description) { call in
       let question = try await ProductQuestion(call, parts)
       let query = question.query
-      if !query.text.isEmpty, call.query["after"] == nil, let visitor = call.visit.visitor {
-        await contexts.browsing.recordSearch(query.text, by: visitor)
+      guard let asked = question.key else {
+        let result = try await contexts.search.search(query)
+        await note(question, result, call)
+        return try await listing(result, call)
       }
-      guard let asked = question.key else { return try await listing(query, call) }
       let key = "list/\(contexts.search.revision)/\(call.visit.language.rawValue)/\(call.words.key)/\(asked)"
-      return try await parts.answers.answer(key, topic: .lists) { try await listing(query, call) }
+      return try await parts.answers.answer(key, topic: .lists) {
+        try await listing(try await contexts.search.search(query), call)
+      }
     }
   }
 
-  private func listing(_ query: SearchQuery, _ call: APICall) async throws -> Answer {
-    let result = try await contexts.search.search(query)
+  /// Takes note of the words that a visitor asks with. A program that names no device asks for itself; what people ask for is
+  /// counted of those who are logged in, and of who doesn't call itself a program.
+  private func note(_ question: ProductQuestion, _ result: SearchResult, _ call: APICall) async {
+    let text = question.query.text
+    guard !text.isEmpty, call.query["after"] == nil, let visitor = call.visit.visitor else { return }
+    let last = try? await contexts.browsing.recentSearches(of: visitor, limit: 1).first
+    await contexts.browsing.recordSearch(text, by: visitor)
+    let isPerson = call.visit.account != nil || VisitorCount.isByPerson(call.request)
+    guard question.isFirst, last != text, isPerson else { return }
+    await contexts.searchLedger.noteQuery(
+      text, language: call.visit.language, found: result.totalAsTyped, by: visitor.searchKey)
+  }
+
+  private func listing(_ result: SearchResult, _ call: APICall) async throws -> Answer {
     let brands = Dictionary(
       try await contexts.catalog.brands().map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
     let tree = try await contexts.catalog.categories().shown
@@ -59,7 +81,11 @@ struct CatalogueEndpoints: Sendable {
           .init(
             id: "\(category.id)", slug: category.slug.rawValue, name: words(category.name), count: facet.count)
         }
-      })
+      },
+      attributes: result.attributeFacets.map { .init($0, words) },
+      ratings: result.ratingFacet.map { .init(stars: Double($0.value) / 10, count: $0.count) },
+      correction: result.correction.map { .init(text: $0.text, isApplied: $0.isApplied) },
+      redirect: localAddress(result.redirect))
     return try Answer.shared(list).linking(to: result.next, call)
   }
 
@@ -93,57 +119,5 @@ struct CatalogueEndpoints: Sendable {
         PageAnswer(items: page.items.map { ReviewAnswer($0, words) }, next: page.next?.description)
       ).linking(to: page.next, call)
     }
-  }
-}
-
-/// Reads what `/products` is asked.
-struct ProductQuestion: Sendable {
-  let query: SearchQuery
-  /// One text for all ways to ask the same; nil for what has no end: words and prices that people type, and places within
-  /// a list. Only lists without them are worth keeping.
-  let key: String?
-
-  /// Throws `FieldFaults`.
-  init(_ call: APICall, _ parts: APIParts) async throws {
-    var faults = FieldFaults()
-    let form = call.query
-    let currency = try await parts.currency()
-    var query = SearchQuery(language: call.visit.language)
-    query.text = faults.text(form["q"], "q", max: 100, required: false)
-    query.priceFrom = form.amount("priceFrom", currency, &faults)
-    query.priceTo = form.amount("priceTo", currency, &faults)
-    query.inStockOnly = form.flag("inStock", &faults)
-    query.limit = form.number("limit", in: 1...100, &faults) ?? 20
-    if let cursor = form.cursor(&faults) { query.start = .after(cursor) }
-    if let sort = form["sort"], !sort.isEmpty {
-      if let known = SearchQuery.Sort(rawValue: sort) { query.sort = known } else { faults.add("sort", "unknown") }
-    }
-    if let slug = form["category"], !slug.isEmpty {
-      let tree = try await parts.contexts.catalog.categories().shown
-      if let category = Slug(rawValue: slug).flatMap({ tree[$0] }) {
-        query.categories = tree.subtree(of: category.id)
-      } else {
-        faults.add("category", "unknown")
-      }
-    }
-    if let slug = form["merchant"], !slug.isEmpty {
-      if let known = Slug(rawValue: slug), let merchant = try await parts.contexts.merchants.merchant(slug: known) {
-        query.merchant = merchant.id
-      } else {
-        faults.add("merchant", "unknown")
-      }
-    }
-    let slugs = form.all("brand").filter { !$0.isEmpty }
-    var brands: [Brand] = []
-    if !slugs.isEmpty {
-      brands = try await parts.contexts.catalog.brands().filter { slugs.contains($0.slug.rawValue) }
-      if brands.isEmpty { faults.add("brand", "unknown") }
-      query.brands = Set(brands.map(\.id))
-    }
-    try faults.throwIfAny()
-    self.query = query
-    let isEndless = !query.text.isEmpty || query.priceFrom != nil || query.priceTo != nil || query.start != .page(1)
-    let places = [form["category"] ?? "", form["merchant"] ?? ""] + brands.map(\.slug.rawValue)
-    key = isEndless ? nil : "\(query.sort)/\(query.inStockOnly)/\(query.limit)/" + places.joined(separator: "/")
   }
 }

@@ -8,14 +8,14 @@ import Pages
 import Search
 import Values
 
-/// What surrounds the goods: categories, brands, merchants, suggestions, regions.
+/// What surrounds the goods: categories, brands, merchants, regions.
 struct ShelfEndpoints: Sendable {
   private let parts: APIParts
   private var contexts: Contexts { parts.contexts }
 
   init(_ parts: APIParts) { self.parts = parts }
 
-  var all: [Endpoint] { [categories, brands, merchants, merchant, suggestions, regions] }
+  var all: [Endpoint] { [categories, brands, merchants, merchant, regions] }
 
   private var categories: Endpoint {
     Endpoint(
@@ -56,28 +56,6 @@ struct ShelfEndpoints: Sendable {
     }
   }
 
-  private var suggestions: Endpoint {
-    let description = APIDescription(
-      .get, "/suggestions", .catalogue, "How a question may go on, best first", with: "SuggestionList"
-    ).query("q", .text, "The beginning of a question.").query("lang", .choice(["en", "zh-Hans"]), "The language.")
-    return Endpoint(description) { call in
-      let text = String((call.query["q"] ?? "").prefix(100))
-      let found = try await contexts.search.suggest(text, language: call.visit.language, limit: 10)
-      let cards = try await contexts.search.cards(found.compactMap(\.product))
-      let handles = Dictionary(cards.map { ($0.product, $0.handle) }, uniquingKeysWith: { first, _ in first })
-      let items = found.compactMap { suggestion -> SuggestionAnswer? in
-        guard let product = suggestion.product else {
-          return SuggestionAnswer(
-            text: suggestion.text, address: Addresses.with([("q", suggestion.text)], Addresses.search))
-        }
-        return handles[product].map {
-          SuggestionAnswer(text: suggestion.text, address: Addresses.product(product, $0))
-        }
-      }
-      return try Answer.shared(ListAnswer(items: items))
-    }
-  }
-
   private var regions: Endpoint {
     let description = APIDescription(
       .get, "/regions", .catalogue, "The parts of a province or city; the provinces where no parent is given",
@@ -101,11 +79,6 @@ struct ShelfEndpoints: Sendable {
           }))
     }
   }
-}
-
-private struct SuggestionAnswer: Encodable, Sendable {
-  let text: String
-  let address: String
 }
 
 private struct RegionAnswer: Encodable, Sendable {

@@ -1,6 +1,6 @@
 // Follows links and forms that name parts of the page in data-swap: fetches the page behind them and puts those parts in.
 // The server stays the one place that knows prices, stock and words.
-const words = document.getElementById("words")?.dataset ?? {};
+const words = document.getElementById("script-words")?.dataset ?? {};
 let latest = 0;
 let shown = withoutFragment(location);
 
@@ -20,7 +20,7 @@ export function swapOn() {
     if (form.method === "post") return swap(form, new URL(form.action), { method: "POST", body: new URLSearchParams(data) });
     const address = new URL(form.action);
     address.search = new URLSearchParams([...data].filter(([, value]) => value !== ""));
-    swap(form, address, { method: "GET" });
+    swap(form, address, { method: "GET" }, button);
   });
   document.addEventListener("change", (event) => {
     const form = event.target.form;
@@ -36,10 +36,11 @@ function leaves(button) {
   return button?.name === "checkout" || (button?.name === "then" && button.value === "buy");
 }
 
-async function swap(source, address, request) {
+async function swap(source, address, request, submitter) {
   const turn = ++latest;
   const names = source.dataset.swap.split(" ");
-  const focus = document.activeElement?.id;
+  const held = document.activeElement;
+  const wasInside = names.some((name) => document.getElementById(name)?.contains(held));
   const kept = document.getElementById("quantity")?.value;
   source.setAttribute("aria-busy", "true");
   try {
@@ -48,19 +49,37 @@ async function swap(source, address, request) {
     if (turn !== latest) return;
     const parts = names.map((name) => [document.getElementById(name), fresh.getElementById(name)]);
     if (parts.every(([, next]) => !next)) return location.assign(response.url);
-    for (const [old, next] of parts) if (old && next) old.replaceWith(document.adoptNode(next));
+    for (const [old, next] of parts) {
+      if (!old || !next) continue;
+      // What was folded out to be chosen from stays so until somebody asks for the results.
+      if (!submitter) keepOpen(old, next);
+      old.replaceWith(document.adoptNode(next));
+    }
     copyCount(fresh);
     if (request.method === "GET") note(source, address, fresh);
     const quantity = document.getElementById("quantity");
     if (quantity && kept && request.method === "GET") quantity.value = Math.min(Number(kept), Number(quantity.max) || 9999);
     document.dispatchEvent(new CustomEvent("swapped", { detail: names }));
-    if (focus) document.getElementById(focus)?.focus({ preventScroll: true });
+    refocus(held, wasInside);
     if (!names.includes("flash")) say(words.updated);
     if (names.includes("flash") && document.getElementById("flash").innerText.trim()) scrollToFlash();
   } catch {
     say(words.offline, true);
   } finally {
     source.removeAttribute("aria-busy");
+  }
+}
+
+// Whoever goes by keys stays where they were; where that is gone, they are told how much is left.
+function refocus(held, wasInside) {
+  const same = held?.id && document.getElementById(held.id);
+  (same || (wasInside && document.getElementById("total")))?.focus?.({ preventScroll: true });
+}
+
+function keepOpen(old, next) {
+  for (const part of old.querySelectorAll("details[id]")) {
+    const same = next.querySelector(`#${CSS.escape(part.id)}`);
+    if (same) same.open = part.open;
   }
 }
 

@@ -1,0 +1,199 @@
+import Foundation
+import MadeCatalogue
+import Search
+import Synchronization
+import Values
+
+/// Everything that is measured of an index that stands.
+struct AskRun {
+  let folder: String
+  let catalogue: MadeCatalogue
+  let queries: MadeQueries
+
+  init(folder: String, _ catalogue: MadeCatalogue, _ queries: MadeQueries) {
+    self.folder = folder
+    self.catalogue = catalogue
+    self.queries = queries
+  }
+
+  func measured() async throws -> [String: Double] {
+    let before = ProcessMemory.now
+    let began = ContinuousClock.now
+    let search = try await BenchShop(folder: folder).search
+    try await search.load()
+    var figures = ["open_seconds": began.duration(to: .now) / .seconds(1)]
+    let classes = [
+      ("common", queries.common, Language.en), ("three_words", queries.threeWords, .en), ("rare", queries.rare, .en),
+      ("chinese", queries.chinese, .zhHans),
+    ]
+    for (name, texts, language) in classes {
+      let times = try await times(texts, language, search)
+      figures["\(name)_p50_ms"] = times[times.count / 2]
+      figures["\(name)_p99_ms"] = times[min(times.count * 99 / 100, times.count - 1)]
+    }
+    figures["ndcg_at_10"] = try await quality(search)
+    figures["slips_right_first"] = try await rightFirst(search)
+    figures["hostile_worst_ms"] = try await worstHostile(search)
+    // With the dictionary of right words, which the first slip made.
+    let after = ProcessMemory.now
+    figures["memory_mib"] = after.own - before.own - after.sqlite + before.sqlite
+    figures["sqlite_mib"] = after.sqlite
+    try await figures.merge(changes(search)) { $1 }
+    try await search.close()
+    return figures
+  }
+
+  /// Top 20 with facets and a price filter; milliseconds in order, of the second and third time that each is asked.
+  private func times(_ texts: [String], _ language: Language, _ search: StoredSearch) async throws -> [Double] {
+    var times: [Double] = []
+    for round in 0..<3 {
+      for text in texts {
+        let began = ContinuousClock.now
+        _ = try await search.search(query(text, language))
+        if round > 0 { times.append(began.duration(to: .now) / .milliseconds(1)) }
+      }
+    }
+    return times.sorted()
+  }
+
+  private func query(_ text: String, _ language: Language) -> SearchQuery {
+    SearchQuery(
+      text: text, language: language, priceFrom: Money(minor: queries.priceFrom, currency: .cny),
+      priceTo: Money(minor: queries.priceTo, currency: .cny), limit: 20)
+  }
+
+  /// NDCG@10 with gains 2^grade − 1, over all judged questions.
+  private func quality(_ search: StoredSearch) async throws -> Double {
+    var sum = 0.0
+    for question in queries.judged {
+      let found = try await search.search(SearchQuery(text: question.text, language: question.language, limit: 10))
+      let grades = found.cards.map { question.grade(catalogue.facts(catalogue.index($0.product))) }
+      let ideal = Self.gain(question.ideal)
+      sum += ideal > 0 ? Self.gain(grades) / ideal : 1
+    }
+    return sum / Double(max(queries.judged.count, 1))
+  }
+
+  private static func gain(_ grades: [Int]) -> Double {
+    grades.enumerated().reduce(0) { $0 + Double((1 << $1.element) - 1) / log2(Double($1.offset) + 2) }
+  }
+
+  /// The share of slips that are answered with the word that was meant, or with its finds.
+  private func rightFirst(_ search: StoredSearch) async throws -> Double {
+    var right = 0
+    for slip in queries.slips {
+      let found = try await search.search(SearchQuery(text: slip.typed, language: .en, limit: 5))
+      if found.correction?.text.lowercased() == slip.meant {
+        right += 1
+        continue
+      }
+      guard found.correction?.isApplied == true else { continue }
+      let meant = try await search.search(SearchQuery(text: slip.meant, language: .en, limit: 5))
+      if meant.total == found.total, meant.cards.map(\.product) == found.cards.map(\.product) { right += 1 }
+    }
+    return Double(right) / Double(max(queries.slips.count, 1))
+  }
+
+  private func worstHostile(_ search: StoredSearch) async throws -> Double {
+    let common = queries.common.joined(separator: " ")
+    let hostile = [
+      String(repeating: "a", count: 10_000), String(repeating: "black ", count: 2000),
+      String(repeating: "黑", count: 10_000), String(repeating: "黑色纯棉", count: 2500),
+      String(repeating: "(", count: 500) + "x" + String(repeating: ")", count: 500),
+      "title:black OR brand:* AND NOT NEAR(a b)", "\"black\" \"\" \"white", "'; DROP TABLE search_document; --",
+      "%_%_%_%", "(.*)+$^[a-z]{1,99}", "👩‍👩‍👧‍👦🔥🔥🔥", "שלום עולם مرحبا بالعالم", "\u{202E}kcalb\u{202C}",
+      "\0\0black\0", "e\u{301}\u{301}\u{301}\u{301}", "a b c d e f g h i j k l m n o p q r s t u v w x y z",
+      "1 2 3 4 5 6 7 8 9 0", "s", common,
+    ]
+    var worst = 0.0
+    for text in hostile {
+      let began = ContinuousClock.now
+      _ = try await search.search(SearchQuery(text: text, language: .en, limit: 20))
+      _ = try await search.suggest(SuggestQuery(text: text, language: .en))
+      worst = max(worst, began.duration(to: .now) / .milliseconds(1) / 2)
+    }
+    return worst
+  }
+}
+
+extension AskRun {
+  /// Changes a second while somebody asks all the time, and how many of them weren't seen by the next question.
+  private func changes(_ search: StoredSearch) async throws -> [String: Double] {
+    let asked = AskedCount()
+    let texts = queries.threeWords
+    let (from, to) = (queries.priceFrom, queries.priceTo)
+    let asking = Task {
+      var place = 0
+      while !Task.isCancelled {
+        let text = texts[place % texts.count]
+        _ = try await search.search(
+          SearchQuery(
+            text: text, language: .en, priceFrom: Money(minor: from, currency: .cny),
+            priceTo: Money(minor: to, currency: .cny), limit: 20))
+        asked.add()
+        place += 1
+      }
+    }
+    defer { asking.cancel() }
+    let began = ContinuousClock.now
+    let prices = try await changedPrices(search)
+    let documents = try await changedDocuments(search)
+    let seconds = began.duration(to: .now) / .seconds(1)
+    return [
+      "price_changes_per_second": prices.rate, "documents_per_second": documents.rate,
+      "changes_unseen": prices.unseen + documents.unseen,
+      "questions_meanwhile_per_second": Double(asked.count) / seconds,
+    ]
+  }
+
+  private func changedPrices(_ search: StoredSearch) async throws -> (rate: Double, unseen: Double) {
+    let (batches, size) = (20, min(1000, catalogue.count / 20))
+    var (took, unseen) = (Duration.zero, 0.0)
+    for batch in 0..<batches {
+      let price = Int64(7_000_001 + batch)
+      let changed = (0..<size).map { catalogue.figures(($0 * batches + batch) % catalogue.count, price: price) }
+      let began = ContinuousClock.now
+      _ = try await search.update(changed)
+      took += began.duration(to: .now)
+      let money = Money(minor: price, currency: .cny)
+      let found = try await search.search(SearchQuery(language: .en, priceFrom: money, priceTo: money, limit: 1))
+      if found.total != size { unseen += 1 }
+    }
+    return (Double(batches * size) / (took / .seconds(1)), unseen)
+  }
+
+  private func changedDocuments(_ search: StoredSearch) async throws -> (rate: Double, unseen: Double) {
+    let (batches, size) = (20, min(500, catalogue.count / 20))
+    var (took, unseen) = (Duration.zero, 0.0)
+    for batch in 0..<batches {
+      let word = "zqx" + String(repeating: "w", count: batch + 1) + "k"
+      let changed = (0..<size).compactMap { number -> SearchDocument? in
+        catalogue.document((number * batches + batch) % catalogue.count).map { Self.revised($0, word) }
+      }
+      let began = ContinuousClock.now
+      _ = try await search.index(changed)
+      took += began.duration(to: .now)
+      let found = try await search.search(SearchQuery(text: word, language: .en, limit: 1, isExact: true))
+      if found.total != size { unseen += 1 }
+    }
+    return (Double(batches * size) / (took / .seconds(1)), unseen)
+  }
+
+  private static func revised(_ document: SearchDocument, _ word: String) -> SearchDocument {
+    let card = document.card
+    return SearchDocument(
+      card: ProductCard(
+        product: card.product, handle: card.handle, merchant: card.merchant,
+        title: LocalizedText(en: "\(card.title.en) \(word)", zhHans: card.title.zhHans), picture: card.picture,
+        category: card.category, brand: card.brand, figures: card.figures),
+      brand: document.brand, categoryNames: document.categoryNames, words: document.words, body: document.body,
+      choices: document.choices, createdAt: document.createdAt)
+  }
+}
+
+/// How often somebody asked meanwhile.
+private final class AskedCount: Sendable {
+  private let value = Atomic<Int>(0)
+  var count: Int { value.load(ordering: .relaxed) }
+  func add() { value.wrappingAdd(1, ordering: .relaxed) }
+}

@@ -1,0 +1,114 @@
+import Storage
+import Synchronization
+import Values
+
+/// The words of an index in this process.
+struct FileVocabulary: Vocabulary {
+  private static let mostSpellable = 200_000
+  /// `spellable` is worth reading again when so many documents came or went.
+  private static let step = 4096
+
+  let engine: LocalEngine
+
+  var revision: Int {
+    guard let store = engine.current else { return 0 }
+    let count = store.live.withLock { $0.columns.count }
+    // The first words of a small shop count at once.
+    let grown = count < Self.step ? (count + 127) / 128 : 32 + count / Self.step
+    return engine.exchange << 32 | grown
+  }
+
+  func counts(_ tokens: [String]) async throws -> [Int] {
+    try await read { transaction, snapshot -> [Int] in
+      // By their bytes: letters written in two ways are equal as text.
+      var found: [[UInt8]: Int] = [:]
+      let ready = Set(snapshot.segments.map(\.id))
+      let asked = Set(tokens.filter { $0.utf8.count <= 400 }.map { Array($0.utf8) }).map {
+        String(decoding: $0, as: UTF8.self)
+      }
+      for start in stride(from: 0, to: asked.count, by: 200) {
+        let part = asked[start..<min(start + 200, asked.count)]
+        try transaction.forEachRow("SELECT token, segment, documents FROM piece WHERE token IN \(list: part)") { row in
+          var reader = RowReader(row)
+          let token: String = try reader.next()
+          if ready.contains(try reader.next()) { found[Array(token.utf8), default: 0] += try reader.next() }
+        }
+      }
+      return tokens.map { token in
+        let bytes = Array(token.utf8)
+        return snapshot.fresh.reduce(found[bytes] ?? 0) { $0 + $1.segment.postings(of: bytes).count }
+      }
+    } ?? tokens.map { _ in 0 }
+  }
+
+  func words(beginning prefix: String, limit: Int) async throws -> [(token: String, count: Int)] {
+    try await read { try PieceReader($0, $1).tokens(beginning: prefix, most: limit) } ?? []
+  }
+
+  func written(beginning prefix: String, limit: Int) async throws -> [(token: String, count: Int)] {
+    try await words(beginning: Analyser.written + prefix, limit: limit).map {
+      (String($0.token.dropFirst(Analyser.written.count)), $0.count)
+    }
+  }
+
+  func spellable() async throws -> [(token: String, count: Int)] {
+    try await read { transaction, snapshot -> [(token: String, count: Int)] in
+      var counts: [String: Int] = [:]
+      let ready = Set(snapshot.segments.map(\.id))
+      let (first, end) = (Analyser.written + "a", Analyser.written + "{")
+      let (firstPair, lastPair) = ("\u{3400}", "\u{9FFF}\u{9FFF}")
+      try transaction.forEachRow(
+        """
+        SELECT token, segment, naming FROM piece WHERE naming > 0 AND (token >= \(first) AND token < \(end)
+        OR token >= \(firstPair) AND token <= \(lastPair) AND length(token) = 2)
+        """
+      ) { row in
+        var reader = RowReader(row)
+        let token: String = try reader.next()
+        if ready.contains(try reader.next()) { counts[token, default: 0] += try reader.next() }
+      }
+      func precedes(_ left: String, _ right: String) -> Bool { left.utf8.lexicographicallyPrecedes(right.utf8) }
+      func isSpellable(_ token: String) -> Bool {
+        !precedes(token, first) && precedes(token, end)
+          || !precedes(token, firstPair) && !precedes(lastPair, token) && token.unicodeScalars.count == 2
+      }
+      for placed in snapshot.fresh {
+        let segment = placed.segment
+        for index in 0..<segment.tokens.count {
+          let token = String(decoding: segment.tokens.token(index), as: UTF8.self)
+          guard isSpellable(token) else { continue }
+          let naming = segment.postings[segment.range(of: index)].count { UInt8($0 & 63) & Field.naming != 0 }
+          if naming > 0 { counts[token, default: 0] += naming }
+        }
+      }
+      return counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.prefix(Self.mostSpellable)
+        .map {
+          ($0.key.hasPrefix(Analyser.written) ? String($0.key.dropFirst(Analyser.written.count)) : $0.key, $0.value)
+        }
+    } ?? []
+  }
+
+  /// Nil without an index.
+  private func read<Value: Sendable>(
+    _ body: @escaping @Sendable (any ReadTransaction, IndexSnapshot) throws -> Value
+  ) async throws -> Value? {
+    for _ in 0..<200 {
+      guard let store = engine.current else { return nil }
+      let snapshot = store.snapshot
+      do {
+        let value = try await store.file.read { transaction -> Value? in
+          guard try IndexFile.generation(in: transaction) == snapshot.generation else { return nil }
+          return try body(transaction, snapshot)
+        }
+        if let value { return value }
+      } catch StorageFault.closed where engine.current !== store {
+        // Another index came into its place meanwhile.
+      } catch StorageFault.damaged(let words) {
+        store.note(damage: words)
+        throw TemporarilyUnavailable()
+      }
+      await Task.yield()
+    }
+    throw TemporarilyUnavailable()
+  }
+}

@@ -1,0 +1,98 @@
+import Values
+
+/// Where documents are indexed and found. One in this process (`LocalEngine`) serves up to millions of goods; another may
+/// stand outside. What people type is read before it gets here (`QueryReader`), and cards are put to the finds behind it.
+public protocol SearchEngine: Sendable {
+  /// Throws a refusal of kind `.unavailable` while it can't answer.
+  func find(_ ask: EngineAsk) async throws -> EngineAnswer
+  /// Which words it knows; for correcting, completing and reading Chinese.
+  var vocabulary: any Vocabulary { get }
+  /// Takes over all of them in one step, in the order of their versions. Harmless when repeated.
+  func apply(_ changes: [DocumentChange]) async throws
+  /// The highest version that it has taken over; 0 when it is empty.
+  func appliedVersion() async throws -> Int64
+}
+
+/// What becomes of one document.
+public enum DocumentChange: Sendable {
+  case put(SearchDocument, version: Int64)
+  case figures(ProductFigures, version: Int64)
+  case remove(ProductID, version: Int64)
+}
+
+/// A question to an engine.
+public struct EngineAsk: Hashable, Codable, Sendable {
+  public var tree: QueryTree
+  public var categories: Set<CategoryID>
+  public var brands: Set<BrandID>
+  public var merchant: MerchantID?
+  public var priceFrom: Money?
+  public var priceTo: Money?
+  public var inStockOnly: Bool
+  public var ratingFrom: Int?
+  public var attributes: [String: Set<String>]
+  public var sort: SearchQuery.Sort
+  /// 1…100.
+  public var limit: Int
+  public var start: SearchQuery.Start
+  public var weights: RankingWeights
+  /// Stand first and last when sorted by relevance. By other sorts the pinned are found too, and stand where they belong.
+  public var pinned: [ProductID]
+  public var buried: Set<ProductID>
+  /// Facets cost time; suggestions need none.
+  public var wantsFacets: Bool
+
+  public init(
+    tree: QueryTree, categories: Set<CategoryID> = [], brands: Set<BrandID> = [], merchant: MerchantID? = nil,
+    priceFrom: Money? = nil, priceTo: Money? = nil, inStockOnly: Bool = false, ratingFrom: Int? = nil,
+    attributes: [String: Set<String>] = [:], sort: SearchQuery.Sort = .relevance, limit: Int = 40,
+    start: SearchQuery.Start = .page(1), weights: RankingWeights = RankingWeights(), pinned: [ProductID] = [],
+    buried: Set<ProductID> = [], wantsFacets: Bool = true
+  ) {
+    self.tree = tree
+    self.categories = categories
+    self.brands = brands
+    self.merchant = merchant
+    self.priceFrom = priceFrom
+    self.priceTo = priceTo
+    self.inStockOnly = inStockOnly
+    self.ratingFrom = ratingFrom
+    self.attributes = attributes
+    self.sort = sort
+    self.limit = limit
+    self.start = start
+    self.weights = weights
+    self.pinned = pinned
+    self.buried = buried
+    self.wantsFacets = wantsFacets
+  }
+}
+
+/// What a question found.
+public struct EngineAnswer: Hashable, Codable, Sendable {
+  /// In order.
+  public var products: [ProductID]
+  public var total: Int
+  public var next: Cursor?
+  /// Whether the finds hold everything that was asked for; false when they hold only some of it, those with more first.
+  public var holdsAll: Bool
+  public var brandFacet: [FacetCount<BrandID>]
+  public var categoryFacet: [FacetCount<CategoryID>]
+  public var attributeFacets: [AttributeFacet]
+  public var ratingFacet: [FacetCount<Int>]
+
+  public init(
+    products: [ProductID], total: Int, next: Cursor?, holdsAll: Bool = true, brandFacet: [FacetCount<BrandID>] = [],
+    categoryFacet: [FacetCount<CategoryID>] = [], attributeFacets: [AttributeFacet] = [],
+    ratingFacet: [FacetCount<Int>] = []
+  ) {
+    self.products = products
+    self.total = total
+    self.next = next
+    self.holdsAll = holdsAll
+    self.brandFacet = brandFacet
+    self.categoryFacet = categoryFacet
+    self.attributeFacets = attributeFacets
+    self.ratingFacet = ratingFacet
+  }
+}

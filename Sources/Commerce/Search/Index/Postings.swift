@@ -1,0 +1,113 @@
+/// Documents that hold a token, ascending, each with the bits of the fields that hold it.
+struct Postings: Sendable {
+  var numbers: [UInt32] = []
+  var bits: [UInt8] = []
+
+  var count: Int { numbers.count }
+  var isEmpty: Bool { numbers.isEmpty }
+
+  mutating func append(_ number: UInt32, _ bits: UInt8) {
+    numbers.append(number)
+    self.bits.append(bits)
+  }
+
+  /// Of a segment in memory.
+  mutating func append(_ postings: ArraySlice<UInt32>, start: Int) {
+    numbers.reserveCapacity(count + postings.count)
+    bits.reserveCapacity(count + postings.count)
+    for posting in postings { append(UInt32(start) + posting >> 6, UInt8(posting & 63)) }
+  }
+}
+
+/// How postings lie in the file: each document's distance from the one before, shifted by 6, and its bits, as a number of
+/// seven bits a byte; the first counts from 0.
+enum PieceCoding {
+  static func encode(_ postings: ArraySlice<UInt32>, start: Int) -> (bytes: [UInt8], last: UInt32, naming: Int) {
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(postings.count * 2 + 4)
+    var last: UInt32 = 0
+    var naming = 0
+    for posting in postings {
+      let number = UInt32(start) + posting >> 6
+      append(UInt64(number - last) << 6 | UInt64(posting & 63), to: &bytes)
+      if UInt8(posting & 63) & Field.naming != 0 { naming += 1 }
+      last = number
+    }
+    return (bytes, last, naming)
+  }
+
+  private static func append(_ value: UInt64, to bytes: inout [UInt8]) {
+    var rest = value
+    while rest >= 0x80 {
+      bytes.append(UInt8(rest & 0x7F) | 0x80)
+      rest >>= 7
+    }
+    bytes.append(UInt8(rest))
+  }
+
+  /// One piece after another whose last document is known: only the first distance is another.
+  static func join(_ bytes: inout [UInt8], last: UInt32, with next: [UInt8]) {
+    var place = 0
+    guard let first = read(next, &place), first >> 6 >= UInt64(last) else { return }
+    append((first >> 6 - UInt64(last)) << 6 | first & 63, to: &bytes)
+    bytes += next[place...]
+  }
+
+  private static func read(_ bytes: [UInt8], _ place: inout Int) -> UInt64? {
+    var value: UInt64 = 0
+    var shift: UInt64 = 0
+    while place < bytes.count, shift < 63 {
+      let byte = bytes[place]
+      place += 1
+      value |= UInt64(byte & 0x7F) << shift
+      if byte < 0x80 { return value }
+      shift += 7
+    }
+    return nil
+  }
+
+  /// Adds the documents of a piece, of which `count` is told by its row. Bytes that make no sense end the piece.
+  static func decode(_ bytes: [UInt8], count: Int, below end: Int, into postings: inout Postings) {
+    let before = postings.count
+    guard count > 0, count <= bytes.count else { return }
+    var read = 0
+    let numbers = [UInt32](unsafeUninitializedCapacity: count) { numbers, filled in
+      let bits = [UInt8](unsafeUninitializedCapacity: count) { bits, filledBits in
+        read = decode(bytes, numbers, bits, count: count, below: end)
+        filledBits = read
+      }
+      filled = read
+      postings.bits = before == 0 ? bits : postings.bits + bits
+    }
+    postings.numbers = before == 0 ? numbers : postings.numbers + numbers
+  }
+
+  private static func decode(
+    _ bytes: [UInt8], _ numbers: UnsafeMutableBufferPointer<UInt32>, _ bits: UnsafeMutableBufferPointer<UInt8>,
+    count: Int, below end: Int
+  ) -> Int {
+    bytes.withUnsafeBufferPointer { bytes in
+      var place = 0
+      var number: UInt64 = 0
+      var made = 0
+      while made < count {
+        var value: UInt64 = 0
+        var shift: UInt64 = 0
+        while true {
+          guard place < bytes.count, shift < 63 else { return made }
+          let byte = bytes[place]
+          place += 1
+          value |= UInt64(byte & 0x7F) << shift
+          if byte < 0x80 { break }
+          shift += 7
+        }
+        number += value >> 6
+        guard number < UInt64(end) else { return made }
+        numbers[made] = UInt32(truncatingIfNeeded: number)
+        bits[made] = UInt8(value & 63)
+        made += 1
+      }
+      return made
+    }
+  }
+}

@@ -1,0 +1,205 @@
+import Values
+
+/// What a question finds: the first hits in order, how many there are, and the facets.
+struct Listing: Sendable {
+  let hits: [Hit]
+  let total: Int
+  /// How many hits come after the place that was asked for; the total when none was.
+  let remaining: Int
+  let brandFacet: [FacetCount<BrandID>]
+  let categoryFacet: [FacetCount<CategoryID>]
+  let attributeFacets: [AttributeFacet]
+  let ratingFacet: [FacetCount<Int>]
+
+  static let empty = Listing(
+    hits: [], total: 0, remaining: 0, brandFacet: [], categoryFacet: [], attributeFacets: [],
+    ratingFacet: [])
+}
+
+/// Counts by number, in memory of their own: loops over very many documents add to them.
+final class Counters {
+  let size: Int
+  private let counts: UnsafeMutablePointer<Int32>
+
+  init(_ size: Int) {
+    self.size = size
+    counts = UnsafeMutablePointer.allocate(capacity: max(size, 1))
+    counts.initialize(repeating: 0, count: max(size, 1))
+  }
+
+  deinit { counts.deallocate() }
+
+  /// - Parameter number: below `size`; nothing makes sure of it.
+  @inline(__always)
+  subscript(_ number: Int) -> Int32 {
+    get { counts[number] }
+    set { counts[number] = newValue }
+  }
+
+  var all: [Int32] { Array(UnsafeBufferPointer(start: counts, count: size)) }
+}
+
+/// Walks candidates once, filters them, counts them for the facets and keeps the first ones.
+struct Tally {
+  private static let stars = [40, 30, 20, 10]
+  private static let mostAttributes = 8
+  private static let mostValues = 30
+
+  private let ask: EngineAsk
+  private let filter: Filter
+  private let view: ColumnView
+  private let attributeOf: [UInt32]
+  private let after: Hit?
+  private var leaders: Leaders
+  private var total = 0
+  private var remaining = 0
+  private let brandCounts: Counters
+  private let categoryCounts: Counters
+  private let ratingCounts = Counters(256)
+  private let choiceCounts: Counters
+  private let attributeCounts: Counters
+
+  /// - Parameter most: how many hits to keep in order.
+  init(_ ask: EngineAsk, _ filter: Filter, _ columns: Columns, _ view: ColumnView, most: Int, after: Hit?) {
+    self.ask = ask
+    self.filter = filter
+    self.view = view
+    self.after = after
+    attributeOf = columns.book.attributeOf
+    leaders = Leaders(most: most)
+    brandCounts = Counters(columns.brands.count)
+    categoryCounts = Counters(columns.categories.count)
+    choiceCounts = Counters(columns.book.count)
+    attributeCounts = Counters(columns.book.attributes.count)
+  }
+
+  /// Counts the document, and answers whether all conditions hold. Only what passes has to be weighed.
+  @inline(__always)
+  mutating func counts(_ number: Int, countsCategories: Bool = true) -> Bool {
+    guard filter.passes(number, view) else { return false }
+    let failures = filter.failures(number, view)
+    if failures != 0 {
+      if ask.wantsFacets, failures & (failures - 1) == 0 {
+        countAlone(number, failures, countsCategories: countsCategories)
+      }
+      return false
+    }
+    total += 1
+    guard ask.wantsFacets else { return true }
+    brandCounts[Int(view.brand[number])] += 1
+    if countsCategories { categoryCounts[Int(view.category[number])] += 1 }
+    ratingCounts[Int(view.rating[number])] += 1
+    var last: UInt32 = 0
+    for choice in view.choices(of: number) {
+      choiceCounts[Int(choice)] += 1
+      let attribute = attributeOf[Int(choice)]
+      if attribute != last { attributeCounts[Int(attribute)] += 1 }
+      last = attribute
+    }
+    return true
+  }
+
+  /// Counts one that fails a single condition, for the facet of that condition.
+  private mutating func countAlone(_ number: Int, _ failure: UInt64, countsCategories: Bool) {
+    switch failure {
+    case Filter.categoryBit: if countsCategories { categoryCounts[Int(view.category[number])] += 1 }
+    case Filter.brandBit: brandCounts[Int(view.brand[number])] += 1
+    case Filter.ratingBit: ratingCounts[Int(view.rating[number])] += 1
+    default:
+      guard let attribute = filter.attribute(of: failure) else { return }
+      for choice in view.choices(of: number) where attributeOf[Int(choice)] == attribute {
+        choiceCounts[Int(choice)] += 1
+      }
+    }
+  }
+
+  /// Takes a document that passed.
+  @inline(__always)
+  mutating func offer(_ number: Int, score: Int64?) {
+    let hit = Hit(ask.sort, number, score: score, view)
+    if let after, !after.precedes(hit) { return }
+    remaining += 1
+    leaders.offer(hit)
+  }
+
+  /// In place of those that were counted.
+  func setCategoryCounts(_ counts: [Int32]) {
+    for (category, count) in counts.enumerated() where category < categoryCounts.size {
+      categoryCounts[category] = count
+    }
+  }
+
+  mutating func finish(_ columns: Columns) -> Listing {
+    let hits = leaders.finish()
+    return Listing(
+      hits: hits, total: total, remaining: remaining,
+      brandFacet: Self.facet(brandCounts.all, columns.brands),
+      categoryFacet: Self.facet(categoryCounts.all, columns.categories), attributeFacets: attributeFacets(columns),
+      ratingFacet: ratingFacet())
+  }
+
+  private static func facet<Tag>(_ counts: [Int32], _ values: Interner<ID<Tag>>) -> [FacetCount<ID<Tag>>] {
+    var facet: [FacetCount<ID<Tag>>] = []
+    for (number, count) in counts.enumerated() where count > 0 {
+      if let value = values[UInt32(number)] { facet.append(FacetCount(value: value, count: Int(count))) }
+    }
+    return facet.sorted { ($1.count, $0.value) < ($0.count, $1.value) }
+  }
+
+  private func ratingFacet() -> [FacetCount<Int>] {
+    guard ask.wantsFacets else { return [] }
+    return Self.stars.compactMap { least in
+      let count = ratingCounts.all[least...].reduce(0) { $0 + Int($1) }
+      return count > 0 ? FacetCount(value: least, count: count) : nil
+    }
+  }
+
+  private struct Counted {
+    let number: UInt32
+    let key: String
+    let count: Int32
+    let isAsked: Bool
+    var values: [(choice: AttributeChoice, count: Int)] = []
+  }
+
+  private func attributeFacets(_ columns: Columns) -> [AttributeFacet] {
+    guard ask.wantsFacets else { return [] }
+    var places: [UInt32: Int] = [:]
+    var counted: [Counted] = []
+    for (choice, count) in choiceCounts.all.enumerated() where count > 0 {
+      let attribute = attributeOf[choice]
+      let place = places[attribute] ?? counted.count
+      if place == counted.count {
+        places[attribute] = place
+        counted.append(
+          Counted(
+            number: attribute, key: columns.book.attributes[attribute] ?? "", count: attributeCounts[Int(attribute)],
+            isAsked: filter.attributes.contains(attribute)))
+      }
+      counted[place].values.append((columns.book.choices[choice], Int(count)))
+    }
+    return Self.leading(counted).compactMap { Self.facet($0) }
+  }
+
+  /// Those that most finds have; those that are asked for stay, so that they can be taken back.
+  private static func leading(_ counted: [Counted]) -> [Counted] {
+    func precedes(_ left: Counted, _ right: Counted) -> Bool {
+      left.count != right.count ? left.count > right.count : left.key < right.key
+    }
+    let kept = counted.sorted { left, right in
+      left.isAsked != right.isAsked ? left.isAsked : precedes(left, right)
+    }.prefix(mostAttributes)
+    return kept.sorted(by: precedes)
+  }
+
+  private static func facet(_ counted: Counted) -> AttributeFacet? {
+    let values = counted.values.sorted { left, right in
+      left.count != right.count ? left.count > right.count : left.choice.value < right.choice.value
+    }
+    guard let first = values.first else { return nil }
+    let shown = values.prefix(mostValues).map { one in
+      AttributeFacet.Value(value: one.choice.value, label: one.choice.label, count: one.count)
+    }
+    return AttributeFacet(attribute: counted.key, name: first.choice.name, values: shown)
+  }
+}

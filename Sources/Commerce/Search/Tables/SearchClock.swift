@@ -1,0 +1,63 @@
+import Storage
+import Values
+
+/// One row that numbers changes. It is locked by whoever writes documents until they are committed, so that versions are
+/// committed in their order and nobody who follows them misses one. It is written with the first change: a backup brings its
+/// own.
+enum SearchClock {
+  struct Standing: Hashable, Sendable {
+    /// The version of the last change that is committed.
+    var version: Int64 = 0
+    /// Tells this table from others, by chance; 0 before the first change. A table that came of a copy has another.
+    var mark: Int64 = 0
+    /// Who has taken over no more than this may have missed a removal whose row is gone.
+    var prunedTo: Int64 = 0
+  }
+
+  static func standing(in transaction: any ReadTransaction) throws -> Standing {
+    guard let row = try transaction.row("SELECT version, mark, pruned_to FROM search_clock WHERE id = 1") else {
+      return Standing()
+    }
+    return Standing(version: try row["version"], mark: try row["mark"], prunedTo: try row["pruned_to"])
+  }
+
+  /// Locks the clock and answers its version.
+  static func lock(in transaction: any Transaction) throws -> Int64 {
+    if let version = try locked(in: transaction) { return version }
+    try transaction.execute(
+      transaction.dialect.insertIfAbsent(
+        into: "search_clock",
+        [
+          ("id", .integer(1)), ("version", .integer(0)), ("awaits_catalogue", .integer(1)), ("mark", .integer(newMark)),
+          ("pruned_to", .integer(0)),
+        ]))
+    return try locked(in: transaction) ?? 0
+  }
+
+  private static var newMark: Int64 { Int64.random(in: 1...Int64.max) }
+
+  private static func locked(in transaction: any Transaction) throws -> Int64? {
+    try transaction.value("SELECT version FROM search_clock WHERE id = 1 \(transaction.dialect.forUpdate)")
+  }
+
+  static func set(_ version: Int64, in transaction: any Transaction) throws {
+    try transaction.execute("UPDATE search_clock SET version = \(version) WHERE id = 1")
+  }
+
+  static func renewMark(in transaction: any Transaction) throws {
+    try transaction.execute("UPDATE search_clock SET mark = \(newMark) WHERE id = 1")
+  }
+
+  static func notePruned(to version: Int64, in transaction: any Transaction) throws {
+    try transaction.execute("UPDATE search_clock SET pruned_to = \(version) WHERE id = 1 AND pruned_to < \(version)")
+  }
+
+  static func awaitsCatalogue(in transaction: any ReadTransaction) throws -> Bool {
+    try transaction.value("SELECT awaits_catalogue FROM search_clock WHERE id = 1") ?? true
+  }
+
+  static func noteCatalogue(in transaction: any Transaction) throws {
+    _ = try lock(in: transaction)
+    try transaction.execute("UPDATE search_clock SET awaits_catalogue = 0 WHERE id = 1")
+  }
+}
