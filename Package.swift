@@ -217,6 +217,12 @@ let proofs: [Target] =
       name: "PartKit", dependencies: ["Values", "Governance", "Remote", nioCore, nioPosix, logging],
       path: "Tests/PartKit",
       swiftSettings: strict),
+    .target(
+      name: "ContextKit",
+      dependencies: contexts + [
+        "Values", "Storage", "StorageSQLite", "Events", "Flows", "Mail", "TestKit", logging,
+      ],
+      path: "Tests/ContextKit", swiftSettings: strict),
     tests("Platform/Values", ["Values", "TestKit"]),
     tests("Platform/Storage", storageForTests + ["Governance"]),
     tests("Platform/AuditLog", storageForTests),
@@ -246,8 +252,9 @@ let proofs: [Target] =
       ["Values", "Governance", "Search", "SearchOpenSearch", "TestKit", nioCore, nioHTTP1, nioPosix, logging]),
     tests(
       "Flows",
-      contexts + storageForTests + ["Governance", "Flows", "Mail", "Jobs", "MadeCatalogue", logging]),
-    tests("Simulation", contexts + storageForTests + ["Governance", "Flows", "Mail", "Jobs", grdb, logging]),
+      contexts + storageForTests + ["ContextKit", "Governance", "Flows", "Mail", "Jobs", "MadeCatalogue", logging]),
+    tests(
+      "Simulation", contexts + storageForTests + ["ContextKit", "Governance", "Flows", "Mail", "Jobs", grdb, logging]),
     tests(
       "Remote",
       storageForTests + ["PartKit", "Remote", "Payments", "Search", "Governance", nioCore, nioPosix, logging]),

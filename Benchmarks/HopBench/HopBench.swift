@@ -69,7 +69,9 @@ struct HopBench {
   private static func filledSearch(in folder: URL) async throws -> StoredSearch {
     let database = try SQLiteDatabase(path: folder.appending(path: "hop.db").path)
     try await Migrator(StoredSearch.migrations).run(on: database, now: WallClock.system.now)
-    let engine = LocalEngine(folder: folder.appending(path: "search").path) { try SQLiteDatabase(path: $0) }
+    let engine = LocalEngine(folder: folder.appending(path: "search").path) {
+      try SQLiteDatabase(path: $0, isDerived: true)
+    }
     let search = StoredSearch(database: database, engine: engine, clock: .system)
     try await search.load()
     _ = try await search.index((1...2000).compactMap(document))

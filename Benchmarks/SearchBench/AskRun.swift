@@ -26,11 +26,14 @@ struct AskRun {
       ("common", queries.common, Language.en), ("three_words", queries.threeWords, .en), ("rare", queries.rare, .en),
       ("chinese", queries.chinese, .zhHans),
     ]
-    for (name, texts, language) in classes {
-      let times = try await times(texts, language, search)
+    figures["memory_opened_mib"] = ProcessMemory.now.own - before.own
+    func note(_ times: [Double], as name: String) {
       figures["\(name)_p50_ms"] = times[times.count / 2]
       figures["\(name)_p99_ms"] = times[min(times.count * 99 / 100, times.count - 1)]
     }
+    for (name, texts, language) in classes { note(try await times(texts, language, search), as: name) }
+    note(try await suggestTimes(classes, search), as: "suggest")
+    figures["memory_asked_mib"] = ProcessMemory.now.own - before.own
     figures["ndcg_at_10"] = try await quality(search)
     figures["slips_right_first"] = try await rightFirst(search)
     figures["hostile_worst_ms"] = try await worstHostile(search)
@@ -38,7 +41,14 @@ struct AskRun {
     let after = ProcessMemory.now
     figures["memory_mib"] = after.own - before.own - after.sqlite + before.sqlite
     figures["sqlite_mib"] = after.sqlite
-    try await figures.merge(changes(search)) { $1 }
+    try await search.close()
+    return figures
+  }
+
+  func changed() async throws -> [String: Double] {
+    let search = try await BenchShop(folder: folder).search
+    try await search.load()
+    let figures = try await changes(search)
     try await search.close()
     return figures
   }
@@ -48,12 +58,37 @@ struct AskRun {
     var times: [Double] = []
     for round in 0..<3 {
       for text in texts {
-        let began = ContinuousClock.now
-        _ = try await search.search(query(text, language))
-        if round > 0 { times.append(began.duration(to: .now) / .milliseconds(1)) }
+        let took = try await milliseconds { _ = try await search.search(query(text, language)) }
+        if round > 0 { times.append(took) }
       }
     }
     return times.sorted()
+  }
+
+  /// What is suggested while somebody types: after each of the first six characters of each text, however many texts begin
+  /// so. Milliseconds in order, of the second and third time that each is typed.
+  private func suggestTimes(
+    _ classes: [(name: String, texts: [String], language: Language)], _ search: StoredSearch
+  ) async throws -> [Double] {
+    let typed = classes.flatMap { one in
+      one.texts.flatMap { text in
+        (1...6).prefix(text.count).map { SuggestQuery(text: String(text.prefix($0)), language: one.language) }
+      }
+    }
+    var times: [Double] = []
+    for round in 0..<3 {
+      for query in typed {
+        let took = try await milliseconds { _ = try await search.suggest(query) }
+        if round > 0 { times.append(took) }
+      }
+    }
+    return times.sorted()
+  }
+
+  private func milliseconds(_ step: () async throws -> Void) async throws -> Double {
+    let began = ContinuousClock.now
+    try await step()
+    return began.duration(to: .now) / .milliseconds(1)
   }
 
   private func query(_ text: String, _ language: Language) -> SearchQuery {
@@ -62,20 +97,15 @@ struct AskRun {
       priceTo: Money(minor: queries.priceTo, currency: .cny), limit: 20)
   }
 
-  /// NDCG@10 with gains 2^grade − 1, over all judged questions.
+  /// NDCG@10 over all judged questions; 1 where nothing is worth anything.
   private func quality(_ search: StoredSearch) async throws -> Double {
     var sum = 0.0
     for question in queries.judged {
       let found = try await search.search(SearchQuery(text: question.text, language: question.language, limit: 10))
-      let grades = found.cards.map { question.grade(catalogue.facts(catalogue.index($0.product))) }
-      let ideal = Self.gain(question.ideal)
-      sum += ideal > 0 ? Self.gain(grades) / ideal : 1
+      let grades = found.cards.map { Double(question.grade(catalogue.facts(catalogue.index($0.product)))) }
+      sum += RankingMeasure.ndcg(grades, best: question.ideal.map(Double.init)) ?? 1
     }
     return sum / Double(max(queries.judged.count, 1))
-  }
-
-  private static func gain(_ grades: [Int]) -> Double {
-    grades.enumerated().reduce(0) { $0 + Double((1 << $1.element) - 1) / log2(Double($1.offset) + 2) }
   }
 
   /// The share of slips that are answered with the word that was meant, or with its finds.
@@ -94,6 +124,7 @@ struct AskRun {
     return Double(right) / Double(max(queries.slips.count, 1))
   }
 
+  /// The slowest answer of all to what is meant to hurt, milliseconds.
   private func worstHostile(_ search: StoredSearch) async throws -> Double {
     let common = queries.common.joined(separator: " ")
     let hostile = [
@@ -107,10 +138,11 @@ struct AskRun {
     ]
     var worst = 0.0
     for text in hostile {
-      let began = ContinuousClock.now
-      _ = try await search.search(SearchQuery(text: text, language: .en, limit: 20))
-      _ = try await search.suggest(SuggestQuery(text: text, language: .en))
-      worst = max(worst, began.duration(to: .now) / .milliseconds(1) / 2)
+      let found = try await milliseconds {
+        _ = try await search.search(SearchQuery(text: text, language: .en, limit: 20))
+      }
+      let suggested = try await milliseconds { _ = try await search.suggest(SuggestQuery(text: text, language: .en)) }
+      worst = max(worst, found, suggested)
     }
     return worst
   }

@@ -10,7 +10,8 @@ import Values
 ///     SearchBench documents COUNT           the goods, a line each with tabs between fields, as peers read them
 ///     SearchBench queries COUNT EACH        what is asked for, EACH of a class
 ///     SearchBench build FOLDER COUNT        fills the table, then makes the index out of it
-///     SearchBench ask FOLDER COUNT EACH     opens both, asks, changes goods while asking, and asks wrongly
+///     SearchBench ask FOLDER COUNT EACH     opens both and asks, also wrongly
+///     SearchBench change FOLDER COUNT EACH  changes goods while asking
 @main
 struct SearchBench {
   static func main() async throws {
@@ -24,10 +25,10 @@ struct SearchBench {
     case "queries": try tell(MadeQueries(MadeCatalogue(count: try number(1)), each: try number(2)))
     case "build" where arguments.count == 3:
       try tell(try await BuildRun(folder: arguments[1], catalogue: MadeCatalogue(count: try number(2))).measured())
-    case "ask" where arguments.count == 4:
+    case let step? where ["ask", "change"].contains(step) && arguments.count == 4:
       let catalogue = MadeCatalogue(count: try number(2))
-      let queries = MadeQueries(catalogue, each: try number(3))
-      try tell(try await AskRun(folder: arguments[1], catalogue, queries).measured())
+      let run = AskRun(folder: arguments[1], catalogue, MadeQueries(catalogue, each: try number(3)))
+      try tell(try await step == "ask" ? run.measured() : run.changed())
     default: throw Misuse()
     }
   }
@@ -40,7 +41,8 @@ struct SearchBench {
 }
 
 struct Misuse: Error, CustomStringConvertible {
-  let description = "SearchBench documents COUNT | queries COUNT EACH | build FOLDER COUNT | ask FOLDER COUNT EACH"
+  let description =
+    "SearchBench documents COUNT | queries COUNT EACH | build FOLDER COUNT | ask|change FOLDER COUNT EACH"
 }
 
 /// The table and the index of a folder, as the shop has them.
@@ -50,7 +52,7 @@ struct BenchShop {
   init(folder: String) async throws {
     let database = try SQLiteDatabase(path: "\(folder)/shop.db")
     try await Migrator(StoredSearch.migrations).run(on: database, now: WallClock.system.now)
-    let engine = LocalEngine(folder: "\(folder)/search") { try SQLiteDatabase(path: $0) }
+    let engine = LocalEngine(folder: "\(folder)/search") { try SQLiteDatabase(path: $0, isDerived: true) }
     search = StoredSearch(database: database, engine: engine, clock: .system)
   }
 }

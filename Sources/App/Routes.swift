@@ -107,7 +107,7 @@ struct Routes {
     MessagesPage(maker).addRoutes(to: router)
     BalancePage(maker, currency: shop.settings.currency).addRoutes(to: router)
     HelpPage(maker, contact: shop.settings.contact).addRoutes(to: router)
-    DocsPage(maker) { [docs = api.docs()] _ in docs }.addRoutes(to: router)
+    DocsPage(maker, model: Once { [api] in api.docs() }).addRoutes(to: router)
     ReviewPage(maker, files: shop.files).addRoutes(to: router)
     SellPage(maker).addRoutes(to: router)
     ReviewReportPage(maker).addRoutes(to: router)

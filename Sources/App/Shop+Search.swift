@@ -11,14 +11,14 @@ extension Shop {
   /// Where this process finds goods by itself.
   static func searchEngine(_ settings: Settings, clock: WallClock, logger: Logger) -> LocalEngine {
     LocalEngine(folder: settings.searchFolder.path, clock: clock, tell: { logger.notice("\($0)") }) { path in
-      try SQLiteDatabase(path: path)
+      try SQLiteDatabase(path: path, isDerived: true)
     }
   }
 
   /// How the shop finds: by itself, or elsewhere and by itself while nobody answers there.
   static func finding(
     _ elsewhere: (any SearchService)?, _ own: StoredSearch, _ settings: Settings, database: any Database,
-    rules: any SearchRuleService, clock: WallClock, logger: Logger
+    rules: StoredSearchRules, clock: WallClock, logger: Logger
   ) -> any SearchService {
     guard let elsewhere else { return own }
     return SpareSearch(for: elsewhere, database: database, rules: rules, clock: clock) {
@@ -49,6 +49,15 @@ extension Shop {
       group.addTask { await takeOverSearch() }
       // Apart: it may take minutes, in which what others wrote is taken over as ever.
       group.addTask { await tendSearch() }
+      group.addTask {
+        do {
+          try await search.prepareSpelling()
+        } catch {
+          logger.warning("the words of search can't be read yet", metadata: ["error": "\(error)"])
+        }
+      }
+      // Apart too: following waits while the index is made anew, or for a cluster.
+      group.addTask { await heedTuning() }
     }
   }
 
@@ -61,6 +70,11 @@ extension Shop {
         try? await Task.sleep(for: .seconds(2))
       }
     }
+  }
+
+  private func heedTuning() async {
+    // What can't be read is told of by whoever follows.
+    while (try? await Task.sleep(for: .seconds(1))) != nil { try? await search.heedTuning() }
   }
 
   private func tendSearch() async {

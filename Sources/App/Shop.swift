@@ -253,7 +253,7 @@ struct Shop: Sendable {
       relay: relay, jobs: jobs, vitals: vitals, switches: switches, log: log, clock: clock, ids: ids, logger: logger,
       paymentAccounts: paymentAccounts, search: search, node: node,
       keepers: [
-        Task { await node.keep(ids) }, Task { await switches.keep() }, Task { await searchRules.keep() },
+        Task { await node.keep(ids) }, Task { await switches.keep() },
       ])
   }
 

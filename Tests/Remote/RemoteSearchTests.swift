@@ -96,7 +96,7 @@ import Values
 /// With an index of its own, as a process has.
 private func instance(_ store: TestStore) async throws -> StoredSearch {
   let engine = LocalEngine(folder: store.folder.appending(path: "search").path, clock: store.clock.clock) {
-    try SQLiteDatabase(path: $0)
+    try SQLiteDatabase(path: $0, isDerived: true)
   }
   let search = StoredSearch(database: store.database, engine: engine, clock: store.clock.clock)
   try await search.load()

@@ -130,6 +130,8 @@ import Values
   @Test func `what programs ask for is counted only where a person does`() async throws {
     try await TestShop.run { shop in
       _ = try await shop.product(of: try await shop.merchant())
+      // Until the catalogue is whole nothing is taken for missing.
+      try await shop.shop.search.noteCatalogue()
       let device = shop.program.with(device: DeviceToken.random().rawValue)
       let browser = ["user-agent": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"]
       _ = try await device.get("/products?q=cup", headers: ["user-agent": "python-requests/2.32"])

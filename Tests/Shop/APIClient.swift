@@ -1,6 +1,7 @@
 import Foundation
 import HTTPTypes
 import NIOHTTP1
+import Synchronization
 import Testing
 @testable import API
 @testable import App
@@ -74,6 +75,16 @@ struct APIClient: Sendable {
     return Answer(status: answer.status, headers: answer.headers, json: json, text: answer.body)
   }
 
+  /// The same in every shop.
+  private static let known = Mutex<[APIDescription]>([])
+
+  private var descriptions: [APIDescription] {
+    Self.known.withLock { known in
+      if known.isEmpty { known = shop.api.descriptions }
+      return known
+    }
+  }
+
   private func check(_ answer: Browser.Answer, _ json: JSONValue, _ method: HTTPMethod, _ path: String) throws {
     if answer.status >= 400 {
       #expect(answer.headers.first(name: "content-type") == "application/problem+json")
@@ -84,7 +95,7 @@ struct APIClient: Sendable {
     }
     let parts = path.prefix { $0 != "?" }.split(separator: "/")
     let description = try #require(
-      shop.api.descriptions.filter { description in
+      descriptions.filter { description in
         let pattern = description.path.split(separator: "/")
         return description.method.rawValue == method.rawValue && pattern.count == parts.count
           && zip(pattern, parts).allSatisfy { $0 == $1 || $0.hasPrefix("{") }

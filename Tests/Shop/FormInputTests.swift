@@ -230,7 +230,7 @@ struct ShownForm: Sendable {
 
   static func all(in html: String) throws -> [ShownForm] {
     try html.matches(of: /<form method="post" action="([^"]*)"[^>]*>([\s\S]*?)<\/form>/).map { match in
-      let address = String(match.1.prefix { $0 != "?" })
+      let address = String(match.1.prefix { !"?#".contains($0) })
       let fitting = ShopRoute.all.filter { $0.method == .POST && $0.fits(address) }
       let route = try #require(fitting.min { $0.path.count < $1.path.count }, "no route takes the form of \(address)")
       var fields: [String: Field] = [:]

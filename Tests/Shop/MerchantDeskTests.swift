@@ -90,7 +90,8 @@ import Values
       #expect(try await visitor.get("/sell").body.contains("A letter is on its way"))
       #expect(try await visitor.get(page).body.contains("To decide"))
       #expect(try await visitor.get(page).headers.first(name: "cache-control") == "no-store")
-      #expect(try await visitor.get(String(page.dropLast()) + "z").status == 404)
+      let other = String(page.dropLast()) + (page.hasSuffix("z") ? "y" : "z")
+      #expect(try await visitor.get(other).status == 404)
       let again = try await send(visitor, "/sell", Self.typed, file: "licencePicture")
       #expect(again.status == 409 && again.body.contains("open already"))
 

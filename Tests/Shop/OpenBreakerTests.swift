@@ -27,7 +27,8 @@ import Values
       _ = try await test.product(of: try await test.merchant())
       let caller = Self.caller(of: "search")
       let search = SpareSearch(
-        for: RemoteSearch(caller), database: test.shop.database, rules: test.shop.contexts.searchRules,
+        for: RemoteSearch(caller), database: test.shop.database,
+        rules: StoredSearchRules(database: test.shop.database, ids: test.shop.ids, clock: test.shop.clock),
         clock: test.shop.clock
       ) {
         Shop.searchEngine(test.settings, clock: test.shop.clock, logger: test.shop.logger)

@@ -63,9 +63,9 @@ import Values
 
       let page = "/admin/search/synonyms/\(group.id)"
       #expect(try await desk.get(page).body.contains("zorvex\nteapot\n茶壶"))
-      _ = try await desk.post(page, [("way", "one"), ("asked", "zorvex"), ("words", "teapot")])
+      _ = try await desk.post(page, [("way", "one"), ("asked", "zorvex"), ("words", "teapot"), ("version", "1")])
       #expect(try await stage.tuning.synonyms.map(\.from) == ["zorvex"])
-      _ = try await desk.post("\(page)/remove")
+      _ = try await desk.post("\(page)/remove", [("version", "2")])
       #expect(try await stage.tuning.synonyms.isEmpty)
       #expect(try await desk.get(page).status == 404)
     }
@@ -114,9 +114,10 @@ import Values
       let page = "/admin/search/rules/\(rule.id)"
       let shown = try await desk.get(page).body
       #expect(shown.contains("name=\"pinned\" value=\"\(kettle)\"") && shown.contains("tea\ntea set"))
-      _ = try await desk.post(page, [("queries", "tea"), ("redirect", "/c/tea"), ("until", "2000-01-01T00:00")])
+      _ = try await desk.post(
+        page, [("queries", "tea"), ("redirect", "/c/tea"), ("until", "2000-01-01T00:00"), ("version", "1")])
       #expect(try await desk.get("/admin/search/rules").body.contains("Ended"))
-      _ = try await desk.post("\(page)/remove")
+      _ = try await desk.post("\(page)/remove", [("version", "2")])
       #expect(try await stage.tuning.rules.isEmpty)
     }
   }
@@ -130,14 +131,15 @@ import Values
       #expect(page.contains("name=\"kind\" value=\"0.8\""))
       #expect(try await desk.get("/admin/search/weights?title=2&q=pot").body.contains("id=\"side-after\""))
       #expect(try await desk.get("/admin/search/weights?title=x&q=pot").body.contains("Not yet"))
-      let far = try await desk.post("/admin/search/weights", [("title", "21"), ("sales", "2"), ("body", "many")])
+      let far = try await desk.post(
+        "/admin/search/weights", [("title", "21"), ("sales", "2"), ("body", "many"), ("version", "0")])
       #expect(far.status == 422)
       for name in ["title", "sales", "body"] { #expect(far.body.contains("id=\"\(name)-fault\""), "\(name)") }
       #expect(far.body.contains("value=\"21\""))
-      #expect(try await desk.post("/admin/search/weights", [("title", "2,5")]).status == 303)
+      #expect(try await desk.post("/admin/search/weights", [("title", "2,5"), ("version", "0")]).status == 303)
       #expect(try await stage.tuning.weights == RankingWeights(title: 2.5))
       #expect(try await desk.get("/admin/search/weights").body.contains("value=\"reset\""))
-      _ = try await desk.post("/admin/search/weights", [("do", "reset")])
+      _ = try await desk.post("/admin/search/weights", [("do", "reset"), ("version", "1")])
       #expect(try await stage.tuning.weights == RankingWeights())
       #expect(try await !desk.get("/admin/search/weights").body.contains("value=\"reset\""))
     }
@@ -192,6 +194,7 @@ import Values
     try await TestShop.run { test in
       let stage = try await Stage(test)
       let ledger = test.shop.contexts.searchLedger
+      try await test.shop.search.noteCatalogue()
       for _ in 1...3 { await ledger.noteQuery("zorvex", language: .en, found: 0) }
       await ledger.noteQuery("teapot", language: .en, found: 4)
       try await ledger.flush()
@@ -262,6 +265,43 @@ import Values
     }
   }
 
+  @Test func `a measure takes the weights that were typed, and offers to look at them`() async throws {
+    try await TestShop.run { test in
+      let stage = try await Stage(test)
+      let file = "teapot,\(stage.pot.handle),3\n"
+      let plain = try await stage.measure(file, [("against", "none"), ("title", "8")])
+      #expect(plain.status == 200 && !plain.body.contains("Look at these weights"))
+      // The choice above was left as it was.
+      let typed = try await stage.measure(file, [("against", "none"), ("title", "2.5")])
+      #expect(typed.body.contains("value=\"weights\" selected") && typed.body.contains("with worse: 0."))
+      #expect(typed.body.contains("/admin/search/weights?title=2.5"))
+      let looked = try await stage.desk.get("/admin/search/weights?title=2.5").body
+      #expect(looked.contains("name=\"title\" value=\"2.5\"") && looked.contains("name=\"version\" value=\"0\""))
+      // Fields show three decimals; what stands has more, and nobody typed anything.
+      let rules = test.shop.contexts.searchRules
+      try await rules.saveWeights(RankingWeights(title: 2.50049, kind: 0.12345), version: 0, by: .system)
+      let page = try await stage.desk.get("/admin/search/evaluation").body
+      let shown = page.matches(of: /name="(\w+)" value="([^"]*)"/).map { (String($0.1), String($0.2)) }
+        .filter { field in RankingWeights.fields.contains { $0.name == field.0 } }
+      #expect(shown.count == RankingWeights.fields.count && shown.contains { $0 == ("title", "2.5") })
+      let untouched = try await stage.measure(file, [("against", "none")] + shown)
+      #expect(untouched.status == 200 && !untouched.body.contains("Look at these weights"))
+      #expect(try await stage.desk.post("/admin/search/weights", shown + [("version", "1")]).status == 303)
+      #expect(try await rules.weights().version == 1)
+      let broken = (0..<120).map { _ in "teapot\n" }.joined()
+      #expect(try await stage.measure(broken).body.contains("These are the first 100."))
+    }
+  }
+
+  @Test func `whoever is led away by a rule that is tried is told so, and not that nothing is found`() async throws {
+    try await TestShop.run { test in
+      let desk = try await test.staff(of: nil, [.searchTune])
+      let page = try await desk.get("/admin/search/rules/new?queries=zorvex&redirect=/c/tea").body
+      let after = try #require(page.components(separatedBy: "id=\"side-after\"").dropFirst().first)
+      #expect(after.contains("leads to /c/tea") && !after.contains("Nothing is found."))
+    }
+  }
+
   @Test func `programs read and decide the same`() async throws {
     try await TestShop.run(["--staff-token-per-minute", "0"]) { test in
       let stage = try await Stage(test)
@@ -279,7 +319,7 @@ import Values
       #expect(rule["pinned"]?[0]?.text == "\(stage.pot.id)")
       let unknown = try await api.send(.POST, "\(root)/rules", json: #"{"queries": ["x"], "pinned": ["prd_x"]}"#)
       #expect(unknown.status == 422 && unknown.body.contains("pinned.0"))
-      let weights = try json(try await api.send(.PUT, "\(root)/weights", json: #"{"title": 3}"#))
+      let weights = try json(try await api.send(.PUT, "\(root)/weights", json: #"{"title": 3, "version": 0}"#))
       #expect(weights["title"]?.integer == 3)
       #expect(try await stage.tuning.weights == RankingWeights(title: 3))
       let measured = try json(

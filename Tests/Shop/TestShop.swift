@@ -27,7 +27,11 @@ struct TestShop: Sendable {
     configuration: HTTPClient.Configuration(
       redirectConfiguration: .disallow, timeout: HTTPClient.Configuration.Timeout(connect: .minutes(2))))
   /// Read once for all shops.
-  static let theme = Result { try Theme(folder: packageFolder.appending(path: "Themes/classic")) }
+  static let theme = Result {
+    let theme = try Theme(folder: packageFolder.appending(path: "Themes/classic"))
+    try theme.check()
+    return theme
+  }
   static let controlKey = "control-for-tests"
   /// Seals the secrets of payment accounts, where a test doesn't say otherwise.
   static let sealKey = Data(repeating: 7, count: 32).base64EncodedString()

@@ -8,6 +8,7 @@ import Hummingbird
 import Insight
 import Jobs
 import Logging
+import Pages
 import Payments
 import Remote
 import Search
@@ -46,6 +47,7 @@ struct ServeCommand: AsyncParsableCommand {
   }
 
   private func serve(_ shop: Shop, _ registry: any Registry, logger: Logger) async throws {
+    try shop.theme.check()
     // Pictures and letters are kept there.
     if !shop.parts.isDisjoint(with: [.shop, .jobs]) { try Settings.make(dataFolder: shop.settings.dataFolder) }
     let services = try Self.services(shop, registry) { part, address in

@@ -15,7 +15,7 @@ struct SpareSearch: SearchService {
   ///   - database: where the documents are.
   ///   - engine: makes one with an index of this process's own, which is opened when it is needed first.
   init(
-    for remote: any SearchService, database: any Database, rules: any SearchRuleService, clock: WallClock,
+    for remote: any SearchService, database: any Database, rules: StoredSearchRules, clock: WallClock,
     engine: @escaping @Sendable () -> any SearchEngine
   ) {
     let last = LastSearch()
@@ -24,7 +24,10 @@ struct SpareSearch: SearchService {
         try await search.follow()
         return search
       }
-      let search = StoredSearch(database: database, engine: engine(), rules: rules, clock: clock)
+      // Documents may come from a replica that is late, and rules come from the main database: what the one tells of tuning
+      // says nothing of what the other holds.
+      let search = StoredSearch(
+        database: database, engine: engine(), rules: rules, heedsTuning: false, clock: clock)
       try await search.load()
       last.search = search
       return search

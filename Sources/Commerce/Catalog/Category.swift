@@ -79,6 +79,15 @@ public struct CategoryTree: Sendable {
     return path
   }
 
+  /// How many each category has together with all below it, of most first, out of how many each has itself: so many are left
+  /// for whoever chooses it. Categories that aren't of this tree are left out, with what they have.
+  public func gathered(_ own: some Sequence<(category: CategoryID, count: Int)>) -> [(category: Category, count: Int)] {
+    var counts: [CategoryID: Int] = [:]
+    for (id, count) in own { for category in path(to: id) { counts[category.id, default: 0] += count } }
+    return all.compactMap { category in counts[category.id].map { (category, $0) } }
+      .sorted { ($1.count, $0.category.id) < ($0.count, $1.category.id) }
+  }
+
   /// The category and everything below it.
   public func subtree(of id: CategoryID) -> Set<CategoryID> {
     var found: Set<CategoryID> = [id]

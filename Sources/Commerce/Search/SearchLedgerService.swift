@@ -4,6 +4,7 @@ import Values
 public protocol SearchLedgerService: Sendable {
   /// Notes one question of a person (not of a further page). Kept in memory and written within five seconds; never fails,
   /// and drops what is beyond its bound. What looks like an address, a telephone number or a card is counted without its text.
+  /// A question without finds isn't noted while the catalogue is still read into search, where it would be found later.
   /// - Parameter visitor: who asks, to tell one who asks often from many; never stored with the question. Empty for unknown.
   func noteQuery(_ text: String, language: Language, found: Int, by visitor: String) async
   /// Somebody opened one of the finds; of the same goods from the same query it counts once a day. Never fails.

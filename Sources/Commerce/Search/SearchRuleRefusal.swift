@@ -4,6 +4,8 @@ import Values
 public enum SearchRuleRefusal: Refusal, Hashable {
   /// There is no such group or rule.
   case unknownSearchRule
+  /// Somebody has changed the group, the rule or the weights since the version that was edited.
+  case searchRuleChanged
   /// There is room for no more groups of synonyms, or no more rules.
   case tooManySearchRules(max: Int)
   /// Another rule is in force for this query at the same time.
@@ -12,6 +14,7 @@ public enum SearchRuleRefusal: Refusal, Hashable {
   public var code: String {
     switch self {
     case .unknownSearchRule: "unknownSearchRule"
+    case .searchRuleChanged: "searchRuleChanged"
     case .tooManySearchRules: "tooManySearchRules"
     case .queryHasRule: "queryHasRule"
     }
@@ -19,7 +22,7 @@ public enum SearchRuleRefusal: Refusal, Hashable {
 
   public var details: [String: String] {
     switch self {
-    case .unknownSearchRule: [:]
+    case .unknownSearchRule, .searchRuleChanged: [:]
     case .tooManySearchRules(let max): ["max": String(max)]
     case .queryHasRule(let query, let rule): ["query": query, "rule": rule.description]
     }
@@ -28,7 +31,7 @@ public enum SearchRuleRefusal: Refusal, Hashable {
   public var kind: RefusalKind {
     switch self {
     case .unknownSearchRule: .notFound
-    case .tooManySearchRules, .queryHasRule: .conflict
+    case .searchRuleChanged, .tooManySearchRules, .queryHasRule: .conflict
     }
   }
 }

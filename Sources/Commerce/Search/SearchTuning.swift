@@ -24,11 +24,14 @@ public struct SynonymGroup: Hashable, Codable, Sendable, Identifiable {
   public var from: String?
   /// 1…20, each 1…60 characters; two at least when both ways.
   public var words: [String]
+  /// From 1, grows with each change.
+  public var version: Int
 
-  public init(id: SynonymID, from: String? = nil, words: [String]) {
+  public init(id: SynonymID, from: String? = nil, words: [String], version: Int = 1) {
     self.id = id
     self.from = from
     self.words = words
+    self.version = version
   }
 }
 
@@ -47,10 +50,12 @@ public struct QueryRule: Hashable, Codable, Sendable, Identifiable {
   public var from: Timestamp?
   /// Nil for ever.
   public var until: Timestamp?
+  /// From 1, grows with each change.
+  public var version: Int
 
   public init(
     id: QueryRuleID, queries: [String], pinned: [ProductID] = [], buried: [ProductID] = [], redirect: String? = nil,
-    from: Timestamp? = nil, until: Timestamp? = nil
+    from: Timestamp? = nil, until: Timestamp? = nil, version: Int = 1
   ) {
     self.id = id
     self.queries = queries
@@ -59,6 +64,7 @@ public struct QueryRule: Hashable, Codable, Sendable, Identifiable {
     self.redirect = redirect
     self.from = from
     self.until = until
+    self.version = version
   }
 
   public func isInForce(at now: Timestamp) -> Bool {

@@ -34,12 +34,11 @@ extension StoredSearch {
   public func check(repairing repairs: Bool = false) async throws -> IndexCheck {
     try await follow()
     var check = IndexCheck()
-    guard let engine = engine as? any RenewableEngine else { return check }
     var last: ProductID?
     repeat {
       let after = last
       // Nothing is taken over between reading, comparing and repairing.
-      let step = try await applying.run { try await self.compare(after: after, engine, repairing: repairs) }
+      let step = try await applying.run { try await self.compared(after: after, repairing: repairs) }
       check.rows += step.check.rows
       check.indexed += step.check.indexed
       check.missing += step.check.missing
@@ -49,9 +48,16 @@ extension StoredSearch {
     return check
   }
 
-  private func compare(
-    after: ProductID?, _ engine: any RenewableEngine, repairing repairs: Bool
-  ) async throws -> Compared {
+  /// Compares once more where the index was exchanged for another before it was repaired.
+  private func compared(after: ProductID?, repairing repairs: Bool) async throws -> Compared {
+    do {
+      return try await compare(after: after, repairing: repairs)
+    } catch is IndexExchanged {
+      return try await compare(after: after, repairing: repairs)
+    }
+  }
+
+  private func compare(after: ProductID?, repairing repairs: Bool) async throws -> Compared {
     let limit = Self.rowsPerStep
     let applied = try await engine.appliedVersion()
     let rows = try await database.read { try SearchDocumentTable.versions(after: after, limit: limit, in: $0) }
@@ -63,7 +69,7 @@ extension StoredSearch {
     var step = Compared(end: end)
     step.check = try await differences(
       rows.filter { $0.product <= end }, held.filter { $0.product <= end }, applied)
-    if repairs, !step.check.isWhole { try await repair(step.check, applied, in: engine) }
+    if repairs, !step.check.isWhole { try await repair(step.check, applied) }
     return step
   }
 
@@ -82,7 +88,7 @@ extension StoredSearch {
 
   /// Never with a version beyond what was taken over, or other products' changes before it would be passed over. What has
   /// changed since comes once more when it is followed.
-  private func repair(_ check: IndexCheck, _ applied: Int64, in engine: any RenewableEngine) async throws {
+  private func repair(_ check: IndexCheck, _ applied: Int64) async throws {
     let missing = check.missing
     let documents = try await database.read { try SearchDocumentTable.documents(missing, in: $0) }
     try await engine.apply(

@@ -12,8 +12,6 @@ struct KeptReader: Sendable {
 extension StoredSearch {
   /// With fewer finds another spelling is looked for.
   private static let fewFinds = 3
-  /// What characters of a Chinese pair are worth that no goods hold together.
-  private static let characterWorth = 0.4
 
   public func search(_ query: SearchQuery) async throws -> SearchResult {
     var query = query
@@ -70,43 +68,12 @@ extension StoredSearch {
   private func find(
     _ query: SearchQuery, _ read: ReadQuery, _ rule: QueryRule?, _ tuning: SearchTuning
   ) async throws -> EngineAnswer {
-    var ask = EngineAsk(
-      tree: read.tree, categories: query.categories, brands: query.brands, merchant: query.merchant,
-      priceFrom: query.priceFrom, priceTo: query.priceTo, inStockOnly: query.inStockOnly,
-      ratingFrom: query.ratingFrom, attributes: query.attributes, sort: query.sort, limit: query.limit,
-      start: query.start, weights: tuning.weights, pinned: rule?.pinned ?? [], buried: Set(rule?.buried ?? []))
-    let answer = try await engine.find(ask)
-    guard answer.total == 0 || !answer.holdsAll else { return answer }
-    let tree = try await withCharacters(read.tree)
-    guard tree != read.tree else { return answer }
-    ask.tree = tree
-    return try await engine.find(ask)
-  }
-
-  /// Pairs of Chinese characters that no goods hold are looked for one by one, for less.
-  private func withCharacters(_ tree: QueryTree) async throws -> QueryTree {
-    let pairs = tree.wants.indices.filter { index in
-      let ways = tree.wants[index].ways
-      return !ways.isEmpty && ways.allSatisfy { $0.tokens.count == 1 } && ways.contains { Self.pair($0) != nil }
-    }
-    guard !pairs.isEmpty else { return tree }
-    let tokens = pairs.flatMap { tree.wants[$0].ways.flatMap(\.tokens) }
-    let counts = try await engine.vocabulary.counts(tokens)
-    let known = Set(zip(tokens, counts).filter { $0.1 > 0 }.map(\.0))
-    var tree = tree
-    for index in pairs where tree.wants[index].ways.allSatisfy({ $0.tokens.allSatisfy { !known.contains($0) } }) {
-      tree.wants[index].ways += tree.wants[index].ways.compactMap(Self.pair).map {
-        QueryTree.Way($0, worth: Self.characterWorth)
-      }
-    }
-    return tree
-  }
-
-  private static func pair(_ way: QueryTree.Way) -> [String]? {
-    guard let token = way.tokens.first, token.unicodeScalars.count == 2,
-      token.unicodeScalars.allSatisfy({ $0.value >= 0x2E80 })
-    else { return nil }
-    return token.unicodeScalars.map { String($0) }
+    try await engine.find(
+      EngineAsk(
+        tree: read.tree, categories: query.categories, brands: query.brands, merchant: query.merchant,
+        priceFrom: query.priceFrom, priceTo: query.priceTo, inStockOnly: query.inStockOnly,
+        ratingFrom: query.ratingFrom, attributes: query.attributes, sort: query.sort, limit: query.limit,
+        start: query.start, weights: tuning.weights, pinned: rule?.pinned ?? [], buried: Set(rule?.buried ?? [])))
   }
 
   private func result(_ answer: EngineAnswer, correction: Correction?) async throws -> SearchResult {

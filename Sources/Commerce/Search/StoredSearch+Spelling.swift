@@ -10,6 +10,9 @@ struct KeptSpelling: Sendable {
 }
 
 extension StoredSearch {
+  /// Makes the dictionary of right words, for which else the first who slips would wait.
+  public func prepareSpelling() async throws { _ = try await spelling() }
+
   /// The text with words corrected; nil when nothing is better.
   func corrected(_ text: String) async throws -> String? {
     guard let spelling = try await spelling() else { return nil }

@@ -14,11 +14,11 @@ extension StoredSearch {
     let read = try await kept.reader.read(text, isTyping: true, vocabulary: vocabulary)
     guard !read.tree.wants.isEmpty, read.tree.wants.contains(where: { !$0.ways.isEmpty }) else { return [] }
     let answer = try await engine.find(
-      EngineAsk(tree: read.tree, limit: max(limit, 12), weights: kept.tuning.weights))
+      EngineAsk(tree: read.tree, limit: max(limit, 12), weights: kept.tuning.weights, wantsFacets: false))
     let cards = try await cards(answer.products)
     let words = try await words(completing: text, in: vocabulary)
     let products = cards.map { Suggestion(text: $0.title[query.language], target: .product($0.product)) }
-    let shelves = try await self.shelves(answer, cards, text, query.language)
+    let shelves = try await self.shelves(cards, text, query.language)
     let queries = words.map { Suggestion(text: $0, target: .query) }
     // Products keep room where there are any.
     let heads = Array((queries + shelves).prefix(max(limit - min(products.count, (limit + 1) / 2), 0)))
@@ -36,35 +36,33 @@ extension StoredSearch {
       .filter { $0.token != typed }.prefix(Self.mostWords).map { before + $0.token }
   }
 
-  /// Categories and brands of which a name begins with what is typed, out of the finds.
-  private func shelves(
-    _ answer: EngineAnswer, _ cards: [ProductCard], _ text: String, _ language: Language
-  ) async throws -> [Suggestion] {
+  /// Categories and brands of the finds of which a name holds what is typed, those of the best finds first.
+  private func shelves(_ cards: [ProductCard], _ text: String, _ language: Language) async throws -> [Suggestion] {
     let wanted = Folding.plain(text).split(separator: " ")
     func fits(_ name: String) -> Bool {
       let folded = Folding.plain(name)
       return !wanted.isEmpty && wanted.allSatisfy { folded.contains($0) }
     }
     let documents = try await database.read { try SearchDocumentTable.documents(cards.map(\.product), in: $0) }
-    var brands: [BrandID: String] = [:]
-    var categories: [CategoryID: String] = [:]
-    for (document, _) in documents {
-      if let brand = document.card.brand, fits(document.brand) { brands[brand] = document.brand }
-      // The nearest category's name stands first.
-      let names = document.categoryNames
-      guard let category = document.card.category,
-        let name = (names[language].isEmpty ? names.en : names[language]).split(separator: "\n").first.map(String.init)
-      else { continue }
-      let others = names.en + " " + names.zhHans
-      if fits(name) || fits(others.split(separator: "\n").first.map(String.init) ?? "") { categories[category] = name }
+    let known = Dictionary(documents.map { ($0.0.card.product, $0.0) }, uniquingKeysWith: { $1 })
+    var brands: [Suggestion] = []
+    var categories: [Suggestion] = []
+    func note(_ suggestion: Suggestion, in list: inout [Suggestion]) {
+      if list.count < Self.mostShelves, !list.contains(suggestion) { list.append(suggestion) }
     }
-    let found =
-      answer.categoryFacet.compactMap { facet in
-        categories[facet.value].map { Suggestion(text: $0, target: .category(facet.value)) }
-      }.prefix(Self.mostShelves)
-      + answer.brandFacet.compactMap { facet in
-        brands[facet.value].map { Suggestion(text: $0, target: .brand(facet.value)) }
-      }.prefix(Self.mostShelves)
-    return Array(found)
+    for document in cards.compactMap({ known[$0.product] }) {
+      if let brand = document.card.brand, fits(document.brand) {
+        note(Suggestion(text: document.brand, target: .brand(brand)), in: &brands)
+      }
+      // The nearest category's name stands first.
+      let names = [document.categoryNames[language], document.categoryNames.en, document.categoryNames.zhHans]
+        .map { $0.split(separator: "\n").first.map(String.init) ?? "" }
+      if let category = document.card.category, let name = names.first(where: { !$0.isEmpty }),
+        names.contains(where: fits)
+      {
+        note(Suggestion(text: name, target: .category(category)), in: &categories)
+      }
+    }
+    return categories + brands
   }
 }

@@ -9,7 +9,10 @@ import Values
 public final class StoredSearch: SearchService {
   let database: any Database
   let engine: any SearchEngine
-  let rules: (any SearchRuleService)?
+  /// The engine, where its index is this process's own.
+  let lasting: (any LastingEngine)?
+  let rules: StoredSearchRules?
+  let heedsTuning: Bool
   let clock: WallClock
   let tell: @Sendable (String) -> Void
   let keptCards: Mutex<RecentlyUsed<ProductID, ProductCard>>
@@ -32,15 +35,20 @@ public final class StoredSearch: SearchService {
   /// - Parameters:
   ///   - engine: where documents are found; nothing is before `load`.
   ///   - rules: what is in force; nil for the plain tuning.
+  ///   - heedsTuning: whether following also tells how often the rules were changed. False where they are in another
+  ///     database than the documents, such as the one that a late replica follows.
   ///   - cardsKept: how many cards stay in memory, at about half a kilobyte each.
   ///   - tell: what operators should know, as a sentence.
   public init(
-    database: any Database, engine: any SearchEngine, rules: (any SearchRuleService)? = nil, clock: WallClock,
+    database: any Database, engine: any SearchEngine, rules: StoredSearchRules? = nil,
+    heedsTuning: Bool = true, clock: WallClock,
     cardsKept: Int = 6000, tell: @escaping @Sendable (String) -> Void = { _ in }
   ) {
     self.database = database
     self.engine = engine
+    lasting = engine as? any LastingEngine
     self.rules = rules
+    self.heedsTuning = heedsTuning
     self.clock = clock
     self.tell = tell
     reach = Mutex(Reach(since: clock.now))
@@ -57,7 +65,7 @@ public final class StoredSearch: SearchService {
   /// answer is true.
   @discardableResult
   public func load() async throws -> Bool {
-    guard let lasting = engine as? any LastingEngine else {
+    guard let lasting else {
       // It stands outside, may be away now, and is followed when it is there.
       isLoaded.store(true, ordering: .releasing)
       bumpRevision()
@@ -69,7 +77,7 @@ public final class StoredSearch: SearchService {
     let standing = try await database.read { try SearchClock.standing(in: $0) }
     var isAnew = applied > standing.version || applied == 0 && standing.version > 0
     if !isAnew { isAnew = try await isOfAnother(standing, applied) }
-    if isAnew { try await remake() }
+    if isAnew { try await remake(givesWay: true) }
     try await follow()
     keptCards.withLock { $0.forgetAll() }
     bumpRevision()
@@ -78,12 +86,12 @@ public final class StoredSearch: SearchService {
 
   /// Takes the first index of this machine, to be loaded next; answers whether no process has it. Always true where the
   /// index isn't a file.
-  public func claimIndex() throws -> Bool { try (engine as? LocalEngine)?.claimFirst() ?? true }
+  public func claimIndex() throws -> Bool { try lasting?.claimFirst() ?? true }
 
   /// Gives the index back. What was written stays.
   public func close() async throws {
     isLoaded.store(false, ordering: .releasing)
-    if let engine = engine as? any LastingEngine { try await engine.close() }
+    try await lasting?.close()
   }
 
   func bumpRevision() { revisions.wrappingAdd(1, ordering: .acquiringAndReleasing) }

@@ -117,12 +117,15 @@ struct BulkItem: Decodable, Sendable {
 }
 
 struct MarkerAnswer: Decodable, Sendable {
+  /// By its own name, though an alias was asked.
+  let index: String
   let found: Bool
   let source: Source?
 
   struct Source: Decodable, Sendable { let version: Int64 }
 
   enum CodingKeys: String, CodingKey {
+    case index = "_index"
     case found
     case source = "_source"
   }

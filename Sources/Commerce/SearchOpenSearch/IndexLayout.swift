@@ -1,11 +1,11 @@
 /// How documents lie in the cluster. What changes here, or in how text becomes tokens, needs the next version.
 struct IndexLayout: Sendable {
   /// Programs of different layouts use different aliases, so that one can be rolled out while the other still serves.
-  static let version = 2
+  static let version = 3
   /// Where the highest version that was taken over whole is kept, beside the products.
   static let marker = "applied"
 
-  /// `martlet-products-v2`: what is asked and fed.
+  /// `martlet-products-v3`: what is asked.
   let alias: String
   private let shards: Int
   private let replicas: Int
@@ -16,18 +16,26 @@ struct IndexLayout: Sendable {
     replicas = address.replicas
   }
 
-  /// `martlet-products-v2-3`: what the alias leads to.
+  /// `martlet-products-v3-7`: what the alias leads to.
   func index(_ number: Int) -> String { "\(alias)-\(number)" }
+
+  /// `martlet-products-v3-7-feed`: an alias that this one index has for life, by which it is fed. It goes with its index;
+  /// fed by its own name, one that is gone would be made again by the way, without a mapping.
+  func feed(_ index: String) -> String { "\(index)-feed" }
 
   /// Nil for another name.
   func number(of index: String) -> Int? {
     index.hasPrefix(alias + "-") ? Int(index.dropFirst(alias.count + 1)) : nil
   }
 
-  /// - Parameter isServing: under the alias at once. Else it is being filled: nobody asks it yet, so that it is written
-  ///   once and made findable at the end.
-  func creation(isServing: Bool) -> JSON {
-    var body: [String: JSON] = [
+  /// - Parameters:
+  ///   - mark: of the table that it is made of; nil where that is noted later.
+  ///   - isServing: under the alias at once. Else it is being filled: nobody asks it yet, so that it is written once and
+  ///     made findable at the end.
+  func creation(of index: String, mark: Int64? = nil, isServing: Bool) -> JSON {
+    var aliases: [String: JSON] = [feed(index): [:]]
+    if isServing { aliases[alias] = [:] }
+    return [
       "settings": [
         "index": [
           "number_of_shards": .number(Int64(shards)), "number_of_replicas": .number(isServing ? Int64(replicas) : 0),
@@ -35,12 +43,21 @@ struct IndexLayout: Sendable {
         ]
       ],
       "mappings": [
-        "dynamic": "strict", "_meta": ["layout": .number(Int64(Self.version))],
+        "dynamic": "strict", "_meta": Self.meta(mark),
         "properties": .object(Self.properties),
       ],
+      "aliases": .object(aliases),
     ]
-    if isServing { body["aliases"] = .object([alias: [:]]) }
-    return .object(body)
+  }
+
+  /// What notes of which table the index is. A note takes the place of all that was noted before.
+  func marking(_ mark: Int64) -> JSON { ["_meta": Self.meta(mark)] }
+
+  /// A mark has more digits than every reader of JSON keeps of a number.
+  private static func meta(_ mark: Int64?) -> JSON {
+    var meta: [String: JSON] = ["layout": .number(Int64(version))]
+    if let mark { meta["mark"] = .text("\(mark)") }
+    return .object(meta)
   }
 
   /// What an index that was filled gets before it serves.

@@ -3,6 +3,7 @@ import Governance
 import Logging
 import NIOHTTP1
 import Search
+import Synchronization
 import Values
 
 extension OpenSearchEngine {
@@ -10,55 +11,81 @@ extension OpenSearchEngine {
   /// quicker with less.
   private static let mostChanges = 1000
   private static let mostBytes = 4 * 1024 * 1024
+  /// How many names are tried for an index, where others make some at the same time.
+  static let mostNumbers = 10
 
   /// What was taken over is found when it returns. A document that OpenSearch refuses is passed over and logged, so
-  /// that it doesn't keep the others from being found. Throws `OpenSearchFault` when the cluster doesn't take them
-  /// within a minute.
+  /// that it doesn't keep the others from being found. All goes into the index whose version was asked for last, whatever
+  /// the alias leads to meanwhile: another may lack what came before. Throws `IndexExchanged` where that one is gone, and
+  /// `OpenSearchFault` when the cluster doesn't take them within a minute.
   public func apply(_ changes: [DocumentChange]) async throws {
     guard !changes.isEmpty else { return }
+    let index = try await fedIndex()
     do {
-      try await feed(changes, into: layout.alias)
-    } catch let fault as OpenSearchFault where fault.kind == .missing {
-      try await prepare()
-      try await feed(changes, into: layout.alias)
+      try await feed(changes, into: index)
+      try await client.call(.POST, "/\(index)/_refresh", within: Self.feedPatience, retry: feedRetry)
+    } catch let fault as OpenSearchFault where fault.isOfNoIndex {
+      throw IndexExchanged()
     }
-    try await client.call(
-      .POST, "/\(layout.alias)/_refresh", within: Self.feedPatience, retry: feedRetry)
     words.note(puts: changes.count { if case .put = $0 { true } else { false } })
+  }
+
+  private func fedIndex() async throws -> String {
+    if let asked = askedIndex.withLock(\.self) { return asked }
+    if let standing = try await standing().keys.min() { return standing }
+    return try await prepare()
   }
 
   /// The version up to which everything was taken over, by whichever process. It is a document of its own, written when
   /// a batch is whole: the highest version among the products would also count a batch of which a part got lost.
   /// Throws `OpenSearchFault`.
   public func appliedVersion() async throws -> Int64 {
-    do {
-      return try await appliedVersion(of: layout.alias)
-    } catch let fault as OpenSearchFault where fault.type == "index_not_found_exception" {
-      try await prepare()
-      return 0
-    }
+    let (index, version) = try await marked()
+    askedIndex.withLock { $0 = index }
+    return version
   }
 
-  private func appliedVersion(of index: String) async throws -> Int64 {
+  /// What stands under the alias, and how far it is.
+  private func marked() async throws -> (index: String?, version: Int64) {
     do {
       let data = try await client.call(
-        .GET, "/\(index)/_doc/\(IndexLayout.marker)", within: Self.feedPatience, retry: feedRetry)
-      return try Self.read(MarkerAnswer.self, data).source?.version ?? 0
+        .GET, "/\(layout.alias)/_doc/\(IndexLayout.marker)", within: Self.feedPatience, retry: feedRetry)
+      let answer = try Self.read(MarkerAnswer.self, data)
+      return (answer.index, answer.source?.version ?? 0)
+    } catch let fault as OpenSearchFault where fault.isOfNoIndex {
+      return (try await prepare(), 0)
     } catch let fault as OpenSearchFault where fault.kind == .missing && fault.type.isEmpty {
-      // The index is there, and the document isn't.
-      return 0
+      // The index is there, and the document isn't. In whichever stands there now all is written from the beginning.
+      return (try await standing().keys.min(), 0)
     }
   }
 
-  /// Makes the first index, with its alias, unless another process has just done so.
-  func prepare() async throws {
+  /// Makes the first index, with its alias, unless another process has just done so. Answers which stands under the alias.
+  @discardableResult
+  func prepare() async throws -> String {
+    var number = 1
+    for _ in 1...Self.mostNumbers {
+      let index = layout.index(number)
+      if try await create(index, isServing: true) {
+        logger.notice("Search made the index \(index) in OpenSearch")
+        return index
+      }
+      if let other = try await standing().keys.min() { return other }
+      // A rebuild that was broken off has left it, or is filling it.
+      number = try await nextNumber()
+    }
+    throw OpenSearchFault(.other, "no name is free for an index")
+  }
+
+  /// Answers whether it is made; false where one of the name is there.
+  func create(_ index: String, mark: Int64? = nil, isServing: Bool) async throws -> Bool {
     do {
       try await client.call(
-        .PUT, "/\(layout.index(1))", .json(layout.creation(isServing: true)), within: Self.feedPatience,
-        retry: feedRetry)
-      logger.notice("Search made the index \(layout.index(1)) in OpenSearch")
+        .PUT, "/\(index)", .json(layout.creation(of: index, mark: mark, isServing: isServing)),
+        within: Self.feedPatience, retry: feedRetry)
+      return true
     } catch let fault as OpenSearchFault where fault.type == "resource_already_exists_exception" {
-      return
+      return false
     }
   }
 
@@ -77,14 +104,18 @@ extension OpenSearchEngine {
       size += action.lines.count
     }
     try await write(actions, into: index)
-    try await write([try BulkAction(applied: last)], into: index)
+    try await note(applied: last, in: index)
+  }
+
+  /// Everything up to this version is written.
+  func note(applied version: Int64, in index: String) async throws {
+    try await write([try BulkAction(applied: version)], into: index)
   }
 
   /// Writes all of them; those that the cluster is too busy for are sent again.
   private func write(_ actions: [BulkAction], into index: String) async throws {
     var left = actions
-    // Without the name being required to be an alias, a missing one would be made an index by the way.
-    let path = "/\(index)/_bulk" + (index == layout.alias ? "?require_alias=true" : "")
+    let path = "/\(layout.feed(index))/_bulk?require_alias=true"
     // One limit for all attempts, those of single requests included.
     try await Deadline.carrying(Self.feedPatience) {
       try await feedRetry.run(when: { ($0 as? OpenSearchFault)?.kind == .busy }) {
@@ -108,9 +139,8 @@ extension OpenSearchEngine {
     // 409: what is there is as new. 404: what is to go isn't there, or figures are of goods that nobody knows.
     case 200..<300, 409: return false
     case 404:
-      if item.error?.type == "index_not_found_exception" {
-        throw OpenSearchFault(.missing, type: "index_not_found_exception", item.error?.reason ?? "")
-      }
+      let fault = OpenSearchFault(.missing, type: item.error?.type ?? "", item.error?.reason ?? "")
+      if fault.isOfNoIndex { throw fault }
       return false
     case 429, 502...504: return true
     default:

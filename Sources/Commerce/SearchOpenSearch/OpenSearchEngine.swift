@@ -19,6 +19,8 @@ public final class OpenSearchEngine: SearchEngine {
   let words: OpenSearchVocabulary
   let feedRetry: Retry
   let askRetry: Retry
+  /// Of which index it was told last how far it is; nil before.
+  let askedIndex = Mutex<String?>(nil)
   /// Opens when the cluster keeps failing, so that shoppers get what stands in for it at once.
   public let breaker: CircuitBreaker
 

@@ -29,6 +29,8 @@ public struct OpenSearchFault: PassingFault, Hashable, CustomStringConvertible {
     self.message = message
   }
 
+  /// No index or alias has the name that was asked for.
+  var isOfNoIndex: Bool { type == "index_not_found_exception" }
   public var mayPass: Bool { [.unreachable, .busy, .away].contains(kind) }
   public var mayHaveActed: Bool { kind != .busy }
   public var description: String { "OpenSearch: \(message)" }

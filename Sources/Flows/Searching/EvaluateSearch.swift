@@ -1,6 +1,7 @@
 import Accounts
 import Catalog
 import Foundation
+import Governance
 import Merchants
 import Search
 import Values
@@ -45,6 +46,22 @@ public struct EvaluateSearch: Sendable {
     let sheet = JudgementSheet(judgements, products: try await products(of: judgements))
     guard !sheet.queries.isEmpty else { throw FieldFaults(field: "judgements", code: "noKnownProduct") }
     return sheet
+  }
+
+  /// Measures what is in force and perhaps another setting, as far as the time of the request lasts. Throws `FieldFaults` for
+  /// `judgements` when it is over.
+  public func compare(_ sheet: JudgementSheet, with setting: Setting?) async throws -> EvaluationComparison {
+    do {
+      return try await Deadline.heeding { [self] in
+        let first = try await run(sheet)
+        guard let setting else { return EvaluationComparison(first) }
+        return EvaluationComparison(first, against: try await run(sheet, setting))
+      }
+    } catch let fault as DeadlineExceeded {
+      // A search that is late by itself has nothing to do with how many there are.
+      guard Deadline.remaining(atMost: .seconds(1)) == .zero else { throw fault }
+      throw FieldFaults(field: "judgements", code: "takesTooLong")
+    }
   }
 
   /// Asks all queries of the sheet. What a rule leads elsewhere is asked for past it.

@@ -41,19 +41,21 @@ public struct TuneSearch: Sendable {
     return group
   }
 
-  /// A new group without an id. Throws `FieldFaults` and `SearchRuleRefusal`.
+  /// Throws `FieldFaults` and `SearchRuleRefusal`.
+  /// - Parameter edited: the group with the version that was edited; nil for a new one.
   @discardableResult
   public func saveSynonyms(
-    _ draft: SynonymDraft, id: SynonymID? = nil, by staff: Staff
+    _ draft: SynonymDraft, over edited: (id: SynonymID, version: Int)? = nil, by staff: Staff
   ) async throws -> SynonymGroup {
     try expect(staff)
-    return try await rules.saveSynonyms(draft, id: id, by: .staff(staff.id))
+    return try await rules.saveSynonyms(draft, over: edited, by: .staff(staff.id))
   }
 
-  /// Harmless where there is none any more.
-  public func removeSynonyms(_ id: SynonymID, by staff: Staff) async throws {
+  /// Harmless where there is none any more. Throws `SearchRuleRefusal.searchRuleChanged`.
+  /// - Parameter version: the one that was looked at; nil where it goes whatever it says.
+  public func removeSynonyms(_ id: SynonymID, version: Int?, by staff: Staff) async throws {
     try expect(staff)
-    try await rules.removeSynonyms(id, by: .staff(staff.id))
+    try await rules.removeSynonyms(id, version: version, by: .staff(staff.id))
   }
 
   // MARK: Rules
@@ -73,19 +75,22 @@ public struct TuneSearch: Sendable {
     return rule
   }
 
-  /// A new rule without an id. Throws `FieldFaults` (`pinned.2` and so on for goods that there aren't) and
-  /// `SearchRuleRefusal`.
+  /// Throws `FieldFaults` (`pinned.2` and so on for goods that there aren't) and `SearchRuleRefusal`.
+  /// - Parameter edited: the rule with the version that was edited; nil for a new one.
   @discardableResult
-  public func saveRule(_ draft: QueryRuleDraft, id: QueryRuleID? = nil, by staff: Staff) async throws -> QueryRule {
+  public func saveRule(
+    _ draft: QueryRuleDraft, over edited: (id: QueryRuleID, version: Int)? = nil, by staff: Staff
+  ) async throws -> QueryRule {
     try expect(staff)
     try await expectGoods(of: draft)
-    return try await rules.saveRule(draft, id: id, by: .staff(staff.id))
+    return try await rules.saveRule(draft, over: edited, by: .staff(staff.id))
   }
 
-  /// Harmless where there is none any more.
-  public func removeRule(_ id: QueryRuleID, by staff: Staff) async throws {
+  /// Harmless where there is none any more. Throws `SearchRuleRefusal.searchRuleChanged`.
+  /// - Parameter version: the one that was looked at; nil where it goes whatever it says.
+  public func removeRule(_ id: QueryRuleID, version: Int?, by staff: Staff) async throws {
     try expect(staff)
-    try await rules.removeRule(id, by: .staff(staff.id))
+    try await rules.removeRule(id, version: version, by: .staff(staff.id))
   }
 
   /// Goods must be there; whether they are on sale is asked at each search.
@@ -104,10 +109,20 @@ public struct TuneSearch: Sendable {
 
   // MARK: Weights
 
-  /// Throws `FieldFaults` that name weights as `RankingWeights.fields` does.
-  public func saveWeights(_ weights: RankingWeights, by staff: Staff) async throws {
+  /// As they are kept, with the version that a change of them names.
+  public func weights(for staff: Staff) async throws -> KeptWeights {
     try expect(staff)
-    try await rules.saveWeights(weights, by: .staff(staff.id))
+    return try await rules.weights()
+  }
+
+  /// Throws `FieldFaults` that name weights as `RankingWeights.fields` does, and `SearchRuleRefusal.searchRuleChanged`.
+  /// - Parameter version: the one that was edited.
+  @discardableResult
+  public func saveWeights(
+    _ weights: RankingWeights, version: Int, by staff: Staff
+  ) async throws -> KeptWeights {
+    try expect(staff)
+    return try await rules.saveWeights(weights, version: version, by: .staff(staff.id))
   }
 
   // MARK: Trying

@@ -57,7 +57,7 @@ public struct SQL: ExpressibleByStringInterpolation, Sendable {
     /// The values as a parenthesised list for `IN`. An empty list matches nothing. The list is filled up to a power of
     /// two with its last value, so that lists of many lengths share few prepared statements.
     public mutating func appendInterpolation(list values: some Collection<some SQLConvertible>) {
-      var bound = values.map(\.sqlValue)
+      var bound = values.map { $0.sqlValue }
       guard let last = bound.last else {
         text += "(NULL)"
         return
@@ -72,7 +72,7 @@ public struct SQL: ExpressibleByStringInterpolation, Sendable {
     /// Rows of values for `VALUES`: `(?, ?), (?, ?)`.
     public mutating func appendInterpolation(rows: [[any SQLConvertible]]) {
       text += rows.map { "(" + $0.map { _ in "?" }.joined(separator: ", ") + ")" }.joined(separator: ", ")
-      for row in rows { arguments += row.map(\.sqlValue) }
+      for row in rows { arguments += row.map { $0.sqlValue } }
     }
 
     /// A table or column name from the program's own text; never from input.

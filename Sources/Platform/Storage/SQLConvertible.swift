@@ -59,7 +59,10 @@ extension [UInt8]: SQLConvertible {
 }
 
 extension Optional: SQLConvertible where Wrapped: SQLConvertible {
-  public var sqlValue: SQLValue { map(\.sqlValue) ?? .null }
+  public var sqlValue: SQLValue {
+    // No key path: one of a generic type is looked up each time.
+    if let value = self { value.sqlValue } else { .null }
+  }
   public init?(sqlValue: SQLValue) {
     if case .null = sqlValue {
       self = .none

@@ -36,10 +36,12 @@ struct MySQLDialect: Dialect {
   }
 
   func columns(of table: String) -> SQL {
+    // Not by a join: for that the server opens every table of every database that it has.
     """
-    SELECT c.column_name AS name, COALESCE(k.ordinal_position, 0) AS position FROM information_schema.columns c
-    LEFT JOIN information_schema.key_column_usage k ON k.table_schema = DATABASE() AND k.table_name = \(table)
-      AND k.column_name = c.column_name AND k.constraint_name = 'PRIMARY'
+    SELECT c.column_name AS name, COALESCE((
+      SELECT MAX(s.seq_in_index) FROM information_schema.statistics s WHERE s.table_schema = DATABASE()
+        AND s.table_name = \(table) AND s.index_name = 'PRIMARY' AND s.column_name = c.column_name), 0) AS position
+    FROM information_schema.columns c
     WHERE c.table_schema = DATABASE() AND c.table_name = \(table) ORDER BY c.ordinal_position
     """
   }

@@ -15,12 +15,15 @@ public final class SQLiteDatabase: Storage.Database {
   private let readers: ReaderPool
   private let isClosed = Atomic(false)
 
-  /// Opens or makes the file and its folder. Every commit is flushed to the disk (`synchronous=FULL`).
+  /// Opens or makes the file and its folder.
   /// - Parameters:
   ///   - path: the database file; `-wal` and `-shm` stand beside it.
+  ///   - isDerived: what it holds can be made again out of elsewhere, from the last commit that it has on. Then commits
+  ///     aren't flushed to the disk one by one (`synchronous=NORMAL`): a machine that fails takes the last ones with it and
+  ///     leaves the file whole. Otherwise every commit is flushed (`FULL`).
   ///   - readers: how many reads run at once.
   ///   - busyTimeout: how long to wait for another process that writes.
-  public init(path: String, readers: Int = 4, busyTimeout: Duration = .seconds(10)) throws {
+  public init(path: String, isDerived: Bool = false, readers: Int = 4, busyTimeout: Duration = .seconds(10)) throws {
     let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     var configuration = Configuration()
@@ -30,10 +33,13 @@ public final class SQLiteDatabase: Storage.Database {
     configuration.prepareDatabase { db in
       try db.execute(sql: "PRAGMA temp_store = MEMORY")
       try db.execute(sql: "PRAGMA cache_size = -8000")
+      // Of a page that is written again and again only the last goes into the file, by a commit that all others wait for. So
+      // many pages are 32 and 16 MiB.
+      try db.execute(sql: "PRAGMA wal_autocheckpoint = \(isDerived ? 8192 : 4096)")
     }
     writer = try DatabaseQueue(path: path, configuration: configuration)
     // GRDB sets NORMAL together with WAL, after `prepareDatabase`; a commit that isn't flushed can be lost.
-    try writer.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
+    if !isDerived { try writer.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") } }
     committer = GroupCommitter(writer)
     self.readers = try ReaderPool(path: path, configuration: configuration, count: readers)
   }

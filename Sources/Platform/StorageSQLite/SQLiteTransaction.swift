@@ -1,4 +1,5 @@
 import GRDB
+import GRDBSQLite
 import Storage
 
 /// A snapshot on one connection. Lives only inside the body that it is handed to.
@@ -18,8 +19,7 @@ class SQLiteReadTransaction: ReadTransaction {
   }
 
   func forEachRow(_ sql: Storage.SQL, _ body: (Storage.Row) throws -> Void) throws {
-    // Not from the cache: the body may run the same statement again while this one stands open.
-    try run(try connection.makeStatement(sql: sql.text), sql, body)
+    try run(prepared(sql), sql, body)
   }
 
   func run(_ statement: @autoclosure () throws -> Statement, _ sql: Storage.SQL, _ body: (Storage.Row) throws -> Void)
@@ -33,8 +33,10 @@ class SQLiteReadTransaction: ReadTransaction {
   }
 
   func prepared(_ sql: Storage.SQL) throws -> Statement {
-    sql.text.utf8.count > Self.longestCached
-      ? try connection.makeStatement(sql: sql.text) : try connection.cachedStatement(sql: sql.text)
+    guard sql.text.utf8.count <= Self.longestCached else { return try connection.makeStatement(sql: sql.text) }
+    let kept = try connection.cachedStatement(sql: sql.text)
+    // Whoever is handed rows may run the same statement again while this one stands open.
+    return sqlite3_stmt_busy(kept.sqliteStatement) == 0 ? kept : try connection.makeStatement(sql: sql.text)
   }
 }
 

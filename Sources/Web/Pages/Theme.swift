@@ -2,14 +2,14 @@ import Foundation
 import Mustache
 import Values
 
-/// The look: templates, words and static files of one folder under `Themes/`. Read once at start; a template that asks for
-/// a word that a language lacks stops the start, so that no page can miss it later.
+/// The look: templates, words and static files of one folder under `Themes/`. Read once at start, and made ready for use
+/// when they are used first.
 public struct Theme: Sendable {
   public enum Face: String, CaseIterable, Sendable { case storefront, admin, mail }
 
   public let folder: URL
   private let words: [Language: Words]
-  private let libraries: [Face: [Language: MustacheLibrary]]
+  private let libraries: [Face: [Language: Once<MustacheLibrary>]]
   private let holes: Holes
 
   public init(folder: URL) throws {
@@ -21,23 +21,31 @@ public struct Theme: Sendable {
       let file = folder.appending(path: "words/\(language.rawValue).json")
       words[language] = try Words(language: language, json: try Data(contentsOf: file))
     }
-    var libraries: [Face: [Language: MustacheLibrary]] = [:]
+    var libraries: [Face: [Language: Once<MustacheLibrary>]] = [:]
     // What pages of several faces are made of; a face's own template of the same name counts before it.
     let partials = try Self.sources(in: folder.appending(path: "partials"))
     for face in Face.allCases {
       let own = try Self.sources(in: folder.appending(path: face.rawValue))
       let sources = face == .mail ? own : partials.merging(own) { $1 }
       for (language, words) in words {
-        libraries[face, default: [:]][language] = MustacheLibrary(
-          templates: try Dictionary(
-            uniqueKeysWithValues: sources.map { name, source in
-              let isText = face == .mail && name.hasSuffix(".text")
-              return (name, try Self.template(source.text, file: source.file, words: words, isText: isText))
-            }))
+        libraries[face, default: [:]][language] = Once {
+          MustacheLibrary(
+            templates: try Dictionary(
+              uniqueKeysWithValues: sources.map { name, source in
+                let isText = face == .mail && name.hasSuffix(".text")
+                return (name, try Self.template(source.text, file: source.file, words: words, isText: isText))
+              }))
+        }
       }
     }
     self.words = words
     self.libraries = libraries
+  }
+
+  /// Makes all of it ready. Throws what is wrong with a template, such as that it asks for a word that a language lacks, so
+  /// that no page can miss it later.
+  public func check() throws {
+    for libraries in libraries.values { for library in libraries.values { _ = try library.value } }
   }
 
   public func words(_ language: Language) -> Words {
@@ -49,7 +57,7 @@ public struct Theme: Sendable {
   public func render(_ template: String, _ model: Model, face: Face = .storefront, _ language: Language) throws
     -> String
   {
-    guard let text = libraries[face]?[language]?.render(model, withTemplate: template) else {
+    guard let text = try libraries[face]?[language]?.value.render(model, withTemplate: template) else {
       throw ThemeFault.noTemplate("\(face.rawValue)/\(template)")
     }
     return text

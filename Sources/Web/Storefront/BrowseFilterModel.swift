@@ -46,14 +46,14 @@ struct BrowseFilterModel {
   private func categories() throws -> Model? {
     // A category's list offers what is below it; its neighbours have the navigation.
     var offered: Set<CategoryID>?
-    if case .category(let category) = list.place { offered = list.tree.subtree(of: category.id) }
-    let counted = found.categoryFacet.filter { offered?.contains($0.value) ?? true }
-    var rows = counted.compactMap { facet in
-      list.tree[facet.value].map { category in
-        Row(
-          kind: "radio", field: "category", value: category.slug.rawValue, name: category.name[language],
-          count: facet.count, isChosen: ask.category == category.slug)
-      }
+    if case .category(let category) = list.place {
+      offered = list.tree.subtree(of: category.id).subtracting([category.id])
+    }
+    let counted = list.tree.gathered(found.categoryFacet.map { ($0.value, $0.count) })
+    var rows = counted.filter { offered?.contains($0.category.id) ?? true }.map { category, count in
+      Row(
+        kind: "radio", field: "category", value: category.slug.rawValue, name: category.name[language],
+        count: count, isChosen: ask.category == category.slug)
     }
     if let slug = ask.category, !rows.contains(where: \.isChosen), let category = list.tree[slug] {
       rows.append(.gone("radio", "category", slug.rawValue, category.name[language]))

@@ -5,10 +5,10 @@ import Values
 /// `/docs`: the API's endpoints for people, in English whatever the reader's language: so are its descriptions.
 public struct DocsPage: Sendable {
   private let maker: PageMaker
-  private let model: @Sendable (Language) -> Model
+  private let model: Once<Model>
 
   /// - Parameter model: `version` and `groups` as the theme's `docs` shows them.
-  public init(_ maker: PageMaker, model: @escaping @Sendable (Language) -> Model) {
+  public init(_ maker: PageMaker, model: Once<Model>) {
     self.maker = maker
     self.model = model
   }
@@ -21,7 +21,7 @@ public struct DocsPage: Sendable {
       let words = maker.frame.words(language)
       let head = PageFrame.Head(
         title: words["docs.heading"] ?? "", description: words["docs.intro"], canonical: Addresses.docs)
-      return try await maker.page("docs", head, model(language), request, context)
+      return try await maker.page("docs", head, model.value, request, context)
     }
   }
 }

@@ -14,7 +14,7 @@ struct SearchFixture {
   let search: any SearchService
   private let part: ServedPart?
 
-  init(_ way: Way, rules: (any SearchRuleService)? = nil) async throws {
+  init(_ way: Way, rules: StoredSearchRules? = nil) async throws {
     store = try await TestStore(StoredSearch.migrations)
     stored = Self.search(store, engine: Self.engine(store), rules: rules)
     try await stored.load()
@@ -31,12 +31,12 @@ struct SearchFixture {
   /// - Parameter folder: of its indexes, within the store's.
   static func engine(_ store: TestStore, folder: String = "search") -> LocalEngine {
     LocalEngine(folder: store.folder.appending(path: folder).path, clock: store.clock.clock) {
-      try SQLiteDatabase(path: $0)
+      try SQLiteDatabase(path: $0, isDerived: true)
     }
   }
 
   static func search(
-    _ store: TestStore, engine: any SearchEngine, rules: (any SearchRuleService)? = nil
+    _ store: TestStore, engine: any SearchEngine, rules: StoredSearchRules? = nil
   ) -> StoredSearch {
     StoredSearch(database: store.database, engine: engine, rules: rules, clock: store.clock.clock)
   }

@@ -4,7 +4,7 @@ import Synchronization
 import Values
 
 /// An engine to whose steps something is added.
-final class WatchedEngine: MarkedEngine {
+final class WatchedEngine: LastingEngine {
   private let engine: LocalEngine
   typealias Step = @Sendable () async throws -> Void
 
@@ -43,6 +43,7 @@ final class WatchedEngine: MarkedEngine {
     try await step?()
     return try await engine.appliedVersion()
   }
+  func claimFirst() throws -> Bool { try engine.claimFirst() }
   func open() async throws { try await engine.open() }
   func close() async throws { try await engine.close() }
   var isWorn: Bool { engine.isWorn }
@@ -50,12 +51,13 @@ final class WatchedEngine: MarkedEngine {
   func note(mark: Int64) async throws { try await engine.note(mark: mark) }
 
   func replaceAll(
-    upTo version: Int64,
+    upTo version: Int64, mark: Int64, givesWay: Bool,
     _ page: @escaping @Sendable (_ after: ProductID?) async throws -> [(SearchDocument, Int64)],
     changes: @escaping @Sendable (_ after: Int64) async throws -> [DocumentChange],
     exchanging: @escaping @Sendable (_ exchange: @escaping @Sendable () async throws -> Void) async throws -> Void
   ) async throws {
-    try await engine.replaceAll(upTo: version, page, changes: changes, exchanging: exchanging)
+    try await engine.replaceAll(
+      upTo: version, mark: mark, givesWay: givesWay, page, changes: changes, exchanging: exchanging)
   }
 }
 

@@ -55,6 +55,29 @@ import Values
     }
   }
 
+  @Test func `an index that is exchanged in the middle of a batch has nothing of it noted in the new one`() async throws
+  {
+    try await RecordedCluster.play("feed-exchanged") { cluster in
+      let engine = try engine(cluster)
+      let before = try await engine.appliedVersion()
+      await #expect(throws: IndexExchanged.self) { try await engine.apply([.remove(ProductID(raw: 8), version: 102)]) }
+      // The new one is asked, and gets what it lacks.
+      let after = try await engine.appliedVersion()
+      try await engine.apply([.remove(ProductID(raw: 8), version: 101)])
+      await #expect(throws: IndexExchanged.self) { try await engine.apply([.remove(ProductID(raw: 9), version: 103)]) }
+      #expect(before == 100 && after == 100)
+    }
+  }
+
+  @Test func `an index that a rebuild left behind doesn't stand in the way of the first`() async throws {
+    try await RecordedCluster.play("index-left") { cluster in
+      let engine = try engine(cluster)
+      let applied = try await engine.appliedVersion()
+      try await engine.apply([.remove(ProductID(raw: 8), version: 14)])
+      #expect(applied == 0)
+    }
+  }
+
   @Test func `a busy cluster is asked again, and only for what it didn't take`() async throws {
     try await RecordedCluster.play("feed-busy") { cluster in
       let changes: [DocumentChange] = [
@@ -80,19 +103,6 @@ import Values
       let empty = try await engine.appliedVersion()
       let made = try await engine.appliedVersion()
       #expect(noted == 14 && empty == 0 && made == 0)
-    }
-  }
-
-  @Test func `a rebuild fills an index beside the live one and switches in one step`() async throws {
-    try await RecordedCluster.play("rebuild") { cluster in
-      try await engine(cluster).rebuild { apply in try await apply([.remove(ProductID(raw: 8), version: 14)]) }
-    }
-  }
-
-  @Test func `a rebuild that breaks off takes its index away and leaves the live one`() async throws {
-    try await RecordedCluster.play("rebuild-broken") { cluster in
-      let engine = try engine(cluster)
-      _ = await #expect(throws: MissingWords.self) { try await engine.rebuild { _ in throw MissingWords() } }
     }
   }
 

@@ -1,29 +1,20 @@
 import Accounts
 import Carts
 import Catalog
-import Content
+import ContextKit
 import Events
 import Flows
 import Foundation
 import Fulfilment
-import Governance
-import Imports
-import Insight
 import Inventory
 import Jobs
 import Logging
-import Mail
 import Merchants
-import Messages
 import Orders
 import Payments
 import Pricing
 import Refunds
-import Reviews
-import Search
-import Settlement
 import Storage
-import StorageSQLite
 import TestKit
 import Testing
 import Values
@@ -60,19 +51,14 @@ struct BuyingFixture: Sendable {
     points: PointTerms = .off
   ) async throws {
     self.points = points
-    store = try await TestStore(
-      Outbox.migrations + StoredAccounts.migrations + StoredDeskViews.migrations + StoredMerchants.migrations
-        + StoredCatalog.migrations
-        + StoredInventory.migrations + StoredPricing.migrations + StoredCarts.migrations + StoredOrders.migrations
-        + StoredPayments.migrations + StoredRefunds.migrations + StoredFulfilment.migrations + StoredReviews.migrations
-        + StoredSearch.migrations + StoredSearchRules.migrations
-        + StoredSearchLedger.migrations + StoredContent.migrations + StoredInsight.migrations
-        + StoredSettlement.migrations + StoredMessages.migrations)
+    store = try await TestStore(TestContexts.migrations)
     provider = try PaperProvider()
     regions = try RegionDirectory.load()
-    let quiet = Logger(label: "buying", factory: { _ in SwiftLogNoOpLogHandler() })
+    let quiet = TestContexts.quiet
     logger = quiet
-    let contexts = Self.contexts(store, provider: provider, regions: regions, logger: quiet)
+    let contexts = TestContexts.composed(
+      over: store.database, outbox: store.outbox, ids: store.ids, clock: store.clock.clock, regions: regions,
+      providers: [provider], engine: store.searchEngine)
     self.contexts = contexts
     whenPaymentCaptured = WhenPaymentCaptured(contexts, clock: store.clock.clock, logger: quiet)
     cancelOrder = CancelOrder(contexts)
@@ -111,52 +97,6 @@ struct BuyingFixture: Sendable {
       variants.append(try await Self.goods(of: slug, minor: minor, in: contexts))
     }
     self.variants = variants
-  }
-
-  private static func contexts(
-    _ store: TestStore, provider: PaperProvider, regions: RegionDirectory, logger: Logger
-  ) -> Contexts {
-    let (database, outbox, ids, clock) = (store.database, store.outbox, store.ids, store.clock.clock)
-    let hashing = PasswordHashing(cost: 4)
-    let inventory = StoredInventory(database: database, outbox: outbox, ids: ids, clock: clock)
-    let accounts = StoredAccounts(
-      database: database, outbox: outbox, ids: ids, clock: clock, hashing: hashing, regions: regions)
-    let payments = StoredPayments(
-      database: database, outbox: outbox, ids: ids, clock: clock,
-      providers: [provider, OwnMethod(.transfer, clock: clock), OwnMethod(.cash, clock: clock)],
-      addresses: PaymentAddresses(publicURL: "https://shop.example"), logger: logger)
-    return Contexts(
-      accounts: accounts, customers: accounts,
-      browsing: StoredBrowsing(database: database, clock: clock),
-      staff: StoredStaff(database: database, ids: ids, clock: clock, hashing: hashing),
-      deskViews: StoredDeskViews(database: database, ids: ids),
-      merchants: StoredMerchants(database: database, outbox: outbox, ids: ids, clock: clock),
-      catalog: StoredCatalog(database: database, outbox: outbox, ids: ids, clock: clock),
-      inventory: inventory, stockroom: inventory,
-      pricing: StoredPricing(database: database, outbox: outbox, clock: clock),
-      coupons: StoredCoupons(database: database, ids: ids, clock: clock),
-      points: StoredPoints(database: database, ids: ids, clock: clock),
-      carts: StoredCarts(database: database, ids: ids, clock: clock),
-      orders: StoredOrders(database: database, outbox: outbox, ids: ids, clock: clock),
-      payments: payments, reconciliation: payments,
-      refunds: StoredRefunds(database: database, outbox: outbox, ids: ids, clock: clock),
-      fulfilment: StoredFulfilment(
-        database: database, outbox: outbox, ids: ids, clock: clock, tracker: nil,
-        addresses: TrackingAddresses(publicURL: "https://shop.example"), logger: logger),
-      reviews: StoredReviews(database: database, outbox: outbox, ids: ids, clock: clock),
-      search: StoredSearch(
-        database: database,
-        engine: LocalEngine(folder: store.folder.appending(path: "search").path, clock: clock) {
-          try SQLiteDatabase(path: $0)
-        }, clock: clock),
-      searchRules: StoredSearchRules(database: database, ids: ids, clock: clock),
-      searchLedger: StoredSearchLedger(database: database, clock: clock),
-      content: StoredContent(database: database, outbox: outbox, ids: ids, clock: clock),
-      shelves: StoredCatalog(database: database, outbox: outbox, ids: ids, clock: clock),
-      imports: StoredImports(database: database, ids: ids, clock: clock),
-      insight: StoredInsight(database: database, clock: clock, currency: .cny),
-      settlement: StoredSettlement(database: database, ids: ids, clock: clock),
-      messages: StoredMessages(database: database, ids: ids, clock: clock))
   }
 
   private static func goods(of slug: String, minor: Int64, in contexts: Contexts) async throws -> VariantID {
@@ -260,14 +200,4 @@ extension BuyingFixture {
   func mend() async throws {
     try await store.database.write { _ = try $0.execute("DROP TRIGGER broken") }
   }
-}
-
-private struct NoLetters: LetterWriter, Mailer {
-  func letter(_ occasion: Occasion, to account: Account) throws -> Letter? { nil }
-  func letter(_ occasion: Occasion, to merchant: Merchant) throws -> Letter? { nil }
-  func letter(_ news: MerchantNews) throws -> Letter? { nil }
-  func message(_ occasion: Occasion, to account: Account) throws -> MessageDraft? { nil }
-  func message(_ occasion: Occasion, to merchant: Merchant) throws -> MessageDraft? { nil }
-  func message(_ news: MerchantNews) throws -> MessageDraft? { nil }
-  func send(_ letter: Letter) async throws {}
 }

@@ -1,6 +1,5 @@
-import Foundation
+import ContextKit
 import Search
-import StorageSQLite
 import TestKit
 import Values
 
@@ -11,8 +10,7 @@ struct GoldenSearch {
 
   init(_ documents: [SearchDocument]) async throws {
     store = try await TestStore(StoredSearch.migrations)
-    let engine = LocalEngine(folder: store.folder.appending(path: "search").path) { try SQLiteDatabase(path: $0) }
-    search = StoredSearch(database: store.database, engine: engine, clock: store.clock.clock)
+    search = StoredSearch(database: store.database, engine: store.searchEngine, clock: store.clock.clock)
     try await search.load()
     for start in stride(from: 0, to: documents.count, by: 500) {
       _ = try await search.index(Array(documents[start..<min(start + 500, documents.count)]))

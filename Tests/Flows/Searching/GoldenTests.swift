@@ -24,7 +24,7 @@ import Values
     for judged in try JudgedText.read(products: goods.products) {
       let query = SearchQuery(text: judged.text, language: judged.language, limit: 100)
       let finds = try await golden.search.search(query).cards.map(\.product)
-      measured.append(Measured(judged, finds))
+      measured.append(try Measured(judged, finds))
     }
     #expect(measured.count >= 220)
     let worst = measured.sorted { $0.ndcg < $1.ndcg }.prefix(15).map { "\($0.text) \(rounded($0.ndcg))" }
@@ -58,8 +58,8 @@ import Values
       let query = SearchQuery(text: question.text, language: question.language, limit: 10)
       let found = try await golden.search.search(query)
       let grades = found.cards.map { Double(question.grade(catalogue.facts(catalogue.index($0.product)))) }
-      let ideal = gain(question.ideal.map(Double.init))
-      if ideal > 0 { values.append((gain(grades) / ideal, question.text)) }
+      guard let ndcg = RankingMeasure.ndcg(grades, best: question.ideal.map(Double.init)) else { continue }
+      values.append((ndcg, question.text))
     }
     let worst = values.sorted { $0.ndcg < $1.ndcg }.prefix(15).map { "\($0.text) \(rounded($0.ndcg))" }
     let ndcg = mean(values.map(\.ndcg))
@@ -112,22 +112,17 @@ struct JudgedText {
 
 private struct Measured {
   let text: String
-  /// Over the first ten finds; 1 when nothing could stand before what does.
+  /// Over the first ten finds.
   let ndcg: Double
   /// The share of all goods with a grade that is among the first hundred.
   let recall: Double
 
-  init(_ judged: JudgedText, _ finds: [ProductID]) {
+  /// Fails the test for a query of which nothing is judged to be good: it would count for nothing, or as whole.
+  init(_ judged: JudgedText, _ finds: [ProductID]) throws {
     text = judged.text
-    ndcg = gain(finds.map { judged.grades[$0] ?? 0 }) / gain(judged.grades.values.sorted(by: >))
-    recall = Double(finds.count { judged.grades[$0] != nil }) / Double(judged.grades.count)
+    ndcg = try #require(RankingMeasure.ndcg(finds, judged.grades), "\(judged.text)")
+    recall = try #require(RankingMeasure.recall(finds, judged.grades), "\(judged.text)")
   }
-}
-
-/// Discounted cumulative gain of the first ten grades, each worth 2^grade − 1 (Järvelin and Kekäläinen 2002; Burges and
-/// others 2005).
-private func gain(_ grades: [Double]) -> Double {
-  grades.prefix(10).enumerated().reduce(0) { $0 + (pow(2, $1.element) - 1) / log2(Double($1.offset) + 2) }
 }
 
 private func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(max(values.count, 1)) }

@@ -23,10 +23,11 @@ import Values
       #expect(!TuneSearch.opens(to: staff))
       await #expect(throws: refusal) { _ = try await tune.tuning(for: staff) }
       await #expect(throws: refusal) { try await tune.saveSynonyms(SynonymDraft(words: ["a", "b"]), by: staff) }
-      await #expect(throws: refusal) { try await tune.removeSynonyms(SynonymID(raw: 1), by: staff) }
+      await #expect(throws: refusal) { try await tune.removeSynonyms(SynonymID(raw: 1), version: nil, by: staff) }
       await #expect(throws: refusal) { try await tune.saveRule(QueryRuleDraft(queries: ["a"]), by: staff) }
-      await #expect(throws: refusal) { try await tune.removeRule(QueryRuleID(raw: 1), by: staff) }
-      await #expect(throws: refusal) { try await tune.saveWeights(RankingWeights(), by: staff) }
+      await #expect(throws: refusal) { try await tune.removeRule(QueryRuleID(raw: 1), version: nil, by: staff) }
+      await #expect(throws: refusal) { try await tune.saveWeights(RankingWeights(), version: 0, by: staff) }
+      await #expect(throws: refusal) { _ = try await tune.weights(for: staff) }
       await #expect(throws: refusal) { _ = try await read.days(from: read.today, to: read.today, for: staff) }
     }
     #expect(StaffRight.ofPlatform.contains(.searchTune))

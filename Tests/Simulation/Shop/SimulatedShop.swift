@@ -1,25 +1,13 @@
 import Accounts
 import AuditLog
-import Carts
-import Catalog
-import Content
+import ContextKit
 import Events
 import Flows
-import Fulfilment
-import Governance
-import Imports
-import Insight
-import Inventory
 import Jobs
-import Logging
-import Mail
-import Merchants
-import Messages
 import Orders
 import Payments
 import Pricing
 import Refunds
-import Reviews
 import Search
 import Settlement
 import Storage
@@ -28,18 +16,10 @@ import Values
 
 /// The whole shop in one process: its own contexts and flows over the world's database, made anew after each crash.
 struct SimulatedShop: Sendable {
-  static let migrations: [Migration] =
-    DeedLog.migrations + Outbox.migrations + StoredAccounts.migrations + StoredDeskViews.migrations
-    + StoredMerchants.migrations
-    + StoredCatalog.migrations + StoredInventory.migrations + StoredPricing.migrations + StoredCarts.migrations
-    + StoredOrders.migrations + StoredPayments.migrations + StoredRefunds.migrations + StoredFulfilment.migrations
-    + StoredReviews.migrations + StoredSearch.migrations + StoredSearchRules.migrations
-    + StoredSearchLedger.migrations + StoredContent.migrations + StoredInsight.migrations
-    + StoredSettlement.migrations + StoredMessages.migrations
+  static let migrations: [Migration] = DeedLog.migrations + TestContexts.migrations
 
   /// A point for each ¥1 and one cent of each point; half of what goods cost can be paid with them.
   static let points = PointTerms(earned: 1)
-  static let quiet = Logger(label: "simulation", factory: { _ in SwiftLogNoOpLogHandler() })
 
   let life: Life
   let database: SimulatedDatabase
@@ -56,7 +36,7 @@ struct SimulatedShop: Sendable {
   private let jobs: [String: Job]
 
   init(_ life: Life, storage: WorldStorage, houses: [ProviderHouse], regions: RegionDirectory, mutant: Mutant?) {
-    let (clock, ids, quiet) = (life.stage.clock.clock, life.stage.ids, Self.quiet)
+    let (clock, ids, quiet) = (life.stage.clock.clock, life.stage.ids, TestContexts.quiet)
     self.life = life
     database = SimulatedDatabase(storage: storage, life: life)
     contexts = Self.contexts(life, database, houses: houses, regions: regions, mutant: mutant)
@@ -96,69 +76,16 @@ struct SimulatedShop: Sendable {
     _ life: Life, _ database: SimulatedDatabase, houses: [ProviderHouse], regions: RegionDirectory, mutant: Mutant?
   ) -> Contexts {
     let (clock, ids) = (life.stage.clock.clock, life.stage.ids)
-    let outbox = Outbox(ids: ids, clock: clock)
-    let hashing = PasswordHashing(cost: 4)
-    let inventory = StoredInventory(database: database, outbox: outbox, ids: ids, clock: clock)
-    let accounts = StoredAccounts(
-      database: database, outbox: outbox, ids: ids, clock: clock, hashing: hashing, regions: regions)
-    let catalog = StoredCatalog(database: database, outbox: outbox, ids: ids, clock: clock)
-    let payments = Self.payments(life, database, outbox, houses: houses, mutant: mutant)
-    return Contexts(
-      accounts: accounts, customers: accounts, browsing: StoredBrowsing(database: database, clock: clock),
-      staff: StoredStaff(database: database, ids: ids, clock: clock, hashing: hashing),
-      deskViews: StoredDeskViews(database: database, ids: ids),
-      merchants: StoredMerchants(database: database, outbox: outbox, ids: ids, clock: clock),
-      catalog: catalog, inventory: mutant?.stock(inventory) ?? inventory, stockroom: inventory,
-      pricing: StoredPricing(database: database, outbox: outbox, clock: clock),
-      coupons: StoredCoupons(database: database, ids: ids, clock: clock),
-      points: StoredPoints(database: database, ids: ids, clock: clock),
-      carts: StoredCarts(database: database, ids: ids, clock: clock),
-      orders: StoredOrders(database: database, outbox: outbox, ids: ids, clock: clock),
-      payments: payments, reconciliation: payments,
-      refunds: StoredRefunds(database: database, outbox: outbox, ids: ids, clock: clock),
-      fulfilment: StoredFulfilment(
-        database: database, outbox: outbox, ids: ids, clock: clock, tracker: nil,
-        addresses: TrackingAddresses(publicURL: "https://shop.example"), logger: quiet),
-      reviews: StoredReviews(database: database, outbox: outbox, ids: ids, clock: clock),
-      // Nobody searches here: the index is never opened.
-      search: StoredSearch(
-        database: database, engine: LocalEngine(folder: "", clock: clock) { _ in throw StorageFault.closed },
-        clock: clock),
-      searchRules: StoredSearchRules(database: database, ids: ids, clock: clock),
-      searchLedger: StoredSearchLedger(database: database, clock: clock),
-      content: StoredContent(database: database, outbox: outbox, ids: ids, clock: clock),
-      shelves: catalog, imports: StoredImports(database: database, ids: ids, clock: clock),
-      insight: StoredInsight(database: database, clock: clock, currency: .cny),
-      settlement: StoredSettlement(
-        database: database, ids: ids, clock: clock,
-        policy: SettlementPolicy(rhythm: .manual, holdBackDays: 0, takesFreight: true)),
-      messages: StoredMessages(database: database, ids: ids, clock: clock))
-  }
-}
-
-extension SimulatedShop {
-  /// Providers at their desks, then the shop's own methods.
-  private static func payments(
-    _ life: Life, _ database: SimulatedDatabase, _ outbox: Outbox, houses: [ProviderHouse], mutant: Mutant?
-  ) -> StoredPayments {
-    let clock = life.stage.clock.clock
     let desks = houses.map { house -> any PaymentProvider in
       let desk = ProviderDesk(house: house, life: life)
       return mutant?.desk(desk) ?? desk
     }
-    let own: [any PaymentProvider] = [OwnMethod(.transfer, clock: clock), OwnMethod(.cash, clock: clock)]
-    return StoredPayments(
-      database: database, outbox: outbox, ids: life.stage.ids, clock: clock, providers: desks + own,
-      addresses: PaymentAddresses(publicURL: "https://shop.example"), logger: quiet)
+    return TestContexts.composed(
+      over: database, outbox: Outbox(ids: ids, clock: clock), ids: ids, clock: clock, regions: regions,
+      providers: desks,
+      // Nobody searches here: the index is never opened.
+      engine: LocalEngine(folder: "", clock: clock) { _ in throw StorageFault.closed },
+      settling: SettlementPolicy(rhythm: .manual, holdBackDays: 0, takesFreight: true)
+    ) { mutant?.stock($0) ?? $0 }
   }
-}
-
-private struct NoLetters: LetterWriter, Mailer {
-  func letter(_ occasion: Occasion, to account: Account) throws -> Letter? { nil }
-  func letter(_ occasion: Occasion, to merchant: Merchant) throws -> Letter? { nil }
-  func letter(_ news: MerchantNews) throws -> Letter? { nil }
-  func message(_ occasion: Occasion, to account: Account) throws -> MessageDraft? { nil }
-  func message(_ occasion: Occasion, to merchant: Merchant) throws -> MessageDraft? { nil }
-  func message(_ news: MerchantNews) throws -> MessageDraft? { nil }
-  func send(_ letter: Letter) async throws {}
 }

@@ -1,5 +1,6 @@
 import Accounts
 import Catalog
+import ContextKit
 import Flows
 import Inventory
 import Merchants
@@ -94,7 +95,7 @@ struct Town: Sendable {
       by: .staff(staff))
     try await contexts.settlement.keep(SettlementWalk(isThrough: true))
     // What the buyers were given is an opening entry.
-    while try await KeepBooks(contexts, logger: SimulatedShop.quiet).catchUpBuyers() {}
+    while try await KeepBooks(contexts, logger: TestContexts.quiet).catchUpBuyers() {}
     try await RebuildFigures(contexts).run()
   }
 

@@ -19,30 +19,34 @@ struct FileVocabulary: Vocabulary {
   }
 
   func counts(_ tokens: [String]) async throws -> [Int] {
-    try await read { transaction, snapshot -> [Int] in
-      // By their bytes: letters written in two ways are equal as text.
-      var found: [[UInt8]: Int] = [:]
-      let ready = Set(snapshot.segments.map(\.id))
-      let asked = Set(tokens.filter { $0.utf8.count <= 400 }.map { Array($0.utf8) }).map {
-        String(decoding: $0, as: UTF8.self)
+    // By their bytes: letters written in two ways are equal as text.
+    let asked = Set(tokens.filter { $0.utf8.count <= 400 }.map { Array($0.utf8) })
+    if let store = engine.current {
+      let snapshot = store.snapshot
+      if let kept = store.keptCounts(asked, at: snapshot.generation) {
+        return Self.counts(tokens, kept, snapshot)
       }
-      for start in stride(from: 0, to: asked.count, by: 200) {
-        let part = asked[start..<min(start + 200, asked.count)]
-        try transaction.forEachRow("SELECT token, segment, documents FROM piece WHERE token IN \(list: part)") { row in
-          var reader = RowReader(row)
-          let token: String = try reader.next()
-          if ready.contains(try reader.next()) { found[Array(token.utf8), default: 0] += try reader.next() }
-        }
-      }
-      return tokens.map { token in
-        let bytes = Array(token.utf8)
-        return snapshot.fresh.reduce(found[bytes] ?? 0) { $0 + $1.segment.postings(of: bytes).count }
-      }
+    }
+    return try await read { transaction, store, snapshot in
+      let counts = try IndexFile.counts(Array(asked), snapshot, in: transaction)
+      store.kept.withLock { $0.keep(counts: counts, at: snapshot.generation) }
+      return Self.counts(tokens, counts, snapshot)
     } ?? tokens.map { _ in 0 }
   }
 
+  private static func counts(
+    _ tokens: [String], _ inFile: [[UInt8]: Int], _ snapshot: IndexSnapshot
+  ) -> [Int] {
+    tokens.map { token in
+      let bytes = Array(token.utf8)
+      return snapshot.fresh.reduce(inFile[bytes] ?? 0) { $0 + $1.segment.postings(of: bytes).count }
+    }
+  }
+
   func words(beginning prefix: String, limit: Int) async throws -> [(token: String, count: Int)] {
-    try await read { try PieceReader($0, $1).tokens(beginning: prefix, most: limit) } ?? []
+    try await read { transaction, store, snapshot in
+      try PieceReader(transaction, snapshot, keptIn: store).tokens(beginning: prefix, most: limit)
+    } ?? []
   }
 
   func written(beginning prefix: String, limit: Int) async throws -> [(token: String, count: Int)] {
@@ -52,7 +56,7 @@ struct FileVocabulary: Vocabulary {
   }
 
   func spellable() async throws -> [(token: String, count: Int)] {
-    try await read { transaction, snapshot -> [(token: String, count: Int)] in
+    try await read { transaction, _, snapshot -> [(token: String, count: Int)] in
       var counts: [String: Int] = [:]
       let ready = Set(snapshot.segments.map(\.id))
       let (first, end) = (Analyser.written + "a", Analyser.written + "{")
@@ -90,7 +94,7 @@ struct FileVocabulary: Vocabulary {
 
   /// Nil without an index.
   private func read<Value: Sendable>(
-    _ body: @escaping @Sendable (any ReadTransaction, IndexSnapshot) throws -> Value
+    _ body: @escaping @Sendable (any ReadTransaction, IndexStore, IndexSnapshot) throws -> Value
   ) async throws -> Value? {
     for _ in 0..<200 {
       guard let store = engine.current else { return nil }
@@ -98,7 +102,7 @@ struct FileVocabulary: Vocabulary {
       do {
         let value = try await store.file.read { transaction -> Value? in
           guard try IndexFile.generation(in: transaction) == snapshot.generation else { return nil }
-          return try body(transaction, snapshot)
+          return try body(transaction, store, snapshot)
         }
         if let value { return value }
       } catch StorageFault.closed where engine.current !== store {

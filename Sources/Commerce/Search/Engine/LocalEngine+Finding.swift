@@ -6,6 +6,8 @@ extension LocalEngine {
   private static let mostAttempts = 200
   /// With fewer finds that hold everything, those that hold most of it follow on them.
   private static let fewFinds = 10
+  /// Who suggests a dozen doesn't look through all that begins with a letter.
+  private static let mostSuggested = 40_000
   /// So high that no score reaches it.
   private static let pinnedScore: Int64 = 1 << 60
 
@@ -47,22 +49,41 @@ extension LocalEngine {
       return broad(ask, snapshot, exchange)
     }
     let question = ask
+    if let fetched = try Self.fetchKept(question, store, snapshot) { return found(question, fetched, snapshot.columns) }
     let fetched = try await store.file.read { transaction -> Fetched? in
       guard try IndexFile.generation(in: transaction) == snapshot.generation else { return nil }
-      return try Self.fetch(question, snapshot, in: transaction)
+      var reader = PieceReader(
+        transaction, snapshot, mostCompleted: question.wantsFacets ? .max : Self.mostSuggested, keptIn: store)
+      let fetched = try Self.fetch(question, &reader, snapshot, in: transaction)
+      let read = reader.read
+      store.kept.withLock { $0.keep(pieces: read, at: snapshot.generation) }
+      return fetched
     }
     return fetched.map { found(question, $0, snapshot.columns) }
   }
 
-  private static func fetch(
-    _ ask: EngineAsk, _ snapshot: IndexSnapshot, in transaction: any ReadTransaction
-  ) throws -> Fetched {
-    var reader = PieceReader(transaction, snapshot)
+  /// Without the file, for words that are kept.
+  private static func fetchKept(_ ask: EngineAsk, _ store: IndexStore, _ snapshot: IndexSnapshot) throws -> Fetched? {
+    let ways = ask.tree.wants.flatMap(\.ways)
+    guard ask.pinned.isEmpty, ask.buried.isEmpty, !ways.contains(where: \.isPrefix) else { return nil }
+    let tokens = ways.lazy.flatMap(\.tokens).map { Array($0.utf8) }
+    guard let kept = store.keptPieces(tokens, at: snapshot.generation) else { return nil }
+    var reader = PieceReader(nil, snapshot, kept: kept)
+    return Fetched(lists: try lists(ask, &reader), pinned: [], buried: [])
+  }
+
+  private static func lists(_ ask: EngineAsk, _ reader: inout PieceReader) throws -> [WantList] {
     let worths = RankingWorth(ask.weights)
-    let lists = try ask.tree.wants.map { want in
+    return try ask.tree.wants.map { want in
       let ways = try want.ways.map { try reader.postings(of: $0) }
       return WantList(ways, weight: want.weight) { way, bits in Float(want.ways[way].worth) * worths[bits] }
     }
+  }
+
+  private static func fetch(
+    _ ask: EngineAsk, _ reader: inout PieceReader, _ snapshot: IndexSnapshot, in transaction: any ReadTransaction
+  ) throws -> Fetched {
+    let lists = try lists(ask, &reader)
     let special = ask.pinned.prefix(100).map(\.raw) + ask.buried.prefix(1000).map(\.raw)
     let numbers = special.isEmpty ? [:] : try IndexFile.numbers(of: special, in: transaction)
     let count = snapshot.columns.count
@@ -78,7 +99,11 @@ extension LocalEngine {
     let (offset, after, given) = place(ask)
     let lists = fetched.lists
     var frame = given ?? ScoreFrame(lists, columns, now: clock.now)
-    let candidates = Self.candidates(lists, ask, columns.count, &frame, isGiven: given != nil)
+    var candidates = Self.candidates(lists, ask, columns.count, &frame, isGiven: given != nil)
+    // Of what so many goods have the newest are suggested.
+    if !ask.wantsFacets, candidates.count > Self.mostSuggested {
+      candidates.removeFirst(candidates.count - Self.mostSuggested)
+    }
     let isWeighed = ask.sort == .relevance && !lists.isEmpty
     let codes = isWeighed ? lists.map { Candidates.codes(of: candidates, in: $0) } : []
     if isWeighed, given == nil { frame.kinds = Scorer.kinds(candidates, codes: codes, columns) }

@@ -6,7 +6,7 @@ import Values
 
 /// Finds in this process: postings in a file of its own, columns in memory. The file follows the documents that it is
 /// given; a crash leaves it whole and a bit behind.
-public final class LocalEngine: MarkedEngine {
+public final class LocalEngine: LastingEngine {
   private let folder: String
   private let opening: @Sendable (String) throws -> any Database
   private let tell: @Sendable (String) -> Void
@@ -32,7 +32,6 @@ public final class LocalEngine: MarkedEngine {
     self.opening = opening
   }
 
-  /// Takes the index that the first process in this folder has, for `open` to open; answers whether no process has it.
   public func claimFirst() throws -> Bool {
     guard claim.withLock({ $0 }) == nil else { return true }
     let first = try FolderClaim(in: folder)
@@ -111,29 +110,32 @@ public final class LocalEngine: MarkedEngine {
   public var isWorn: Bool { current.map { $0.isDamaged || $0.live.withLock { $0.isWorn } } ?? false }
 
   public func replaceAll(
-    upTo version: Int64,
+    upTo version: Int64, mark: Int64, givesWay _: Bool,
     _ page: @escaping @Sendable (_ after: ProductID?) async throws -> [(SearchDocument, Int64)],
     changes: @escaping @Sendable (_ after: Int64) async throws -> [DocumentChange],
     exchanging: @escaping @Sendable (_ exchange: @escaping @Sendable () async throws -> Void) async throws -> Void
   ) async throws {
     try await rebuilding.run(heedingCancellation: true) {
-      try await self.replace(upTo: version, page, changes, exchanging)
+      try await self.replace(upTo: version, mark: mark, page, changes, exchanging)
     }
   }
 
   private func replace(
-    upTo version: Int64, _ page: @Sendable (_ after: ProductID?) async throws -> [(SearchDocument, Int64)],
+    upTo version: Int64, mark: Int64,
+    _ page: @Sendable (_ after: ProductID?) async throws -> [(SearchDocument, Int64)],
     _ changes: @escaping @Sendable (_ after: Int64) async throws -> [DocumentChange],
     _ exchanging: (_ exchange: @escaping @Sendable () async throws -> Void) async throws -> Void
   ) async throws {
     guard let old = current, let path = claim.withLock({ $0?.nextFile() }) else { throw TemporarilyUnavailable() }
-    let made = try await IndexStore.create(try opening(path), path: path, isWhole: false, tell: tell)
+    var made = try await IndexStore.create(try opening(path), path: path, isWhole: false, tell: tell)
     do {
       try await made.fill(page)
-      try await made.finish(applied: version)
+      try await made.finish(applied: version, mark: mark)
+      // On the disk, since the one before goes away.
+      made = try await made.reopened(opening)
       try await made.catchUp(changes)
       // What comes while nothing else is applied is little.
-      try await exchanging {
+      try await exchanging { [made] in
         try await made.catchUp(changes)
         try self.store.withLock { store in
           guard store === old else { throw TemporarilyUnavailable() }

@@ -2,15 +2,46 @@ import Values
 
 /// Where documents are indexed and found. One in this process (`LocalEngine`) serves up to millions of goods; another may
 /// stand outside. What people type is read before it gets here (`QueryReader`), and cards are put to the finds behind it.
+/// Its index can be compared with the documents that it is made of, and made anew.
 public protocol SearchEngine: Sendable {
   /// Throws a refusal of kind `.unavailable` while it can't answer.
   func find(_ ask: EngineAsk) async throws -> EngineAnswer
   /// Which words it knows; for correcting, completing and reading Chinese.
   var vocabulary: any Vocabulary { get }
-  /// Takes over all of them in one step, in the order of their versions. Harmless when repeated.
+  /// Takes over all of them in one step, in the order of their versions. Harmless when repeated. They must be what follows
+  /// on the version that was asked for last: throws `IndexExchanged` where that was another index's.
   func apply(_ changes: [DocumentChange]) async throws
   /// The highest version that it has taken over; 0 when it is empty.
   func appliedVersion() async throws -> Int64
+  /// Of which table its index is, as was noted last, since versions alone don't tell one table from another; 0 before.
+  func mark() async throws -> Int64
+  func note(mark: Int64) async throws
+  /// The products after this one that it holds, in the order of their ids, each with the version that was taken over last.
+  func held(after product: ProductID?, limit: Int) async throws -> [(product: ProductID, version: Int64)]
+  /// Puts an index of these documents in the place of the one that it has, which answers meanwhile.
+  /// - Parameters:
+  ///   - version: everything up to it is among the documents.
+  ///   - mark: of the table that they are of; the new index has it noted before it answers.
+  ///   - givesWay: whether it is given up, without an error, where since the version was asked for last another process
+  ///     has put an index of this mark in the place. Without meaning where nobody else can.
+  ///   - page: the documents after a product in the order of their ids, with their versions; none at the end.
+  ///   - changes: what came after a version, in the order of versions; none at the end.
+  ///   - exchanging: is handed what brings the new index up to date and puts it in the old one's place, and runs it while
+  ///     nothing is applied.
+  func replaceAll(
+    upTo version: Int64, mark: Int64, givesWay: Bool,
+    _ page: @escaping @Sendable (_ after: ProductID?) async throws -> [(SearchDocument, Int64)],
+    changes: @escaping @Sendable (_ after: Int64) async throws -> [DocumentChange],
+    exchanging: @escaping @Sendable (_ exchange: @escaping @Sendable () async throws -> Void) async throws -> Void
+  ) async throws
+}
+
+/// Another index has come into the place of the one that was asked how far it is, and may lack what that one had. To be
+/// asked again.
+public struct IndexExchanged: Error, Hashable, CustomStringConvertible {
+  public init() {}
+
+  public var description: String { "the index was exchanged for another meanwhile" }
 }
 
 /// What becomes of one document.

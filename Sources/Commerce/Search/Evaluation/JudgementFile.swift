@@ -12,7 +12,7 @@ public struct JudgementFile: Hashable, Sendable {
   /// Characters of a product's name in the file.
   private static let longestProduct = 200
   /// Faults that are told; a file of another kind has one on every line.
-  private static let mostFaults = 100
+  public static let mostFaults = 100
 
   public struct Line: Hashable, Sendable {
     /// In the file, from 1.
@@ -53,7 +53,7 @@ public struct JudgementFile: Hashable, Sendable {
 
   /// Of records without faults, in the order of the file.
   public private(set) var lines: [Line] = []
-  /// The first hundred.
+  /// The first `mostFaults`.
   public private(set) var faults: [Fault] = []
   private var judged: Set<Pair> = []
   private var isBegun = false

@@ -18,9 +18,15 @@ public enum RankingMeasure {
   /// Information Systems 20 (4), 2002; with the gains of C. Burges and others, “Learning to rank using gradient descent”,
   /// ICML 2005.
   public static func ndcg(_ finds: [ProductID], _ grades: [ProductID: Double], at most: Int = first) -> Double? {
-    let best = gain(grades.values.sorted(by: >).prefix(most))
+    ndcg(once(finds).map { grades[$0] ?? 0 }, best: grades.values.sorted(by: >), at: most)
+  }
+
+  /// The same of the grades of the finds, in their order, beside those of the best order there is; for goods that are too
+  /// many to name.
+  public static func ndcg(_ grades: [Double], best: [Double], at most: Int = first) -> Double? {
+    let best = gain(best.prefix(most))
     guard best > 0 else { return nil }
-    return gain(once(finds).prefix(most).map { grades[$0] ?? 0 }) / best
+    return gain(grades.prefix(most)) / best
   }
 
   /// The share of what is relevant that stands among the first finds, 0…1. Nil where nothing is relevant.

@@ -43,12 +43,13 @@ struct IndexSnapshot: Sendable {
     return fresh.suffix(tail)
   }
 
-  func merged(_ placed: ArraySlice<PlacedSegment>) -> PlacedSegment? {
+  /// One of neighbours.
+  static func merged(_ placed: ArraySlice<PlacedSegment>, isAlive: (Int) -> Bool) -> PlacedSegment? {
     // From the small end, so that large ones are copied once.
     guard var last = placed.last else { return nil }
     for previous in placed.dropLast().reversed() {
       let end = previous.start + previous.segment.documents + last.segment.documents
-      let isGone = (previous.start..<end).map { !columns.isAlive($0) }
+      let isGone = (previous.start..<end).map { !isAlive($0) }
       last = PlacedSegment(start: previous.start, segment: .merged(previous.segment, last.segment, isGone: isGone))
     }
     return last
@@ -57,7 +58,7 @@ struct IndexSnapshot: Sendable {
   /// Makes few of many small segments at the end.
   mutating func tidy() {
     let tail = mergeable
-    guard tail.count > 1, let whole = merged(tail) else { return }
+    guard tail.count > 1, let whole = Self.merged(tail, isAlive: columns.isAlive) else { return }
     fresh.removeLast(tail.count)
     fresh.append(whole)
   }

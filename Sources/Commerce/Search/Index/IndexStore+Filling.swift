@@ -20,6 +20,18 @@ extension IndexStore {
     var last: ProductID?
     var waiting: [Task<Group, Never>] = []
     var isAtEnd = false
+    var flushing: Task<Void, any Error>?
+    var unflushed = 0
+    // Nothing writes on into a file that is given up.
+    defer { flushing?.cancel() }
+    func flushed() async throws {
+      guard let task = flushing else { return }
+      try await withTaskCancellationHandler {
+        try await task.value
+      } onCancel: {
+        task.cancel()
+      }
+    }
     while !isAtEnd || !waiting.isEmpty {
       try Task.checkCancellation()
       while !isAtEnd, waiting.count < 2 {
@@ -38,9 +50,16 @@ extension IndexStore {
         waiting.append(Task { Self.group(taken) })
       }
       guard !waiting.isEmpty else { break }
-      try await add(await waiting.removeFirst().value)
-      if live.withLock({ $0.freshDocuments }) >= Self.perSegment { try await flush() }
+      let group = await waiting.removeFirst().value
+      try await add(group)
+      unflushed += group.documents.count
+      guard unflushed >= Self.perSegment else { continue }
+      // While one segment is written the next is gathered.
+      try await flushed()
+      flushing = Task { try await flush() }
+      unflushed = 0
     }
+    try await flushed()
     try await flush()
   }
 
@@ -83,14 +102,16 @@ extension IndexStore {
   }
 
   /// From here on the file counts.
-  func finish(applied: Int64) async throws {
+  func finish(applied: Int64, mark: Int64) async throws {
     let next = live.withLock { live in
       live.applied = applied
+      live.mark = mark
       live.versions.listing += 1
       return live.columns.count
     }
     try await file.write {
-      try $0.execute("UPDATE state SET applied = \(applied), next = \(next), is_whole = 1 WHERE id = 1")
+      try $0.execute(
+        "UPDATE state SET applied = \(applied), next = \(next), mark = \(mark), is_whole = 1 WHERE id = 1")
     }
   }
 }

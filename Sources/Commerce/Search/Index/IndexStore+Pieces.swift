@@ -60,13 +60,16 @@ extension IndexStore {
 
   /// Writes everything that lies in memory as a segment of pieces, which counts once it is whole.
   func flush() async throws {
-    let taken = live.withLock { live -> (IndexSnapshot, Int)? in
+    // Not the whole snapshot: columns that somebody holds are copied by whoever adds to them.
+    let taken = live.withLock { live -> (fresh: [PlacedSegment], flags: [UInt8], end: Int)? in
       // Another flush is on its way.
       guard live.frozen <= live.fresh.first?.start ?? Int.max, !live.fresh.isEmpty else { return nil }
       live.frozen = live.columns.count
-      return (live, live.columns.count)
+      return (live.fresh, live.columns.flags, live.columns.count)
     }
-    guard let (snapshot, end) = taken, let whole = snapshot.merged(snapshot.fresh[...]) else { return }
+    guard let (fresh, flags, end) = taken,
+      let whole = IndexSnapshot.merged(fresh[...], isAlive: { flags[$0] & Columns.Flag.alive != 0 })
+    else { return }
     do {
       let row = try await begin(start: whole.start, documents: whole.segment.documents)
       try await write(whole, of: row.id)

@@ -13,6 +13,7 @@ final class IndexStore: Sendable {
   let file: any Database
   let path: String
   let live: Mutex<IndexSnapshot>
+  let kept = Mutex(KeptPieces())
   let turns = Turns()
   /// For work on pieces.
   let pieceTurns = Turns()
@@ -63,6 +64,13 @@ final class IndexStore: Sendable {
     let store = IndexStore(file: file, path: path, snapshot, tell: tell)
     store.tidyBeside()
     return store
+  }
+
+  /// The same after all that was written is on the disk, which closing a file sees to. Nobody may read or write meanwhile.
+  func reopened(_ opening: (String) throws -> any Database) async throws -> IndexStore {
+    let snapshot = snapshot
+    try await file.close()
+    return IndexStore(file: try opening(path), path: path, snapshot, tell: tell)
   }
 
   var snapshot: IndexSnapshot { live.withLock { $0 } }

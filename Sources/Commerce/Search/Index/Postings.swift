@@ -66,20 +66,25 @@ enum PieceCoding {
     return nil
   }
 
-  /// Adds the documents of a piece, of which `count` is told by its row. Bytes that make no sense end the piece.
-  static func decode(_ bytes: [UInt8], count: Int, below end: Int, into postings: inout Postings) {
-    let before = postings.count
-    guard count > 0, count <= bytes.count else { return }
-    var read = 0
-    let numbers = [UInt32](unsafeUninitializedCapacity: count) { numbers, filled in
-      let bits = [UInt8](unsafeUninitializedCapacity: count) { bits, filledBits in
-        read = decode(bytes, numbers, bits, count: count, below: end)
-        filledBits = read
+  /// The documents of pieces that follow on one another, of which each tells how many. Bytes that make no sense end a piece.
+  static func decoded(_ pieces: [KeptPieces.Piece], below end: Int) -> Postings {
+    var postings = Postings()
+    let most = pieces.reduce(0) { $0 + min($1.count, $1.bytes.count) }
+    guard most > 0 else { return postings }
+    var made = 0
+    postings.numbers = [UInt32](unsafeUninitializedCapacity: most) { numbers, filled in
+      postings.bits = [UInt8](unsafeUninitializedCapacity: most) { bits, filledBits in
+        for piece in pieces where piece.count > 0 && piece.count <= piece.bytes.count {
+          let rest = made..<most
+          made += decode(
+            piece.bytes, UnsafeMutableBufferPointer(rebasing: numbers[rest]),
+            UnsafeMutableBufferPointer(rebasing: bits[rest]), count: piece.count, below: end)
+        }
+        filledBits = made
       }
-      filled = read
-      postings.bits = before == 0 ? bits : postings.bits + bits
+      filled = made
     }
-    postings.numbers = before == 0 ? numbers : postings.numbers + numbers
+    return postings
   }
 
   private static func decode(
@@ -91,15 +96,21 @@ enum PieceCoding {
       var number: UInt64 = 0
       var made = 0
       while made < count {
-        var value: UInt64 = 0
-        var shift: UInt64 = 0
-        while true {
-          guard place < bytes.count, shift < 63 else { return made }
-          let byte = bytes[place]
-          place += 1
-          value |= UInt64(byte & 0x7F) << shift
-          if byte < 0x80 { break }
-          shift += 7
+        guard place < bytes.count else { return made }
+        // Most stand near one another, which is one byte or two.
+        var value = UInt64(bytes[place])
+        place += 1
+        if value >= 0x80 {
+          value &= 0x7F
+          var shift: UInt64 = 7
+          while true {
+            guard place < bytes.count, shift < 63 else { return made }
+            let byte = bytes[place]
+            place += 1
+            value |= UInt64(byte & 0x7F) << shift
+            if byte < 0x80 { break }
+            shift += 7
+          }
         }
         number += value >> 6
         guard number < UInt64(end) else { return made }

@@ -3,6 +3,8 @@ import Values
 /// Gathers documents into a segment.
 struct SegmentBuilder {
   private var interner = TokenInterner()
+  /// Without and with marks.
+  private var kept = [KeptTokens(), KeptTokens()]
   private var tokenOf: [UInt32] = []
   private var postings: [UInt32] = []
   /// By token, the place of its posting of the last document that held it.
@@ -21,7 +23,7 @@ struct SegmentBuilder {
       add(document.words, limit: 4000, bit: Field.attributes),
       add(document.body, limit: 2000, bit: Field.body),
     ]
-    for token in TitleHead.tokens(of: card.title) { note(token, Field.head | Field.title) }
+    for token in TitleHead.tokens(of: card.title) { note(number(of: token), Field.head | Field.title) }
     documents += 1
     return lengths.map(Field.code)
   }
@@ -35,17 +37,42 @@ struct SegmentBuilder {
   private mutating func add(_ text: String, limit: Int, bit: UInt8) -> Int {
     guard !text.isEmpty else { return 0 }
     var count = 0
-    Analyser.tokens(text, limit: limit, naming: bit & Field.naming != 0) { token in
-      note(token, bit)
-      if !Analyser.isMark(token) { count += 1 }
+    Analyser.atoms(text, limit: limit) { count += add($0, naming: bit & Field.naming != 0, bit) }
+    return count
+  }
+
+  /// Answers how many tokens that aren't marks it is.
+  private mutating func add(_ atom: Analyser.Atom, naming: Bool, _ bit: UInt8) -> Int {
+    guard let text = atom.text else { return note(tokens(of: atom, naming: naming)[...], bit) }
+    let book = naming ? 1 : 0
+    let place = kept[book].place(of: text)
+    if place == kept[book].count { kept[book].append(tokens(of: atom, naming: naming)) }
+    return note(kept[book][place], bit)
+  }
+
+  private mutating func tokens(of atom: Analyser.Atom, naming: Bool) -> [KeptTokens.Token] {
+    var tokens: [KeptTokens.Token] = []
+    Analyser.tokens(of: atom, naming: naming) {
+      tokens.append(KeptTokens.Token(number: number(of: $0), isMark: Analyser.isMark($0)))
+    }
+    return tokens
+  }
+
+  private mutating func note(_ tokens: ArraySlice<KeptTokens.Token>, _ bit: UInt8) -> Int {
+    var count = 0
+    for token in tokens {
+      note(token.number, bit)
+      if !token.isMark { count += 1 }
     }
     return count
   }
 
-  private mutating func note(_ token: String, _ bit: UInt8) {
+  private mutating func number(of token: String) -> UInt32 {
     var token = token
-    let number = token.withUTF8 { $0.isEmpty ? nil : interner.number(of: $0) }
-    guard let number else { return }
+    return token.withUTF8 { interner.number(of: $0) }
+  }
+
+  private mutating func note(_ number: UInt32, _ bit: UInt8) {
     if Int(number) < lastPosting.count, Int(lastPosting[Int(number)]) >= firstOfDocument {
       let place = Int(lastPosting[Int(number)])
       if place < postings.count {
@@ -81,6 +108,33 @@ struct SegmentBuilder {
     }
     return Segment(documents: documents, tokens: tokens, starts: starts, postings: sorted)
   }
+}
+
+/// What words and characters become as tokens, each worked out once.
+private struct KeptTokens {
+  struct Token {
+    let number: UInt32
+    let isMark: Bool
+  }
+
+  private var atoms = TokenInterner()
+  private var starts = [0]
+  private var tokens: [Token] = []
+
+  var count: Int { starts.count - 1 }
+
+  /// `count` for one that is new, whose tokens are to be appended.
+  mutating func place(of atom: String) -> Int {
+    var atom = atom
+    return Int(atom.withUTF8 { atoms.number(of: $0) })
+  }
+
+  mutating func append(_ tokens: [Token]) {
+    self.tokens += tokens
+    starts.append(self.tokens.count)
+  }
+
+  subscript(_ place: Int) -> ArraySlice<Token> { tokens[starts[place]..<starts[place + 1]] }
 }
 
 /// Numbers tokens as they come. Bytes are compared where they lie, so no string is made for a token seen before.

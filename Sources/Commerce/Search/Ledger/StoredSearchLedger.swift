@@ -21,6 +21,8 @@ public final class StoredSearchLedger: SearchLedgerService {
     var pending = PendingCounts()
     var seen = SeenToday()
     var popular: [Language: PopularQueries] = [:]
+    /// Whether the catalogue is known to be in the table of documents, which it stays.
+    var hasCatalogue = false
   }
 
   let database: any Database
@@ -37,6 +39,7 @@ public final class StoredSearchLedger: SearchLedgerService {
   // MARK: Noting
 
   public func noteQuery(_ text: String, language: Language, found: Int, by visitor: String) async {
+    if found <= 0, await awaitsCatalogue() { return }
     let query = KeptQuery(text, language)
     let today = ShopDay(clock.now)
     memory.withLock { memory in
@@ -46,6 +49,14 @@ public final class StoredSearchLedger: SearchLedgerService {
           asked: 1, zero: found == 0 ? 1 : 0, visitors: isAnother ? 1 : 0, found: min(max(0, found), 999_999_999)),
         to: query, on: today)
     }
+  }
+
+  /// Whether goods are still read in, so that what isn't found says nothing. Where nobody can tell, it counts.
+  private func awaitsCatalogue() async -> Bool {
+    if memory.withLock({ $0.hasCatalogue }) { return false }
+    guard let awaits = try? await database.read({ try SearchClock.awaitsCatalogue(in: $0) }) else { return false }
+    if !awaits { memory.withLock { $0.hasCatalogue = true } }
+    return awaits
   }
 
   private struct Asking: Hashable {

@@ -4,7 +4,13 @@ extension StoredSearchRules {
   public static let migrations: [Migration] = [
     Migration("search", 3, "003_CreateSearchRules") { transaction in
       for table in [tuning, synonym, rule] { try transaction.create(table) }
-    }
+    },
+    Migration("search", 5, "005_AddRuleVersions") { transaction in
+      for table in ["search_synonym", "search_rule"] {
+        try transaction.addColumn(.integer("version", default: 1), to: table)
+      }
+      try transaction.addColumn(.integer("weights_version", default: 0), to: "search_tuning")
+    },
   ]
 
   /// One row: how often anything was changed, which whoever keeps rules in memory looks at, and whom changes wait for.

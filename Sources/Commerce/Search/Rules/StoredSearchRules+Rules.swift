@@ -4,15 +4,24 @@ import Values
 
 extension StoredSearchRules {
   @discardableResult
-  public func saveRule(_ draft: QueryRuleDraft, id: QueryRuleID?, by actor: Actor) async throws -> QueryRule {
-    let rule = try draft.rule(id ?? ids.next())
-    try await database.write { [self] transaction in
+  public func saveRule(
+    _ draft: QueryRuleDraft, over edited: (id: QueryRuleID, version: Int)?, by actor: Actor
+  ) async throws -> QueryRule {
+    let checked = try draft.rule(edited?.id ?? ids.next())
+    return try await database.write { [self] transaction in
       let now = clock.now
+      var rule = checked
       let row = try TuningTable.locked(at: now, in: transaction)
       let standing = try QueryRuleTable.rules("1 = 1", limit: Self.mostRules, in: transaction)
       let before = standing.first { $0.id == rule.id }
-      if id != nil, before == nil { throw SearchRuleRefusal.unknownSearchRule }
-      guard before != rule else { return }
+      if edited != nil, before == nil { throw SearchRuleRefusal.unknownSearchRule }
+      rule.version = before?.version ?? 1
+      // Who sends the same twice is told nothing of a change that was their own.
+      guard before != rule else { return rule }
+      if let before {
+        guard before.version == edited?.version else { throw SearchRuleRefusal.searchRuleChanged }
+        rule.version += 1
+      }
       if before == nil, standing.count >= Self.mostRules {
         throw SearchRuleRefusal.tooManySearchRules(max: Self.mostRules)
       }
@@ -21,8 +30,8 @@ extension StoredSearchRules {
       let deed = Deed(
         "search.saveRule", on: rule.id, named: rule.name, of: nil, before: before?.deedFields, after: rule.deedFields)
       try note(deed, on: row, by: actor, in: transaction)
+      return rule
     }
-    return rule
   }
 
   /// No query has two rules at once, and none leads to where another leads on from: two such could lead in a circle.
@@ -41,10 +50,11 @@ extension StoredSearchRules {
     }
   }
 
-  public func removeRule(_ id: QueryRuleID, by actor: Actor) async throws {
+  public func removeRule(_ id: QueryRuleID, version: Int?, by actor: Actor) async throws {
     try await database.write { [self] transaction in
       let row = try TuningTable.locked(at: clock.now, in: transaction)
       guard let rule = try QueryRuleTable.rule(id, in: transaction) else { return }
+      guard version == nil || version == rule.version else { throw SearchRuleRefusal.searchRuleChanged }
       try QueryRuleTable.delete(id, in: transaction)
       let deed = Deed("search.removeRule", on: id, named: rule.name, of: nil, before: rule.deedFields)
       try note(deed, on: row, by: actor, in: transaction)
@@ -66,19 +76,31 @@ extension StoredSearchRules {
 
   // MARK: Weights
 
-  public func saveWeights(_ weights: RankingWeights, by actor: Actor) async throws {
+  public func weights() async throws -> KeptWeights {
+    try await database.read { transaction in
+      try TuningTable.row(in: transaction)?.kept ?? KeptWeights(RankingWeights(), version: 0)
+    }
+  }
+
+  @discardableResult
+  public func saveWeights(
+    _ weights: RankingWeights, version: Int, by actor: Actor
+  ) async throws -> KeptWeights {
     try weights.check()
-    try await database.write { [self] transaction in
+    return try await database.write { [self] transaction in
       var row = try TuningTable.locked(at: clock.now, in: transaction)
-      let before = row.weights ?? RankingWeights()
-      guard before != weights else { return }
+      let before = row.kept.weights
+      guard before != weights else { return row.kept }
+      guard row.weightsVersion == version else { throw SearchRuleRefusal.searchRuleChanged }
       row.weights = weights
+      row.weightsVersion += 1
       let changed = RankingWeights.fields.filter { before[keyPath: $0.path] != weights[keyPath: $0.path] }
       let deed = Deed(
         "search.saveWeights", on: "weights", of: nil,
         before: DeedFields(changed.map { ($0.name, String(before[keyPath: $0.path])) }),
         after: DeedFields(changed.map { ($0.name, String(weights[keyPath: $0.path])) }))
       try note(deed, on: row, by: actor, in: transaction)
+      return row.kept
     }
   }
 }

@@ -4,14 +4,23 @@ import Values
 
 extension StoredSearchRules {
   @discardableResult
-  public func saveSynonyms(_ draft: SynonymDraft, id: SynonymID?, by actor: Actor) async throws -> SynonymGroup {
-    let group = try draft.group(id ?? ids.next())
-    try await database.write { [self] transaction in
+  public func saveSynonyms(
+    _ draft: SynonymDraft, over edited: (id: SynonymID, version: Int)?, by actor: Actor
+  ) async throws -> SynonymGroup {
+    let checked = try draft.group(edited?.id ?? ids.next())
+    return try await database.write { [self] transaction in
       let now = clock.now
+      var group = checked
       let row = try TuningTable.locked(at: now, in: transaction)
       let before = try SynonymTable.group(group.id, in: transaction)
-      if id != nil, before == nil { throw SearchRuleRefusal.unknownSearchRule }
-      guard before != group else { return }
+      if edited != nil, before == nil { throw SearchRuleRefusal.unknownSearchRule }
+      group.version = before?.version ?? 1
+      // Who sends the same twice is told nothing of a change that was their own.
+      guard before != group else { return group }
+      if let before {
+        guard before.version == edited?.version else { throw SearchRuleRefusal.searchRuleChanged }
+        group.version += 1
+      }
       if before == nil, try SynonymTable.count(in: transaction) >= Self.mostGroups {
         throw SearchRuleRefusal.tooManySearchRules(max: Self.mostGroups)
       }
@@ -20,14 +29,15 @@ extension StoredSearchRules {
         "search.saveSynonyms", on: group.id, named: group.name, of: nil, before: before?.deedFields,
         after: group.deedFields)
       try note(deed, on: row, by: actor, in: transaction)
+      return group
     }
-    return group
   }
 
-  public func removeSynonyms(_ id: SynonymID, by actor: Actor) async throws {
+  public func removeSynonyms(_ id: SynonymID, version: Int?, by actor: Actor) async throws {
     try await database.write { [self] transaction in
       let row = try TuningTable.locked(at: clock.now, in: transaction)
       guard let group = try SynonymTable.group(id, in: transaction) else { return }
+      guard version == nil || version == group.version else { throw SearchRuleRefusal.searchRuleChanged }
       try SynonymTable.delete(id, in: transaction)
       let deed = Deed("search.removeSynonyms", on: id, named: group.name, of: nil, before: group.deedFields)
       try note(deed, on: row, by: actor, in: transaction)

@@ -3,14 +3,14 @@ import Storage
 import Synchronization
 import Values
 
-/// Tuning over a database, all of it kept in memory. A row counts the changes; what it says is looked at again after some
-/// seconds, so that changes by other processes are heard of.
+/// Tuning over a database, all of it kept in memory. A row counts the changes. What it says is read by whoever follows the
+/// table of documents, with the same look; where nobody does, it is looked at again after some seconds, so that changes by
+/// other processes are heard of.
 public final class StoredSearchRules: SearchRuleService {
   static let mostGroups = 2000
   static let mostRules = 1000
-  /// How long what is in memory is taken as it was read; `keep` looks more often, so that few who ask wait for a look.
+  /// How long what is in memory is taken as it was read. Where the table is followed it never gets so old.
   private static let lifetime = Duration.seconds(4)
-  private static let beat = Duration.seconds(2)
 
   private struct Memory {
     var tuning: SearchTuning?
@@ -54,15 +54,22 @@ public final class StoredSearchRules: SearchRuleService {
     }
   }
 
-  /// Hears of what others have changed. Nothing is read again where nothing was.
-  public func refresh() async throws { _ = try await renewed() }
-
-  /// Refreshes until the task is cancelled, so that the revision moves where nobody searches.
-  public func keep() async {
-    while (try? await Task.sleep(for: Self.beat)) != nil, !Task.isCancelled {
-      // What can't be read stays as it was; that the database is gone is said elsewhere.
-      try? await refresh()
+  /// Hears how often the tuning was changed, so that the revision moves where nobody searches. Nothing is read where nothing
+  /// was changed.
+  /// - Parameter moment: no later than it was read.
+  func heed(_ stored: Int, readAt moment: Timestamp) async {
+    let isKnown = memory.withLock { memory -> Bool in
+      guard !memory.isStale, let tuning = memory.tuning, stored == memory.stored else { return false }
+      if let last = memory.checkedAt {
+        // Somebody has looked since; what turned before has been counted. Of a clock that was put back it isn't so.
+        guard moment >= last || moment.adding(Self.lifetime) < last else { return true }
+        if tuning.turns(after: last, until: moment) { memory.revision += 1 }
+      }
+      memory.checkedAt = moment
+      return true
     }
+    // What can't be read stays as it was; whoever asks for it is told.
+    if !isKnown { _ = try? await renewed() }
   }
 
   private func renewed() async throws -> SearchTuning {

@@ -10,7 +10,7 @@ enum QueryRuleTable {
   static func rules(_ condition: SQL, limit: Int, in transaction: any ReadTransaction) throws -> [QueryRule] {
     try transaction.rows(
       """
-      SELECT id, queries, pinned, buried, redirect, begins_at, ends_at FROM search_rule WHERE \(condition)
+      SELECT id, queries, pinned, buried, redirect, begins_at, ends_at, version FROM search_rule WHERE \(condition)
       ORDER BY id DESC LIMIT \(limit)
       """
     ).map(rule)
@@ -29,11 +29,12 @@ enum QueryRuleTable {
           ("id", rule.id.sqlValue), ("queries", rule.queries.joined(separator: "\n").sqlValue),
           ("search_text", StoredText.cut(folded, foldedLimit).sqlValue), ("pinned", numbers(rule.pinned).sqlValue),
           ("buried", numbers(rule.buried).sqlValue), ("redirect", rule.redirect.sqlValue),
-          ("begins_at", rule.from.sqlValue), ("ends_at", rule.until.sqlValue), ("changed_at", now.sqlValue),
-          ("changed_by", actor.text.sqlValue),
+          ("begins_at", rule.from.sqlValue), ("ends_at", rule.until.sqlValue),
+          ("version", rule.version.sqlValue), ("changed_at", now.sqlValue), ("changed_by", actor.text.sqlValue),
         ], key: ["id"],
         update: [
-          "queries", "search_text", "pinned", "buried", "redirect", "begins_at", "ends_at", "changed_at", "changed_by",
+          "queries", "search_text", "pinned", "buried", "redirect", "begins_at", "ends_at", "version", "changed_at",
+          "changed_by",
         ]))
   }
 
@@ -46,7 +47,7 @@ enum QueryRuleTable {
     return QueryRule(
       id: try row["id"], queries: queries.split(separator: "\n").map(String.init),
       pinned: products(try row["pinned"]), buried: products(try row["buried"]), redirect: try row["redirect"],
-      from: try row["begins_at"], until: try row["ends_at"])
+      from: try row["begins_at"], until: try row["ends_at"], version: try row["version"])
   }
 
   private static func numbers(_ products: [ProductID]) -> String {

@@ -15,10 +15,29 @@ enum SearchClock {
   }
 
   static func standing(in transaction: any ReadTransaction) throws -> Standing {
-    guard let row = try transaction.row("SELECT version, mark, pruned_to FROM search_clock WHERE id = 1") else {
-      return Standing()
-    }
-    return Standing(version: try row["version"], mark: try row["mark"], prunedTo: try row["pruned_to"])
+    try transaction.row("SELECT version, mark, pruned_to FROM search_clock WHERE id = 1").map(standing) ?? Standing()
+  }
+
+  private static func standing(_ row: Row) throws -> Standing {
+    Standing(version: try row["version"], mark: try row["mark"], prunedTo: try row["pruned_to"])
+  }
+
+  /// What tells in one look whether anything is new.
+  struct Pulse: Sendable {
+    var standing = Standing()
+    /// How often the tuning was changed; 0 where it isn't looked at.
+    var tuning = 0
+  }
+
+  static func pulse(withTuning: Bool, in transaction: any ReadTransaction) throws -> Pulse {
+    guard withTuning else { return Pulse(standing: try standing(in: transaction)) }
+    let found = try transaction.row(
+      """
+      SELECT version, mark, pruned_to, COALESCE((SELECT revision FROM search_tuning WHERE id = 1), 0) AS tuning
+      FROM search_clock WHERE id = 1
+      """)
+    guard let found else { return Pulse(tuning: try TuningTable.row(in: transaction)?.revision ?? 0) }
+    return Pulse(standing: try standing(found), tuning: try found["tuning"])
   }
 
   /// Locks the clock and answers its version.

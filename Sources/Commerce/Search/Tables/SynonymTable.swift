@@ -11,7 +11,7 @@ enum SynonymTable {
     _ condition: SQL, limit: Int, in transaction: any ReadTransaction
   ) throws -> [SynonymGroup] {
     try transaction.rows(
-      "SELECT id, source, words FROM search_synonym WHERE \(condition) ORDER BY id DESC LIMIT \(limit)"
+      "SELECT id, source, words, version FROM search_synonym WHERE \(condition) ORDER BY id DESC LIMIT \(limit)"
     ).map(group)
   }
 
@@ -30,9 +30,9 @@ enum SynonymTable {
         [
           ("id", group.id.sqlValue), ("source", group.from.sqlValue),
           ("words", group.words.joined(separator: "\n").sqlValue),
-          ("search_text", StoredText.cut(folded, foldedLimit).sqlValue), ("changed_at", now.sqlValue),
-          ("changed_by", actor.text.sqlValue),
-        ], key: ["id"], update: ["source", "words", "search_text", "changed_at", "changed_by"]))
+          ("search_text", StoredText.cut(folded, foldedLimit).sqlValue), ("version", group.version.sqlValue),
+          ("changed_at", now.sqlValue), ("changed_by", actor.text.sqlValue),
+        ], key: ["id"], update: ["source", "words", "search_text", "version", "changed_at", "changed_by"]))
   }
 
   static func delete(_ id: SynonymID, in transaction: any Transaction) throws {
@@ -46,7 +46,8 @@ enum SynonymTable {
   private static func group(_ row: Row) throws -> SynonymGroup {
     let words: String = try row["words"]
     return SynonymGroup(
-      id: try row["id"], from: try row["source"], words: words.split(separator: "\n").map(String.init))
+      id: try row["id"], from: try row["source"], words: words.split(separator: "\n").map(String.init),
+      version: try row["version"])
   }
 }
 

@@ -8,12 +8,17 @@ enum TuningTable {
     var revision: Int
     /// Nil while nobody has chosen any.
     var weights: RankingWeights?
+    /// How often they were changed.
+    var weightsVersion = 0
+
+    var kept: KeptWeights { KeptWeights(weights ?? RankingWeights(), version: weightsVersion) }
   }
 
   static func row(in transaction: any ReadTransaction, lock: SQL = "") throws -> Row? {
-    try transaction.row("SELECT revision, weights FROM search_tuning WHERE id = 1" + lock).map { row in
+    try transaction.row("SELECT revision, weights, weights_version FROM search_tuning WHERE id = 1" + lock).map { row in
       let stored: String? = try row["weights"]
-      return Row(revision: try row["revision"], weights: stored.map(weights))
+      return Row(
+        revision: try row["revision"], weights: stored.map(weights), weightsVersion: try row["weights_version"])
     }
   }
 
@@ -29,7 +34,8 @@ enum TuningTable {
   static func write(_ row: Row, at now: Timestamp, in transaction: any Transaction) throws {
     try transaction.execute(
       """
-      UPDATE search_tuning SET revision = \(row.revision), weights = \(try row.weights.map(text)), changed_at = \(now)
+      UPDATE search_tuning SET revision = \(row.revision), weights = \(try row.weights.map(text)),
+        weights_version = \(row.weightsVersion), changed_at = \(now)
       WHERE id = 1
       """)
   }

@@ -21,7 +21,7 @@ enum Folding {
   }
 
   /// - Parameter limit: only so many scalars of the text are looked at.
-  static func fold(_ text: String, limit: Int) -> Folded {
+  static func fold(_ text: some StringProtocol, limit: Int) -> Folded {
     var folded = Folded()
     let room = min(limit, text.utf8.count)
     folded.scalars.reserveCapacity(room)

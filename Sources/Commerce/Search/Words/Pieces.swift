@@ -39,7 +39,7 @@ struct PieceCutter {
   /// A number that stands by itself, the last thing read, for the unit that may follow after at most one space.
   private var number: (text: String, end: Int)?
 
-  static func cut(_ text: String, limit: Int) -> [Piece] {
+  static func cut(_ text: some StringProtocol, limit: Int) -> [Piece] {
     var cutter = PieceCutter(folded: Folding.fold(text, limit: limit))
     cutter.run()
     return cutter.pieces

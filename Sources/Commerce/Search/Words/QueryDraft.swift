@@ -24,6 +24,8 @@ struct QueryDraft {
   }
 
   static let mostWays = 12
+  /// What the characters of a Chinese pair are worth beside the pair.
+  private static let characterWorth = 0.4
   let isTyping: Bool
   /// The last word may go on.
   let isOpen: Bool
@@ -36,7 +38,7 @@ struct QueryDraft {
     var rest = slots[...]
     while let slot = rest.first {
       if let match = synonyms.match(rest) {
-        addSynonyms(of: rest.prefix(match.length).flatMap(\.tokens), match.ways)
+        for slot in rest.prefix(match.length) { addSynonyms(of: slot, match.ways) }
         rest = rest.dropFirst(match.length)
       } else {
         add(slot, synonyms, isLast: rest.count == 1)
@@ -45,8 +47,17 @@ struct QueryDraft {
     }
   }
 
-  private mutating func addSynonyms(of tokens: [String], _ others: [[String]], weight: Double = 1) {
-    let ways = [QueryTree.Way(tokens)] + others.map { QueryTree.Way($0, worth: SynonymBook.worth) }
+  /// A word, or one of several that have synonyms together.
+  private mutating func addSynonyms(of slot: QuerySlot, _ others: [[String]]) {
+    let weight = if case .run(let run) = slot.shape { Self.weight(of: run, parts: slot.tokens.count) } else { 1.0 }
+    for token in slot.tokens { addSynonyms(of: token, others, weight: weight) }
+  }
+
+  /// Each word of several stays a want with its own weight, which what is said instead of all of them meets as well:
+  /// goods hold all of the words, or what is said instead, and no half of the words will do. Where goods that hold some
+  /// wants count, each of the words counts as it does without synonyms.
+  private mutating func addSynonyms(of token: String, _ others: [[String]], weight: Double = 1) {
+    let ways = [QueryTree.Way([token])] + others.map { QueryTree.Way($0, worth: SynonymBook.worth) }
     drafts.append(Draft(shape: .other, want: .init(ways, weight: weight), sure: ways.count))
   }
 
@@ -71,8 +82,8 @@ struct QueryDraft {
 
   // MARK: Chinese
 
-  /// The pairs of a run share the weight of one or two words. A word with synonyms becomes one want; of a pair across its
-  /// edge, the character outside is enough, since goods that are named otherwise don't hold the pair.
+  /// The pairs of a run share the weight of one or two words. Those of a word with synonyms are met by these too; of a
+  /// pair across its edge, the character outside is enough, since goods that are named otherwise don't hold the pair.
   private mutating func add(run: [String], _ spans: [(range: Range<Int>, ways: [[String]])]) {
     let first = drafts.count
     if run.count == 1 {
@@ -83,8 +94,7 @@ struct QueryDraft {
     for span in spans { for index in span.range { isCovered[index] = true } }
     for index in 0..<run.count - 1 {
       if let span = spans.first(where: { $0.range.lowerBound == index }) {
-        addSynonyms(of: QuerySlot.pairs(Array(run[span.range])), span.ways)
-        if index + 1 < span.range.upperBound, !isAcross(index, spans) { continue }
+        for pair in QuerySlot.pairs(Array(run[span.range])) { addSynonyms(of: pair, span.ways) }
       }
       if isCovered[index], isCovered[index + 1] { continue }
       var ways = [QueryTree.Way([run[index] + run[index + 1]])]
@@ -94,12 +104,13 @@ struct QueryDraft {
       let pair = Pair(characters: [run[index], run[index + 1]], index: index, runLength: run.count)
       drafts.append(Draft(shape: isPlain ? .pair(pair) : .other, want: .init(ways), sure: ways.count))
     }
-    let total = min(2, max(1, Double(run.count) / 2))
-    for index in first..<drafts.count { drafts[index].want.weight = min(1, total / Double(drafts.count - first)) }
+    let weight = Self.weight(of: run, parts: drafts.count - first)
+    for index in first..<drafts.count { drafts[index].want.weight = weight }
   }
 
-  private func isAcross(_ index: Int, _ spans: [(range: Range<Int>, ways: [[String]])]) -> Bool {
-    spans.contains { $0.range.upperBound == index + 1 }
+  /// What each of so many parts of a run weighs.
+  private static func weight(of run: [String], parts: Int) -> Double {
+    min(1, min(2, max(1, Double(run.count) / 2)) / Double(parts))
   }
 
   /// A pair that goods hold less often than the pairs on both sides lies across two words mostly: its characters are enough
@@ -121,11 +132,33 @@ struct QueryDraft {
         guard own.pair.runLength == 3, let other = before ?? after, own.count * 2 <= other.count, other.count > 0
         else { continue }
       }
-      drafts[index].want.ways.append(.init(own.pair.characters, worth: 0.4))
+      drafts[index].want.ways.append(.init(own.pair.characters, worth: Self.characterWorth))
     }
   }
 
+  /// A pair that no goods hold, nor anything that means the same: its characters are looked for one by one, for less.
+  /// What was typed stays unknown, so that another spelling is looked for. While somebody types the word may not be whole.
+  private mutating func partUnknownPairs() {
+    guard !isTyping else { return }
+    for index in drafts.indices {
+      let ways = drafts[index].want.ways
+      guard !ways.contains(where: isHeld) else { continue }
+      let apart = ways.compactMap(Self.characters(of:)).filter { apart in !ways.contains { $0.tokens == apart } }
+      drafts[index].want.ways += apart.map { .init($0, worth: Self.characterWorth) }
+    }
+  }
+
+  private static func characters(of way: QueryTree.Way) -> [String]? {
+    guard way.tokens.count == 1, way.tokens[0].unicodeScalars.count == 2,
+      way.tokens[0].unicodeScalars.allSatisfy({ $0.value >= 0x2E80 })
+    else { return nil }
+    return way.tokens[0].unicodeScalars.map { String($0) }
+  }
+
   // MARK: The vocabulary
+
+  /// Whether goods hold all of it, as far as can be told: each of the tokens, though maybe not together.
+  private func isHeld(_ way: QueryTree.Way) -> Bool { way.tokens.allSatisfy { counts[$0] ?? 0 > 0 } }
 
   mutating func take(_ vocabulary: any Vocabulary) async throws {
     var asked: Set<String> = []
@@ -134,6 +167,7 @@ struct QueryDraft {
     let tokens = asked.sorted()
     for (token, count) in zip(tokens, try await vocabulary.counts(tokens)) { counts[token] = count }
     loosenPairs()
+    partUnknownPairs()
     joinNeighbours()
     completeLast()
     try await addSplits(vocabulary)
@@ -208,17 +242,20 @@ struct QueryDraft {
   /// Some want is met by no document, as far as can be told.
   var isUnknown: Bool {
     drafts.contains { draft in
-      !draft.isMet
-        && !draft.want.ways.prefix(draft.sure).contains { $0.tokens.allSatisfy { counts[$0] ?? 0 > 0 } }
+      !draft.isMet && !draft.want.ways.prefix(draft.sure).contains(where: isHeld)
     }
   }
 
+  /// Each want once. Words that stand twice are two wants where something else is said instead of the one and the other.
   func wants(most: Int) -> [QueryTree.Want] {
-    var seen: Set<[String]> = []
+    var seen: Set<Set<QueryTree.Way>> = []
     return drafts.map { draft in
       var want = draft.want
       want.ways = Array(want.ways.prefix(Self.mostWays))
       return want
-    }.filter { seen.insert($0.ways.first?.tokens ?? []).inserted }.prefix(most).map { $0 }
+    }.filter { want in
+      // What a way is worth makes no other want of it.
+      seen.insert(Set(want.ways.map { QueryTree.Way($0.tokens, isPrefix: $0.isPrefix) })).inserted
+    }.prefix(most).map { $0 }
   }
 }

@@ -8,10 +8,12 @@ struct SynonymBook: Sendable {
   private static let mostWays = 8
 
   init(_ groups: [SynonymGroup]) {
+    // Without words between words, as queries are read.
+    func slots(of word: String) -> [QuerySlot] { QuerySlot.meaningful(QuerySlot.slots(of: word)) }
     for group in groups {
-      let words = group.words.map(QuerySlot.slots(of:)).filter { !$0.isEmpty }
+      let words = group.words.map(slots(of:)).filter { !$0.isEmpty }
       if let from = group.from {
-        add(QuerySlot.slots(of: from), words)
+        add(slots(of: from), words)
       } else {
         for (index, word) in words.enumerated() {
           add(word, words.enumerated().filter { $0.offset != index }.map(\.element))

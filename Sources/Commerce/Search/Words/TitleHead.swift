@@ -22,32 +22,42 @@ enum TitleHead {
   /// What stands between commas, bars, brackets and dashes; what is in brackets is left out.
   private static func phrases(of text: String) -> [Phrase] {
     var phrases: [Phrase] = []
-    var current = String.UnicodeScalarView()
-    var bracket = String.UnicodeScalarView()
+    let scalars = text.unicodeScalars
+    var (start, bracket) = (scalars.startIndex, scalars.startIndex)
     var depth = 0
     var last: Unicode.Scalar = " "
-    func finish() {
-      let pieces = PieceCutter.cut(String(current), limit: 400)
+    func finish(_ end: String.Index) {
+      let pieces = depth > 0 ? [] : PieceCutter.cut(text[start..<end], limit: 400)
       if !pieces.isEmpty { phrases.append(Phrase(pieces: pieces)) }
-      current = String.UnicodeScalarView()
     }
-    for scalar in text.unicodeScalars.prefix(400) {
+    var index = scalars.startIndex
+    for _ in 0..<400 where index < scalars.endIndex {
+      let scalar = scalars[index]
+      let next = scalars.index(after: index)
       switch mark(scalar, after: last) {
       case .opening:
-        finish()
+        finish(index)
         depth += 1
-        bracket = String.UnicodeScalarView()
+        (start, bracket) = (next, next)
+      case .closing where depth == 0:
+        // Was never opened.
+        finish(index)
+        start = next
       case .closing:
-        depth = max(0, depth - 1)
-        if case .word? = PieceCutter.cut(String(bracket), limit: 40).first, !phrases.isEmpty {
+        if case .word? = PieceCutter.cut(text[bracket..<index], limit: 40).first, !phrases.isEmpty {
           phrases[phrases.count - 1].isBeforeLatinBracket = true
         }
-      case .parting where depth == 0: finish()
-      case .parting, nil: depth > 0 ? bracket.append(scalar) : current.append(scalar)
+        depth -= 1
+        start = next
+      case .parting where depth == 0:
+        finish(index)
+        start = next
+      case .parting, nil: break
       }
       last = scalar
+      index = next
     }
-    finish()
+    finish(index)
     return phrases
   }
 
@@ -119,19 +129,20 @@ enum TitleHead {
   private static func chineseHead(_ phrases: [Phrase]) -> Set<String>? {
     for (index, phrase) in phrases.enumerated() where !phrase.isBeforeLatinBracket || index == phrases.count - 1 {
       for case .run(let run) in phrase.pieces {
-        let bare = withoutTrail(run.map { Scalars.text($0) })
+        let bare = withoutTrail(run)
         guard let last = bare.last else { continue }
-        return bare.count >= 2 ? [bare[bare.count - 2] + last, last] : [last]
+        let alone = Scalars.text(last)
+        return bare.count >= 2 ? [Scalars.text(bare[bare.endIndex - 2], last), alone] : [alone]
       }
     }
     return nil
   }
 
-  private static func withoutTrail(_ characters: [String]) -> ArraySlice<String> {
-    var bare = characters[...]
+  private static func withoutTrail(_ run: ArraySlice<UInt32>) -> ArraySlice<UInt32> {
+    var bare = run
     trimming: while !bare.isEmpty {
       for length in [3, 2, 1] where bare.count >= length {
-        if trails.contains(bare.suffix(length).joined()) {
+        if trails.contains(number(of: bare.suffix(length))) {
           bare = bare.dropLast(length)
           continue trimming
         }
@@ -141,9 +152,14 @@ enum TitleHead {
     return bare
   }
 
-  private static let trails: Set<String> = Set(
+  /// Three characters as one number, since sets of numbers are faster than of texts.
+  private static func number(of characters: some Sequence<UInt32>) -> UInt64 {
+    characters.reduce(0) { $0 << 21 | UInt64($1) }
+  }
+
+  private static let trails: Set<UInt64> = Set(
     """
     新款 正品 包邮 套装 礼盒 系列 旗舰版 标准版 豪华版 升级版 青春版 国行版 男款 女款 同款 新品 特价 黑色 白色 红色 蓝色 绿色 黄色 粉色 紫色 灰色 \
     棕色 橙色 金色 银色 米色 咖啡色 大号 小号 中号 加大号 均码 礼盒装 家庭装 盒装 袋装 瓶装 罐装 桶装 装 款 版 型
-    """.split(separator: " ").map(String.init))
+    """.split(separator: " ").map { number(of: $0.unicodeScalars.map(\.value)) })
 }

@@ -7,21 +7,22 @@ extension APISchemas {
 
   private static func weights(isWhole: Bool) -> Schema {
     .object(
-      RankingWeights.fields.map { Schema.Field(name: $0.name, schema: .number, isRequired: isWhole) })
+      RankingWeights.fields.map { Schema.Field(name: $0.name, schema: .number, isRequired: isWhole) }
+        + [Schema.Field(name: "version", schema: .integer, isRequired: isWhole)])
   }
 
   static let search: [String: Schema] = [
-    "Synonyms": .object(["id": .id("syn"), "from": .nullable(.text), "words": .list(.text)]),
+    "Synonyms": .object(["id": .id("syn"), "from": .nullable(.text), "words": .list(.text), "version": .integer]),
     "SynonymPage": .page(.named("Synonyms")),
-    "SynonymDraft": .object(["from?": .text, "words": .list(.text)]),
+    "SynonymDraft": .object(["from?": .text, "words": .list(.text), "version?": .integer]),
     "SearchRule": .object([
       "id": .id("qrl"), "queries": .list(.text), "pinned": .list(.id("prd")), "buried": .list(.id("prd")),
-      "redirect": .nullable(.text), "from": .nullable(.time), "until": .nullable(.time),
+      "redirect": .nullable(.text), "from": .nullable(.time), "until": .nullable(.time), "version": .integer,
     ]),
     "SearchRulePage": .page(.named("SearchRule")),
     "SearchRuleDraft": .object([
       "queries": .list(.text), "pinned?": .list(.id("prd")), "buried?": .list(.id("prd")), "redirect?": .text,
-      "from?": .time, "until?": .time,
+      "from?": .time, "until?": .time, "version?": .integer,
     ]),
     "SearchWeights": weights(isWhole: true),
     "SearchWeightDraft": weights(isWhole: false),
@@ -39,7 +40,7 @@ extension APISchemas {
       "queries": .list(
         .object([
           "query": .text, "judgements": .integer, "found": .integer, "measures": measures,
-          "against": .nullable(measures),
+          "against": .nullable(measures), "foundAgainst": .nullable(.integer),
         ])),
     ]),
   ]

@@ -17,8 +17,9 @@ struct OpenAPIDocument: Sendable {
   }
 
   var endpoint: Endpoint {
-    let answer = Result { try Answer.shared(json) }
-    return Endpoint(Self.description) { _ in try answer.get() }
+    // Most programs that start are never asked for it.
+    let written = Once { try Answer.shared(json) }
+    return Endpoint(Self.description) { _ in try written.value }
   }
 
   var json: JSONValue {

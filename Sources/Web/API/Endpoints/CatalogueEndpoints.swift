@@ -76,11 +76,8 @@ struct CatalogueEndpoints: Sendable {
           .init(id: "\(brand.id)", slug: brand.slug.rawValue, name: .plain(brand.name), count: facet.count)
         }
       },
-      categories: result.categoryFacet.prefix(50).compactMap { facet in
-        tree[facet.value].map { category in
-          .init(
-            id: "\(category.id)", slug: category.slug.rawValue, name: words(category.name), count: facet.count)
-        }
+      categories: tree.gathered(result.categoryFacet.map { ($0.value, $0.count) }).prefix(50).map { category, count in
+        .init(id: "\(category.id)", slug: category.slug.rawValue, name: words(category.name), count: count)
       },
       attributes: result.attributeFacets.map { .init($0, words) },
       ratings: result.ratingFacet.map { .init(stars: Double($0.value) / 10, count: $0.count) },

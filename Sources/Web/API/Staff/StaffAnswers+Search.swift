@@ -7,11 +7,13 @@ struct SynonymAnswer: Encodable, Sendable {
   let id: String
   @OrNull var from: String?
   let words: [String]
+  let version: Int
 
   init(_ group: SynonymGroup) {
     id = group.id.description
     _from = OrNull(wrappedValue: group.from)
     words = group.words
+    version = group.version
   }
 }
 
@@ -23,6 +25,7 @@ struct SearchRuleAnswer: Encodable, Sendable {
   @OrNull var redirect: String?
   @OrNull var from: String?
   @OrNull var until: String?
+  let version: Int
 
   init(_ rule: QueryRule) {
     id = rule.id.description
@@ -32,6 +35,7 @@ struct SearchRuleAnswer: Encodable, Sendable {
     _redirect = OrNull(wrappedValue: rule.redirect)
     _from = OrNull(wrappedValue: rule.from?.description)
     _until = OrNull(wrappedValue: rule.until?.description)
+    version = rule.version
   }
 }
 
@@ -98,6 +102,7 @@ struct SearchEvaluationAnswer: Encodable, Sendable {
     let found: Int
     let measures: Measures
     @OrNull var against: Measures?
+    @OrNull var foundAgainst: Int?
 
     init(_ row: EvaluationComparison.Row) {
       query = row.first.text
@@ -105,6 +110,7 @@ struct SearchEvaluationAnswer: Encodable, Sendable {
       found = row.first.found
       measures = Measures(row.first)
       _against = OrNull(wrappedValue: row.second.map { Measures($0) })
+      _foundAgainst = OrNull(wrappedValue: row.second?.found)
     }
   }
 

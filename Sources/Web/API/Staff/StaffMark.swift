@@ -2,6 +2,7 @@ import Catalog
 import HTTPTypes
 import Hummingbird
 import Pages
+import Search
 import Values
 
 extension Answer {
@@ -16,6 +17,9 @@ extension Answer {
 }
 
 extension APICall {
+  /// Whether `If-Match` was sent.
+  var isMatched: Bool { request.headers[.ifMatch] != nil }
+
   /// Throws `APIRefusal.changedMeanwhile` unless `If-Match`, where it was sent, names the version.
   func expect(version: Int) throws {
     guard let asked = request.headers[.ifMatch] else { return }
@@ -34,7 +38,7 @@ extension APICall {
   func seen(_ standing: Int, named version: Int?) throws -> Int {
     try expect(version: standing)
     if let version { return version }
-    guard request.headers[.ifMatch] != nil else { throw FieldFaults(field: "version", code: "missing") }
+    guard isMatched else { throw FieldFaults(field: "version", code: "missing") }
     return standing
   }
 
@@ -44,9 +48,14 @@ extension APICall {
     try expect(version: version)
     do {
       return try await body()
-    } catch CatalogRefusal.productChanged where request.headers[.ifMatch] != nil {
+    } catch let refusal as any Refusal where isMatched && Self.tellsOfAnother(refusal) {
       throw APIRefusal.changedMeanwhile
     }
+  }
+
+  /// Whether it says that somebody has made another version meanwhile.
+  private static func tellsOfAnother(_ refusal: any Refusal) -> Bool {
+    refusal as? CatalogRefusal == .productChanged || refusal as? SearchRuleRefusal == .searchRuleChanged
   }
 
   /// An amount of a body in this currency. Adds `notAnAmount`.

@@ -13,6 +13,20 @@ struct StaffSearchEndpoints: Sendable {
   private struct SentSynonyms: Decodable {
     let from: String?
     let words: [String]
+    let version: Int?
+  }
+
+  /// Weights by their names, beside the version that they were made from.
+  private struct SentWeights: Decodable {
+    let named: [String: Double?]
+    let version: Int?
+
+    private enum CodingKeys: String, CodingKey { case version }
+
+    init(from decoder: any Decoder) throws {
+      named = try [String: Double?](from: decoder)
+      version = try decoder.container(keyedBy: CodingKeys.self).decodeIfPresent(Int.self, forKey: .version)
+    }
   }
 
   private struct SentRule: Decodable {
@@ -22,6 +36,7 @@ struct StaffSearchEndpoints: Sendable {
     let redirect: String?
     let from: String?
     let until: String?
+    let version: Int?
 
     /// Throws `FieldFaults`.
     func draft() throws -> QueryRuleDraft {
@@ -80,7 +95,7 @@ struct StaffSearchEndpoints: Sendable {
       APIDescription(
         .get, "/admin/search/synonyms/{id}", .staffGoods, "One group of words", access: Self.access, with: "Synonyms"
       ).refusing("unknownSearchRule")
-    ) { call in try Answer(SynonymAnswer(try await tune.synonyms(try Self.synonymID(call), for: try call.staff()))) }
+    ) { call in try Self.answer(try await tune.synonyms(try Self.synonymID(call), for: try call.staff())) }
   }
 
   private var addSynonyms: Endpoint {
@@ -94,7 +109,7 @@ struct StaffSearchEndpoints: Sendable {
       let body: SentSynonyms = try call.decoded()
       let made = try await tune.saveSynonyms(
         SynonymDraft(from: body.from, words: body.words), by: try call.staff())
-      var answer = try Answer(SynonymAnswer(made))
+      var answer = try Self.answer(made)
       answer.status = .created
       return answer.located(at: "/admin/search/synonyms/\(made.id)")
     }
@@ -103,14 +118,20 @@ struct StaffSearchEndpoints: Sendable {
   private var changeSynonyms: Endpoint {
     Endpoint(
       APIDescription(
-        .put, "/admin/search/synonyms/{id}", .staffGoods, "Makes a group of words what is sent", access: Self.access,
+        .put, "/admin/search/synonyms/{id}", .staffGoods,
+        "Makes a group of words what is sent, from how it was read, by `version` or `If-Match`", access: Self.access,
         with: "Synonyms"
-      ).taking("SynonymDraft").refusing("unknownSearchRule", "invalidInput")
+      ).taking("SynonymDraft").matching().refusing("unknownSearchRule", "searchRuleChanged", "invalidInput")
     ) { call in
       let body: SentSynonyms = try call.decoded()
-      let draft = SynonymDraft(from: body.from, words: body.words)
-      return try Answer(
-        SynonymAnswer(try await tune.saveSynonyms(draft, id: try Self.synonymID(call), by: try call.staff())))
+      let staff = try call.staff()
+      let known = try await tune.synonyms(try Self.synonymID(call), for: staff)
+      let version = try call.seen(known.version, named: body.version)
+      return try await call.matching(known.version) {
+        try Self.answer(
+          try await tune.saveSynonyms(
+            SynonymDraft(from: body.from, words: body.words), over: (known.id, version), by: staff))
+      }
     }
   }
 
@@ -119,12 +140,14 @@ struct StaffSearchEndpoints: Sendable {
       APIDescription(
         .delete, "/admin/search/synonyms/{id}", .staffGoods, "Takes a group of words away", access: Self.access,
         answers: .noContent
-      ).refusing("unknownSearchRule")
+      ).matching().refusing("unknownSearchRule")
     ) { call in
       let staff = try call.staff()
       let group = try await tune.synonyms(try Self.synonymID(call), for: staff)
-      try await tune.removeSynonyms(group.id, by: staff)
-      return .noContent
+      return try await call.matching(group.version) {
+        try await tune.removeSynonyms(group.id, version: call.isMatched ? group.version : nil, by: staff)
+        return .noContent
+      }
     }
   }
 
@@ -147,7 +170,7 @@ struct StaffSearchEndpoints: Sendable {
       APIDescription(
         .get, "/admin/search/rules/{id}", .staffGoods, "One rule", access: Self.access, with: "SearchRule"
       ).refusing("unknownSearchRule")
-    ) { call in try Answer(SearchRuleAnswer(try await tune.rule(try Self.ruleID(call), for: try call.staff()))) }
+    ) { call in try Self.answer(try await tune.rule(try Self.ruleID(call), for: try call.staff())) }
   }
 
   private var addRule: Endpoint {
@@ -160,7 +183,7 @@ struct StaffSearchEndpoints: Sendable {
     ) { call in
       let body: SentRule = try call.decoded()
       let made = try await tune.saveRule(try body.draft(), by: try call.staff())
-      var answer = try Answer(SearchRuleAnswer(made))
+      var answer = try Self.answer(made)
       answer.status = .created
       return answer.located(at: "/admin/search/rules/\(made.id)")
     }
@@ -169,14 +192,19 @@ struct StaffSearchEndpoints: Sendable {
   private var changeRule: Endpoint {
     Endpoint(
       APIDescription(
-        .put, "/admin/search/rules/{id}", .staffGoods, "Makes a rule what is sent", access: Self.access,
+        .put, "/admin/search/rules/{id}", .staffGoods,
+        "Makes a rule what is sent, from how it was read, by `version` or `If-Match`", access: Self.access,
         with: "SearchRule"
-      ).taking("SearchRuleDraft").refusing("unknownSearchRule", "queryHasRule", "invalidInput")
+      ).taking("SearchRuleDraft").matching()
+        .refusing("unknownSearchRule", "searchRuleChanged", "queryHasRule", "invalidInput")
     ) { call in
       let body: SentRule = try call.decoded()
-      return try Answer(
-        SearchRuleAnswer(
-          try await tune.saveRule(try body.draft(), id: try Self.ruleID(call), by: try call.staff())))
+      let staff = try call.staff()
+      let known = try await tune.rule(try Self.ruleID(call), for: staff)
+      let version = try call.seen(known.version, named: body.version)
+      return try await call.matching(known.version) {
+        try Self.answer(try await tune.saveRule(try body.draft(), over: (known.id, version), by: staff))
+      }
     }
   }
 
@@ -184,12 +212,14 @@ struct StaffSearchEndpoints: Sendable {
     Endpoint(
       APIDescription(
         .delete, "/admin/search/rules/{id}", .staffGoods, "Takes a rule away", access: Self.access, answers: .noContent
-      ).refusing("unknownSearchRule")
+      ).matching().refusing("unknownSearchRule")
     ) { call in
       let staff = try call.staff()
       let rule = try await tune.rule(try Self.ruleID(call), for: staff)
-      try await tune.removeRule(rule.id, by: staff)
-      return .noContent
+      return try await call.matching(rule.version) {
+        try await tune.removeRule(rule.id, version: call.isMatched ? rule.version : nil, by: staff)
+        return .noContent
+      }
     }
   }
 
@@ -200,28 +230,45 @@ struct StaffSearchEndpoints: Sendable {
       APIDescription(
         .get, "/admin/search/weights", .staffGoods, "How much each thing counts for the order of finds",
         access: Self.access, with: "SearchWeights")
-    ) { call in try Answer(Self.named(try await tune.tuning(for: try call.staff()).weights)) }
+    ) { call in try Self.answer(try await tune.weights(for: try call.staff())) }
   }
 
   private var changeWeights: Endpoint {
     Endpoint(
       APIDescription(
         .put, "/admin/search/weights", .staffGoods,
-        "Sets the weights; one that isn't sent has its usual value, so that `{}` sets the usual ones",
+        "Sets the weights, from how they were read, by `version` or `If-Match`; one that isn't sent has its usual value",
         access: Self.access, with: "SearchWeights"
-      ).taking("SearchWeightDraft").refusing("invalidInput")
+      ).taking("SearchWeightDraft").matching().refusing("searchRuleChanged", "invalidInput")
     ) { call in
-      let body: [String: Double?] = try call.decoded()
+      let body: SentWeights = try call.decoded()
+      let staff = try call.staff()
       let weights = RankingWeights.fields.reduce(into: RankingWeights()) { weights, field in
-        if let sent = body[field.name] ?? nil { weights[keyPath: field.path] = sent }
+        if let sent = body.named[field.name] ?? nil { weights[keyPath: field.path] = sent }
       }
-      try await tune.saveWeights(weights, by: try call.staff())
-      return try Answer(Self.named(weights))
+      let known = try await tune.weights(for: staff)
+      let version = try call.seen(known.version, named: body.version)
+      return try await call.matching(known.version) {
+        try Self.answer(try await tune.saveWeights(weights, version: version, by: staff))
+      }
     }
   }
 
-  private static func named(_ weights: RankingWeights) -> [String: Double] {
-    Dictionary(uniqueKeysWithValues: RankingWeights.fields.map { ($0.name, weights[keyPath: $0.path]) })
+  // MARK: Answers
+
+  private static func answer(_ group: SynonymGroup) throws -> Answer {
+    try Answer(SynonymAnswer(group)).marked(group.version)
+  }
+
+  private static func answer(_ rule: QueryRule) throws -> Answer {
+    try Answer(SearchRuleAnswer(rule)).marked(rule.version)
+  }
+
+  private static func answer(_ kept: KeptWeights) throws -> Answer {
+    var named = Dictionary(
+      uniqueKeysWithValues: RankingWeights.fields.map { ($0.name, kept.weights[keyPath: $0.path]) })
+    named["version"] = Double(kept.version)
+    return try Answer(named).marked(kept.version)
   }
 
   private static func synonymID(_ call: APICall) throws -> SynonymID {

@@ -9,7 +9,7 @@ import Values
 /// What people search for, and how good the finds are.
 struct StaffSearchFigureEndpoints: Sendable {
   private static let types = ["text/csv", "text/plain", "text/tab-separated-values", "application/octet-stream"]
-  private static let rivals = ["withoutSynonyms", "withoutRules", "plain"]
+  private static let rivals = ["weights", "withoutSynonyms", "withoutRules", "plain"]
   /// Where no day is named.
   private static let usualDays = 28
 
@@ -83,38 +83,64 @@ struct StaffSearchFigureEndpoints: Sendable {
   }
 
   private var evaluation: Endpoint {
-    Endpoint(
-      APIDescription(
-        .post, "/admin/search/evaluation", .staffFigures,
-        "Asks the queries of a judgement file (CSV: query, product, grade) and measures the finds, for what is in force "
-          + "and perhaps for another setting. Nothing of it is kept", access: StaffSearchEndpoints.access,
-        with: "SearchEvaluation"
-      ).query("against", .choice(Self.rivals), "The setting to compare with.")
-        .bringing(Self.types, upTo: JudgementFile.longest).repeatable().refusing("faultyJudgements", "invalidInput")
-    ) { call in
+    Endpoint(measuring) { call in
       let staff = try call.staff()
-      try parts.flows.tuneSearch.expect(staff)
-      let setting = try Self.setting(call.query["against"])
+      let setting = try Self.setting(call.query, over: try await parts.flows.tuneSearch.tuning(for: staff).weights)
       guard let file = call.file, file.size > 0 else { throw FieldFaults(field: "file", code: "missing") }
       let evaluate = parts.flows.evaluateSearch
-      let sheet = try await FieldFaults.calling(["judgements": "file"]) {
-        try await evaluate.sheet(file.place, for: staff)
+      return try await FieldFaults.calling(["judgements": "file"]) {
+        let sheet = try await evaluate.sheet(file.place, for: staff)
+        return try Answer(SearchEvaluationAnswer(sheet, try await evaluate.compare(sheet, with: setting)))
       }
-      let first = try await evaluate.run(sheet)
-      var second: Evaluation?
-      if let setting { second = try await evaluate.run(sheet, setting) }
-      return try Answer(SearchEvaluationAnswer(sheet, EvaluationComparison(first, against: second)))
     }
   }
 
-  /// Throws `FieldFaults`.
-  private static func setting(_ text: String?) throws -> EvaluateSearch.Setting? {
-    switch text {
-    case nil, "": return nil
+  private var measuring: APIDescription {
+    let description = APIDescription(
+      .post, "/admin/search/evaluation", .staffFigures,
+      "Asks the queries of a judgement file (CSV: query, product, grade) and measures the finds, for what is in force "
+        + "and perhaps for another setting, told beside it as `against`. Nothing of it is kept",
+      access: StaffSearchEndpoints.access, with: "SearchEvaluation"
+    ).query("against", .choice(Self.rivals), "The setting to compare with; `weights` where only weights are named.")
+    return RankingWeights.fields.reduce(description) { description, field in
+      description.query(
+        field.name, .number,
+        "Of the weights to compare with, \(Int(field.range.lowerBound))…\(Int(field.range.upperBound)); as in force where it "
+          + "isn't named.")
+    }.bringing(Self.types, upTo: JudgementFile.longest).repeatable().refusing("faultyJudgements", "invalidInput")
+  }
+
+  /// Nil where nothing is compared. Throws `FieldFaults`.
+  private static func setting(_ query: Form, over standing: RankingWeights) throws -> EvaluateSearch.Setting? {
+    let named = RankingWeights.fields.filter { query[$0.name] != nil }
+    let against = query["against"].flatMap { $0.isEmpty ? nil : $0 } ?? (named.isEmpty ? nil : "weights")
+    if against != "weights", let first = named.first {
+      // Whoever names weights would take the answer for theirs.
+      throw FieldFaults(field: first.name, code: "forWeightsAlone")
+    }
+    switch against {
+    case nil: return nil
+    case "weights": return .weights(try weights(query, over: standing))
     case "withoutSynonyms": return .withoutSynonyms
     case "withoutRules": return .withoutRules
     case "plain": return .plain
     default: throw FieldFaults(field: "against", code: "unknownValue")
     }
+  }
+
+  private static func weights(_ query: Form, over standing: RankingWeights) throws -> RankingWeights {
+    var faults = FieldFaults()
+    var weights = standing
+    for field in RankingWeights.fields {
+      guard let text = query[field.name] else { continue }
+      if let weight = Double(text), weight.isFinite {
+        weights[keyPath: field.path] = weight
+      } else {
+        faults.add(field.name, "wrongType", ["expected": "a number"])
+      }
+    }
+    try faults.throwIfAny()
+    try weights.check()
+    return weights
   }
 }

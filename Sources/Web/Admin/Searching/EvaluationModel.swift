@@ -25,6 +25,12 @@ struct EvaluationModel {
     ]
   }
 
+  /// What is said below the lines; empty where all of them stand there.
+  static func more(_ faults: [JudgementFile.Fault], _ words: Words) -> String {
+    guard faults.count >= JudgementFile.mostFaults else { return "" }
+    return words.phrase("searchDesk.moreLines", ["shown": String(faults.count)])
+  }
+
   func model(_ sheet: JudgementSheet, _ comparison: EvaluationComparison, against rival: String) -> Model {
     let rows = comparison.worstFirst
     let unknown = sheet.unknown

@@ -41,33 +41,32 @@ struct SearchEvaluationDesk: Sendable {
     }
     defer { sent.removeFile() }
     do {
-      let setting = try await setting(sent.form, staff)
+      let (rival, setting) = try await rival(sent.form, staff)
       guard let file = sent.file else { throw FieldFaults(field: "judgements", code: "missing") }
       let sheet = try await evaluate.sheet(file.place, for: staff)
-      let first = try await evaluate.run(sheet)
-      var second: Evaluation?
-      if let setting { second = try await evaluate.run(sheet, setting) }
-      let comparison = EvaluationComparison(first, against: second)
+      let comparison = try await evaluate.compare(sheet, with: setting)
       if sent.form["do"] == "csv" { return try csv(comparison, frame.words(context)) }
-      return try await show(staff, sent.form, nil, (sheet, comparison), request, context)
+      let form = sent.form.with("against", rival.rawValue)
+      return try await show(staff, form, nil, (sheet, comparison), request, context)
     } catch let refusal as any Refusal where refusal.kind == .invalid {
       return try await show(staff, sent.form, refusal, nil, request, context)
     }
   }
 
-  /// Nil where nothing is compared. Throws `FieldFaults`.
-  private func setting(_ form: Form, _ staff: Staff) async throws -> EvaluateSearch.Setting? {
+  /// What is compared with; no setting where nothing is. Throws `FieldFaults`.
+  private func rival(_ form: Form, _ staff: Staff) async throws -> (Rival, EvaluateSearch.Setting?) {
     guard let rival = Rival(rawValue: form["against"] ?? Rival.none.rawValue) else {
       throw FieldFaults(field: "against", code: "unknownValue")
     }
     switch rival {
-    case .none: return nil
-    case .weights:
+    case .none, .weights:
       let standing = try await frame.tune.tuning(for: staff).weights
-      return .weights(try WeightsForm.weights(form, over: standing))
-    case .withoutSynonyms: return .withoutSynonyms
-    case .withoutRules: return .withoutRules
-    case .plain: return .plain
+      let weights = try WeightsForm.weights(form, over: standing)
+      // Whoever typed other weights wants to hear of them, also where they left the choice above as it was.
+      return rival == .none && weights == standing ? (.none, nil) : (.weights, .weights(weights))
+    case .withoutSynonyms: return (rival, .withoutSynonyms)
+    case .withoutRules: return (rival, .withoutRules)
+    case .plain: return (rival, .plain)
     }
   }
 
@@ -100,10 +99,14 @@ struct SearchEvaluationDesk: Sendable {
           "queries": String(EvaluateSearch.mostQueries),
         ]),
       "hasLines": lines != nil, "lines": (lines ?? []).map { EvaluationModel.fault($0, words) },
-      "hasResult": measured != nil,
+      "moreLines": EvaluationModel.more(lines ?? [], words), "hasResult": measured != nil,
     ]
     if let measured {
       model["result"] = EvaluationModel(words).model(measured.sheet, measured.comparison, against: chosen)
+    }
+    if measured != nil, chosen == Rival.weights.rawValue {
+      model["tryURL"] = Addresses.with(
+        WeightsForm.names.compactMap { name in form[name].map { (name, $0) } }, Addresses.searchWeights)
     }
     return try await frame.page(
       "search-evaluation", title: words["searchDesk.parts.evaluation"] ?? "", .evaluation, model, request, context,

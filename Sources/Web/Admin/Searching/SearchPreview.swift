@@ -46,11 +46,15 @@ struct SearchPreview {
   private func side(_ name: String, _ result: SearchResult, beside others: [ProductID]?) -> Model {
     var model: Model = [
       "sideID": name, "sideName": words["searchDesk.preview.\(name)"] ?? name,
-      "countText": words.phrase("searchDesk.finds", count: result.total),
-      "hasFinds": !result.cards.isEmpty,
+      "hasFinds": !result.cards.isEmpty, "isEmpty": result.cards.isEmpty && result.redirect == nil,
       "finds": result.cards.enumerated().map { index, card in find(card, at: index, beside: others) },
     ]
-    if let path = result.redirect { model["redirect"] = words.phrase("searchDesk.leads", ["path": path]) }
+    // Whoever is led away sees no finds, and misses none.
+    if let path = result.redirect {
+      model["redirect"] = words.phrase("searchDesk.leads", ["path": path])
+    } else {
+      model["countText"] = words.phrase("searchDesk.finds", count: result.total)
+    }
     if let correction = result.correction {
       let key = correction.isApplied ? "searchDesk.corrected" : "searchDesk.offered"
       model["correction"] = words.phrase(key, ["text": correction.text])

@@ -5,7 +5,7 @@ import Values
 /// The form of a rule for a query: what its fields are called, and what they say. The goods that are chosen stand in it as
 /// repeated fields, and buttons that send it to be shown again move them.
 struct SearchRuleForm {
-  static let fields = ["queries", "pinned", "buried", "redirect", "from", "until", "find"]
+  static let fields = ["queries", "pinned", "buried", "redirect", "from", "until", "find", "version"]
   /// Buttons that change what is chosen, each with a product's id as its value.
   private static let moves = ["pin", "bury", "drop", "up", "down"]
 
@@ -16,7 +16,8 @@ struct SearchRuleForm {
   /// - Parameter rule: as it is kept; nil for a new one.
   init(_ form: Form, of rule: QueryRule?, _ format: Format) {
     let isTyped = Self.fields.contains { form[$0] != nil }
-    let initial = isTyped ? [:] : Self.initial(rule, format)
+    var initial = isTyped ? [:] : Self.initial(rule, format)
+    if let rule { initial["version"] = [String(rule.version)] }
     self.form = Form(initial.merging(form.values) { $1 })
     pinned = Self.once(self.form.all("pinned"))
     buried = Self.once(self.form.all("buried"))

@@ -33,22 +33,22 @@ struct SearchRulesDesk: Sendable {
       return try await show(rule, staff, Form(query: request), nil, request, context)
     }
     router.post("/admin/search/rules/:id") { request, context in
-      let (rule, staff) = try await named(context)
-      return try await save(rule, staff, request, context)
+      let staff = try frame.staff(context)
+      return try await save(try Self.id(context), staff, request, context)
     }
-    router.post("/admin/search/rules/:id/remove") { _, context in
-      let (rule, staff) = try await named(context)
-      try await frame.tune.removeRule(rule.id, by: staff)
-      return maker.go(Addresses.searchRulesDesk, saying: Flash(.good, "searchRuleRemoved"))
-    }
+    router.post("/admin/search/rules/:id/remove") { try await remove($0, $1) }
   }
 
   private func named(_ context: ShopRequestContext) async throws -> (QueryRule, Staff) {
     let staff = try frame.staff(context)
+    return (try await frame.tune.rule(try Self.id(context), for: staff), staff)
+  }
+
+  private static func id(_ context: ShopRequestContext) throws -> QueryRuleID {
     guard let id = context.parameters.get("id").flatMap({ QueryRuleID($0) }) else {
       throw SearchRuleRefusal.unknownSearchRule
     }
-    return (try await frame.tune.rule(id, for: staff), staff)
+    return id
   }
 
   // MARK: The list
@@ -112,19 +112,39 @@ struct SearchRulesDesk: Sendable {
 
   // MARK: One rule
 
+  /// - Parameter id: of the rule that is changed; nil for a new one.
   private func save(
-    _ rule: QueryRule?, _ staff: Staff, _ request: Request, _ context: ShopRequestContext
+    _ id: QueryRuleID?, _ staff: Staff, _ request: Request, _ context: ShopRequestContext
   ) async throws -> Response {
     let form = try await Form(body: request, context: context)
     let format = Format(context.visit.language)
-    // What is chosen may be longer than an address.
-    if Form(query: request)["do"] == "move" { return try await show(rule, staff, form, nil, request, context) }
     do {
-      let draft = try SearchRuleForm(form, of: rule, format).draft(format)
-      try await frame.tune.saveRule(draft, id: rule?.id, by: staff)
+      // What is chosen may be longer than an address.
+      if Form(query: request)["do"] == "move" {
+        var rule: QueryRule?
+        if let id { rule = try await frame.tune.rule(id, for: staff) }
+        return try await show(rule, staff, form, nil, request, context)
+      }
+      let draft = try SearchRuleForm(form, of: nil, format).draft(format)
+      let edited = try id.map { (id: $0, version: try StandingSearch.version(form)) }
+      try await frame.tune.saveRule(draft, over: edited, by: staff)
       return maker.go(Addresses.searchRulesDesk, saying: Flash(.good, "searchRuleSaved"))
-    } catch let refusal as any Refusal where refusal.kind == .invalid || refusal.kind == .conflict {
-      return try await show(rule, staff, form, SearchRuleForm.worded(refusal), request, context)
+    } catch let refusal as any Refusal where StandingSearch.keepsForm(refusal) {
+      var rule: QueryRule?
+      if let id { rule = try await maker.contexts.searchRules.rule(id) }
+      let worded = SearchRuleForm.worded(StandingSearch.told(refusal, isGone: id != nil && rule == nil))
+      return try await show(rule, staff, form, worded, request, context)
+    }
+  }
+
+  private func remove(_ request: Request, _ context: ShopRequestContext) async throws -> Response {
+    let (rule, staff) = try await named(context)
+    let form = try await Form(body: request, context: context)
+    do {
+      try await frame.tune.removeRule(rule.id, version: try StandingSearch.version(form), by: staff)
+      return maker.go(Addresses.searchRulesDesk, saying: Flash(.good, "searchRuleRemoved"))
+    } catch let refusal as any Refusal where StandingSearch.keepsForm(refusal) {
+      return try await show(try await named(context).0, staff, Form(), StandingSearch.kept(refusal), request, context)
     }
   }
 
@@ -133,6 +153,8 @@ struct SearchRulesDesk: Sendable {
     _ context: ShopRequestContext
   ) async throws -> Response {
     let words = frame.words(context)
+    let isChanged = StandingSearch.isChanged(refusal)
+    let sent = isChanged ? sent.with("version", rule.map { String($0.version) } ?? "") : sent
     let typed = SearchRuleForm(sent, of: rule, Format(words.language))
     let refused = RefusedForm(typed.form, refusal, words)
     let title = rule.map { words.listed($0.queries) } ?? words["searchDesk.newRule"] ?? ""
@@ -141,7 +163,9 @@ struct SearchRulesDesk: Sendable {
       "action": rule.map { Addresses.desk($0.id) } ?? Self.newAddress, "backURL": Addresses.searchRulesDesk,
     ]
     if let rule { model["removeAction"] = "\(Addresses.desk(rule.id))/remove" }
+    if case .queryHasRule(_, let other) = refusal as? SearchRuleRefusal { model["otherURL"] = Addresses.desk(other) }
     model.merge(try await goods(typed, staff, words))
+    if let rule, isChanged { model.merge(try await standing(rule, beside: typed, words)) }
     let asked = sent["q"].flatMap { $0.isEmpty ? nil : $0 } ?? typed.queries.first ?? ""
     let trial: () throws -> TuneSearch.Trial? = {
       typed.isEmpty ? nil : .rule(try typed.draft(Format(words.language)), id: rule?.id)
@@ -150,6 +174,14 @@ struct SearchRulesDesk: Sendable {
     return try await frame.page(
       "search-rule", title: title, .rules, model, request, context, refused: refused,
       status: refusal?.status ?? .ok)
+  }
+
+  private func standing(_ rule: QueryRule, beside typed: SearchRuleForm, _ words: Words) async throws -> Model {
+    let products = try await maker.contexts.catalog.products(rule.pinned + rule.buried)
+    let fields = typed.standing(rule, words) { product in
+      products[product]?.content.title[words.language] ?? words["searchDesk.unknownGoods"] ?? product.description
+    }
+    return StandingSearch.model(fields, words)
   }
 
   /// What is chosen, and what there is to choose from.

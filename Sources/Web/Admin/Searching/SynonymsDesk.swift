@@ -30,22 +30,22 @@ struct SynonymsDesk: Sendable {
       return try await show(group, staff, Form(query: request), nil, request, context)
     }
     router.post("/admin/search/synonyms/:id") { request, context in
-      let (group, staff) = try await named(context)
-      return try await save(group, staff, request, context)
+      let staff = try frame.staff(context)
+      return try await save(try Self.id(context), staff, request, context)
     }
-    router.post("/admin/search/synonyms/:id/remove") { _, context in
-      let (group, staff) = try await named(context)
-      try await frame.tune.removeSynonyms(group.id, by: staff)
-      return maker.go(Addresses.synonymsDesk, saying: Flash(.good, "synonymsRemoved"))
-    }
+    router.post("/admin/search/synonyms/:id/remove") { try await remove($0, $1) }
   }
 
   private func named(_ context: ShopRequestContext) async throws -> (SynonymGroup, Staff) {
     let staff = try frame.staff(context)
+    return (try await frame.tune.synonyms(try Self.id(context), for: staff), staff)
+  }
+
+  private static func id(_ context: ShopRequestContext) throws -> SynonymID {
     guard let id = context.parameters.get("id").flatMap({ SynonymID($0) }) else {
       throw SearchRuleRefusal.unknownSearchRule
     }
-    return (try await frame.tune.synonyms(id, for: staff), staff)
+    return id
   }
 
   // MARK: The list
@@ -82,15 +82,32 @@ struct SynonymsDesk: Sendable {
 
   // MARK: One group
 
+  /// - Parameter id: of the group that is changed; nil for a new one.
   private func save(
-    _ group: SynonymGroup?, _ staff: Staff, _ request: Request, _ context: ShopRequestContext
+    _ id: SynonymID?, _ staff: Staff, _ request: Request, _ context: ShopRequestContext
   ) async throws -> Response {
     let form = try await Form(body: request, context: context)
     do {
-      try await frame.tune.saveSynonyms(try SynonymForm.draft(form), id: group?.id, by: staff)
+      let draft = try SynonymForm.draft(form)
+      let edited = try id.map { (id: $0, version: try StandingSearch.version(form)) }
+      try await frame.tune.saveSynonyms(draft, over: edited, by: staff)
       return maker.go(Addresses.synonymsDesk, saying: Flash(.good, "synonymsSaved"))
-    } catch let refusal as any Refusal where refusal.kind == .invalid || refusal.kind == .conflict {
-      return try await show(group, staff, form, SynonymForm.worded(refusal), request, context)
+    } catch let refusal as any Refusal where StandingSearch.keepsForm(refusal) {
+      var group: SynonymGroup?
+      if let id { group = try await maker.contexts.searchRules.synonyms(id) }
+      let worded = SynonymForm.worded(StandingSearch.told(refusal, isGone: id != nil && group == nil))
+      return try await show(group, staff, form, worded, request, context)
+    }
+  }
+
+  private func remove(_ request: Request, _ context: ShopRequestContext) async throws -> Response {
+    let (group, staff) = try await named(context)
+    let form = try await Form(body: request, context: context)
+    do {
+      try await frame.tune.removeSynonyms(group.id, version: try StandingSearch.version(form), by: staff)
+      return maker.go(Addresses.synonymsDesk, saying: Flash(.good, "synonymsRemoved"))
+    } catch let refusal as any Refusal where StandingSearch.keepsForm(refusal) {
+      return try await show(try await named(context).0, staff, Form(), StandingSearch.kept(refusal), request, context)
     }
   }
 
@@ -101,6 +118,8 @@ struct SynonymsDesk: Sendable {
   ) async throws -> Response {
     let words = frame.words(context)
     let initial = SynonymForm.initial(group)
+    let isChanged = StandingSearch.isChanged(refusal)
+    let form = isChanged ? form.with("version", initial["version"] ?? "") : form
     let refused = RefusedForm(form, refusal, words)
     let typed = Form(initial.mapValues { [$0] }.merging(form.values) { $1 })
     let asked = form["q"].flatMap { $0.isEmpty ? nil : $0 } ?? SynonymForm.firstWord(typed)
@@ -115,6 +134,9 @@ struct SynonymsDesk: Sendable {
       "q": form["q"] ?? "",
     ]
     if let group { model["removeAction"] = "\(Addresses.desk(group.id))/remove" }
+    if let group, isChanged {
+      model.merge(StandingSearch.model(SynonymForm.standing(group, beside: typed, words), words))
+    }
     let trial: () throws -> TuneSearch.Trial? = {
       SynonymForm.isEmpty(typed) ? nil : .synonyms(try SynonymForm.draft(typed), id: group?.id)
     }
@@ -127,7 +149,7 @@ struct SynonymsDesk: Sendable {
 
 /// The form of a group of synonyms: what its fields are called, and what they say.
 enum SynonymForm {
-  static let fields = ["way", "asked", "words"]
+  static let fields = ["way", "asked", "words", "version"]
   static let ways = ["both", "one"]
   private static let separators: Set<Character> = ["\n", "\r\n", ",", "，", "、"]
 
@@ -157,7 +179,7 @@ enum SynonymForm {
     guard let group else { return ["way": "both"] }
     return [
       "way": group.from == nil ? "both" : "one", "asked": group.from ?? "",
-      "words": group.words.joined(separator: "\n"),
+      "words": group.words.joined(separator: "\n"), "version": String(group.version),
     ]
   }
 

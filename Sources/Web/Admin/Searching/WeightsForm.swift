@@ -10,13 +10,15 @@ struct WeightsForm {
 
   init(_ words: Words) { self.words = words }
 
-  /// Throws `FieldFaults` for what is no number, or out of its range. A field that wasn't sent stays as it is.
+  /// Throws `FieldFaults` for what is no number, or out of its range. A field that wasn't
+  /// sent, or says what stands there already in the decimals that are shown, stays as it is.
   static func weights(_ form: Form, over standing: RankingWeights) throws -> RankingWeights {
     var weights = standing
     var faults = FieldFaults()
     for field in RankingWeights.fields {
       guard let text = form[field.name] else { continue }
       let plain = text.filter { !$0.isWhitespace }
+      if plain == Self.text(of: standing[keyPath: field.path]) { continue }
       if plain.isEmpty {
         faults.add(field.name, "missing")
       } else if let weight = number(plain) {

@@ -8,11 +8,15 @@ struct LedgerFixture {
   let store: TestStore
   let ledger: StoredSearchLedger
 
-  init() async throws {
+  /// - Parameter isFilled: whether search has the whole catalogue.
+  init(isFilled: Bool = true) async throws {
     store = try await TestStore(
       StoredSearch.migrations + StoredSearchRules.migrations + StoredSearchLedger.migrations)
     ledger = StoredSearchLedger(database: store.database, clock: store.clock.clock)
+    if isFilled { try await search.noteCatalogue() }
   }
+
+  var search: StoredSearch { SearchFixture.search(store, engine: SearchFixture.engine(store)) }
 
   /// The same books as another process adds to them.
   var elsewhere: StoredSearchLedger { StoredSearchLedger(database: store.database, clock: store.clock.clock) }

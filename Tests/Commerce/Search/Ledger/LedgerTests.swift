@@ -87,6 +87,30 @@ import Values
     #expect(try await fixture.counts().isEmpty, "nobody asked today")
   }
 
+  // req: 3.1.4-1
+  @Test func `what isn't found while the catalogue is read in isn't counted`() async throws {
+    let fixture = try await LedgerFixture(isFilled: false)
+    await fixture.ask("matcha", times: 3, found: 0)
+    #expect(try await fixture.counts().isEmpty, "no goods were read in yet")
+    _ = try await fixture.search.index([document(1, "Tea")])
+    await fixture.ask("matcha", times: 2, found: 0)
+    await fixture.ask("tea", found: 1)
+    #expect(try await fixture.counts().map(\.text) == ["tea"])
+    #expect(try await fixture.counts(withoutFinds: true).isEmpty)
+    let days = try await fixture.ledger.days(from: fixture.today, to: fixture.today)
+    #expect(days == [QueryDay(day: fixture.today, asked: 1, zero: 0, clicks: 0, purchases: 0)])
+    try await fixture.search.noteCatalogue()
+    await fixture.ask("matcha", found: 0)
+    #expect(try await fixture.counts(withoutFinds: true).map(\.zero) == [1])
+  }
+
+  @Test func `where nobody can tell whether the catalogue is read in, what isn't found counts`() async throws {
+    let fixture = try await LedgerFixture(isFilled: false)
+    try await fixture.store.database.write { _ = try $0.execute("DROP TABLE search_clock") }
+    await fixture.ask("matcha", found: 0)
+    #expect(try await fixture.counts(withoutFinds: true).map(\.zero) == [1])
+  }
+
   @Test func `an order is counted once for a query, however often its fact comes`() async throws {
     await fixture.ask("tea", times: 2)
     try await ledger.flush()

@@ -14,8 +14,10 @@ import Values
   private static func product(_ number: Int64) -> ProductID { ProductID(raw: number) }
 
   @discardableResult
-  private func save(_ draft: QueryRuleDraft, id: QueryRuleID? = nil) async throws -> QueryRule {
-    try await rules.saveRule(draft, id: id, by: RulesFixture.mei)
+  private func save(
+    _ draft: QueryRuleDraft, over edited: (id: QueryRuleID, version: Int)? = nil
+  ) async throws -> QueryRule {
+    try await rules.saveRule(draft, over: edited, by: RulesFixture.mei)
   }
 
   @Test func `a rule is kept as it was given, in force or not`() async throws {
@@ -31,9 +33,9 @@ import Values
     #expect(!rule.isInForce(at: now.adding(.days(2))))
     let found = try await rules.rules(PageRequest(), containing: "礼")
     #expect(found.items == [rule])
-    try await rules.removeRule(rule.id, by: RulesFixture.mei)
+    try await rules.removeRule(rule.id, version: nil, by: RulesFixture.mei)
     #expect(try await rules.tuning().rules.isEmpty)
-    await #expect(throws: SearchRuleRefusal.unknownSearchRule) { try await save(draft, id: rule.id) }
+    await #expect(throws: SearchRuleRefusal.unknownSearchRule) { try await save(draft, over: (rule.id, 1)) }
   }
 
   @Test func `what is wrong with a rule is said with its place`() async throws {
@@ -81,10 +83,10 @@ import Values
     #expect(try await rules.tuning().rules.count == 2)
     var longer = QueryRuleDraft(queries: ["cafe table"], pinned: pinned, until: nil)
     await #expect(throws: SearchRuleRefusal.queryHasRule(query: "cafe table", rule: following.id)) {
-      try await save(longer, id: standing.id)
+      try await save(longer, over: (standing.id, 1))
     }
     longer.until = now.adding(.hours(3))
-    try await save(longer, id: standing.id)
+    try await save(longer, over: (standing.id, 1))
   }
 
   @Test func `no rule leads in a circle`() async throws {
@@ -120,20 +122,35 @@ import Values
     _ = try await rules.tuning()
     let before = rules.revision
     clock.advance(by: .minutes(5))
-    try await rules.refresh()
+    _ = try await rules.tuning()
     #expect(rules.revision == before)
     clock.advance(by: .minutes(5))
-    try await rules.refresh()
+    _ = try await rules.tuning()
     #expect(rules.revision == before + 1)
-    try await rules.refresh()
+    clock.advance(by: .minutes(5))
+    _ = try await rules.tuning()
     #expect(rules.revision == before + 1)
+  }
+
+  @Test func `a rule goes as it was looked at, and stays where somebody has changed it since`() async throws {
+    let rule = try await save(QueryRuleDraft(queries: ["tea"], redirect: "/c/tea"))
+    let theirs = try await fixture.elsewhere.saveRule(
+      QueryRuleDraft(queries: ["tea"], redirect: "/c/pots"), over: (rule.id, rule.version), by: RulesFixture.mei)
+    await #expect(throws: SearchRuleRefusal.searchRuleChanged) {
+      try await rules.removeRule(rule.id, version: rule.version, by: RulesFixture.mei)
+    }
+    #expect(try await rules.rule(rule.id) == theirs)
+    try await rules.removeRule(rule.id, version: theirs.version, by: RulesFixture.mei)
+    #expect(try await rules.rule(rule.id) == nil)
+    try await rules.removeRule(rule.id, version: rule.version, by: RulesFixture.mei)
+    #expect(try await fixture.deeds().count == 3)
   }
 
   // req: 2.3.3-3
   @Test func `rules are noted with what was there before`() async throws {
     let rule = try await save(QueryRuleDraft(queries: ["tea", "茶"], pinned: [Self.product(1)]))
-    try await save(QueryRuleDraft(queries: ["tea"], redirect: "/c/tea"), id: rule.id)
-    try await rules.removeRule(rule.id, by: RulesFixture.mei)
+    try await save(QueryRuleDraft(queries: ["tea"], redirect: "/c/tea"), over: (rule.id, 1))
+    try await rules.removeRule(rule.id, version: nil, by: RulesFixture.mei)
     let deeds = try await fixture.deeds()
     try #require(deeds.map(\.verb) == ["search.saveRule", "search.saveRule", "search.removeRule"])
     #expect(deeds[0].fieldsAfter == ["queries": "tea, 茶", "pinned": "\(Self.product(1))"])

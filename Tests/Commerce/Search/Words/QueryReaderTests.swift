@@ -29,14 +29,14 @@ import Values
     #expect(try await read("the", held: Self.titles).tree.wants.first?.ways.first?.tokens == ["the"])
   }
 
-  @Test func `synonyms of one word and of several are ways of one want, in both languages`() async throws {
+  @Test func `what is said instead of several words meets the want of each, in both languages`() async throws {
     let tuning = SearchTuning(synonyms: [
       Self.synonyms(1, "cell phone", "手机", "mobile"), Self.synonyms(2, from: "杯子", "水杯", "mugs"),
     ])
     let phones = try await read("cell phones", held: Self.titles, tuning: tuning)
-    #expect(phones.tree.wants.count == 1)
-    #expect(phones.tree.wants.first?.ways.map(\.tokens) == [["cell", "phone"], ["手机"], ["mobile"]])
-    #expect(phones.tree.wants.first?.ways.map(\.worth) == [1, 0.8, 0.8])
+    let ways = phones.tree.wants.map { $0.ways.map(\.tokens) }
+    #expect(ways == [[["cell"], ["手机"], ["mobile"]], [["phone"], ["手机"], ["mobile"]]])
+    #expect(phones.tree.wants.map { $0.ways.map(\.worth) } == [[1, 0.8, 0.8], [1, 0.8, 0.8]])
     #expect(!phones.unknown)
     let inside = try await read("红色手机", held: Self.titles, tuning: tuning)
     #expect(inside.tree.isMet(by: ["红色", "红", "色", "mobile"]))

@@ -21,6 +21,15 @@ import Values
     #expect(heads == ["teapot", "茶壶", "壶"])
   }
 
+  @Test func `a bracket that closes what was never opened parts as a comma does`() {
+    for title in ["Clay teapot) for brewing", "2) Clay teapot (with lamp)", "Clay teapot] red", "]) Clay teapot"] {
+      #expect(TitleHead.tokens(of: LocalizedText(title)) == ["teapot"], "\(title)")
+    }
+    for title in ["茶壶】台灯", "】茶壶", "】茶壶（Teapot）", "茶壶）【台灯】"] {
+      #expect(TitleHead.tokens(of: LocalizedText(title)) == ["茶壶", "壶"], "\(title)")
+    }
+  }
+
   @Test func `titles without words have none`() {
     for title in ["", "!!", "12345", "(", "】", "WH-1000XM4", "黑色"] {
       #expect(TitleHead.tokens(of: LocalizedText(title)).isEmpty, "\(title)")

@@ -16,6 +16,7 @@ if (finder) import("./find.js").then((module) => module.find(finder));
 if (document.querySelector("[data-rich]")) import("./editor.js").then((module) => module.editors());
 if (document.querySelector("[data-arrange], [data-unsaved]")) import("./desk.js").then((module) => module.desk());
 if (document.querySelector("form[data-preview]")) import("./preview.js").then((module) => module.previews());
+if (document.querySelector("form[data-measure]")) import("./measure.js").then((module) => module.measures());
 if (document.querySelector("[data-copy]")) import("./copy.js").then((module) => module.copies());
 if (document.querySelector("[data-tree]")) import("./tree.js").then((module) => module.trees());
 if (document.querySelector("[data-follow]")) import("./follow.js").then((module) => module.follow());

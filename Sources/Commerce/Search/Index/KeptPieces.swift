@@ -1,0 +1,109 @@
+import Storage
+import Synchronization
+
+/// What the file says of tokens that were asked for lately, so that words that few goods hold are read once. About 12 MiB
+/// at most.
+struct KeptPieces: Sendable {
+  struct Piece: Sendable {
+    /// Of the segment's first document.
+    let start: Int
+    let count: Int
+    let bytes: [UInt8]
+  }
+
+  struct Completion: Sendable {
+    let token: [UInt8]
+    let count: Int
+  }
+
+  /// So many tokens that begin alike are kept, of most documents.
+  static let mostCompletions = 128
+
+  /// The postings of a token are kept up to here, in bytes.
+  static let largest = 4096
+
+  /// Of the file when this was read.
+  private var generation = 0
+  /// In the order of documents.
+  private var readPieces = RecentlyUsed<[UInt8], [Piece]>(capacity: 2048)
+  /// In how many documents, also of words that were only thought of, such as corrections.
+  private var readCounts = RecentlyUsed<[UInt8], Int>(capacity: 16_384)
+
+  /// By how tokens begin: who types comes by the same few letters again and again.
+  private var readCompletions = RecentlyUsed<[UInt8], [Completion]>(capacity: 512)
+
+  func isOf(_ generation: Int) -> Bool { generation == self.generation }
+
+  mutating func pieces(of token: [UInt8]) -> [Piece]? { readPieces.value(token) }
+  mutating func completions(of prefix: [UInt8]) -> [Completion]? { readCompletions.value(prefix) }
+  mutating func count(of token: [UInt8]) -> Int? { readCounts.value(token) }
+
+  mutating func keep(pieces read: [[UInt8]: [Piece]], at generation: Int) {
+    guard advance(to: generation) else { return }
+    for (token, pieces) in read where pieces.reduce(0, { $0 + $1.bytes.count }) <= Self.largest {
+      readPieces.keep(pieces, for: token, fetchedAt: readPieces.age)
+    }
+  }
+
+  mutating func keep(counts read: [[UInt8]: Int], at generation: Int) {
+    guard advance(to: generation) else { return }
+    for (token, count) in read { readCounts.keep(count, for: token, fetchedAt: readCounts.age) }
+  }
+
+  mutating func keep(_ completions: [Completion], of prefix: [UInt8], at generation: Int) {
+    if advance(to: generation) { readCompletions.keep(completions, for: prefix, fetchedAt: readCompletions.age) }
+  }
+
+  /// Whether what was read of a generation is the newest that is known.
+  private mutating func advance(to generation: Int) -> Bool {
+    if generation > self.generation {
+      readPieces.forgetAll()
+      readCounts.forgetAll()
+      readCompletions.forgetAll()
+      self.generation = generation
+    }
+    return generation == self.generation
+  }
+}
+
+extension IndexStore {
+  /// What is kept of each of these tokens; nil when one is missing.
+  func keptPieces(_ tokens: some Sequence<[UInt8]>, at generation: Int) -> [[UInt8]: [KeptPieces.Piece]]? {
+    kept.withLock { kept in kept.isOf(generation) ? Self.all(tokens) { kept.pieces(of: $0) } : nil }
+  }
+
+  func keptCounts(_ tokens: some Sequence<[UInt8]>, at generation: Int) -> [[UInt8]: Int]? {
+    kept.withLock { kept in kept.isOf(generation) ? Self.all(tokens) { kept.count(of: $0) } : nil }
+  }
+
+  private static func all<Value>(
+    _ tokens: some Sequence<[UInt8]>, _ value: ([UInt8]) -> Value?
+  ) -> [[UInt8]: Value]? {
+    var found: [[UInt8]: Value] = [:]
+    for token in tokens {
+      guard let value = value(token) else { return nil }
+      found[token] = value
+    }
+    return found
+  }
+}
+
+extension IndexFile {
+  /// In how many documents of the ready segments each token is.
+  static func counts(
+    _ tokens: [[UInt8]], _ snapshot: IndexSnapshot, in transaction: any ReadTransaction
+  ) throws -> [[UInt8]: Int] {
+    let ready = Set(snapshot.segments.map(\.id))
+    var found: [[UInt8]: Int] = [:]
+    for token in tokens { found[token] = 0 }
+    for start in stride(from: 0, to: tokens.count, by: 200) {
+      let part = tokens[start..<min(start + 200, tokens.count)].map { String(decoding: $0, as: UTF8.self) }
+      try transaction.forEachRow("SELECT token, segment, documents FROM piece WHERE token IN \(list: part)") { row in
+        var reader = RowReader(row)
+        let token: String = try reader.next()
+        if ready.contains(try reader.next()) { found[Array(token.utf8), default: 0] += try reader.next() }
+      }
+    }
+    return found
+  }
+}
