@@ -209,7 +209,7 @@ let proofs: [Target] =
       name: "TestKit",
       dependencies: [
         "Values", "Storage", "StorageSQLite", "StorageMySQL", "AuditLog", "Events", "Governance", httpClient, nioCore,
-        nioHTTP1,
+        nioHTTP1, nioPosix,
         nioSSL,
       ],
       path: "Tests/TestKit", swiftSettings: strict),
@@ -249,7 +249,7 @@ let proofs: [Target] =
   + [
     tests(
       "Commerce/SearchOpenSearch",
-      ["Values", "Governance", "Search", "SearchOpenSearch", "TestKit", nioCore, nioHTTP1, nioPosix, logging]),
+      ["Values", "Governance", "Search", "SearchOpenSearch", "TestKit", nioHTTP1, logging]),
     tests(
       "Flows",
       contexts + storageForTests + ["ContextKit", "Governance", "Flows", "Mail", "Jobs", "MadeCatalogue", logging]),

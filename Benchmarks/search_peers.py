@@ -21,8 +21,8 @@ class Goods:
 
     def chinese(self):
         """Chinese of all fields, cut as the shop cuts it."""
-        return {"title": pairs(self.title_zh), "category": pairs(self.category_zh), "words": pairs(self.words_zh),
-                "body": pairs(self.body_zh)}
+        return {"title": pairs(self.title_zh), "brand": pairs(self.brand), "category": pairs(self.category_zh),
+                "words": pairs(self.words_zh), "body": pairs(self.body_zh)}
 
 
 def pairs(text, singles=True):
@@ -58,6 +58,12 @@ def grade(question, facts):
 
 def gain(grades):
     return sum((2 ** grade - 1) / math.log2(place + 2) for place, grade in enumerate(grades[:10]))
+
+
+def ndcg(grades, judged):
+    """As `RankingMeasure.ndcg`; None where nothing is worth anything."""
+    ideal = gain(sorted(judged, reverse=True))
+    return gain(grades) / ideal if ideal else None
 
 
 def quality(questions, facts, find):

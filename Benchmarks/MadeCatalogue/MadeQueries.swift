@@ -46,6 +46,9 @@ public struct MadeQueries: Codable, Sendable {
     words.filter { word in word.allSatisfy { $0.isASCII && $0.isLetter } }
   }
 
+  /// One in so many slips is made at the first letter.
+  private static let firstLetterEvery = 6
+
   /// Words of titles with one letter too many, too few, wrong or out of place, none of them a word itself.
   private static func slips(_ catalogue: MadeCatalogue, _ count: Int, _ random: inout MadeRandom) -> [Slip] {
     let stock = catalogue.stock
@@ -53,6 +56,11 @@ public struct MadeQueries: Codable, Sendable {
     let brands = stock.brands.compactMap { $0.split(separator: " ").last?.lowercased() }
     let plain = single(names + (stock.colours + stock.manners).map(\.en)).filter { $0.count >= 5 }
     let known = Set(plain + names + brands + stock.series + stock.prose)
+    func isSlip(_ typed: String, of word: String) -> Bool {
+      typed != word && !known.contains(typed) && !known.contains(typed + "s")
+    }
+    // Numbers of their own, so that all other slips and questions are the same with them and without.
+    var firsts = MadeRandom(79)
     var slips: [Slip] = []
     while slips.count < count {
       let facts = catalogue.facts(random.below(catalogue.count))
@@ -63,19 +71,33 @@ public struct MadeQueries: Codable, Sendable {
         default: plain[random.below(plain.count)]
         }
       let typed = slip(of: word, &random)
-      if typed != word, !known.contains(typed), !known.contains(typed + "s") {
-        slips.append(Slip(typed: typed, meant: word))
-      }
+      guard isSlip(typed, of: word) else { continue }
+      let first = firsts.below(firstLetterEvery) == 0 ? firstSlip(of: word, &firsts) : typed
+      slips.append(Slip(typed: isSlip(first, of: word) ? first : typed, meant: word))
     }
     return slips
   }
 
-  /// One edit, anywhere but at the first letter, which people rarely get wrong.
+  /// The first letter wrong, missing, or typed after the second.
+  private static func firstSlip(of word: String, _ random: inout MadeRandom) -> String {
+    var letters = Array(word)
+    guard letters.count >= 3 else { return word }
+    switch random.below(3) {
+    case 0: letters[0] = slipLetters[random.below(slipLetters.count)]
+    case 1: letters.remove(at: 0)
+    default: letters.swapAt(0, 1)
+    }
+    return String(letters)
+  }
+
+  private static let slipLetters = Array("etaoinshrdlucmfwypvbgkqjxz")
+
+  /// One edit, anywhere but at the first letter.
   public static func slip(of word: String, _ random: inout MadeRandom) -> String {
     var letters = Array(word)
     guard letters.count >= 3 else { return word }
     let place = 1 + random.below(letters.count - 1)
-    let letter = Array("etaoinshrdlucmfwypvbgkqjxz")[random.below(26)]
+    let letter = slipLetters[random.below(slipLetters.count)]
     switch random.below(4) {
     case 0: letters.remove(at: place)
     case 1: letters.insert(letter, at: place)

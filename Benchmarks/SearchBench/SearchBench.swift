@@ -77,10 +77,30 @@ struct BuildRun {
     try await search.load()
     let building = began.duration(to: .now)
     let peak = ProcessMemory.now.peak
+    // It answers already; its pieces come together beside, as after any large change.
+    try await together()
+    let tidying = began.duration(to: .now) - building
     try await search.close()
     return [
       "table_seconds": filling / .seconds(1), "build_seconds": building / .seconds(1), "build_peak_mib": peak,
-      "peak_before_build_mib": before,
+      "peak_before_build_mib": before, "pieces_together_after_seconds": tidying / .seconds(1),
+      "peak_together_mib": ProcessMemory.now.peak,
     ]
+  }
+
+  /// Returns when few segments are left in the index's file.
+  private func together() async throws {
+    let indexes = try FileManager.default.subpathsOfDirectory(atPath: "\(folder)/search")
+    guard let path = indexes.filter({ $0.hasSuffix(".sqlite") }).max() else { return }
+    let file = try SQLiteDatabase(path: "\(folder)/search/\(path)", isDerived: true)
+    for _ in 0..<3600 {
+      let (all, ready) = try await file.read {
+        let row = try $0.rows("SELECT COUNT(*) AS all_of_them, SUM(is_ready) AS ready FROM segment").first
+        return (try row?["all_of_them"] as Int? ?? 0, try row?["ready"] as Int? ?? 0)
+      }
+      if all == ready, all < 6 { break }
+      try await Task.sleep(for: .milliseconds(100))
+    }
+    try await file.close()
   }
 }

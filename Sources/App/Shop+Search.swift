@@ -66,6 +66,7 @@ extension Shop {
       do {
         try await search.follow()
       } catch {
+        guard !Task.isCancelled else { return }
         logger.warning("the search index is behind", metadata: ["error": "\(error)"])
         try? await Task.sleep(for: .seconds(2))
       }

@@ -81,6 +81,44 @@ import Values
     }
   }
 
+  /// The files of indexes in a folder.
+  private static func indexes(in folder: URL) throws -> Set<String> {
+    let files = try FileManager.default.subpathsOfDirectory(atPath: folder.path)
+    return Set(files.filter { $0.contains("/index-") && $0.hasSuffix(".sqlite") })
+  }
+
+  @Test func `beside a shop that runs it is the shop that makes its index anew`() async throws {
+    try await TestShop.run { test in
+      _ = try await test.product(of: try await test.merchant())
+      try await test.settle()
+      try await test.shop.search.follow()
+      let before = try Self.indexes(in: test.settings.searchFolder)
+      let asked = try await martlet(["search", "rebuild"] + test.dataArguments)
+      #expect(asked.status == 0, "\(asked.errors)")
+      #expect(asked.output.contains("A shop runs here; it makes its index anew now"))
+      #expect(before.count == 1)
+      #expect(try Self.indexes(in: test.settings.searchFolder) == before)
+      // What it does three times a second when it serves.
+      #expect(try await test.shop.search.follow())
+      let after = try Self.indexes(in: test.settings.searchFolder)
+      #expect(after.count == 1 && after.isDisjoint(with: before))
+      #expect(try await !test.shop.search.follow())
+      #expect(try await test.browser().get("/search?q=teapot").body.contains("1 result<"))
+      #expect(try await test.shop.search.check().isWhole)
+    }
+  }
+
+  @Test func `where no shop runs the command makes the index anew`() async throws {
+    try await stock()
+    let place = folder.appending(path: "data").appending(path: "search")
+    let before = try Self.indexes(in: place)
+    let done = try await martlet(["search", "rebuild"] + surroundings)
+    #expect(done.status == 0 && done.output == "Search is made anew.\n", "\(done.errors)")
+    let after = try Self.indexes(in: place)
+    #expect(before.count == 1 && after.count == 1 && after.isDisjoint(with: before))
+    #expect(try await martlet(["search", "check"] + surroundings).status == 0)
+  }
+
   @Test func `what search has otherwise than the catalogue is told and put right`() async throws {
     try await stock()
     #expect(try await martlet(["search", "check"] + surroundings).status == 0)

@@ -2,10 +2,13 @@ import Accounts
 import Catalog
 import Flows
 import Foundation
+import Governance
+import Logging
 import Merchants
 import NIOHTTP1
 import Orders
 import Reviews
+import ServiceLifecycle
 import TestKit
 import Testing
 import Values
@@ -92,6 +95,37 @@ import Values
     #expect(answer.status == 204)
   }
 
+  // req: 3.1.4-1
+  @Test func `prices, stock and goods taken off sale are found so by another process within a second`() async throws {
+    try await TestShop.run { test in
+      let merchant = try await test.merchant()
+      let pot = try await test.product(of: merchant)
+      let api = test.program.with(token: try await test.issued(of: merchant).secret.rawValue)
+      try await test.servingBeside { base in
+        let other = OtherShopper(browser: Browser(base: base, http: TestShop.client, language: .en))
+        for question in ["q=teapot&exact=true", "q=teapot&inStock=true", "q=teapot&priceTo=90"] {
+          #expect(try await other.found(question) == ["\(pot.id)"], "\(question)")
+        }
+        #expect(try await other.found("q=teapot&priceTo=10") == [])
+
+        let prices = pot.variants.map { variant -> JSONValue in ["variant": .text("\(variant.id)"), "price": "7.00"] }
+        #expect(try await api.put("/admin/prices", ["items": .list(prices)]).status == 204)
+        try await other.expect("q=teapot&priceTo=10", ["\(pot.id)"], within: Self.deadline)
+        let page = try await other.browser.get("/search?q=teapot&priceTo=10").body
+        #expect(page.contains("/products/\(pot.id)") && page.contains("¥7.00"))
+
+        try await sellOut(pot, api)
+        try await other.expect("q=teapot&inStock=true", [], within: Self.deadline)
+        #expect(try await other.found("q=teapot&exact=true") == ["\(pot.id)"])
+
+        let gone = try await api.put("/admin/products/\(pot.id)/publication", ["isPublished": false])
+        #expect(gone.status == 200, "\(gone.text)")
+        try await other.expect("q=teapot&exact=true", [], within: Self.deadline)
+        #expect(!(try await other.browser.get("/search?q=teapot&exact=1").body.contains("/products/\(pot.id)")))
+      }
+    }
+  }
+
   @Test func `how far search is behind is among the figures of the process`() async throws {
     try await TestShop.run { test in
       _ = try await test.product(of: try await test.merchant())
@@ -99,5 +133,53 @@ import Values
       let line = figures.split(separator: "\n").first { $0.hasPrefix("martlet_search_lag_seconds") }
       #expect(line?.split(separator: " ").last.flatMap { Double($0) } == 0, "\(line ?? "there is none")")
     }
+  }
+}
+
+/// Asks a process that others work beside.
+private struct OtherShopper: Sendable {
+  let browser: Browser
+
+  func found(_ question: String) async throws -> [String] {
+    let answer = try await browser.get("\(ShopAPI.root)/products?\(question)")
+    try #require(answer.status == 200, "\(question): \(answer.body)")
+    let list = try JSONDecoder().decode(JSONValue.self, from: Data(answer.body.utf8))
+    return list["items"]?.items.compactMap { $0["id"]?.text } ?? []
+  }
+
+  /// Asks until the answer is so, from when the change was acknowledged.
+  func expect(_ question: String, _ wanted: [String], within deadline: Duration) async throws {
+    let said = ContinuousClock.now
+    try await eventually("\(question) is answered anew") { try await found(question) == wanted }
+    let waited = ContinuousClock.now - said
+    #expect(waited <= deadline, "\(question) was answered anew after \(waited)")
+  }
+}
+
+extension TestShop {
+  /// Serves the same goods by a second program's worth of parts, on a port of its own. No fact reaches it: what it
+  /// finds otherwise than before it has learned by following.
+  fileprivate func servingBeside(_ body: @escaping @Sendable (_ base: String) async throws -> Void) async throws {
+    var settings = self.settings
+    settings.port = 0
+    let beside = try await Shop.build(
+      settings, theme: shop.theme, logger: Logger(label: "beside") { _ in SwiftLogNoOpLogHandler() })
+    try await beside.load()
+    let (ready, becoming) = AsyncStream.makeStream(of: PartAddress.self)
+    let server = try ShopServer(beside).application { becoming.yield($0) }
+    let services: [ServiceGroupConfiguration.ServiceConfiguration] = [.init(service: server)]
+    let group = ServiceGroup(configuration: ServiceGroupConfiguration(services: services, logger: beside.logger))
+    let following = Task { await beside.followSearch() }
+    async let running: Void = group.run()
+    let outcome = await Result {
+      let address = try #require(await ready.first { _ in true })
+      try await body("http://\(address)")
+    }
+    following.cancel()
+    await following.value
+    await group.triggerGracefulShutdown()
+    try await running
+    try await beside.close()
+    try outcome.get()
   }
 }

@@ -59,21 +59,28 @@ struct RebuildSearchCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "rebuild", abstract: "Read the catalogue into search anew, and make the index anew.",
     discussion: """
-      Search answers meanwhile. A shop that runs takes over what differs; the index is made anew where none runs. Broken \
-      off, it is simply run again.
+      Search answers meanwhile. Shops that run take over what differs and make their indexes anew, beside those that \
+      answer; where none runs here, this does. Broken off, it is simply run again.
       """)
 
   @Argument(parsing: .allUnrecognized, help: "Settings, as --section-name VALUE.")
   var settings: [String] = []
 
   func run() async throws {
-    try await Surroundings(settings).withShop { shop in
+    let isDone = try await Surroundings(settings).withShop { shop in
       try await shop.feedSearch.rebuild { count in say("\(count) products") }
       _ = try await CheckSearch(shop.contexts, shop.feedSearch, shop.search).run(repairing: true)
       try await shop.search.noteCatalogue()
-      guard try shop.search.claimIndex(), try await !shop.search.load() else { return }
-      try await shop.search.rebuildIndex()
+      // Whether or not a shop runs here: others may elsewhere.
+      try await shop.search.renewIndexes()
+      guard try shop.search.claimIndex() else { return false }
+      if try await !shop.search.load() { try await shop.search.rebuildIndex() }
+      return true
     }
-    print("Search is made anew.")
+    if isDone {
+      print("Search is made anew.")
+    } else {
+      print("The catalogue is read anew. A shop runs here; it makes its index anew now, and answers meanwhile.")
+    }
   }
 }

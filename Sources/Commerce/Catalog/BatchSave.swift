@@ -48,26 +48,56 @@ struct BatchSave {
       })
     let lock: SQL = locks ? transaction.dialect.forUpdate : ""
     for (merchant, drafts) in Dictionary(grouping: drafts, by: \.merchant) {
-      let handles = drafts.map(\.handle.rawValue)
-      let known = try transaction.rows(
-        """
-        SELECT \(ProductRow.columns) FROM product WHERE merchant_id = \(merchant) AND handle IN \(list: handles)
-        ORDER BY id \(lock)
-        """)
-      for row in known {
-        let row = try ProductRow(row)
-        rows[Place(merchant: merchant, text: row.handle)] = row
-      }
-      let skus = Array(Set(drafts.flatMap { $0.variants.map(\.sku) }.filter { !$0.isEmpty })).sorted()
-      for (sku, owner) in try VariantTable.owners(of: skus, merchant: merchant, in: transaction) {
-        skuOwners[Place(merchant: merchant, text: sku)] = owner
-      }
+      try look(for: drafts, of: merchant, lock: lock, in: transaction)
     }
     if !rows.isEmpty {
       let known = rows.values.map(\.id).sorted()
       variants = Dictionary(grouping: try VariantTable.variants(of: known, in: transaction), by: \.product)
       pictures = Dictionary(grouping: try PictureTable.pictures(of: known, in: transaction), by: \.product)
     }
+  }
+
+  /// Finds the merchant's products that the drafts name, and who holds their SKUs.
+  ///
+  /// Each statement of a write sees what was committed before it. A product that another made after it was looked for
+  /// in vain holds its SKUs here all the same, and would be taken for a stranger: so where a holder isn't known, what is
+  /// missing is looked for again. Every further look but the last finds at least one more of the products.
+  private mutating func look(
+    for drafts: [CheckedDraft], of merchant: MerchantID, lock: SQL, in transaction: any ReadTransaction
+  ) throws {
+    let handles = drafts.map(\.handle.rawValue)
+    let skus = Array(Set(drafts.flatMap { $0.variants.map(\.sku) }.filter { !$0.isEmpty })).sorted()
+    var known = try find(handles, of: merchant, lock: lock, in: transaction)
+    var owners = try VariantTable.owners(of: skus, merchant: merchant, in: transaction)
+    while owners.values.contains(where: { !known.contains($0) }) {
+      let missing = handles.filter { rows[Place(merchant: merchant, text: $0)] == nil }
+      let late = try find(missing, of: merchant, lock: lock, in: transaction)
+      if late.isEmpty { break }
+      known.formUnion(late)
+      // What they hold was read before they were locked.
+      owners = try VariantTable.owners(of: skus, merchant: merchant, in: transaction)
+    }
+    for (sku, owner) in owners { skuOwners[Place(merchant: merchant, text: sku)] = owner }
+  }
+
+  /// Reads the rows of the products with these handles. Answers which products there are.
+  private mutating func find(
+    _ handles: [String], of merchant: MerchantID, lock: SQL, in transaction: any ReadTransaction
+  ) throws -> Set<ProductID> {
+    guard !handles.isEmpty else { return [] }
+    let found = try transaction.rows(
+      """
+      SELECT \(ProductRow.columns) FROM product WHERE merchant_id = \(merchant) AND handle IN \(list: handles)
+      ORDER BY id \(lock)
+      """
+    ).map { try ProductRow($0) }
+    for row in found { rows[Place(merchant: merchant, text: row.handle)] = row }
+    return Set(found.map(\.id))
+  }
+
+  /// Whether there was a product with the draft's merchant and handle when the batch was read.
+  func knows(_ draft: CheckedDraft) -> Bool {
+    rows[Place(merchant: draft.merchant, text: draft.handle.rawValue)] != nil
   }
 
   mutating func save(_ draft: CheckedDraft) throws -> Result<Saved, CatalogFault> {

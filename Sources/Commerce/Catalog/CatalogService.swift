@@ -31,9 +31,9 @@ public protocol CatalogService: Sendable {
   func variants(matching text: String, of merchant: MerchantID?, limit: Int) async throws -> [VariantID]
   /// What the merchant sells under these SKUs, at most 500, in one statement.
   func variants(skus: [String], of merchant: MerchantID) async throws -> [String: VariantID]
-  /// The products of these merchants that a file calls by these handles or SKUs, the first merchant's where several have
-  /// one. A handle counts before a SKU.
-  func products(named names: [String], of merchants: [MerchantID]) async throws -> [String: ProductID]
+  /// The products of these merchants that a file calls by these handles or SKUs, each merchant's where several have one. A
+  /// handle counts before a SKU.
+  func products(named names: [String], of merchants: [MerchantID]) async throws -> [String: Set<ProductID>]
   /// By id, for exports and rebuilds.
   func products(_ page: PageRequest, of merchant: MerchantID?) async throws -> Page<Product>
 

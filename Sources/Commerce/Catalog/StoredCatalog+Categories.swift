@@ -87,6 +87,7 @@ extension StoredCatalog {
 
   private func made(_ name: String, folded: String, by merchant: MerchantID?) async throws -> Brand {
     let now = clock.now
+    let age = memory.withLock { $0.age }
     let brand = try await database.write { [self] transaction in
       if let brand = try BrandTable.named(folded, in: transaction) { return brand }
       try BrandTable.expectSpace("brand", in: transaction)
@@ -100,21 +101,24 @@ extension StoredCatalog {
       }
       let brand = Brand(id: id, slug: slug, name: name)
       try BrandTable.write(brand, folded: folded, broughtBy: merchant, at: now, in: transaction)
-      transaction.afterCommit { [weak self] in self?.forgetBrands() }
+      transaction.afterCommit { [weak self] in self?.forgetBrands(butFor: brand, folded) }
       return brand
     }
-    memory.withLock { $0.brandByName[folded] = brand }
+    // Somebody may have removed one that was found since: then it must not come back into memory.
+    memory.withLock { if $0.age == age { $0.brandByName[folded] = brand } }
     return brand
   }
 
   static func folded(_ name: String) -> String { name.lowercased() }
 
   /// Drops what is kept in memory of the brands: after each commit of this process, and when another has changed them.
-  public func forgetBrands() {
+  public func forgetBrands() { forgetBrands(butFor: nil, "") }
+
+  private func forgetBrands(butFor fresh: Brand?, _ folded: String) {
     memory.withLock { memory in
       memory.age += 1
       memory.brands = nil
-      memory.brandByName = [:]
+      memory.brandByName = fresh.map { [folded: $0] } ?? [:]
     }
   }
 

@@ -12,9 +12,8 @@ extension StoredCatalog {
     let checked = try CheckedDraft(draft, limits: limits)
     do {
       return try await database.write { [self] transaction in
-        var checked = checked
-        checked.handle = try freeHandle(checked.handle, of: checked.merchant, isNamed: isNamed, in: transaction)
-        let saved = try store(checked, in: transaction)
+        let (named, batch) = try fresh(checked, isNamed: isNamed, in: transaction)
+        let saved = try store(named, through: batch, in: transaction)
         try note("catalog.begin", from: nil, to: saved.product, by: actor, in: transaction)
         return saved.product
       }
@@ -36,7 +35,8 @@ extension StoredCatalog {
         let before = try ProductTable.products([id], in: transaction).first
       else { throw CatalogRefusal.unknownProduct }
       guard row.version == version else { throw CatalogRefusal.productChanged }
-      let saved = try store(checked, in: transaction)
+      let batch = try BatchSave([checked], ids: ids, now: clock.now, in: transaction)
+      let saved = try store(checked, through: batch, in: transaction)
       guard saved.outcome != .unchanged else { return saved }
       var product = saved.product
       if asksAgain, product.publication.state == .published, var row = try Self.row(id, in: transaction) {
@@ -87,8 +87,10 @@ extension StoredCatalog {
   }
 
   /// One draft through the tables, told and forgotten as in a batch. Throws what it is refused for.
-  private func store(_ draft: CheckedDraft, in transaction: any Transaction) throws -> Saved {
-    var batch = try BatchSave([draft], ids: ids, now: clock.now, in: transaction)
+  private func store(
+    _ draft: CheckedDraft, through batch: BatchSave, in transaction: any Transaction
+  ) throws -> Saved {
+    var batch = batch
     let saved: Saved
     switch try batch.save(draft) {
     case .success(let done): saved = done
@@ -102,6 +104,21 @@ extension StoredCatalog {
       self?.forget(changes.products.map(\.id), variants: changes.touchedVariants)
     }
     return saved
+  }
+
+  /// The draft under a handle that is free, with what was read to save it. Under a handle that was free when it was
+  /// looked at, somebody may have made a product before the batch is read: this draft must not become the next version
+  /// of that.
+  private func fresh(
+    _ draft: CheckedDraft, isNamed: Bool, in transaction: any ReadTransaction
+  ) throws -> (draft: CheckedDraft, batch: BatchSave) {
+    var fresh = draft
+    for _ in 0..<Self.handleAttempts {
+      fresh.handle = try freeHandle(draft.handle, of: draft.merchant, isNamed: isNamed, in: transaction)
+      let batch = try BatchSave([fresh], ids: ids, now: clock.now, in: transaction)
+      if !batch.knows(fresh) { return (fresh, batch) }
+    }
+    throw FieldFaults(field: "handle", code: "taken")
   }
 
   /// The wanted handle, or, where nobody chose it and it is taken, one with a number behind it.

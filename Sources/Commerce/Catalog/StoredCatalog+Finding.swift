@@ -36,28 +36,35 @@ extension StoredCatalog {
     }
   }
 
-  public func products(named names: [String], of merchants: [MerchantID]) async throws -> [String: ProductID] {
-    var found: [String: ProductID] = [:]
+  public func products(named names: [String], of merchants: [MerchantID]) async throws -> [String: Set<ProductID>] {
+    var byHandle: [String: Set<ProductID>] = [:]
+    var bySKU: [String: Set<ProductID>] = [:]
     for own in merchants.sorted().chunks(of: Self.merchantsPerStatement) {
-      for asked in names.filter({ found[$0] == nil }).chunks(of: Self.namesPerStatement) {
-        let pairs = try await database.read { transaction in
-          let rows =
-            try transaction.rows(
-              """
-              SELECT sku_key AS name, product_id AS id, merchant_id FROM variant
-              WHERE merchant_id IN \(list: own) AND sku_key IN \(list: asked) ORDER BY merchant_id DESC
-              """)
-            + transaction.rows(
-              """
-              SELECT handle AS name, id, merchant_id FROM product
-              WHERE merchant_id IN \(list: own) AND handle IN \(list: asked) ORDER BY merchant_id DESC
-              """)
-          return try rows.map { (name: try $0["name"] as String, id: try $0["id"] as ProductID) }
+      for asked in names.chunks(of: Self.namesPerStatement) {
+        // A merchant has one of each name.
+        let most = own.count * asked.count
+        let (handles, skus) = try await database.read { transaction in
+          let handles = try transaction.rows(
+            """
+            SELECT handle AS name, id FROM product WHERE merchant_id IN \(list: own) AND handle IN \(list: asked)
+            ORDER BY id LIMIT \(most)
+            """)
+          let skus = try transaction.rows(
+            """
+            SELECT sku_key AS name, product_id AS id FROM variant
+            WHERE merchant_id IN \(list: own) AND sku_key IN \(list: asked) ORDER BY id LIMIT \(most)
+            """)
+          return (try handles.map(Self.named), try skus.map(Self.named))
         }
-        for pair in pairs { found[pair.name] = pair.id }
+        for (name, product) in handles { byHandle[name, default: []].insert(product) }
+        for (name, product) in skus { bySKU[name, default: []].insert(product) }
       }
     }
-    return found
+    return byHandle.merging(bySKU) { handle, _ in handle }
+  }
+
+  private static func named(_ row: Row) throws -> (name: String, product: ProductID) {
+    (try row["name"], try row["id"])
   }
 
   /// Both are looked up in an index that begins with the merchant, so that each pair is one step.

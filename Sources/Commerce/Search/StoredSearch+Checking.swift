@@ -38,7 +38,9 @@ extension StoredSearch {
     repeat {
       let after = last
       // Nothing is taken over between reading, comparing and repairing.
-      let step = try await applying.run { try await self.compared(after: after, repairing: repairs) }
+      let step = try await applying.run(heedingCancellation: lasting == nil) {
+        try await self.compared(after: after, repairing: repairs)
+      }
       check.rows += step.check.rows
       check.indexed += step.check.indexed
       check.missing += step.check.missing

@@ -5,6 +5,12 @@ import Values
 extension StoredSearch {
   private static let mostWords = 3
   private static let mostShelves = 2
+  /// Who suggests a dozen doesn't look through all that begins with a letter.
+  private static let enough = 500
+  /// Finds whose shelves are read, and as many as are asked for at least.
+  private static let fewFinds = 12
+  /// Finds whose titles tell how Chinese words go on.
+  private static let tellingFinds = 24
 
   public func suggest(_ query: SuggestQuery) async throws -> [Suggestion] {
     let limit = min(max(query.limit, 1), 20)
@@ -13,12 +19,23 @@ extension StoredSearch {
     let vocabulary = engine.vocabulary
     let read = try await kept.reader.read(text, isTyping: true, vocabulary: vocabulary)
     guard !read.tree.wants.isEmpty, read.tree.wants.contains(where: { !$0.ways.isEmpty }) else { return [] }
+    let continuations = Continuations(completing: text)
+    let fewest = continuations == nil ? Self.fewFinds : Self.tellingFinds
     let answer = try await engine.find(
-      EngineAsk(tree: read.tree, limit: max(limit, 12), weights: kept.tuning.weights, wantsFacets: false))
+      EngineAsk(
+        tree: read.tree, limit: max(limit, fewest), weights: kept.tuning.weights, wantsFacets: false,
+        enough: Self.enough))
     let cards = try await cards(answer.products)
-    let words = try await words(completing: text, in: vocabulary)
-    let products = cards.map { Suggestion(text: $0.title[query.language], target: .product($0.product)) }
-    let shelves = try await self.shelves(cards, text, query.language)
+    let words =
+      if let continuations {
+        continuations.offers(among: cards.map { $0.title[.zhHans] })
+      } else {
+        try await self.words(completing: text, in: vocabulary)
+      }
+    let products = cards.prefix(max(limit, Self.fewFinds)).map {
+      Suggestion(text: $0.title[query.language], target: .product($0.product))
+    }
+    let shelves = try await self.shelves(Array(cards.prefix(Self.fewFinds)), text, query.language)
     let queries = words.map { Suggestion(text: $0, target: .query) }
     // Products keep room where there are any.
     let heads = Array((queries + shelves).prefix(max(limit - min(products.count, (limit + 1) / 2), 0)))

@@ -1,3 +1,4 @@
+import Governance
 import Storage
 import Synchronization
 import Values
@@ -22,6 +23,8 @@ extension StoredSearch {
   static let changesPerStep = 500
   /// An index elsewhere, which others feed and make anew too, is asked how far it is after so long also when nothing changes.
   private static let trust = Duration.seconds(10)
+  /// How long those who write wait for an index elsewhere.
+  private static let writersPatience = Duration.seconds(5)
   /// How often in a row an index may be exchanged for another while something is taken over.
   private static let mostExchanges = 3
 
@@ -31,36 +34,74 @@ extension StoredSearch {
   @discardableResult
   public func follow() async throws -> Bool {
     guard isLoaded.load(ordering: .acquiring) else { return false }
-    let isVisible = try await following.run {
-      let step = try await self.applying.run { try await self.catchUp() }
-      guard step.isOfAnother else { return step.isVisible }
-      self.tell("the search index is of another table than this one, and is made anew")
-      try await self.remake(givesWay: true)
-      _ = try await self.applying.run { try await self.catchUp() }
-      return true
-    }
-    isToldBehind.store(false, ordering: .releasing)
-    return isVisible
+    let step = try await takeOver()
+    guard step.isOfAnother else { return step.isVisible }
+    // Nobody who has only written waits here. It is done for all who do, whatever time the first of them has.
+    return try await remaking.run { try await Deadline.lifted { try await self.makeAnew() } }
   }
 
-  /// For whoever has written: what they wrote stands, and who follows takes it over later.
-  func followIfPossible() async {
+  private func takeOver() async throws -> FollowStep {
+    let step = try await following.run {
+      try await Deadline.lifted {
+        // One elsewhere may hang, and loses nothing by being left in the middle.
+        try await self.applying.run(heedingCancellation: self.lasting == nil) { try await self.catchUp() }
+      }
+    }
+    if !step.isOfAnother { isToldBehind.store(false, ordering: .releasing) }
+    return step
+  }
+
+  private func makeAnew() async throws -> Bool {
+    guard try await takeOver().isOfAnother else { return true }
+    let now = clock.now
+    // What broke off for want of room or of rest in the table is not begun again at once.
+    guard remakes.withLock({ $0.isDue(at: now) }) else { return false }
+    tell("the search index is made anew: its table is another one, or somebody has asked for it")
+    isRemaking.store(true, ordering: .releasing)
+    defer { isRemaking.store(false, ordering: .releasing) }
     do {
-      try await follow()
+      try await remake(givesWay: true)
+    } catch {
+      let now = clock.now
+      remakes.withLock { $0.noteFailure(at: now) }
+      throw error
+    }
+    remakes.withLock { $0 = RemakePause() }
+    return try await !takeOver().isOfAnother
+  }
+
+  /// For whoever has written: what they wrote stands, and who follows takes it over later. They neither make an index
+  /// anew nor wait for one, since that may take longer than whoever waits for them has. Nobody waits long for an index
+  /// elsewhere either, and once it is known to be behind not at all: else all that comes after what was written would
+  /// stand still while a cluster is away.
+  func followIfPossible() async {
+    let isElsewhere = lasting == nil
+    guard isLoaded.load(ordering: .acquiring), !isRemaking.load(ordering: .acquiring),
+      !isElsewhere || !isToldBehind.load(ordering: .acquiring)
+    else { return }
+    let hasTime = Deadline.remaining(atMost: Self.writersPatience) == Self.writersPatience
+    do {
+      if isElsewhere {
+        _ = try await Deadline.run(within: Self.writersPatience) { try await self.takeOver() }
+      } else {
+        _ = try await takeOver()
+      }
+    } catch is CancellationError {
+      return
+    } catch is DeadlineExceeded where !hasTime {
+      // Whoever has written had less time than an index may take.
+      return
     } catch {
       guard !isToldBehind.exchange(true, ordering: .acquiringAndReleasing) else { return }
       tell("the search index is behind: \(error)")
     }
   }
 
-  private struct Step: Sendable {
-    var isVisible = false
-    var isOfAnother = false
-  }
-
   /// While nothing changes this is one small read.
-  private func catchUp() async throws -> Step {
-    var step = Step()
+  private func catchUp() async throws -> FollowStep {
+    var step = FollowStep()
+    // Closed meanwhile.
+    guard isLoaded.load(ordering: .acquiring) else { return step }
     if lasting == nil, try await isSettled() { return step }
     var exchanges = 0
     while true {
@@ -203,31 +244,67 @@ extension DocumentChange {
   }
 }
 
-/// Lets one step of work run at a time. Whoever comes while one runs shares the next, which sees all that was there before.
-actor FollowGate {
-  private var underWay: Task<Bool, any Error>?
-  private var next: Task<Bool, any Error>?
+/// What following came to.
+struct FollowStep: Sendable {
+  /// Something that a shopper can see has changed.
+  var isVisible = false
+  /// Versions don't lead the index to what the table holds. Nothing was taken over.
+  var isOfAnother = false
+}
 
-  func run(_ body: @escaping @Sendable () async throws -> Bool) async throws -> Bool {
-    if let next { return try await next.value }
-    guard let running = underWay else {
-      let task = Task { try await body() }
-      underWay = task
-      defer { if underWay == task { underWay = nil } }
-      return try await task.value
-    }
-    let task = Task {
-      _ = await running.result
+/// How long an index that couldn't be made anew is left as it is: a minute after the first failure, twice as long after each
+/// further one, an hour at most.
+struct RemakePause: Sendable {
+  private static let longest = Duration.seconds(3600)
+  private var until: Timestamp?
+  private var pause = Duration.seconds(60)
+
+  func isDue(at now: Timestamp) -> Bool { until.map { $0 <= now } ?? true }
+
+  mutating func noteFailure(at now: Timestamp) {
+    until = now.adding(pause)
+    pause = min(pause * 2, Self.longest)
+  }
+}
+
+/// Lets one step of work run at a time. Whoever comes while one runs shares the next, which sees all that was there before.
+actor FollowGate<Value: Sendable> {
+  private typealias Step = Task<Value, any Error>
+
+  private var underWay: Step?
+  private var next: Step?
+
+  /// Whoever is cancelled waits no longer; the step goes on for the others.
+  func run(_ body: @escaping @Sendable () async throws -> Value) async throws -> Value {
+    if let next { return try await Self.value(of: next) }
+    let before = underWay
+    let step = Step {
+      _ = await before?.result
       self.begin()
       return try await body()
     }
-    next = task
-    defer { if underWay == task { underWay = nil } }
-    return try await task.value
+    next = step
+    return try await Self.value(of: step)
   }
 
-  private func begin() {
-    underWay = next
-    next = nil
+  /// Returns when nothing runs.
+  /// - Parameter cancels: whether what runs is ended before it is done.
+  func end(cancelling cancels: Bool) async {
+    for step in [underWay, next].compactMap(\.self) {
+      if cancels { step.cancel() }
+      _ = await step.result
+    }
+  }
+
+  private func begin() { (underWay, next) = (next, nil) }
+
+  private static func value(of step: Step) async throws -> Value {
+    let (values, continuation) = AsyncThrowingStream<Value, any Error>.makeStream()
+    Task {
+      continuation.yield(with: await step.result)
+      continuation.finish()
+    }
+    for try await value in values { return value }
+    throw CancellationError()
   }
 }

@@ -20,10 +20,15 @@ public final class StoredSearch: SearchService {
   /// The last of a tuning that came with a question.
   let triedReaders = Mutex<KeptReader?>(nil)
   let spellings = Mutex(KeptSpelling())
-  let following = FollowGate()
+  let following = FollowGate<FollowStep>()
+  /// An index that can't follow is made anew by one for all.
+  let remaking = FollowGate<Bool>()
+  let remakes = Mutex(RemakePause())
   /// What is applied, and an exchange of the index, one after another.
   let applying = Turns()
   let isLoaded = Atomic<Bool>(false)
+  /// Whoever follows is making the index anew.
+  let isRemaking = Atomic<Bool>(false)
   let reach: Mutex<Reach>
   /// It was told that the index is behind, and it hasn't caught up since.
   let isToldBehind = Atomic<Bool>(false)
@@ -91,7 +96,14 @@ public final class StoredSearch: SearchService {
   /// Gives the index back. What was written stays.
   public func close() async throws {
     isLoaded.store(false, ordering: .releasing)
-    try await lasting?.close()
+    guard let lasting else {
+      await remaking.end(cancelling: true)
+      return await following.end(cancelling: true)
+    }
+    try await lasting.close()
+    // What was under way finds the index closed; the table may be closed next.
+    await remaking.end(cancelling: false)
+    await following.end(cancelling: false)
   }
 
   func bumpRevision() { revisions.wrappingAdd(1, ordering: .acquiringAndReleasing) }

@@ -44,7 +44,7 @@ public final class OpenSearchEngine: SearchEngine {
       attempts: min(4, max(2, address.nodes.count)),
       backoff: Backoff(first: .milliseconds(20), longest: .milliseconds(200)), sleep: sleep)
     breaker = CircuitBreaker("openSearch", clock: clock)
-    words = OpenSearchVocabulary(client, layout, retry: askRetry, clock: clock)
+    words = OpenSearchVocabulary(client, layout, retry: askRetry, breaker: breaker, clock: clock)
   }
 
   public var vocabulary: any Vocabulary { words }
@@ -113,7 +113,7 @@ public final class OpenSearchEngine: SearchEngine {
   }
 
   /// A question that it can't answer says nothing of the others.
-  private static func speaksAgainst(_ error: any Error) -> Bool {
+  static func speaksAgainst(_ error: any Error) -> Bool {
     (error as? OpenSearchFault)?.kind != .other && CircuitBreaker.isFailure(error)
   }
 

@@ -28,14 +28,17 @@ final class OpenSearchVocabulary: Vocabulary {
   private let client: OpenSearchClient
   private let layout: IndexLayout
   private let retry: Retry
+  private let breaker: CircuitBreaker
   private let clock: WallClock
   private let kept = Mutex(RecentlyUsed<String, Kept>(capacity: 20_000))
   private let state: Mutex<Revision>
 
-  init(_ client: OpenSearchClient, _ layout: IndexLayout, retry: Retry, clock: WallClock) {
+  /// - Parameter breaker: of the cluster. Words are asked for before goods are, so that one that hangs is found out here.
+  init(_ client: OpenSearchClient, _ layout: IndexLayout, retry: Retry, breaker: CircuitBreaker, clock: WallClock) {
     self.client = client
     self.layout = layout
     self.retry = retry
+    self.breaker = breaker
     self.clock = clock
     state = Mutex(Revision(movedAt: clock.now))
   }
@@ -132,10 +135,12 @@ final class OpenSearchVocabulary: Vocabulary {
       "size": 0, "track_total_hits": false, "query": ["bool": ["filter": [["term": ["isListed": true]]]]],
     ]
     do {
-      let data = try await client.call(
-        .POST, "/\(layout.alias)/_search", .json(.object(whole.merging(body) { $1 })),
-        within: client.address.patience, retry: retry)
-      return try OpenSearchEngine.read(FindsAnswer.self, data).aggregations ?? [:]
+      return try await breaker.run(countingWhen: OpenSearchEngine.speaksAgainst) {
+        let data = try await client.call(
+          .POST, "/\(layout.alias)/_search", .json(.object(whole.merging(body) { $1 })),
+          within: client.address.patience, retry: retry)
+        return try OpenSearchEngine.read(FindsAnswer.self, data).aggregations ?? [:]
+      }
     } catch is OpenSearchFault {
       throw TemporarilyUnavailable()
     }

@@ -100,8 +100,8 @@ public struct EvaluateSearch: Sendable {
   }
 
   /// By the names that the file has for them: an id, a handle or a SKU.
-  private func products(of file: JudgementFile) async throws -> [String: ProductID] {
-    var known: [String: ProductID] = [:]
+  private func products(of file: JudgementFile) async throws -> [String: Set<ProductID>] {
+    var known: [String: Set<ProductID>] = [:]
     var names: [String] = []
     var ids: [ProductID] = []
     for name in Set(file.lines.map(\.product)) {
@@ -109,7 +109,7 @@ public struct EvaluateSearch: Sendable {
     }
     for start in stride(from: 0, to: ids.count, by: Self.idsPerRead) {
       let part = Array(ids[start..<min(start + Self.idsPerRead, ids.count)])
-      for id in try await contexts.catalog.products(part).keys { known[id.description] = id }
+      for id in try await contexts.catalog.products(part).keys { known[id.description] = [id] }
     }
     guard !names.isEmpty else { return known }
     let merchants = try await contexts.merchants.merchants().map(\.id)

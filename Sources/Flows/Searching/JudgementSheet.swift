@@ -11,8 +11,8 @@ public struct JudgementSheet: Sendable {
   /// Lines of products that the shop doesn't have, which count for nothing.
   public let unknown: [JudgementFile.Line]
 
-  /// - Parameter products: by the names that the file has for them.
-  init(_ file: JudgementFile, products: [String: ProductID]) {
+  /// - Parameter products: by the names that the file has for them. One that several merchants have stands for all of theirs.
+  init(_ file: JudgementFile, products: [String: Set<ProductID>]) {
     var order: [String] = []
     var texts: [String: String] = [:]
     var grades: [String: [ProductID: Double]] = [:]
@@ -22,9 +22,10 @@ public struct JudgementSheet: Sendable {
         texts[key] = line.query
         order.append(key)
       }
-      guard let product = products[line.product] else { continue }
-      // A product may be called by its handle on one line and by its SKU on another.
-      grades[key, default: [:]][product] = max(line.grade, grades[key]?[product] ?? 0)
+      for product in products[line.product] ?? [] {
+        // It may be called by its handle on one line and by its SKU on another.
+        grades[key, default: [:]][product] = max(line.grade, grades[key]?[product] ?? 0)
+      }
     }
     lines = file.lines.count
     unknown = file.lines.filter { products[$0.product] == nil }

@@ -28,6 +28,22 @@ import Values
     #expect(Set(facts.flatMap(\.products)) == Set(try saved.map { try $0.get().product.id }))
   }
 
+  @Test
+  func `what a file calls by a handle or a SKU is each merchant's product that has it, and a handle counts first`()
+    async throws
+  {
+    let shop = try await CatalogFixture()
+    let other = MerchantID(raw: 2)
+    let own = try await shop.catalog.save(try shop.draft("teapot", sku: "cup")).product.id
+    let theirs = try await shop.catalog.save(try shop.draft("teapot", merchant: other)).product.id
+    let cup = try await shop.catalog.save(try shop.draft("cup", merchant: other)).product.id
+    let jug = try await shop.catalog.save(try shop.draft("water-jug", sku: "jug")).product.id
+    let found = try await shop.catalog.products(named: ["teapot", "cup", "jug", "bowl"], of: [shop.merchant, other])
+    #expect(found == ["teapot": [own, theirs], "cup": [cup], "jug": [jug]])
+    let fewer = try await shop.catalog.products(named: ["teapot", "cup"], of: [shop.merchant])
+    #expect(fewer == ["teapot": [own], "cup": [own]])
+  }
+
   @Test func `saving the same again changes nothing and tells nothing`() async throws {
     let shop = try await CatalogFixture()
     let draft = try shop.shirt(["Red", "Blue"])

@@ -47,27 +47,28 @@ import Values
   @Test func `what is too large, in one segment or in all together, isn't kept`() {
     let half = KeptPieces.largest / 2
     var kept = KeptPieces()
-    kept.keep(
-      pieces: [
-        [1]: Self.pieces(half, half), [2]: Self.pieces(KeptPieces.largest + 1), [3]: Self.pieces(half, half, 1),
-      ], at: 4)
+    kept.keep(Self.pieces(half, half), of: [1])
+    kept.keep(Self.pieces(KeptPieces.largest + 1), of: [2])
+    kept.keep(Self.pieces(half, half, 1), of: [3])
     let (rare, common, spread) = (kept.pieces(of: [1]), kept.pieces(of: [2]), kept.pieces(of: [3]))
     #expect(rare?.count == 2 && common == nil && spread == nil)
   }
 
-  @Test func `what was read of pieces that aren't those any more is neither given nor kept`() {
-    var kept = KeptPieces()
-    kept.keep(counts: [[1]: 9], at: 4)
-    let first = kept.count(of: [1])
-    #expect(first == 9 && kept.isOf(4) && !kept.isOf(5))
-    kept.keep(counts: [[2]: 9], at: 5)
-    let (second, forgotten) = (kept.count(of: [2]), kept.count(of: [1]))
-    #expect(second == 9 && forgotten == nil && kept.isOf(5))
+  @Test func `what was read of pieces that aren't those any more is neither given nor kept`() async throws {
+    let index = try index()
+    // As high as no file has come here.
+    func count(of token: UInt8, at generation: Int) -> Int? { index.kept({ $0.count(of: [token]) }, at: generation) }
+    index.keep(at: 1004) { $0.keep(counts: [[1]: 9]) }
+    #expect(count(of: 1, at: 1004) == 9 && count(of: 1, at: 1005) == nil)
+    index.keep(at: 1005) { $0.keep(counts: [[2]: 9]) }
+    #expect(count(of: 2, at: 1005) == 9 && count(of: 1, at: 1005) == nil && count(of: 2, at: 1004) == nil)
     // Whoever began to read before comes late.
-    kept.keep(counts: [[1]: 9], at: 4)
-    kept.keep(pieces: [[1]: Self.pieces(1)], at: 4)
-    let (late, lateToo) = (kept.count(of: [1]), kept.pieces(of: [1]))
-    #expect(late == nil && lateToo == nil)
+    index.keep(at: 1004) {
+      $0.keep(counts: [[1]: 9])
+      $0.keep(Self.pieces(1), of: [1])
+    }
+    let pieces = index.kept({ $0.pieces(of: [1]) }, at: 1005)
+    #expect(count(of: 1, at: 1005) == nil && pieces == nil)
   }
 
   @Test func `counts and finds stay right while documents go into segments, these into one, and all is made anew`()
@@ -111,8 +112,8 @@ import Values
     let (lamp, oak) = (Array("lamp".utf8), Array("oak".utf8))
     let generation = index.snapshot.generation
     #expect(index.keptCounts([lamp, oak], at: generation) == [lamp: many, oak: 1])
-    #expect(index.keptPieces([oak], at: generation)?[oak]?.map(\.count) == [1])
-    #expect(index.keptPieces([oak, lamp], at: generation) == nil)
+    let kept = [oak, lamp].map { word in index.kept({ $0.pieces(of: word) }, at: generation)?.map(\.count) }
+    #expect(kept == [[1], nil])
     let both = try await engine.find(
       EngineAsk(tree: QueryTree(["oak", "lamp"].map { QueryTree.Want([QueryTree.Way([$0])]) }, allowsPart: false)))
     #expect(both.products == [ProductID(raw: 7)])

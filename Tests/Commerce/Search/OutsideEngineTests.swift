@@ -46,6 +46,15 @@ import Values
     #expect(try await search.check().isWhole)
   }
 
+  @Test func `one that all processes share is left to whoever makes it anew`() async throws {
+    let (search, engine) = try await fed()
+    try await search.follow()
+    let mark = try await engine.mark()
+    try await search.renewIndexes()
+    #expect(try await !search.follow())
+    #expect(try await engine.mark() == mark)
+  }
+
   @Test func `while nothing changes it isn't asked how far it is, but every ten seconds`() async throws {
     let (search, engine) = try await fed()
     let writer = SearchFixture.search(store, engine: SearchFixture.engine(store, folder: "writer"))
@@ -101,6 +110,8 @@ import Values
     let search = SearchFixture.search(store, engine: engine)
     try await search.load()
     _ = try await search.index((1...1501).map { document(Int64($0 < 900 ? $0 : $0 + 1), "Lamp") })
+    // Who writes waits only so long for it.
+    try await search.follow()
     _ = try await search.remove([ProductID(raw: 7)])
     return (search, engine)
   }

@@ -10,6 +10,8 @@ final class WatchedEngine: LastingEngine {
 
   private let next = Mutex<Step?>(nil)
   private let steps = Mutex<[Step?]>([])
+  private let exchange = Mutex<Step?>(nil)
+  private let exchanges = Atomic<Int>(0)
   let isBroken = Atomic<Bool>(false)
 
   init(_ engine: LocalEngine) { self.engine = engine }
@@ -21,6 +23,12 @@ final class WatchedEngine: LastingEngine {
   func onApplied(after times: Int, _ step: @escaping Step) {
     steps.withLock { $0 = Array(repeating: nil, count: times) + [step] }
   }
+
+  /// Is done once, before an index is made to take the place of the one that answers.
+  func onReplaced(_ step: @escaping Step) { exchange.withLock { $0 = step } }
+
+  /// How often another index was begun.
+  var replaced: Int { exchanges.load(ordering: .acquiring) }
 
   func held(after product: ProductID?, limit: Int) async throws -> [(product: ProductID, version: Int64)] {
     let step = next.withLock { next in
@@ -56,6 +64,12 @@ final class WatchedEngine: LastingEngine {
     changes: @escaping @Sendable (_ after: Int64) async throws -> [DocumentChange],
     exchanging: @escaping @Sendable (_ exchange: @escaping @Sendable () async throws -> Void) async throws -> Void
   ) async throws {
+    exchanges.wrappingAdd(1, ordering: .acquiringAndReleasing)
+    let step = exchange.withLock { exchange in
+      defer { exchange = nil }
+      return exchange
+    }
+    try await step?()
     try await engine.replaceAll(
       upTo: version, mark: mark, givesWay: givesWay, page, changes: changes, exchanging: exchanging)
   }

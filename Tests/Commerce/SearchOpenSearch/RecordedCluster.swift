@@ -1,7 +1,5 @@
 import Foundation
-import NIOCore
 import NIOHTTP1
-import NIOPosix
 import Synchronization
 import TestKit
 import Testing
@@ -13,35 +11,24 @@ import Testing
 final class RecordedCluster: Sendable {
   let url: String
   let recording: Recording
-  private let name: String
-  private let channel: any Channel
 
-  private init(_ name: String, _ channel: any Channel, _ recording: Recording) {
-    self.name = name
-    self.channel = channel
+  private init(_ url: String, _ recording: Recording) {
+    self.url = url
     self.recording = recording
-    url = "http://127.0.0.1:\(channel.localAddress?.port ?? 0)"
   }
 
   /// Runs the body against the recording, all of which must be asked for.
   static func play(_ name: String, _ body: (RecordedCluster) async throws -> Void) async throws {
     let file = packageFolder.appending(path: "Tests/Commerce/SearchOpenSearch/Exchanges/\(name).json")
     let recording = try Recording(JSONDecoder().decode([Recording.Exchange].self, from: Data(contentsOf: file)))
-    let channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
-      .childChannelInitializer { channel in
-        channel.eventLoop.makeCompletedFuture {
-          try channel.pipeline.syncOperations.configureHTTPServerPipeline()
-          try channel.pipeline.syncOperations.addHandler(Connection(recording))
-        }
-      }
-      .bind(host: "127.0.0.1", port: 0).get()
-    let cluster = RecordedCluster(name, channel, recording)
+    let server = try await LoopbackServer { head, body in recording.answer(head, body) }
+    let cluster = RecordedCluster(server.url, recording)
     do {
       try await body(cluster)
     } catch {
       Issue.record("\(name): \(error); \(recording.differences.joined(separator: "\n"))")
     }
-    try await channel.close()
+    try await server.close()
     #expect(recording.differences.isEmpty, "\(name): \(recording.differences.joined(separator: "\n"))")
     #expect(recording.left == 0, "\(name): \(recording.left) exchanges weren't asked for")
   }
@@ -87,14 +74,14 @@ final class Recording: Sendable {
   /// Who asked.
   var logins: [String] { state.withLock { $0.logins } }
 
-  func answer(_ head: HTTPRequestHead, _ body: Data) -> (status: Int, body: Data) {
+  func answer(_ head: HTTPRequestHead, _ body: Data) -> LoopbackServer.Answer {
     state.withLock { state in
       state.logins += head.headers["authorization"]
       let parts = head.uri.split(separator: "&preference=", maxSplits: 1)
       if parts.count == 2 { state.preferences.append(String(parts[1])) }
       guard let next = state.left.popFirst() else {
         state.differences.append("nobody expects \(head.method) \(head.uri)")
-        return (500, Data())
+        return LoopbackServer.Answer(status: 500, body: Data())
       }
       let asked = "\(head.method.rawValue) \(parts.first ?? "")"
       let expected = "\(next.asked.method) \(next.asked.path)"
@@ -103,7 +90,7 @@ final class Recording: Sendable {
         state.differences.append("\(expected): \(difference)")
       }
       let answer = next.answered.text.map { Data($0.utf8) } ?? next.answered.body.flatMap { try? $0.data } ?? Data()
-      return (next.answered.status, answer)
+      return LoopbackServer.Answer(status: next.answered.status, body: answer)
     }
   }
 
@@ -135,33 +122,6 @@ extension JSON {
       members.count == others.count && members.allSatisfy { name, value in others[name].map { value.is($0) } ?? false }
     case (.decimal(let value), .number(let other)), (.number(let other), .decimal(let value)): value == Double(other)
     default: self == recorded
-    }
-  }
-}
-
-private final class Connection: ChannelInboundHandler {
-  typealias InboundIn = HTTPServerRequestPart
-  typealias OutboundOut = HTTPServerResponsePart
-
-  private let recording: Recording
-  private var head: HTTPRequestHead?
-  private var body = Data()
-
-  init(_ recording: Recording) { self.recording = recording }
-
-  func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-    switch unwrapInboundIn(data) {
-    case .head(let head): (self.head, body) = (head, Data())
-    case .body(let buffer): body += Data(buffer.readableBytesView)
-    case .end:
-      guard let head else { return }
-      let answer = recording.answer(head, body)
-      let headers: HTTPHeaders = ["content-type": "application/json", "content-length": "\(answer.body.count)"]
-      let status = HTTPResponseStatus(statusCode: answer.status)
-      context.write(
-        wrapOutboundOut(.head(HTTPResponseHead(version: .http1_1, status: status, headers: headers))), promise: nil)
-      context.write(wrapOutboundOut(.body(.byteBuffer(ByteBuffer(bytes: answer.body)))), promise: nil)
-      context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
     }
   }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Governance
 import Search
 import SearchOpenSearch
 import TestKit
@@ -43,6 +44,15 @@ import Values
       let found = try await words.words(beginning: prefix, limit: 2)
       #expect(found.isEmpty)
     }
+  }
+
+  @Test func `words that nobody answers for count as failures, and after five nobody is asked`() async throws {
+    let engine = try engine(["http://127.0.0.1:1"])
+    for _ in 0..<5 {
+      await #expect(throws: TemporarilyUnavailable.self) { _ = try await engine.vocabulary.counts(["lamp"]) }
+    }
+    #expect(engine.breaker.state == .open)
+    await #expect(throws: CircuitOpen.self) { _ = try await engine.vocabulary.counts(["lamp"]) }
   }
 
   @Test func `words for correcting are read page by page, those of most goods first`() async throws {

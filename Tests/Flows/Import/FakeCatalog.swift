@@ -40,7 +40,7 @@ final class FakeCatalog: CatalogService {
   func variant(sku: String, of merchant: MerchantID) async throws -> VariantSummary? { nil }
   func variants(matching text: String, of merchant: MerchantID?, limit: Int) async throws -> [VariantID] { [] }
   func variants(skus: [String], of merchant: MerchantID) async throws -> [String: VariantID] { [:] }
-  func products(named names: [String], of merchants: [MerchantID]) async throws -> [String: ProductID] { [:] }
+  func products(named names: [String], of merchants: [MerchantID]) async throws -> [String: Set<ProductID>] { [:] }
 
   func brands() async throws -> [Brand] { state.withLock { Array($0.brands.values) } }
 

@@ -49,7 +49,15 @@ import Values
     #expect(slips.count == 100)
     for slip in slips {
       #expect(abs(slip.typed.count - slip.meant.count) <= 1)
-      #expect(slip.typed.first == slip.meant.first && slip.typed != slip.meant)
+      #expect(slip.typed != slip.meant)
     }
+  }
+
+  @Test func `about one slip in six is made at the first letter`() {
+    let firsts = MadeQueries(catalogue, each: 150).slips.filter { $0.typed.first != $0.meant.first }
+    #expect((35...60).contains(firsts.count))
+    #expect(firsts.contains { $0.typed == $0.meant.dropFirst() }, "missing")
+    #expect(firsts.contains { $0.typed.dropFirst() == $0.meant.dropFirst() }, "wrong")
+    #expect(firsts.contains { $0.typed.count == $0.meant.count && $0.typed.sorted() == $0.meant.sorted() }, "turned")
   }
 }

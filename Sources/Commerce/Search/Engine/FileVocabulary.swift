@@ -29,7 +29,7 @@ struct FileVocabulary: Vocabulary {
     }
     return try await read { transaction, store, snapshot in
       let counts = try IndexFile.counts(Array(asked), snapshot, in: transaction)
-      store.kept.withLock { $0.keep(counts: counts, at: snapshot.generation) }
+      store.keep(at: snapshot.generation) { $0.keep(counts: counts) }
       return Self.counts(tokens, counts, snapshot)
     } ?? tokens.map { _ in 0 }
   }
@@ -44,8 +44,13 @@ struct FileVocabulary: Vocabulary {
   }
 
   func words(beginning prefix: String, limit: Int) async throws -> [(token: String, count: Int)] {
-    try await read { transaction, store, snapshot in
-      try PieceReader(transaction, snapshot, keptIn: store).tokens(beginning: prefix, most: limit)
+    if let store = engine.current {
+      do {
+        return try PieceReader(store, store.snapshot, nil).tokens(beginning: prefix, most: limit)
+      } catch is PieceReader.NotKept {}
+    }
+    return try await read { transaction, store, snapshot in
+      try PieceReader(store, snapshot, transaction).tokens(beginning: prefix, most: limit)
     } ?? []
   }
 

@@ -68,16 +68,13 @@ extension LocalEngine {
     return columns.withView { view in
       var tally = Tally(ask, filter, columns, view, most: most, after: after)
       guard let shelves, let categories = filter.categories else {
-        for number in stride(from: columns.count - 1, through: 0, by: -1) where tally.counts(number) {
-          tally.offer(number, score: nil)
-        }
+        tally.walk(Array(0..<UInt32(columns.count))) { tally, run in tally.offer(run) }
         return tally.finish(columns)
       }
       // A category's own shelf is walked, not the whole shop.
       for (category, isWanted) in categories.enumerated() where isWanted {
-        for number in shelves.categories[UInt32(category)].reversed()
-        where tally.counts(Int(number), countsCategories: false) {
-          tally.offer(Int(number), score: nil)
+        tally.walk(Array(shelves.categories[UInt32(category)]), countsCategories: false) { tally, run in
+          tally.offer(run)
         }
       }
       tally.setCategoryCounts(shelves.categories.counts)

@@ -6,17 +6,21 @@ extension LocalEngine {
   private static let mostAttempts = 200
   /// With fewer finds that hold everything, those that hold most of it follow on them.
   private static let fewFinds = 10
-  /// Who suggests a dozen doesn't look through all that begins with a letter.
-  private static let mostSuggested = 40_000
+  /// The newest documents, which are looked through before all are, where so many finds are enough as these may hold.
+  private static let newest = 131_072
+  /// Where all that begins with a letter is asked for, words of so many documents are enough.
+  private static let mostCompleted = 40_000
   /// So high that no score reaches it.
   private static let pinnedScore: Int64 = 1 << 60
 
   /// What a question needs of the file.
   private struct Fetched: Sendable {
+    /// The first document that was looked at.
+    let first: Int
     let lists: [WantList]
     /// Numbers of those that stand first, in order, and last.
     let pinned: [Int]
-    let buried: Set<UInt32>
+    let buried: Set<Int>
   }
 
   public func find(_ ask: EngineAsk) async throws -> EngineAnswer {
@@ -48,28 +52,50 @@ extension LocalEngine {
     if ask.tree.wants.isEmpty, ask.pinned.isEmpty, ask.buried.isEmpty {
       return broad(ask, snapshot, exchange)
     }
-    let question = ask
-    if let fetched = try Self.fetchKept(question, store, snapshot) { return found(question, fetched, snapshot.columns) }
-    let fetched = try await store.file.read { transaction -> Fetched? in
-      guard try IndexFile.generation(in: transaction) == snapshot.generation else { return nil }
-      var reader = PieceReader(
-        transaction, snapshot, mostCompleted: question.wantsFacets ? .max : Self.mostSuggested, keptIn: store)
-      let fetched = try Self.fetch(question, &reader, snapshot, in: transaction)
-      let read = reader.read
-      store.kept.withLock { $0.keep(pieces: read, at: snapshot.generation) }
-      return fetched
+    if ask.enough < .max, snapshot.columns.count > Self.newest {
+      let first = snapshot.columns.count - Self.newest
+      var whole = ask
+      whole.tree.allowsPart = false
+      guard let near = try await answer(whole, store, snapshot, from: first) else { return nil }
+      if near.total >= ask.enough { return near }
     }
-    return fetched.map { found(question, $0, snapshot.columns) }
+    return try await answer(ask, store, snapshot, from: 0)
   }
 
-  /// Without the file, for words that are kept.
-  private static func fetchKept(_ ask: EngineAsk, _ store: IndexStore, _ snapshot: IndexSnapshot) throws -> Fetched? {
-    let ways = ask.tree.wants.flatMap(\.ways)
-    guard ask.pinned.isEmpty, ask.buried.isEmpty, !ways.contains(where: \.isPrefix) else { return nil }
-    let tokens = ways.lazy.flatMap(\.tokens).map { Array($0.utf8) }
-    guard let kept = store.keptPieces(tokens, at: snapshot.generation) else { return nil }
-    var reader = PieceReader(nil, snapshot, kept: kept)
-    return Fetched(lists: try lists(ask, &reader), pinned: [], buried: [])
+  /// Of the documents from the first on.
+  private func answer(
+    _ ask: EngineAsk, _ store: IndexStore, _ snapshot: IndexSnapshot, from first: Int
+  ) async throws -> EngineAnswer? {
+    if let fetched = try Self.fetchKept(ask, store, snapshot, from: first) {
+      return found(ask, fetched, snapshot.columns)
+    }
+    let fetched = try await store.file.read { transaction -> Fetched? in
+      guard try IndexFile.generation(in: transaction) == snapshot.generation else { return nil }
+      var reader = Self.reader(ask, store, snapshot, transaction, from: first)
+      return try Self.fetch(ask, &reader, snapshot, in: transaction)
+    }
+    return fetched.map { found(ask, $0, snapshot.columns) }
+  }
+
+  private static func reader(
+    _ ask: EngineAsk, _ store: IndexStore, _ snapshot: IndexSnapshot, _ transaction: (any ReadTransaction)?,
+    from first: Int
+  ) -> PieceReader {
+    PieceReader(
+      store, snapshot, transaction, from: first, mostCompleted: ask.enough == .max ? .max : Self.mostCompleted)
+  }
+
+  /// Without the file, where all that is asked for is kept.
+  private static func fetchKept(
+    _ ask: EngineAsk, _ store: IndexStore, _ snapshot: IndexSnapshot, from first: Int
+  ) throws -> Fetched? {
+    guard ask.pinned.isEmpty, ask.buried.isEmpty else { return nil }
+    var reader = reader(ask, store, snapshot, nil, from: first)
+    do {
+      return Fetched(first: first, lists: try lists(ask, &reader), pinned: [], buried: [])
+    } catch is PieceReader.NotKept {
+      return nil
+    }
   }
 
   private static func lists(_ ask: EngineAsk, _ reader: inout PieceReader) throws -> [WantList] {
@@ -89,8 +115,8 @@ extension LocalEngine {
     let count = snapshot.columns.count
     func known(_ product: ProductID) -> Int? { numbers[product.raw].flatMap { $0 < count ? $0 : nil } }
     return Fetched(
-      lists: lists, pinned: ask.pinned.prefix(100).compactMap(known),
-      buried: Set(ask.buried.compactMap(known).map { UInt32($0) }))
+      first: reader.first, lists: lists, pinned: ask.pinned.prefix(100).compactMap(known),
+      buried: Set(ask.buried.compactMap(known)))
   }
 
   // MARK: With words
@@ -98,12 +124,8 @@ extension LocalEngine {
   private func found(_ ask: EngineAsk, _ fetched: Fetched, _ columns: Columns) -> EngineAnswer {
     let (offset, after, given) = place(ask)
     let lists = fetched.lists
-    var frame = given ?? ScoreFrame(lists, columns, now: clock.now)
-    var candidates = Self.candidates(lists, ask, columns.count, &frame, isGiven: given != nil)
-    // Of what so many goods have the newest are suggested.
-    if !ask.wantsFacets, candidates.count > Self.mostSuggested {
-      candidates.removeFirst(candidates.count - Self.mostSuggested)
-    }
+    var frame = given ?? ScoreFrame(lists, columns, of: columns.count - fetched.first, now: clock.now)
+    let candidates = Self.candidates(lists, ask, columns.count, &frame, isGiven: given != nil)
     let isWeighed = ask.sort == .relevance && !lists.isEmpty
     let codes = isWeighed ? lists.map { Candidates.codes(of: candidates, in: $0) } : []
     if isWeighed, given == nil { frame.kinds = Scorer.kinds(candidates, codes: codes, columns) }
@@ -129,10 +151,9 @@ extension LocalEngine {
       frame.holdsAll = !all.isEmpty || !frame.isPart
     }
     guard frame.isPart else { return all }
+    // By score those that hold more stand first.
     let total = Float(lists.reduce(0) { $0 + $1.weight })
-    let holdsAll = frame.holdsAll
-    let some = Candidates.inSome(lists, of: count) { most in holdsAll ? 0.6 * total : min(0.5 * total, most) }
-    return some
+    return Candidates.inSome(lists, of: count) { most in min(0.5 * total, most) }
   }
 
   private static func weighed(
@@ -141,30 +162,27 @@ extension LocalEngine {
   ) -> Listing {
     var tally = given
     let pinned = Dictionary(
-      fetched.pinned.enumerated().map { (UInt32($1), pinnedScore - Int64($0)) }, uniquingKeysWith: { first, _ in first }
+      fetched.pinned.enumerated().map { ($1, pinnedScore - Int64($0)) }, uniquingKeysWith: { first, _ in first }
     )
     let hasSpecial = !pinned.isEmpty || !fetched.buried.isEmpty
     withPointers(codes) { codes in
-      // From the newest, which is where most orders begin, so that fewer are sorted in vain.
-      for index in candidates.indices.reversed() {
-        let number = Int(candidates[index])
-        guard tally.counts(number) else { continue }
-        guard let scorer else {
-          tally.offer(number, score: hasSpecial ? pinned[candidates[index]] : nil)
-          continue
+      tally.walk(candidates) { tally, run in
+        guard let scorer else { return hasSpecial ? tally.offer(run) { pinned[$0] } : tally.offer(run) }
+        guard hasSpecial else {
+          return tally.offer(run) { number, place, least in
+            scorer.score(number, codes: codes, at: place, view, least: least)
+          }
         }
-        var score = scorer.score(number, codes: codes, at: index, view)
-        if hasSpecial {
-          if let first = pinned[candidates[index]] { score = first }
+        tally.offer(run) { number, place, _ in
+          if let first = pinned[number] { return first }
           // Among themselves they keep their order.
-          if fetched.buried.contains(candidates[index]) { score -= pinnedScore }
+          let score = scorer.score(number, codes: codes, at: place, view, least: .min)
+          return fetched.buried.contains(number) ? score.map { $0 - pinnedScore } : score
         }
-        tally.offer(number, score: score)
       }
     }
-    for number in pinned.keys.sorted() where !holds(candidates, number) {
-      if tally.counts(Int(number)) { tally.offer(Int(number), score: pinned[number]) }
-    }
+    let missing = pinned.keys.filter { !holds(candidates, UInt32($0)) }.sorted()
+    tally.walk(missing.map { UInt32($0) }) { tally, run in tally.offer(run) { pinned[$0] } }
     return tally.finish(columns)
   }
 

@@ -72,13 +72,15 @@ public struct EngineAsk: Hashable, Codable, Sendable {
   public var buried: Set<ProductID>
   /// Facets cost time; suggestions need none.
   public var wantsFacets: Bool
+  /// So many finds are enough: where the newest documents have them, an engine needn't look through the others.
+  public var enough: Int
 
   public init(
     tree: QueryTree, categories: Set<CategoryID> = [], brands: Set<BrandID> = [], merchant: MerchantID? = nil,
     priceFrom: Money? = nil, priceTo: Money? = nil, inStockOnly: Bool = false, ratingFrom: Int? = nil,
     attributes: [String: Set<String>] = [:], sort: SearchQuery.Sort = .relevance, limit: Int = 40,
     start: SearchQuery.Start = .page(1), weights: RankingWeights = RankingWeights(), pinned: [ProductID] = [],
-    buried: Set<ProductID> = [], wantsFacets: Bool = true
+    buried: Set<ProductID> = [], wantsFacets: Bool = true, enough: Int = .max
   ) {
     self.tree = tree
     self.categories = categories
@@ -96,6 +98,7 @@ public struct EngineAsk: Hashable, Codable, Sendable {
     self.pinned = pinned
     self.buried = buried
     self.wantsFacets = wantsFacets
+    self.enough = enough
   }
 }
 

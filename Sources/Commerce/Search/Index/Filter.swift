@@ -74,14 +74,17 @@ struct Filter: Sendable {
       && flags == Columns.Flag.listed
   }
 
-  /// Whether the conditions without a facet hold.
+  /// Leaves those of a run for which the conditions without a facet hold.
   @inline(__always)
-  func passes(_ number: Int, _ view: ColumnView) -> Bool {
-    guard view.flags[number] & flags == flags else { return false }
-    if let merchant, view.merchant[number] != merchant { return false }
-    if let currency, UInt32(view.currency[number]) != currency || !price.contains(view.price[number]) { return false }
-    return true
+  func sift(_ run: inout Run, _ view: ColumnView) {
+    run.keep { number in view.flags[number] & flags == flags }
+    if let merchant { run.keep { number in view.merchant[number] == merchant } }
+    guard let currency else { return }
+    run.keep { number in (UInt32(view.currency[number]) == currency) && price.contains(view.price[number]) }
   }
+
+  /// Whether anything is asked for that has a facet.
+  var asksFacets: Bool { categories != nil || brands != nil || rating > 0 || attributeBits != 0 }
 
   /// The bits of the conditions with a facet that don't hold.
   @inline(__always)

@@ -53,6 +53,8 @@ struct Leaders: Sendable {
   private let most: Int
   private var hits: [Hit] = []
   private var last: Hit?
+  /// A hit whose `first` is smaller is none of them any more.
+  private(set) var least = Int64.min
 
   init(most: Int) {
     self.most = max(1, most)
@@ -70,6 +72,7 @@ struct Leaders: Sendable {
     hits.sort { $0.precedes($1) }
     if hits.count > most { hits.removeLast(hits.count - most) }
     last = hits.count == most ? hits[most - 1] : nil
+    least = last?.first ?? .min
   }
 
   mutating func finish() -> [Hit] {

@@ -4,8 +4,12 @@ import Values
 
 extension IndexStore {
   private static let piecesPerStep = 4000
+  /// Fewer, since those of several segments are in memory together.
+  private static let piecesPerMerge = 512
   /// So many neighbours of about the same size become one.
   private static let neighbours = 6
+  /// And so many at most, so that a step holds all pieces of some tokens.
+  private static let mostMerged = 64
 
   /// Brings what came lately into pieces, and pieces together, while reading and writing go on.
   func tidyBeside() {
@@ -19,9 +23,13 @@ extension IndexStore {
       do {
         try await pieceTurns.run {
           if !self.hasSwept.exchange(true, ordering: .acquiringAndReleasing) { try await self.sweep() }
-          if self.live.withLock({ $0.freshDocuments }) >= Self.mostFresh { try await self.flush() }
         }
-        while let tail = live.withLock({ Self.tail($0) }) { try await pieceTurns.run { try await self.merge(tail) } }
+        try await flushIfMuch()
+        // Beside whoever writes new ones, since it may take minutes.
+        while let tail = live.withLock({ Self.tail($0) }) {
+          try await merge(tail)
+          try await flushIfMuch()
+        }
       } catch StorageFault.closed {
         // Another index took its place, or the program ends.
       } catch {
@@ -30,6 +38,12 @@ extension IndexStore {
         if case StorageFault.damaged(let words) = error { return note(damage: words) }
         say("the index's pieces couldn't be put together: \(error)")
       }
+    }
+  }
+
+  private func flushIfMuch() async throws {
+    try await pieceTurns.run {
+      if self.live.withLock({ $0.freshDocuments }) >= Self.mostFresh { try await self.flush() }
     }
   }
 
@@ -55,7 +69,7 @@ extension IndexStore {
     }
     guard let last = snapshot.segments.last else { return nil }
     let tail = snapshot.segments.reversed().prefix { tier($0) <= tier(last) }
-    return tail.count >= neighbours ? Array(snapshot.segments.suffix(tail.count)) : nil
+    return tail.count >= neighbours ? Array(snapshot.segments.suffix(tail.count).prefix(mostMerged)) : nil
   }
 
   /// Writes everything that lies in memory as a segment of pieces, which counts once it is whole.
@@ -126,6 +140,7 @@ extension IndexStore {
     var (token, place): (String, Int) = ("", 0)
     while true {
       let (after, from) = (token, place)
+      let began = ContinuousClock.now
       let step = try await file.write { transaction -> (token: String, count: Int)? in
         guard let step = try Self.joined(rows, after: after, in: transaction) else { return nil }
         try IndexFile.insert(step.pieces[...], of: row.id, at: from, in: transaction)
@@ -134,6 +149,8 @@ extension IndexStore {
       guard let step else { break }
       token = step.token
       place += step.count
+      // As long as it took: whoever asks and writes meanwhile comes first.
+      try await Task.sleep(for: began.duration(to: .now))
     }
     let old = Set(rows.map(\.id))
     try await file.write { transaction in
@@ -160,7 +177,7 @@ extension IndexStore {
     try transaction.forEachRow(
       """
       SELECT segment, token, documents, naming, last, postings FROM piece WHERE token > \(token)
-      AND segment IN \(list: rows.map(\.id)) ORDER BY token, segment LIMIT \(piecesPerStep)
+      AND segment IN \(list: rows.map(\.id)) ORDER BY token, segment LIMIT \(piecesPerMerge)
       """
     ) { row in
       var reader = RowReader(row)
@@ -179,7 +196,7 @@ extension IndexStore {
     // The last token's other pieces may come next; it is left for the next step, unless it is alone.
     // Letters written in two ways are equal as text and two tokens in the file.
     func isSame(_ left: String, _ right: String) -> Bool { left.utf8.elementsEqual(right.utf8) }
-    if found.count == piecesPerStep, !isSame(last, first) { found.removeAll { isSame($0.piece.token, last) } }
+    if found.count == piecesPerMerge, !isSame(last, first) { found.removeAll { isSame($0.piece.token, last) } }
     var pieces: [IndexFile.Piece] = []
     var index = 0
     while index < found.count {

@@ -13,9 +13,9 @@ final class IndexStore: Sendable {
   let file: any Database
   let path: String
   let live: Mutex<IndexSnapshot>
-  let kept = Mutex(KeptPieces())
+  let keptPieces = Mutex(KeptPieces())
   let turns = Turns()
-  /// For work on pieces.
+  /// For whoever makes pieces of what lies in memory.
   let pieceTurns = Turns()
   let isTidying = Atomic<Bool>(false)
   let hasSwept = Atomic<Bool>(false)

@@ -32,30 +32,27 @@ struct KeptPieces: Sendable {
   /// By how tokens begin: who types comes by the same few letters again and again.
   private var readCompletions = RecentlyUsed<[UInt8], [Completion]>(capacity: 512)
 
-  func isOf(_ generation: Int) -> Bool { generation == self.generation }
-
   mutating func pieces(of token: [UInt8]) -> [Piece]? { readPieces.value(token) }
   mutating func completions(of prefix: [UInt8]) -> [Completion]? { readCompletions.value(prefix) }
   mutating func count(of token: [UInt8]) -> Int? { readCounts.value(token) }
 
-  mutating func keep(pieces read: [[UInt8]: [Piece]], at generation: Int) {
-    guard advance(to: generation) else { return }
-    for (token, pieces) in read where pieces.reduce(0, { $0 + $1.bytes.count }) <= Self.largest {
-      readPieces.keep(pieces, for: token, fetchedAt: readPieces.age)
-    }
+  mutating func keep(_ pieces: [Piece], of token: [UInt8]) {
+    guard pieces.reduce(0, { $0 + $1.bytes.count }) <= Self.largest else { return }
+    readPieces.keep(pieces, for: token, fetchedAt: readPieces.age)
   }
 
-  mutating func keep(counts read: [[UInt8]: Int], at generation: Int) {
-    guard advance(to: generation) else { return }
+  mutating func keep(counts read: [[UInt8]: Int]) {
     for (token, count) in read { readCounts.keep(count, for: token, fetchedAt: readCounts.age) }
   }
 
-  mutating func keep(_ completions: [Completion], of prefix: [UInt8], at generation: Int) {
-    if advance(to: generation) { readCompletions.keep(completions, for: prefix, fetchedAt: readCompletions.age) }
+  mutating func keep(_ completions: [Completion], of prefix: [UInt8]) {
+    readCompletions.keep(completions, for: prefix, fetchedAt: readCompletions.age)
   }
 
+  func isOf(_ generation: Int) -> Bool { generation == self.generation }
+
   /// Whether what was read of a generation is the newest that is known.
-  private mutating func advance(to generation: Int) -> Bool {
+  mutating func advance(to generation: Int) -> Bool {
     if generation > self.generation {
       readPieces.forgetAll()
       readCounts.forgetAll()
@@ -67,24 +64,26 @@ struct KeptPieces: Sendable {
 }
 
 extension IndexStore {
-  /// What is kept of each of these tokens; nil when one is missing.
-  func keptPieces(_ tokens: some Sequence<[UInt8]>, at generation: Int) -> [[UInt8]: [KeptPieces.Piece]]? {
-    kept.withLock { kept in kept.isOf(generation) ? Self.all(tokens) { kept.pieces(of: $0) } : nil }
+  /// Nil for what isn't kept of this generation.
+  func kept<Value>(_ value: (inout KeptPieces) -> Value?, at generation: Int) -> Value? {
+    keptPieces.withLock { $0.isOf(generation) ? value(&$0) : nil }
   }
 
+  func keep(at generation: Int, _ keep: (inout KeptPieces) -> Void) {
+    keptPieces.withLock { if $0.advance(to: generation) { keep(&$0) } }
+  }
+
+  /// Nil when one is missing.
   func keptCounts(_ tokens: some Sequence<[UInt8]>, at generation: Int) -> [[UInt8]: Int]? {
-    kept.withLock { kept in kept.isOf(generation) ? Self.all(tokens) { kept.count(of: $0) } : nil }
-  }
-
-  private static func all<Value>(
-    _ tokens: some Sequence<[UInt8]>, _ value: ([UInt8]) -> Value?
-  ) -> [[UInt8]: Value]? {
-    var found: [[UInt8]: Value] = [:]
-    for token in tokens {
-      guard let value = value(token) else { return nil }
-      found[token] = value
-    }
-    return found
+    kept(
+      { kept in
+        var found: [[UInt8]: Int] = [:]
+        for token in tokens {
+          guard let count = kept.count(of: token) else { return nil }
+          found[token] = count
+        }
+        return found
+      }, at: generation)
   }
 }
 

@@ -2,36 +2,40 @@ import Storage
 import Synchronization
 import Values
 
-/// Reads the postings of tokens, each once, out of the file and of what lies in memory.
+/// Reads the postings of tokens, each once, out of what is kept, the file, and what lies in memory.
 struct PieceReader {
+  /// Something isn't kept, and there is no file to look into.
+  struct NotKept: Error {}
+
   /// So many tokens stand for all that begin alike.
   static let mostCompletions = 64
   /// So many tokens are looked through for them.
   private static let mostLooked = 20_000
+  /// Fewer are looked through again each time, and leave room for those that take long.
+  private static let fewLooked = 400
 
-  /// Nil where all that is asked for is kept.
-  private let transaction: (any ReadTransaction)?
+  private let store: IndexStore
   private let snapshot: IndexSnapshot
+  private let transaction: (any ReadTransaction)?
+  let first: Int
   private let mostCompleted: Int
-  /// Where completions are kept; nil keeps none.
-  private let store: IndexStore?
   private let starts: [Int64: Int]
-  private let kept: [[UInt8]: [KeptPieces.Piece]]
-  /// What was read of the file.
-  private(set) var read: [[UInt8]: [KeptPieces.Piece]] = [:]
   /// By the token's bytes: letters written in two ways are equal as text.
   private var known: [[UInt8]: Postings] = [:]
 
-  /// - Parameter mostCompleted: with so many documents, those of the commonest tokens, completions are enough.
+  /// - Parameters:
+  ///   - transaction: nil for what is kept alone; what isn't throws `NotKept`.
+  ///   - first: documents before it are passed over.
+  ///   - mostCompleted: with so many documents, those of the commonest tokens, completions are enough.
   init(
-    _ transaction: (any ReadTransaction)?, _ snapshot: IndexSnapshot, kept: [[UInt8]: [KeptPieces.Piece]] = [:],
-    mostCompleted: Int = .max, keptIn store: IndexStore? = nil
+    _ store: IndexStore, _ snapshot: IndexSnapshot, _ transaction: (any ReadTransaction)?, from first: Int = 0,
+    mostCompleted: Int = .max
   ) {
     self.store = store
-    self.transaction = transaction
     self.snapshot = snapshot
+    self.transaction = transaction
+    self.first = first
     self.mostCompleted = mostCompleted
-    self.kept = kept
     starts =
       transaction == nil ? [:] : Dictionary(snapshot.segments.map { ($0.id, $0.start) }, uniquingKeysWith: { $1 })
   }
@@ -39,15 +43,19 @@ struct PieceReader {
   mutating func postings(of token: String) throws -> Postings {
     let bytes = Array(token.utf8)
     if let postings = known[bytes] { return postings }
-    var postings = PieceCoding.decoded(try kept[bytes] ?? pieces(of: token, bytes), below: snapshot.columns.count)
-    for placed in snapshot.fresh { postings.append(placed.segment.postings(of: bytes), start: placed.start) }
+    var postings = PieceCoding.decoded(try pieces(of: token, bytes), in: first..<snapshot.columns.count)
+    for placed in snapshot.fresh {
+      postings.append(placed.segment.postings(of: bytes), start: placed.start, from: first)
+    }
     known[bytes] = postings
     return postings
   }
 
-  private mutating func pieces(of token: String, _ bytes: [UInt8]) throws -> [KeptPieces.Piece] {
+  private func pieces(of token: String, _ bytes: [UInt8]) throws -> [KeptPieces.Piece] {
     // What is no token in the file's form is in none.
-    guard let transaction, !token.isEmpty, bytes.count <= 400 else { return [] }
+    guard !token.isEmpty, bytes.count <= 400 else { return [] }
+    if let kept = store.kept({ $0.pieces(of: bytes) }, at: snapshot.generation) { return kept }
+    guard let transaction else { throw NotKept() }
     var pieces: [KeptPieces.Piece] = []
     try transaction.forEachRow("SELECT segment, documents, postings FROM piece WHERE token = \(token)") { row in
       var reader = RowReader(row)
@@ -55,7 +63,7 @@ struct PieceReader {
       pieces.append(KeptPieces.Piece(start: start, count: try reader.next(), bytes: try reader.next()))
     }
     pieces.sort { $0.start < $1.start }
-    read[bytes] = pieces
+    store.keep(at: snapshot.generation) { $0.keep(pieces, of: bytes) }
     return pieces
   }
 
@@ -86,10 +94,10 @@ struct PieceReader {
 
   /// Of the file.
   private func completions(of prefix: String, _ bytes: [UInt8]) throws -> [KeptPieces.Completion] {
-    let generation = snapshot.generation
-    if let kept = store?.kept.withLock({ $0.isOf(generation) ? $0.completions(of: bytes) : nil }) { return kept }
-    guard let transaction else { return [] }
+    if let kept = store.kept({ $0.completions(of: bytes) }, at: snapshot.generation) { return kept }
+    guard let transaction else { throw NotKept() }
     var counts: [[UInt8]: Int] = [:]
+    var looked = 0
     let end = prefix + "\u{10FFFF}"
     try transaction.forEachRow(
       """
@@ -98,13 +106,14 @@ struct PieceReader {
       """
     ) { row in
       var reader = RowReader(row)
+      looked += 1
       let token: String = try reader.next()
       if starts[try reader.next()] != nil { counts[Array(token.utf8), default: 0] += try reader.next() }
     }
     let found = counts.map { KeptPieces.Completion(token: $0.key, count: $0.value) }.sorted { left, right in
       left.count != right.count ? left.count > right.count : left.token.lexicographicallyPrecedes(right.token)
     }.prefix(KeptPieces.mostCompletions)
-    store?.kept.withLock { $0.keep(Array(found), of: bytes, at: generation) }
+    if looked >= Self.fewLooked { store.keep(at: snapshot.generation) { $0.keep(Array(found), of: bytes) } }
     return Array(found)
   }
 
@@ -115,15 +124,13 @@ struct PieceReader {
       return documents < mostCompleted
     }
     if tokens.count < 2 { return try tokens.first.map { try postings(of: $0.token) } ?? Postings() }
-    var bits = [UInt8](repeating: 0, count: snapshot.columns.count)
+    var bits = [UInt8](repeating: 0, count: snapshot.columns.count - first)
     for token in tokens {
       let postings = try postings(of: token.token)
-      for (number, held) in zip(postings.numbers, postings.bits) where Int(number) < bits.count {
-        bits[Int(number)] |= held
+      for (number, held) in zip(postings.numbers, postings.bits) where Int(number) < snapshot.columns.count {
+        bits[Int(number) - first] |= UInt8(truncatingIfNeeded: held)
       }
     }
-    var united = Postings()
-    for (number, held) in bits.enumerated() where held != 0 { united.append(UInt32(number), held) }
-    return united
+    return Postings(bits, start: first, atMost: documents)
   }
 }

@@ -1,21 +1,46 @@
 /// Documents that hold a token, ascending, each with the bits of the fields that hold it.
 struct Postings: Sendable {
   var numbers: [UInt32] = []
-  var bits: [UInt8] = []
+  /// As wide as the codes of a want, which they become without being copied.
+  var bits: [UInt16] = []
+
+  init() {}
+
+  /// - Parameters:
+  ///   - bits: of every document from `start` on, 0 for one that doesn't hold it.
+  ///   - most: how many hold it at most.
+  init(_ bits: [UInt8], start: Int, atMost most: Int) {
+    numbers.reserveCapacity(min(most, bits.count))
+    self.bits.reserveCapacity(min(most, bits.count))
+    bits.withUnsafeBytes { bytes in
+      var number = 0
+      while number < bytes.count {
+        // Most hold nothing, so eight are looked at together.
+        if number + 8 <= bytes.count, bytes.loadUnaligned(fromByteOffset: number, as: UInt64.self) == 0 {
+          number += 8
+          continue
+        }
+        if bytes[number] != 0 { append(UInt32(start + number), UInt16(bytes[number])) }
+        number += 1
+      }
+    }
+  }
 
   var count: Int { numbers.count }
   var isEmpty: Bool { numbers.isEmpty }
 
-  mutating func append(_ number: UInt32, _ bits: UInt8) {
+  mutating func append(_ number: UInt32, _ bits: UInt16) {
     numbers.append(number)
     self.bits.append(bits)
   }
 
   /// Of a segment in memory.
-  mutating func append(_ postings: ArraySlice<UInt32>, start: Int) {
+  mutating func append(_ postings: ArraySlice<UInt32>, start: Int, from first: Int) {
     numbers.reserveCapacity(count + postings.count)
     bits.reserveCapacity(count + postings.count)
-    for posting in postings { append(UInt32(start) + posting >> 6, UInt8(posting & 63)) }
+    for posting in postings where start + Int(posting >> 6) >= first {
+      append(UInt32(start) + posting >> 6, UInt16(posting & 63))
+    }
   }
 }
 
@@ -66,19 +91,20 @@ enum PieceCoding {
     return nil
   }
 
-  /// The documents of pieces that follow on one another, of which each tells how many. Bytes that make no sense end a piece.
-  static func decoded(_ pieces: [KeptPieces.Piece], below end: Int) -> Postings {
+  /// The documents in a range, of pieces that follow on one another, of which each tells how many. Bytes that make no sense
+  /// end a piece.
+  static func decoded(_ pieces: [KeptPieces.Piece], in range: Range<Int>) -> Postings {
     var postings = Postings()
-    let most = pieces.reduce(0) { $0 + min($1.count, $1.bytes.count) }
+    let most = min(pieces.reduce(0) { $0 + min($1.count, $1.bytes.count) }, range.count)
     guard most > 0 else { return postings }
     var made = 0
     postings.numbers = [UInt32](unsafeUninitializedCapacity: most) { numbers, filled in
-      postings.bits = [UInt8](unsafeUninitializedCapacity: most) { bits, filledBits in
+      postings.bits = [UInt16](unsafeUninitializedCapacity: most) { bits, filledBits in
         for piece in pieces where piece.count > 0 && piece.count <= piece.bytes.count {
           let rest = made..<most
           made += decode(
             piece.bytes, UnsafeMutableBufferPointer(rebasing: numbers[rest]),
-            UnsafeMutableBufferPointer(rebasing: bits[rest]), count: piece.count, below: end)
+            UnsafeMutableBufferPointer(rebasing: bits[rest]), count: piece.count, in: range)
         }
         filledBits = made
       }
@@ -88,14 +114,14 @@ enum PieceCoding {
   }
 
   private static func decode(
-    _ bytes: [UInt8], _ numbers: UnsafeMutableBufferPointer<UInt32>, _ bits: UnsafeMutableBufferPointer<UInt8>,
-    count: Int, below end: Int
+    _ bytes: [UInt8], _ numbers: UnsafeMutableBufferPointer<UInt32>, _ bits: UnsafeMutableBufferPointer<UInt16>,
+    count: Int, in range: Range<Int>
   ) -> Int {
     bytes.withUnsafeBufferPointer { bytes in
       var place = 0
       var number: UInt64 = 0
       var made = 0
-      while made < count {
+      for _ in 0..<count {
         guard place < bytes.count else { return made }
         // Most stand near one another, which is one byte or two.
         var value = UInt64(bytes[place])
@@ -113,9 +139,11 @@ enum PieceCoding {
           }
         }
         number += value >> 6
-        guard number < UInt64(end) else { return made }
+        guard number < UInt64(range.upperBound) else { return made }
+        if number < UInt64(range.lowerBound) { continue }
+        guard made < numbers.count else { return made }
         numbers[made] = UInt32(truncatingIfNeeded: number)
-        bits[made] = UInt8(value & 63)
+        bits[made] = UInt16(truncatingIfNeeded: value & 63)
         made += 1
       }
       return made

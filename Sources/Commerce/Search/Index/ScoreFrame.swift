@@ -18,8 +18,9 @@ struct ScoreFrame: Sendable {
 
   init() {}
 
-  init(_ lists: [WantList], _ columns: Columns, now: Timestamp) {
-    let alive = Double(max(columns.alive, 1))
+  /// - Parameter count: of the documents that were looked through.
+  init(_ lists: [WantList], _ columns: Columns, of count: Int, now: Timestamp) {
+    let alive = Double(max(min(columns.alive, count), 1))
     rarity = lists.map { list in
       list.counts.map { count in
         let count = min(Double(count), alive)

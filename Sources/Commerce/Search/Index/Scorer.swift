@@ -22,6 +22,10 @@ struct Scorer: Sendable {
   /// By category number.
   private let kinds: [Float]
   private let salesScale: Float
+  /// By the bits of fields, were they as short as can be.
+  private let mostHeld: [Float]
+  /// A bit more than any figures reach.
+  private let mostSignals: Float
 
   init(_ frame: ScoreFrame, _ tree: QueryTree, _ weights: RankingWeights, _ columns: Columns) {
     self.frame = frame
@@ -32,12 +36,18 @@ struct Scorer: Sendable {
     wantWeights = tree.wants.map { Float($0.weight) }
     totalWeight = max(wantWeights.reduce(0, +), .leastNormalMagnitude)
     let fields = [weights.title, weights.brand, weights.category, weights.attributes, weights.body].map { Float($0) }
-    norms = (0..<Field.count).flatMap { field -> [Float] in
+    let norms = (0..<Field.count).flatMap { field -> [Float] in
       (0...255).map { code -> Float in
         let length = Float(Field.length(code: UInt8(code))) / frame.averages[field]
         return fields[field] / (1 - Self.lengthShare[field] + Self.lengthShare[field] * length)
       }
     }
+    self.norms = norms
+    mostHeld = (0..<32).map { bits in
+      let sum = (0..<Field.count).filter { bits & 1 << $0 != 0 }.reduce(Float(0)) { $0 + norms[$1 << 8] }
+      return sum / (sum + Self.saturation)
+    }
+    mostSignals = Float(1 + weights.sales + weights.rating + weights.freshness) * 1.001
     var kinds = [Float](repeating: 0, count: columns.categories.count)
     for kind in frame.kinds { kinds[Int(columns.categories.known(CategoryID(raw: kind.category)))] = kind.strength }
     kinds[0] = 0
@@ -53,40 +63,58 @@ struct Scorer: Sendable {
     return Float(power) + Float(value) / Float(UInt32(1) << UInt32(power)) - 1
   }
 
-  /// - Parameter codes: how each want is met.
+  /// Nil for a document that can't score so much, which is seen before all of its columns are read.
+  /// - Parameter codes: how each want is met, by place.
   @inline(__always)
-  func score(_ number: Int, codes: [UnsafePointer<UInt16>], at index: Int, _ view: ColumnView) -> Int64 {
-    var sum: Float = 0
-    var covered: Float = 0
-    var heads: UInt8 = 0
-    var fields: UInt8 = 0
+  func score(
+    _ number: Int, codes: [UnsafePointer<UInt16>], at place: Int, _ view: ColumnView, least: Int64
+  ) -> Int64? {
+    var (most, covered): (Float, Float) = (0, 0)
+    var all: UInt8 = 0
     for want in codes.indices {
-      let code = codes[want][index]
+      let code = codes[want][place]
       if code == WantList.none { continue }
       let bits = UInt8(code & 63)
-      sum += factors[want][Int(code >> 6)] * held(bits, number, view)
+      most += factors[want][Int(code >> 6)] * mostHeld[Int(bits & 31)]
       covered += wantWeights[want]
-      heads |= bits & Field.head
-      fields |= bits
+      all |= bits
     }
-    if weights.kind > 0 {
-      let strength = kinds[Int(view.category[number])]
-      let isHead = heads != 0
-      let share: Float = isHead ? 0.35 + 0.65 * strength : (fields & Field.category != 0 ? 0.4 * strength : 0)
-      sum *= 1 + Float(weights.kind) * share
+    let raised = kindFactor(all, number, view)
+    if points(most * raised * mostSignals, covered) < least { return nil }
+    var sum: Float = 0
+    for want in codes.indices {
+      let code = codes[want][place]
+      if code == WantList.none { continue }
+      sum += factors[want][Int(code >> 6)] * held(UInt8(code & 31), number, view)
     }
-    sum *= signals(number, view)
-    if frame.isPart { sum += Self.perCoverage * covered / totalWeight }
-    return Int64(min(sum, 1_000_000) * Self.unit)
+    sum *= raised
+    if points(sum * mostSignals, covered) < least { return nil }
+    return points(sum * signals(number, view), covered)
+  }
+
+  @inline(__always)
+  private func points(_ sum: Float, _ covered: Float) -> Int64 {
+    Int64(min(frame.isPart ? sum + Self.perCoverage * covered / totalWeight : sum, 1_000_000) * Self.unit)
+  }
+
+  /// How much it raises a document that it is the kind of thing that is asked for.
+  @inline(__always)
+  private func kindFactor(_ bits: UInt8, _ number: Int, _ view: ColumnView) -> Float {
+    guard weights.kind > 0 else { return 1 }
+    let strength = kinds[Int(view.category[number])]
+    let isHead = bits & Field.head != 0
+    let share = isHead ? 0.35 + 0.65 * strength : (bits & Field.category != 0 ? 0.4 * strength : 0)
+    return 1 + Float(weights.kind) * share
   }
 
   /// Outweighs any other score: those that hold more stand first.
   private static let perCoverage: Float = 4096
 
+  /// - Parameter bits: of fields alone.
   @inline(__always)
   private func held(_ bits: UInt8, _ number: Int, _ view: ColumnView) -> Float {
     var sum: Float = 0
-    var rest = bits & 31
+    var rest = bits
     while rest != 0 {
       let field = rest.trailingZeroBitCount
       sum += norms[field << 8 | Int(view.lengths[number * Field.count + field])]
@@ -98,10 +126,10 @@ struct Scorer: Sendable {
   @inline(__always)
   private func signals(_ number: Int, _ view: ColumnView) -> Float {
     let reviews = Float(view.reviews[number])
-    let liked = Float(view.rating[number]) / 50 * reviews / (reviews + 5)
+    let liked = min(Float(view.rating[number]) / 50, 1) * reviews / (reviews + 5)
     let days = max(0, Float(frame.day) - Float(view.createdAt[number] / 86_400))
     let raised =
-      1 + Float(weights.sales) * Self.magnitude(view.sold[number]) * salesScale + Float(weights.rating) * liked
+      1 + Float(weights.sales) * min(Self.magnitude(view.sold[number]) * salesScale, 1) + Float(weights.rating) * liked
       + Float(weights.freshness) * 60 / (60 + days)
     return view.flags[number] & Columns.Flag.inStock == 0 ? raised * (1 - Float(weights.stock)) : raised
   }

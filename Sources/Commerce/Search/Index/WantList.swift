@@ -17,11 +17,11 @@ struct WantList: Sendable {
     self.weight = weight
     counts = ways.map(\.count)
     for (way, postings) in ways.enumerated().prefix(512) where !postings.isEmpty {
-      let shifted = postings.bits.map { UInt16(way) << 6 | UInt16($0) }
+      let codes = way == 0 ? postings.bits : postings.bits.map { UInt16(way) << 6 | $0 }
       if numbers.isEmpty {
-        (numbers, codes) = (postings.numbers, shifted)
+        (numbers, self.codes) = (postings.numbers, codes)
       } else {
-        unite(postings.numbers, shifted, worth)
+        unite(postings.numbers, codes, worth)
       }
     }
   }
@@ -124,7 +124,7 @@ enum Candidates {
           guard list[place] == number else { continue }
           let (left, right) = (result.bits[index], other.bits[place])
           // Words that stand in different fields make no name.
-          common.append(number, left & right != 0 ? left & right : (left | right) & ~Field.head)
+          common.append(number, left & right != 0 ? left & right : (left | right) & ~UInt16(Field.head))
         }
       }
       result = common

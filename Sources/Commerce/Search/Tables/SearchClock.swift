@@ -8,7 +8,8 @@ enum SearchClock {
   struct Standing: Hashable, Sendable {
     /// The version of the last change that is committed.
     var version: Int64 = 0
-    /// Tells this table from others, by chance; 0 before the first change. A table that came of a copy has another.
+    /// Tells this table from others, by 63 bits of chance; 0 before the first change. A table that came of a copy gets
+    /// another, and so does one whose indexes are to be made anew. None comes twice, or an index of before would pass.
     var mark: Int64 = 0
     /// Who has taken over no more than this may have missed a removal whose row is gone.
     var prunedTo: Int64 = 0

@@ -65,12 +65,13 @@ import Values
     #expect(try await shop.find("lamp") == [4, 3, 8, 7, 2, 6, 1])
   }
 
-  @Test(arguments: Way.allCases) func `all words must be found; if none holds all, those that hold more come first`(
+  @Test(arguments: Way.allCases)
+  func `goods with all words come first, and where there are few of these, those that hold most follow`(
     _ way: Way
   ) async throws {
     let shop = try await SearchFixture(way)
     _ = try await shop.search.index([document(1, "Red cup"), document(2, "Red iron pot"), document(3, "Blue plate")])
-    #expect(try await shop.find("red cup") == [1])
+    #expect(try await shop.find("red cup") == [1, 2])
     #expect(try await shop.find("red iron cup") == [1, 2])
     #expect(try await shop.find("red zzz") == [1, 2])
   }
@@ -114,5 +115,33 @@ import Values
     #expect(try await suggest("茶", .zhHans, limit: 2).count == 2)
     #expect(try await suggest("").isEmpty)
     #expect(try await suggest("zzz").isEmpty)
+  }
+
+  // req: 3.1.4-1
+  @Test(arguments: Way.allCases) func `suggestions complete Chinese words as titles go on`(_ way: Way) async throws {
+    let shop = try await SearchFixture(way)
+    _ = try await shop.search.index([
+      document(1, "", "智能手机"), document(2, "", "手机壳透明"), document(3, "", "手机支架车载"), document(4, "", "手机支架 桌面"),
+      document(5, "", "机械手表"), document(6, "", "手表 女款"), document(7, "Bluetooth earphones", "蓝牙耳机"),
+    ])
+    func words(_ text: String) async throws -> [String] {
+      try await shop.search.suggest(SuggestQuery(text: text, language: .zhHans, limit: 8))
+        .filter { $0.target == .query }.map(\.text)
+    }
+    #expect(try await words("手") == ["手机", "手表"])
+    #expect(try await words("手机") == ["手机支架", "手机壳透明"])
+    for text in ["蓝牙耳", "藍牙耳"] { #expect(try await words(text) == ["蓝牙耳机"], "\(text)") }
+    #expect(try await words("bluetooth 蓝牙耳") == ["bluetooth 蓝牙耳机"])
+    #expect(try await words("蓝牙耳机").isEmpty)
+    #expect(try await words("手机 ").isEmpty)
+  }
+
+  @Test func `Chinese words are completed by more goods than are shown`() async throws {
+    let shop = try await SearchFixture(.stored)
+    let phones = (1...13).map { document($0, "", "手机 \($0)", figures: figures($0, sold: 500)) }
+    _ = try await shop.search.index(phones + [document(20, "", "手机膜"), document(21, "", "手机膜 高清")])
+    let found = try await shop.search.suggest(SuggestQuery(text: "手机", language: .zhHans, limit: 4))
+    #expect(found.first == Suggestion(text: "手机膜", target: .query))
+    #expect(found.count == 4)
   }
 }
