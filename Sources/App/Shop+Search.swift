@@ -56,7 +56,7 @@ extension Shop {
           logger.warning("the words of search can't be read yet", metadata: ["error": "\(error)"])
         }
       }
-      // Apart too: following waits while the index is made anew, or for a cluster.
+      // Apart too: following waits for a cluster.
       group.addTask { await heedTuning() }
     }
   }
@@ -79,19 +79,18 @@ extension Shop {
   }
 
   private func tendSearch() async {
-    var (renewal, check) = (Recurrence(every: .hours(1), from: nil), Recurrence(every: .hours(6), from: clock.now))
+    var checkedAt = clock.now
     while (try? await Task.sleep(for: .seconds(1))) != nil {
-      if renewal.isDue(clock.now) {
-        do {
-          try await search.renewWornIndex()
-        } catch {
-          guard !Task.isCancelled else { return }
-          renewal.begin(clock.now)
-          logger.warning("the search index couldn't be made anew", metadata: ["error": "\(error)"])
-        }
+      do {
+        try await search.renewIndex()
+      } catch {
+        guard !Task.isCancelled else { return }
+        logger.warning("the search index couldn't be made anew", metadata: ["error": "\(error)"])
       }
-      guard check.isDue(clock.now) else { continue }
-      check.begin(clock.now)
+      // Also when the clock was set back.
+      let now = clock.now
+      guard now >= checkedAt.adding(.hours(6)) || now < checkedAt else { continue }
+      checkedAt = now
       do {
         let found = try await search.check(repairing: true)
         guard !found.isWhole else { continue }
@@ -104,21 +103,4 @@ extension Shop {
       }
     }
   }
-}
-
-/// When something is to be done again.
-private struct Recurrence {
-  private let interval: Duration
-  private var begun: Timestamp?
-
-  /// - Parameter begun: when it was done last; nil to have it due at once.
-  init(every interval: Duration, from begun: Timestamp?) {
-    self.interval = interval
-    self.begun = begun
-  }
-
-  /// Also when the clock was set back.
-  func isDue(_ now: Timestamp) -> Bool { begun.map { now >= $0.adding(interval) || now < $0 } ?? true }
-
-  mutating func begin(_ now: Timestamp) { begun = now }
 }

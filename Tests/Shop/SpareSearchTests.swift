@@ -1,5 +1,8 @@
+import Foundation
 import Governance
 import Search
+import Storage
+import StorageSQLite
 import Synchronization
 import TestKit
 import Testing
@@ -99,6 +102,43 @@ import Values
     readings.isBroken = false
     #expect(try await total(of: search) == Readings.total)
     #expect(readings.begun == 2)
+  }
+
+  // req: 3.3.6-3
+  @Test func `an index that is to be made anew answers and follows on until it is`() async throws {
+    let store = try await TestStore(
+      StoredSearch.migrations + StoredSearchRules.migrations + StoredSearchLedger.migrations)
+    func engine(_ folder: String) -> LocalEngine {
+      LocalEngine(folder: store.folder.appending(path: folder).path, clock: store.clock.clock) {
+        try SQLiteDatabase(path: $0, isDerived: true)
+      }
+    }
+    let writer = StoredSearch(database: store.database, engine: engine("writer"), clock: store.clock.clock)
+    let own = engine("own")
+    let rules = StoredSearchRules(database: store.database, ids: store.ids, clock: store.clock.clock)
+    let search = SpareSearch(for: remote, database: store.database, rules: rules, clock: store.clock.clock) { own }
+    _ = try await writer.index([try Self.lamp(1)])
+    remote.isAway = true
+    #expect(try await total(of: search) == 1)
+    _ = try await writer.index([try Self.lamp(2)])
+    try await writer.askForRenewal()
+    store.clock.advance(by: .seconds(61))
+    #expect(try await total(of: search) == 2)
+    let mark: Int64? = try await store.database.read { try $0.value("SELECT mark FROM search_clock WHERE id = 1") }
+    try await eventually("it is made anew") { try await own.mark() == mark }
+    #expect(try await total(of: search) == 2)
+    try await own.close()
+  }
+
+  private static func lamp(_ id: Int64) throws -> SearchDocument {
+    SearchDocument(
+      card: ProductCard(
+        product: ProductID(raw: id), handle: try #require(Slug(rawValue: "lamp-\(id)")), merchant: MerchantID(raw: 1),
+        title: LocalizedText("Lamp"), picture: nil, category: nil, brand: nil,
+        figures: ProductFigures(
+          product: ProductID(raw: id), price: Money(minor: 100, currency: .cny), listPrice: nil, hasPriceRange: false,
+          inStock: true, sold: 0, ratingTenths: 0, reviewCount: 0)),
+      createdAt: Timestamp(milliseconds: 0))
   }
 }
 

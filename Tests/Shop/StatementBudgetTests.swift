@@ -88,7 +88,7 @@ import Values
     Budget(address: "/admin/search/export", most: 9),
   ]
   private static let ofThings = [
-    "a customer": 34, "a product": 20, "many products": 16, "a refund": 30, "a payment": 18, "a ledger": 23,
+    "a customer": 34, "a product": 20, "many products": 16, "a refund": 30, "a payment": 18, "a ledger": 24,
     "an item": 24, "a count": 16, "a file": 14,
   ]
   /// What programs read, by those of a merchant and of the platform alike.

@@ -38,6 +38,9 @@ struct CheckSearchCommand: AsyncParsableCommand {
         return found.isWhole
       }
       try await shop.search.load()
+      // One elsewhere that is of another table isn't worth comparing.
+      try await shop.search.follow()
+      try await shop.search.renewIndex()
       let index = try await shop.search.check(repairing: repair)
       for product in index.missing { print("\(product): the index hasn't got it as it is") }
       for product in index.extra { print("\(product): the index has it still") }
@@ -72,7 +75,7 @@ struct RebuildSearchCommand: AsyncParsableCommand {
       _ = try await CheckSearch(shop.contexts, shop.feedSearch, shop.search).run(repairing: true)
       try await shop.search.noteCatalogue()
       // Whether or not a shop runs here: others may elsewhere.
-      try await shop.search.renewIndexes()
+      try await shop.search.askForRenewal()
       guard try shop.search.claimIndex() else { return false }
       if try await !shop.search.load() { try await shop.search.rebuildIndex() }
       return true

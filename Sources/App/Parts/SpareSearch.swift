@@ -22,6 +22,8 @@ struct SpareSearch: SearchService {
     self.init(for: remote, clock: clock) {
       if let search = last.search {
         try await search.follow()
+        // The one that is there answers meanwhile. Where it breaks off, the next minute's reading tries again.
+        Task.detached { try? await search.renewIndex() }
         return search
       }
       // Documents may come from a replica that is late, and rules come from the main database: what the one tells of tuning

@@ -33,11 +33,10 @@ extension StoredSearch {
     try await database.write { try SearchClock.renewMark(in: $0) }
   }
 
-  /// Has every process that keeps an index of its own make it anew, beside the one that answers: those that run when
-  /// they look next, the others when they begin. Does nothing where the index stands elsewhere: whoever makes that anew
-  /// does so for all.
-  public func renewIndexes() async throws {
+  /// Has every process that keeps an index of its own make it anew (`renewIndex`), beside the one that answers. Does
+  /// nothing where the index stands elsewhere: whoever makes that anew does so for all.
+  public func askForRenewal() async throws {
     guard lasting != nil else { return }
-    try await Self.renewMark(on: database)
+    try await database.write { try SearchClock.askForRenewal(in: $0) }
   }
 }

@@ -21,6 +21,8 @@ struct Reach: Sendable {
 
 extension StoredSearch {
   static let changesPerStep = 500
+  /// What was written at once is handed to the index at once, up to so many.
+  private static let mostKnown = 1000
   /// An index elsewhere, which others feed and make anew too, is asked how far it is after so long also when nothing changes.
   private static let trust = Duration.seconds(10)
   /// How long those who write wait for an index elsewhere.
@@ -29,62 +31,38 @@ extension StoredSearch {
   private static let mostExchanges = 3
 
   /// Takes over what was written since, by whatever process. Whoever calls sees all that was committed before. Answers
-  /// whether something that a shopper can see has changed. Does nothing before `load`. An index that can't be brought to
-  /// what the table holds is made anew.
+  /// whether something that a shopper can see has changed. Does nothing before `load`, and for an index that versions don't
+  /// lead to what the table holds: that is made anew (`renewIndex`).
   @discardableResult
   public func follow() async throws -> Bool {
-    guard isLoaded.load(ordering: .acquiring) else { return false }
-    let step = try await takeOver()
-    guard step.isOfAnother else { return step.isVisible }
-    // Nobody who has only written waits here. It is done for all who do, whatever time the first of them has.
-    return try await remaking.run { try await Deadline.lifted { try await self.makeAnew() } }
+    try await follow(knowing: nil)
   }
 
-  private func takeOver() async throws -> FollowStep {
-    let step = try await following.run {
+  private func follow(knowing written: RowChanges?) async throws -> Bool {
+    guard isLoaded.load(ordering: .acquiring) else { return false }
+    return try await following.run {
       try await Deadline.lifted {
         // One elsewhere may hang, and loses nothing by being left in the middle.
-        try await self.applying.run(heedingCancellation: self.lasting == nil) { try await self.catchUp() }
+        try await self.applying.run(heedingCancellation: self.lasting == nil) {
+          try await self.catchUp(knowing: written)
+        }
       }
     }
-    if !step.isOfAnother { isToldBehind.store(false, ordering: .releasing) }
-    return step
   }
 
-  private func makeAnew() async throws -> Bool {
-    guard try await takeOver().isOfAnother else { return true }
-    let now = clock.now
-    // What broke off for want of room or of rest in the table is not begun again at once.
-    guard remakes.withLock({ $0.isDue(at: now) }) else { return false }
-    tell("the search index is made anew: its table is another one, or somebody has asked for it")
-    isRemaking.store(true, ordering: .releasing)
-    defer { isRemaking.store(false, ordering: .releasing) }
-    do {
-      try await remake(givesWay: true)
-    } catch {
-      let now = clock.now
-      remakes.withLock { $0.noteFailure(at: now) }
-      throw error
-    }
-    remakes.withLock { $0 = RemakePause() }
-    return try await !takeOver().isOfAnother
-  }
-
-  /// For whoever has written: what they wrote stands, and who follows takes it over later. They neither make an index
-  /// anew nor wait for one, since that may take longer than whoever waits for them has. Nobody waits long for an index
-  /// elsewhere either, and once it is known to be behind not at all: else all that comes after what was written would
-  /// stand still while a cluster is away.
-  func followIfPossible() async {
+  /// For whoever has written: what they wrote stands, and who follows takes it over later. Nobody waits long for an index
+  /// elsewhere, and once it is known to be behind not at all: else all that comes after what was written would stand still
+  /// while a cluster is away.
+  /// - Parameter written: what has just been committed here, which needn't be read again where it is all that is new.
+  func followIfPossible(knowing written: RowChanges? = nil) async {
     let isElsewhere = lasting == nil
-    guard isLoaded.load(ordering: .acquiring), !isRemaking.load(ordering: .acquiring),
-      !isElsewhere || !isToldBehind.load(ordering: .acquiring)
-    else { return }
+    guard isLoaded.load(ordering: .acquiring), !isElsewhere || !isToldBehind.load(ordering: .acquiring) else { return }
     let hasTime = Deadline.remaining(atMost: Self.writersPatience) == Self.writersPatience
     do {
       if isElsewhere {
-        _ = try await Deadline.run(within: Self.writersPatience) { try await self.takeOver() }
+        _ = try await Deadline.run(within: Self.writersPatience) { try await self.follow(knowing: written) }
       } else {
-        _ = try await takeOver()
+        _ = try await follow(knowing: written)
       }
     } catch is CancellationError {
       return
@@ -97,47 +75,46 @@ extension StoredSearch {
     }
   }
 
-  /// While nothing changes this is one small read.
-  private func catchUp() async throws -> FollowStep {
-    var step = FollowStep()
+  /// While nothing changes this is one small read. Answers whether something that a shopper can see has changed.
+  private func catchUp(knowing written: RowChanges?) async throws -> Bool {
+    var isVisible = false
     // Closed meanwhile.
-    guard isLoaded.load(ordering: .acquiring) else { return step }
-    if lasting == nil, try await isSettled() { return step }
+    guard isLoaded.load(ordering: .acquiring) else { return isVisible }
+    if lasting == nil, try await isSettled() {
+      isToldBehind.store(false, ordering: .releasing)
+      return isVisible
+    }
     var exchanges = 0
     while true {
       let applied = try await askIndex()
-      let (standing, rows) = try await look(after: applied)
-      step.isOfAnother = try await isOfAnother(standing, applied)
-      guard !step.isOfAnother, let last = rows.last else {
-        if !step.isOfAnother {
-          wholeVersion.store(applied, ordering: .releasing)
-          reach.withLock { $0.mark = standing.mark }
-        }
-        return step
-      }
+      let (standing, changes, isAll) = try await look(after: applied, knowing: written)
+      let state = try await state(at: applied, of: standing)
+      isOutdated.store(state != .current, ordering: .releasing)
+      guard state != .ofAnother else { return isVisible }
       do {
-        try await engine.apply(rows.map(\.change))
+        if !changes.rows.isEmpty { try await engine.apply(changes.rows.map(\.change)) }
       } catch let exchanged as IndexExchanged {
         exchanges += 1
         guard exchanges < Self.mostExchanges else { throw exchanged }
         continue
       }
-      reach.withLock { $0.applied = last.change.version }
-      keptCards.withLock { $0.forget(rows.map(\.product)) }
-      if rows.contains(where: { $0.seenVersion > applied }) {
-        step.isVisible = true
+      reach.withLock { $0.applied = changes.last }
+      keptCards.withLock { $0.forget(changes.rows.map(\.product)) }
+      if changes.isVisible {
+        isVisible = true
         bumpRevision()
       }
-      if rows.count < Self.changesPerStep {
-        wholeVersion.store(last.change.version, ordering: .releasing)
-        reach.withLock { $0.mark = standing.mark }
-        return step
+      if isAll {
+        wholeVersion.store(changes.last, ordering: .releasing)
+        isToldBehind.store(false, ordering: .releasing)
+        if state == .current { reach.withLock { $0.mark = standing.mark } }
+        return isVisible
       }
     }
   }
 
   /// Hears what people decided about ranking, and of rules that begin and end, so that the revision moves also while nothing
-  /// is followed: while the index is made anew, or waits for a cluster that hangs. Reads nothing where that was heard
+  /// is followed: while following waits for a cluster that hangs. Reads nothing where that was heard
   /// of lately.
   public func heedTuning() async throws { _ = try await rules?.tuning() }
 
@@ -153,36 +130,46 @@ extension StoredSearch {
 
   /// Whether an index elsewhere has everything, as far as is known here.
   private func isSettled() async throws -> Bool {
-    let (standing, _) = try await look(after: .max)
+    let (standing, _, _) = try await look(after: .max, knowing: nil)
     let reach = reach.withLock { $0 }
     guard let applied = reach.applied, reach.isYoung(at: clock.now, within: Self.trust) else { return false }
     return standing.version <= applied && standing.mark == reach.mark
   }
 
-  /// The one look at what others may have changed: documents after a version, which are read only where there are some, and
-  /// the tuning.
-  private func look(after applied: Int64) async throws -> (SearchClock.Standing, [RowChange]) {
+  /// The one look at what others may have changed: documents after a version, which are read only where there are some that
+  /// aren't known, and the tuning. Answers also whether these are all.
+  private func look(
+    after applied: Int64, knowing written: RowChanges?
+  ) async throws -> (SearchClock.Standing, RowChanges, isAll: Bool) {
     // Of the last time that the end was reached, and not of the step before: what is read here has moved on meanwhile.
     let whole = wholeVersion.load(ordering: .acquiring)
     let (now, heedsTuning) = (clock.now, rules != nil && heedsTuning)
-    let (pulse, rows) = try await database.read { transaction in
+    let (pulse, changes, isAll) = try await database.read { transaction in
       let pulse = try SearchClock.pulse(withTuning: heedsTuning, in: transaction)
-      guard applied < pulse.standing.version else { return (pulse, [RowChange]()) }
-      let rows = try SearchDocumentTable.changes(
+      guard applied < pulse.standing.version else { return (pulse, RowChanges(after: applied, rows: []), true) }
+      if let written, written.after == applied, written.last == pulse.standing.version,
+        written.rows.count <= Self.mostKnown
+      {
+        return (pulse, written, true)
+      }
+      let changes = try SearchDocumentTable.changes(
         after: applied, textsAfter: whole, limit: Self.changesPerStep, in: transaction)
-      return (pulse, rows)
+      return (pulse, changes, changes.rows.count < Self.changesPerStep)
     }
     if heedsTuning { await rules?.heed(pulse.tuning, readAt: now) }
-    return (pulse.standing, rows)
+    return (pulse.standing, changes, isAll)
   }
 
-  /// Whether versions don't lead the index to what the table holds: it is of another table, or removals that it hasn't
-  /// taken over are forgotten. An empty one becomes the table's.
-  func isOfAnother(_ standing: SearchClock.Standing, _ applied: Int64) async throws -> Bool {
-    if applied > 0, applied < standing.prunedTo { return true }
-    guard try await engine.mark() != standing.mark else { return false }
-    if applied == 0 { try await engine.note(mark: standing.mark) }
-    return applied > 0
+  /// How an index that has come so far stands to the table. An empty one becomes the table's.
+  func state(at applied: Int64, of standing: SearchClock.Standing) async throws -> IndexState {
+    if applied > 0, applied < standing.prunedTo { return .ofAnother }
+    let mark = try await engine.mark()
+    guard mark != standing.mark else { return .current }
+    guard applied > 0 else {
+      try await engine.note(mark: standing.mark)
+      return .current
+    }
+    return SearchClock.isOfSameTable(mark, standing.mark) ? .outdated : .ofAnother
   }
 
   /// How long the oldest change that the index hasn't taken over waits, in seconds; 0 when it is up to date. The index
@@ -200,6 +187,34 @@ extension StoredSearch {
 
   private func seconds(since moment: Timestamp) -> Double {
     max(0, Double(clock.now.milliseconds - moment.milliseconds) / 1000)
+  }
+
+  /// Makes the index anew where it is due: when somebody has asked for it, when it is of another table or lacks removals
+  /// that are forgotten, when it is damaged, and when so much of it is of documents that are gone that it is worth while.
+  /// The one that is there answers meanwhile, and follows where it can.
+  public func renewIndex() async throws {
+    guard isDueForRenewal, renewals.withLock({ $0.isOver(at: clock.now) }),
+      !isRenewing.exchange(true, ordering: .acquiringAndReleasing)
+    else { return }
+    defer { isRenewing.store(false, ordering: .releasing) }
+    if lasting == nil {
+      // Another process may have made one for all meanwhile.
+      try await follow()
+      guard isDueForRenewal else { return }
+    }
+    tell("the search index is made anew")
+    do {
+      try await remake(givesWay: true)
+    } catch {
+      renewals.withLock { $0.noteFailure(at: clock.now) }
+      throw error
+    }
+    renewals.withLock { $0 = RenewalPause() }
+    try await follow()
+  }
+
+  private var isDueForRenewal: Bool {
+    isLoaded.load(ordering: .acquiring) && (isOutdated.load(ordering: .acquiring) || lasting?.isWorn == true)
   }
 
   /// Makes the index anew out of the table, beside the one that answers. Ends early when it is cancelled; the index stays as
@@ -220,19 +235,17 @@ extension StoredSearch {
     } changes: { after in
       try await database.read {
         try SearchDocumentTable.changes(after: after, textsAfter: standing.version, limit: Self.changesPerStep, in: $0)
-      }.map(\.change)
-    } exchanging: { [applying] exchange in
-      try await applying.run { try await exchange() }
+      }.rows.map(\.change)
+    } exchanging: { exchange in
+      try await self.applying.run {
+        try await exchange()
+        // Whoever follows next says where it is to be made anew once more.
+        self.isOutdated.store(false, ordering: .releasing)
+      }
     }
     reach.withLock { $0.askedAt = nil }
     keptCards.withLock { $0.forgetAll() }
     bumpRevision()
-  }
-
-  /// Makes the index anew when so much of it is of documents that are gone that it is worth while, or when it is damaged.
-  public func renewWornIndex() async throws {
-    guard isLoaded.load(ordering: .acquiring), lasting?.isWorn == true else { return }
-    try await rebuildIndex()
   }
 }
 
@@ -244,22 +257,23 @@ extension DocumentChange {
   }
 }
 
-/// What following came to.
-struct FollowStep: Sendable {
-  /// Something that a shopper can see has changed.
-  var isVisible = false
-  /// Versions don't lead the index to what the table holds. Nothing was taken over.
-  var isOfAnother = false
+/// How an index stands to the table of documents.
+enum IndexState: Sendable {
+  case current
+  /// It follows, and is to be made anew.
+  case outdated
+  /// Versions don't lead it to what the table holds: it is of another, or removals that it hasn't taken over are forgotten.
+  case ofAnother
 }
 
 /// How long an index that couldn't be made anew is left as it is: a minute after the first failure, twice as long after each
 /// further one, an hour at most.
-struct RemakePause: Sendable {
+struct RenewalPause: Sendable {
   private static let longest = Duration.seconds(3600)
   private var until: Timestamp?
   private var pause = Duration.seconds(60)
 
-  func isDue(at now: Timestamp) -> Bool { until.map { $0 <= now } ?? true }
+  func isOver(at now: Timestamp) -> Bool { until.map { $0 <= now } ?? true }
 
   mutating func noteFailure(at now: Timestamp) {
     until = now.adding(pause)
@@ -268,14 +282,14 @@ struct RemakePause: Sendable {
 }
 
 /// Lets one step of work run at a time. Whoever comes while one runs shares the next, which sees all that was there before.
-actor FollowGate<Value: Sendable> {
-  private typealias Step = Task<Value, any Error>
+actor FollowGate {
+  private typealias Step = Task<Bool, any Error>
 
   private var underWay: Step?
   private var next: Step?
 
   /// Whoever is cancelled waits no longer; the step goes on for the others.
-  func run(_ body: @escaping @Sendable () async throws -> Value) async throws -> Value {
+  func run(_ body: @escaping @Sendable () async throws -> Bool) async throws -> Bool {
     if let next { return try await Self.value(of: next) }
     let before = underWay
     let step = Step {
@@ -298,8 +312,8 @@ actor FollowGate<Value: Sendable> {
 
   private func begin() { (underWay, next) = (next, nil) }
 
-  private static func value(of step: Step) async throws -> Value {
-    let (values, continuation) = AsyncThrowingStream<Value, any Error>.makeStream()
+  private static func value(of step: Step) async throws -> Bool {
+    let (values, continuation) = AsyncThrowingStream<Bool, any Error>.makeStream()
     Task {
       continuation.yield(with: await step.result)
       continuation.finish()

@@ -20,15 +20,14 @@ public final class StoredSearch: SearchService {
   /// The last of a tuning that came with a question.
   let triedReaders = Mutex<KeptReader?>(nil)
   let spellings = Mutex(KeptSpelling())
-  let following = FollowGate<FollowStep>()
-  /// An index that can't follow is made anew by one for all.
-  let remaking = FollowGate<Bool>()
-  let remakes = Mutex(RemakePause())
+  let following = FollowGate()
+  let renewals = Mutex(RenewalPause())
   /// What is applied, and an exchange of the index, one after another.
   let applying = Turns()
   let isLoaded = Atomic<Bool>(false)
-  /// Whoever follows is making the index anew.
-  let isRemaking = Atomic<Bool>(false)
+  /// Whoever followed last found that the index is to be made anew.
+  let isOutdated = Atomic<Bool>(false)
+  let isRenewing = Atomic<Bool>(false)
   let reach: Mutex<Reach>
   /// It was told that the index is behind, and it hasn't caught up since.
   let isToldBehind = Atomic<Bool>(false)
@@ -81,7 +80,7 @@ public final class StoredSearch: SearchService {
     let applied = try await engine.appliedVersion()
     let standing = try await database.read { try SearchClock.standing(in: $0) }
     var isAnew = applied > standing.version || applied == 0 && standing.version > 0
-    if !isAnew { isAnew = try await isOfAnother(standing, applied) }
+    if !isAnew { isAnew = try await state(at: applied, of: standing) == .ofAnother }
     if isAnew { try await remake(givesWay: true) }
     try await follow()
     keptCards.withLock { $0.forgetAll() }
@@ -96,13 +95,9 @@ public final class StoredSearch: SearchService {
   /// Gives the index back. What was written stays.
   public func close() async throws {
     isLoaded.store(false, ordering: .releasing)
-    guard let lasting else {
-      await remaking.end(cancelling: true)
-      return await following.end(cancelling: true)
-    }
+    guard let lasting else { return await following.end(cancelling: true) }
     try await lasting.close()
     // What was under way finds the index closed; the table may be closed next.
-    await remaking.end(cancelling: false)
     await following.end(cancelling: false)
   }
 

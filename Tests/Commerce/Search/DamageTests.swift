@@ -21,7 +21,7 @@ import Values
     ) { DamagedFile(file: try SQLiteDatabase(path: $0, isDerived: true), number: state.opened(), state: state) }
     let search = SearchFixture.search(shop.store, engine: engine)
     try await search.load()
-    try await search.renewWornIndex()
+    try await search.renewIndex()
     let lamp = SearchQuery(text: "lamp", language: .en)
     #expect(try await search.search(lamp).total == 5)
     // What was asked for lately is answered from memory.
@@ -35,11 +35,11 @@ import Values
     // How far its own index is it knows without the file.
     let isVisible = try await search.follow()
     #expect(!isVisible)
-    try await search.renewWornIndex()
+    try await search.renewIndex()
     #expect(try await search.search(oak).total == 5)
     let renewed = state.count
     #expect(renewed > opened)
-    try await search.renewWornIndex()
+    try await search.renewIndex()
     #expect(state.count == renewed)
     try await search.close()
   }

@@ -38,11 +38,12 @@ import Values
     let mark = try await engine.mark()
     #expect(mark != 0)
     try await StoredSearch.renewMark(on: store.database)
-    #expect(try await search.follow())
-    #expect(engine.products.count == 1500)
+    #expect(try await !search.follow())
+    #expect(engine.products.count == 1501)
+    for _ in 1...2 { try await search.renewIndex() }
+    #expect(engine.products.count == 1500 && engine.replaced == 1)
     let renewed = try await engine.mark()
     #expect(renewed != 0 && renewed != mark)
-    #expect(try await !search.follow())
     #expect(try await search.check().isWhole)
   }
 
@@ -50,8 +51,9 @@ import Values
     let (search, engine) = try await fed()
     try await search.follow()
     let mark = try await engine.mark()
-    try await search.renewIndexes()
+    try await search.askForRenewal()
     #expect(try await !search.follow())
+    try await search.renewIndex()
     #expect(try await engine.mark() == mark)
   }
 
@@ -123,6 +125,7 @@ private final class OutsideEngine: SearchEngine {
   private let noted = Mutex<Int64>(0)
   private let questions = Atomic<Int>(0)
   private let exchanges = Mutex<Int>(0)
+  private let replacements = Atomic<Int>(0)
   let vocabulary: any Vocabulary
 
   init(_ vocabulary: any Vocabulary) { self.vocabulary = vocabulary }
@@ -130,6 +133,8 @@ private final class OutsideEngine: SearchEngine {
   var products: [ProductID] { state.withLock { $0.versions.keys.sorted() } }
   /// How often it was asked how far it is.
   var asked: Int { questions.load(ordering: .acquiring) }
+  /// How often another index took its place.
+  var replaced: Int { replacements.load(ordering: .acquiring) }
   /// So many times what is handed over finds an empty index in the place of the one that was asked.
   func exchange(times: Int) { exchanges.withLock { $0 = times } }
   func loseAll() { state.withLock { $0 = ([:], 0) } }
@@ -183,6 +188,7 @@ private final class OutsideEngine: SearchEngine {
     changes: @escaping @Sendable (_ after: Int64) async throws -> [DocumentChange],
     exchanging: @escaping @Sendable (_ exchange: @escaping @Sendable () async throws -> Void) async throws -> Void
   ) async throws {
+    replacements.wrappingAdd(1, ordering: .acquiringAndReleasing)
     state.withLock { $0 = ([:], 0) }
     var last: ProductID?
     while true {

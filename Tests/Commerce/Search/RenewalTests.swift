@@ -15,7 +15,7 @@ import Values
   }
 
   @Test func `every process makes its own anew, once`() async throws {
-    let engines = ["one", "two"].map { SearchFixture.engine(store, folder: $0) }
+    let engines = ["one", "two"].map { WatchedEngine(SearchFixture.engine(store, folder: $0)) }
     let searches = engines.map { SearchFixture.search(store, engine: $0) }
     for search in searches { try await search.load() }
     _ = try await searches[0].index([document(1, "Lamp"), document(2, "Chair")])
@@ -27,17 +27,19 @@ import Values
     }
     let before = try await engines[0].mark()
     // A process that has no index.
-    try await SearchFixture.search(store, engine: SearchFixture.engine(store, folder: "none")).renewIndexes()
+    try await SearchFixture.search(store, engine: SearchFixture.engine(store, folder: "none")).askForRenewal()
     for (search, engine) in zip(searches, engines) {
+      #expect(try await !search.follow())
       #expect(try await found(search, "lamp").isEmpty)
-      #expect(try await search.follow())
+      try await search.renewIndex()
       #expect(try await found(search, "lamp") == [1])
       #expect(try await found(search, "chair") == [2])
-      #expect(try await !search.follow())
-      #expect(try await engine.mark() != before)
+      try await search.follow()
+      try await search.renewIndex()
+      #expect(engine.replaced == 1)
     }
-    let (one, two) = (try await engines[0].mark(), try await engines[1].mark())
-    #expect(one == two)
+    let marks = [try await engines[0].mark(), try await engines[1].mark()]
+    #expect(marks[0] == marks[1] && marks[0] != before)
     for search in searches { try await search.close() }
   }
 
@@ -47,39 +49,90 @@ import Values
     try await search.load()
     let writer = SearchFixture.search(store, engine: SearchFixture.engine(store, folder: "writer"))
     _ = try await writer.index([document(1, "Lamp")])
-    try await writer.renewIndexes()
+    try await writer.askForRenewal()
     #expect(try await search.follow())
     #expect(try await found(search, "lamp") == [1])
-    #expect(try await !search.follow())
+    try await search.renewIndex()
     #expect(engine.replaced == 0)
     try await search.close()
   }
 
-  @Test(.timeLimit(.minutes(5))) func `who writes neither makes the index anew nor waits for whoever does`()
+  @Test func `no two times that it is asked for are the same, also after a copy of the table was put back`()
     async throws
   {
     let engine = WatchedEngine(SearchFixture.engine(store))
     let search = SearchFixture.search(store, engine: engine)
     try await search.load()
     _ = try await search.index([document(1, "Lamp")])
-    try await search.renewIndexes()
+    let first = try await engine.mark()
+    var marks: Set<Int64> = [first]
+    for times in 1...3 {
+      try await store.database.write { transaction in
+        _ = try transaction.execute("UPDATE search_clock SET mark = \(first)")
+      }
+      try await search.askForRenewal()
+      try await search.follow()
+      try await search.renewIndex()
+      #expect(engine.replaced == times)
+      marks.insert(try await engine.mark())
+    }
+    #expect(marks.count == 4 && marks.allSatisfy { $0 > 0 })
+    try await search.close()
+  }
+
+  @Test(.timeLimit(.minutes(5))) func `what is written while the index is made anew is found at once, and after`()
+    async throws
+  {
+    let engine = WatchedEngine(SearchFixture.engine(store))
+    let search = SearchFixture.search(store, engine: engine)
+    try await search.load()
+    _ = try await search.index([document(1, "Lamp")])
+    try await search.askForRenewal()
     _ = try await search.index([document(2, "Chair")])
     #expect(engine.replaced == 0)
-    #expect(try await found(search, "lamp") == [1])
-    let (arrival, release) = (AsyncStream<Void>.makeStream(), AsyncStream<Void>.makeStream())
-    engine.onReplaced {
-      arrival.continuation.finish()
-      for await _ in release.stream {}
+    let (renewing, release) = try await held(search, engine)
+    defer { release.finish() }
+    _ = try await search.index([document(3, "Desk"), document(2, "Armchair")])
+    _ = try await search.remove([ProductID(raw: 1)])
+    // Somebody asks once more, when the new one is already made.
+    try await search.askForRenewal()
+    for isDone in [false, true] {
+      for (ids, text) in [([], "lamp"), ([], "chair"), ([2], "armchair"), ([3], "desk")] as [([Int64], String)] {
+        #expect(try await found(search, text) == ids, "\(text)")
+      }
+      guard !isDone else { break }
+      release.finish()
+      try await renewing.value
+      #expect(engine.replaced == 1)
     }
-    let following = Task { try await search.follow() }
-    defer { release.continuation.finish() }
-    for await _ in arrival.stream {}
+    #expect(try await search.check().isWhole)
+    try await search.renewIndex()
+    #expect(engine.replaced == 2)
+    try await search.renewIndex()
+    #expect(engine.replaced == 2)
+    try await search.close()
+  }
+
+  @Test(.timeLimit(.minutes(5)))
+  func `one of another table takes nothing over, and nobody who writes waits for the new`()
+    async throws
+  {
+    let engine = WatchedEngine(SearchFixture.engine(store))
+    let search = SearchFixture.search(store, engine: engine)
+    try await search.load()
+    _ = try await search.index([document(1, "Lamp")])
+    try await StoredSearch.renewMark(on: store.database)
+    _ = try await search.index([document(2, "Chair")])
+    let (renewing, release) = try await held(search, engine)
+    defer { release.finish() }
     _ = try await search.index([document(3, "Desk")])
     // The one that answers is still the one of before.
+    #expect(try await found(search, "lamp") == [1])
+    #expect(try await found(search, "chair").isEmpty)
     #expect(try await found(search, "desk").isEmpty)
-    release.continuation.finish()
-    let isVisible = try await following.value
-    #expect(isVisible && engine.replaced == 1)
+    release.finish()
+    try await renewing.value
+    #expect(engine.replaced == 1)
     for (id, text) in [(1, "lamp"), (2, "chair"), (3, "desk")] {
       #expect(try await found(search, text) == [Int64(id)], "\(text)")
     }
@@ -87,38 +140,18 @@ import Values
     try await search.close()
   }
 
-  @Test(.timeLimit(.minutes(5))) func `who wrote before another mark was seen doesn't wait for the new index either`()
-    async throws
-  {
-    let engine = WatchedEngine(SearchFixture.engine(store))
-    let search = SearchFixture.search(store, engine: engine)
-    try await search.load()
-    _ = try await search.index([document(1, "Lamp")])
-    let (looking, look) = (AsyncStream<Void>.makeStream(), AsyncStream<Void>.makeStream())
+  /// Begins to make the index anew, and stops before the new one takes its place.
+  private func held(
+    _ search: StoredSearch, _ engine: WatchedEngine
+  ) async throws -> (Task<Void, any Error>, AsyncStream<Void>.Continuation) {
     let (arrival, release) = (AsyncStream<Void>.makeStream(), AsyncStream<Void>.makeStream())
-    defer { for gate in [look, release] { gate.continuation.finish() } }
-    engine.onApplied(after: 0) {
-      looking.continuation.finish()
-      for await _ in look.stream {}
-    }
     engine.onReplaced {
       arrival.continuation.finish()
       for await _ in release.stream {}
     }
-    let following = Task { try await search.follow() }
-    for await _ in looking.stream {}
-    try await search.renewIndexes()
-    // It shares the look after the one that is under way.
-    let writing = Task { try await search.index([document(2, "Chair")]) }
-    look.continuation.finish()
+    let renewing = Task { try await search.renewIndex() }
     for await _ in arrival.stream {}
-    _ = try await writing.value
-    #expect(try await found(search, "chair").isEmpty)
-    release.continuation.finish()
-    #expect(try await following.value)
-    #expect(try await found(search, "chair") == [2])
-    #expect(engine.replaced == 1)
-    try await search.close()
+    return (renewing, release.continuation)
   }
 
   @Test func `an index that couldn't be made anew answers as it is, and is tried again after a minute, then after two`()
@@ -128,16 +161,17 @@ import Values
     let search = SearchFixture.search(store, engine: engine)
     try await search.load()
     _ = try await search.index([document(1, "Lamp")])
-    try await search.renewIndexes()
+    try await search.askForRenewal()
+    try await search.follow()
     for (attempt, pause) in [(1, 60), (2, 120)] {
       engine.onReplaced { throw StorageFault.unavailable("no room") }
-      await #expect(throws: StorageFault.self) { try await search.follow() }
-      #expect(try await !search.follow())
+      await #expect(throws: StorageFault.self) { try await search.renewIndex() }
+      try await search.renewIndex()
       #expect(engine.replaced == attempt)
       #expect(try await found(search, "lamp") == [1])
       store.clock.advance(by: .seconds(pause))
     }
-    #expect(try await search.follow())
+    try await search.renewIndex()
     #expect(engine.replaced == 3)
     try await search.close()
   }

@@ -76,10 +76,11 @@ import Values
       _ = try transaction.execute("UPDATE search_document SET title_en = 'Chair' WHERE product_id = 1")
     }
     try await StoredSearch.renewMark(on: shop.store.database)
-    #expect(try await shop.stored.follow())
+    #expect(try await !shop.stored.follow())
+    #expect(try await shop.find("lamp") == [1])
+    try await shop.stored.renewIndex()
     #expect(try await shop.find("chair") == [1])
     #expect(try await shop.find("lamp").isEmpty)
-    #expect(try await !shop.stored.follow())
   }
 
   @Test func `what is gone keeps no words, is forgotten after 30 days, and old indexes are made anew`() async throws {

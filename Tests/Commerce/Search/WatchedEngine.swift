@@ -24,7 +24,7 @@ final class WatchedEngine: LastingEngine {
     steps.withLock { $0 = Array(repeating: nil, count: times) + [step] }
   }
 
-  /// Is done once, before an index is made to take the place of the one that answers.
+  /// Is done once, when an index is made that has what the table held, before it takes the place of the one that answers.
   func onReplaced(_ step: @escaping Step) { exchange.withLock { $0 = step } }
 
   /// How often another index was begun.
@@ -69,9 +69,10 @@ final class WatchedEngine: LastingEngine {
       defer { exchange = nil }
       return exchange
     }
-    try await step?()
-    try await engine.replaceAll(
-      upTo: version, mark: mark, givesWay: givesWay, page, changes: changes, exchanging: exchanging)
+    try await engine.replaceAll(upTo: version, mark: mark, givesWay: givesWay, page, changes: changes) { exchange in
+      try await step?()
+      try await exchanging(exchange)
+    }
   }
 }
 

@@ -25,22 +25,15 @@ struct ColumnView {
 extension Columns {
   /// Nil when there are no documents.
   func withView<Value>(_ body: (ColumnView) -> Value) -> Value? {
-    withFigures { price, sold, reviews, currency, flags, rating in
-      withPlaces { product, merchant, category, brand, createdAt in
-        lengths.withUnsafeBufferPointer { lengths in
-          choiceEnds.withUnsafeBufferPointer { ends -> Value? in
-            // Without any choice in the shop there is no memory to point to; no document has one to look at.
-            (choices.isEmpty ? [0] : choices).withUnsafeBufferPointer { choices -> Value? in
-              guard let lengths = lengths.baseAddress, let ends = ends.baseAddress, let choices = choices.baseAddress
-              else { return nil }
-              return body(
-                ColumnView(
-                  count: count, product: product, price: price, merchant: merchant, category: category, brand: brand,
-                  createdAt: createdAt, sold: sold, reviews: reviews, currency: currency, flags: flags, rating: rating,
-                  lengths: lengths, choices: choices, choiceEnds: ends))
-            }
-          }
-        }
+    guard count > 0 else { return nil }
+    return withExtendedLifetime(self) {
+      withFigures { price, sold, reviews, currency, flags, rating in
+        body(
+          ColumnView(
+            count: count, product: product.pointer, price: price, merchant: merchant.pointer,
+            category: category.pointer, brand: brand.pointer, createdAt: createdAt.pointer, sold: sold,
+            reviews: reviews, currency: currency, flags: flags, rating: rating, lengths: lengths.pointer,
+            choices: choices.pointer, choiceEnds: choiceEnds.pointer))
       }
     }
   }
@@ -62,28 +55,6 @@ extension Columns {
                 else { return nil }
                 return body(price, sold, reviews, currency, flags, rating)
               }
-            }
-          }
-        }
-      }
-    }
-  }
-
-  private typealias Places<Value> = (
-    UnsafePointer<Int64>, UnsafePointer<UInt32>, UnsafePointer<UInt32>, UnsafePointer<UInt32>, UnsafePointer<UInt32>
-  ) -> Value?
-
-  private func withPlaces<Value>(_ body: Places<Value>) -> Value? {
-    product.withUnsafeBufferPointer { product in
-      merchant.withUnsafeBufferPointer { merchant in
-        category.withUnsafeBufferPointer { category in
-          brand.withUnsafeBufferPointer { brand in
-            createdAt.withUnsafeBufferPointer { createdAt -> Value? in
-              guard let product = product.baseAddress, let merchant = merchant.baseAddress,
-                let category = category.baseAddress, let brand = brand.baseAddress,
-                let createdAt = createdAt.baseAddress
-              else { return nil }
-              return body(product, merchant, category, brand, createdAt)
             }
           }
         }

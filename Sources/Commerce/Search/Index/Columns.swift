@@ -1,7 +1,7 @@
 import Values
 
 /// What lists sort, filter and weigh of every document, column by column. A document's number is its place. A value: who
-/// reads takes a copy, and a writer copies only the columns that it touches while somebody reads.
+/// reads takes a copy, and a writer copies only what it changes while somebody reads: of columns that only grow nothing.
 struct Columns: Sendable {
   /// What a change touched.
   struct Change: OptionSet, Sendable {
@@ -20,22 +20,22 @@ struct Columns: Sendable {
     static let alive: UInt8 = 4
   }
 
-  private(set) var product: [Int64] = []
+  private(set) var product = GrowingColumn<Int64>()
   private(set) var price: [Int64] = []
-  private(set) var merchant: [UInt32] = []
-  private(set) var category: [UInt32] = []
-  private(set) var brand: [UInt32] = []
-  private(set) var createdAt: [UInt32] = []
+  private(set) var merchant = GrowingColumn<UInt32>()
+  private(set) var category = GrowingColumn<UInt32>()
+  private(set) var brand = GrowingColumn<UInt32>()
+  private(set) var createdAt = GrowingColumn<UInt32>()
   private(set) var sold: [Int32] = []
   private(set) var reviews: [UInt32] = []
   private(set) var currency: [UInt8] = []
   private(set) var flags: [UInt8] = []
   private(set) var rating: [UInt8] = []
   /// `Field.count` of each document.
-  private(set) var lengths: [UInt8] = []
-  private(set) var choices: [UInt32] = []
+  private(set) var lengths = GrowingColumn<UInt8>()
+  private(set) var choices = GrowingColumn<UInt32>()
   /// Where each document's choices end.
-  private(set) var choiceEnds: [UInt32] = []
+  private(set) var choiceEnds = GrowingColumn<UInt32>()
   private(set) var categories = Interner<CategoryID>()
   private(set) var brands = Interner<BrandID>()
   private(set) var merchants = Interner<MerchantID>()
@@ -54,24 +54,28 @@ struct Columns: Sendable {
   func isAlive(_ number: Int) -> Bool { flags[number] & Flag.alive != 0 }
 
   mutating func reserve(_ count: Int) {
-    product.reserveCapacity(count)
+    product.reserve(count)
+    merchant.reserve(count)
+    category.reserve(count)
+    brand.reserve(count)
+    createdAt.reserve(count)
+    lengths.reserve(count * Field.count)
+    choiceEnds.reserve(count)
+    reserveFigures(count)
+  }
+
+  private mutating func reserveFigures(_ count: Int) {
     price.reserveCapacity(count)
-    merchant.reserveCapacity(count)
-    category.reserveCapacity(count)
-    brand.reserveCapacity(count)
-    createdAt.reserveCapacity(count)
     sold.reserveCapacity(count)
     reviews.reserveCapacity(count)
     currency.reserveCapacity(count)
     flags.reserveCapacity(count)
     rating.reserveCapacity(count)
-    lengths.reserveCapacity(count * Field.count)
-    choiceEnds.reserveCapacity(count)
   }
 
   mutating func append(_ entry: ColumnEntry) {
     // By an eighth: doubling would take twice the memory of a large shop.
-    if count == product.capacity { reserve(count + max(1024, count / 8)) }
+    if count == price.capacity { reserveFigures(count + max(1024, count / 8)) }
     product.append(entry.product.raw)
     price.append(entry.price ?? 0)
     merchant.append(merchants.number(of: entry.merchant))
@@ -83,8 +87,8 @@ struct Columns: Sendable {
     currency.append(number(of: entry.currency))
     flags.append(Self.flags(entry))
     rating.append(entry.rating)
-    lengths += entry.lengths
-    choices += entry.choices
+    for length in entry.lengths { lengths.append(length) }
+    for choice in entry.choices { choices.append(choice) }
     choiceEnds.append(UInt32(choices.count))
     count(entry.lengths, by: 1)
     alive += 1
@@ -100,7 +104,7 @@ struct Columns: Sendable {
   mutating func remove(_ number: Int) {
     guard number < count, isAlive(number) else { return }
     flags[number] = 0
-    count(Array(lengths[(number * Field.count)..<((number + 1) * Field.count)]), by: -1)
+    count(lengths(of: number), by: -1)
     alive -= 1
   }
 
@@ -120,8 +124,12 @@ struct Columns: Sendable {
     Flag.alive | (entry.price == nil ? 0 : Flag.listed) | (entry.inStock ? Flag.inStock : 0)
   }
 
-  func choices(of number: Int) -> ArraySlice<UInt32> {
-    choices[(number == 0 ? 0 : Int(choiceEnds[number - 1]))..<Int(choiceEnds[number])]
+  private func lengths(of number: Int) -> [UInt8] {
+    lengths.slice((number * Field.count)..<((number + 1) * Field.count))
+  }
+
+  private func choices(of number: Int) -> [UInt32] {
+    choices.slice((number == 0 ? 0 : Int(choiceEnds[number - 1]))..<Int(choiceEnds[number]))
   }
 
   func entry(_ number: Int) -> ColumnEntry {
@@ -131,9 +139,7 @@ struct Columns: Sendable {
       price: isListed(number) ? price[number] : nil, currency: currencies[UInt32(currency[number])],
       inStock: flags[number] & Flag.inStock != 0, sold: sold[number], rating: rating[number],
       reviews: reviews[number],
-      lengths: Array(lengths[(number * Field.count)..<((number + 1) * Field.count)]),
-      choices: Array(choices(of: number))
-    )
+      lengths: lengths(of: number), choices: choices(of: number))
   }
 
   /// Writes only the columns that differ, so that those shared with readers aren't copied for nothing.

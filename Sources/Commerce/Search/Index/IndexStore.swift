@@ -14,6 +14,7 @@ final class IndexStore: Sendable {
   let path: String
   let live: Mutex<IndexSnapshot>
   let keptPieces = Mutex(KeptPieces())
+  private let tokenBook = Mutex(TokenBook())
   let turns = Turns()
   /// For whoever makes pieces of what lies in memory.
   let pieceTurns = Turns()
@@ -135,7 +136,7 @@ final class IndexStore: Sendable {
   private func write(_ pending: [ProductID: Pending]) async throws -> Written {
     let snapshot = snapshot
     var book = snapshot.columns.book
-    var builder = SegmentBuilder()
+    var builder = SegmentBuilder(takeBook())
     var puts: [Put] = []
     var news: [UInt32] = []
     for (_, one) in pending.sorted(by: { $0.key < $1.key }) {
@@ -145,6 +146,7 @@ final class IndexStore: Sendable {
       puts.append(Put(version: one.version, entry: entry))
     }
     let segment = puts.isEmpty ? nil : builder.build()
+    putBack(builder.book)
     let applied = max(snapshot.applied, pending.values.map(\.version).max() ?? 0)
     let (written, noted, added) = (puts, book, Set(news).sorted())
     let known = try await file.write { transaction in
@@ -161,6 +163,19 @@ final class IndexStore: Sendable {
       return known
     }
     return Written(puts: written, segment: segment, book: added.isEmpty ? nil : noted, known: known, applied: applied)
+  }
+
+  /// Nobody else has it meanwhile, so that it is added to where it lies.
+  private func takeBook() -> TokenBook {
+    tokenBook.withLock { book in
+      defer { book = TokenBook() }
+      return book
+    }
+  }
+
+  private func putBack(_ book: TokenBook) {
+    guard !book.isFull else { return }
+    tokenBook.withLock { $0 = book }
   }
 
   static func entry(

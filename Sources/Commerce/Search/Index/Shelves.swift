@@ -14,13 +14,13 @@ struct Shelves: Sendable {
     /// - Parameters:
     ///   - values: of every document, 0 for none.
     ///   - count: one more than the largest value.
-    init(_ values: [UInt32], count: Int, where isListed: (Int) -> Bool) {
+    init(_ values: GrowingColumn<UInt32>, count: Int, where isListed: (Int) -> Bool) {
       var starts = [UInt32](repeating: 0, count: count + 1)
-      for number in values.indices where isListed(number) { starts[Int(values[number]) + 1] += 1 }
+      for number in 0..<values.count where isListed(number) { starts[Int(values[number]) + 1] += 1 }
       for index in 1..<starts.count { starts[index] += starts[index - 1] }
       var next = starts
       var numbers = [UInt32](repeating: 0, count: Int(starts[count]))
-      for number in values.indices where isListed(number) {
+      for number in 0..<values.count where isListed(number) {
         let value = Int(values[number])
         numbers[Int(next[value])] = UInt32(number)
         next[value] += 1

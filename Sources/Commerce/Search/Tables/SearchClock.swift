@@ -8,8 +8,9 @@ enum SearchClock {
   struct Standing: Hashable, Sendable {
     /// The version of the last change that is committed.
     var version: Int64 = 0
-    /// Tells this table from others, by 63 bits of chance; 0 before the first change. A table that came of a copy gets
-    /// another, and so does one whose indexes are to be made anew. None comes twice, or an index of before would pass.
+    /// Tells this table from others by the upper 31 bits (`isOfSameTable`): a table that came of a copy gets others. The lower
+    /// 32 change when its indexes are to be made anew. Both are by chance, so that none comes twice, or an index of
+    /// before would pass. 0 before the first change.
     var mark: Int64 = 0
     /// Who has taken over no more than this may have missed a removal whose row is gone.
     var prunedTo: Int64 = 0
@@ -54,7 +55,10 @@ enum SearchClock {
     return try locked(in: transaction) ?? 0
   }
 
-  private static var newMark: Int64 { Int64.random(in: 1...Int64.max) }
+  private static var newMark: Int64 { Int64.random(in: 1 << 32...Int64.max) }
+
+  /// Whether versions lead an index of the one mark to what a table of the other holds.
+  static func isOfSameTable(_ one: Int64, _ other: Int64) -> Bool { one >> 32 == other >> 32 }
 
   private static func locked(in transaction: any Transaction) throws -> Int64? {
     try transaction.value("SELECT version FROM search_clock WHERE id = 1 \(transaction.dialect.forUpdate)")
@@ -66,6 +70,14 @@ enum SearchClock {
 
   static func renewMark(in transaction: any Transaction) throws {
     try transaction.execute("UPDATE search_clock SET mark = \(newMark) WHERE id = 1")
+  }
+
+  /// Has indexes of the table made anew, which follow it until then.
+  static func askForRenewal(in transaction: any Transaction) throws {
+    _ = try lock(in: transaction)
+    let mark = try standing(in: transaction).mark
+    let next = mark ^ Int64.random(in: 1...Int64(UInt32.max))
+    try transaction.execute("UPDATE search_clock SET mark = \(next) WHERE id = 1")
   }
 
   static func notePruned(to version: Int64, in transaction: any Transaction) throws {

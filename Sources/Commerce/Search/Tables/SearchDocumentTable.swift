@@ -9,6 +9,23 @@ struct RowChange: Sendable {
   let change: DocumentChange
 }
 
+extension RowChange {
+  init(_ versions: RowVersions, _ change: DocumentChange, of product: ProductID) {
+    self.init(
+      product: product, version: versions.version, seenVersion: versions.seenVersion, change: change)
+  }
+}
+
+/// What came after a version, in the order of versions.
+struct RowChanges: Sendable {
+  let after: Int64
+  let rows: [RowChange]
+
+  var last: Int64 { rows.last?.version ?? after }
+  /// Whether a shopper can see any of it.
+  var isVisible: Bool { rows.contains { $0.seenVersion > after } }
+}
+
 /// What a row is, without its texts.
 struct RowStanding: Sendable {
   let digest: Int64
@@ -89,7 +106,7 @@ enum SearchDocumentTable {
   ///   moves on with its figures, so that a text may have been passed over by whoever reads step by step.
   static func changes(
     after version: Int64, textsAfter taken: Int64, limit: Int, in transaction: any ReadTransaction
-  ) throws -> [RowChange] {
+  ) throws -> RowChanges {
     var figuresOnly: [(Int64, RowChange)] = []
     var texts: [ProductID: Int64] = [:]
     try transaction.forEachRow(
@@ -109,15 +126,16 @@ enum SearchDocumentTable {
         (number, RowChange(product: figures.product, version: number, seenVersion: seen, change: change)))
       if case .figures = change, textVersion > taken { texts[figures.product] = seen }
     }
-    guard !texts.isEmpty else { return figuresOnly.map(\.1) }
+    guard !texts.isEmpty else { return RowChanges(after: version, rows: figuresOnly.map(\.1)) }
     var whole: [ProductID: DocumentChange] = [:]
     for (document, number) in try documents(Array(texts.keys), in: transaction) {
       whole[document.card.product] = .put(document, version: number)
     }
-    return figuresOnly.map { number, one in
+    let rows = figuresOnly.map { number, one in
       RowChange(
         product: one.product, version: number, seenVersion: one.seenVersion, change: whole[one.product] ?? one.change)
     }
+    return RowChanges(after: version, rows: rows)
   }
 
   static func versions(
