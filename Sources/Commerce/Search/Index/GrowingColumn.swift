@@ -6,13 +6,12 @@ struct GrowingColumn<Element: BitwiseCopyable & Sendable>: Sendable {
   private var memory = Memory(capacity: 1)
   private(set) var count = 0
 
-  var capacity: Int { memory.capacity }
   /// Of `count` values. Good as long as the column or a copy of it lives.
   var pointer: UnsafePointer<Element> { UnsafePointer(memory.base) }
 
   subscript(_ place: Int) -> Element {
     precondition(place >= 0 && place < count, "a place of the column")
-    // Whoever reads it holds the column, and with it the memory. To extend its life here would cost lists a tenth.
+    // Whoever reads holds the column, and with it the memory: walks over lists needn't extend its life for each value.
     return memory.base[place]
   }
 
@@ -43,8 +42,9 @@ struct GrowingColumn<Element: BitwiseCopyable & Sendable>: Sendable {
     count += 1
   }
 
-  /// Sendable since no place is written while somebody reads it: a place is written once, by the one copy that claimed it,
-  /// and a column reads only places before its count, which were written before it was handed on.
+  /// Sendable since no place is written while somebody reads it: of all copies one alone can claim a place, it writes there
+  /// once, and a column reads only places before its count. What it wrote itself comes first in its own order; what stood
+  /// there when it was copied was written before, and whatever hands a copy to another thread orders that too.
   private final class Memory: @unchecked Sendable {
     let base: UnsafeMutablePointer<Element>
     let capacity: Int
