@@ -168,15 +168,12 @@ extension LocalEngine {
     withPointers(codes) { codes in
       tally.walk(candidates) { tally, run in
         guard let scorer else { return hasSpecial ? tally.offer(run) { pinned[$0] } : tally.offer(run) }
-        guard hasSpecial else {
-          return tally.offer(run) { number, place, least in
-            scorer.score(number, codes: codes, at: place, view, least: least)
-          }
-        }
-        tally.offer(run) { number, place, _ in
+        guard hasSpecial else { return tally.offer(run, scorer, codes) }
+        tally.offer(run) { number, place in
           if let first = pinned[number] { return first }
           // Among themselves they keep their order.
-          let score = scorer.score(number, codes: codes, at: place, view, least: .min)
+          let lengths = view.lengths(of: number)
+          let score = scorer.score(number, lengths, codes: codes, at: place, view, least: .min)
           return fetched.buried.contains(number) ? score.map { $0 - pinnedScore } : score
         }
       }

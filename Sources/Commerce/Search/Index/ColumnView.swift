@@ -20,6 +20,13 @@ struct ColumnView {
     let start = number == 0 ? 0 : Int(choiceEnds[number - 1])
     return UnsafeBufferPointer(start: choices + start, count: Int(choiceEnds[number]) - start)
   }
+
+  /// Of each field eight bits, the first field's lowest.
+  @inline(__always)
+  func lengths(of number: Int) -> UInt64 {
+    let first = lengths + number * Field.count
+    return (0..<Field.count).reduce(UInt64(0)) { $0 | UInt64(first[$1]) << UInt64(8 * $1) }
+  }
 }
 
 extension Columns {
@@ -27,38 +34,12 @@ extension Columns {
   func withView<Value>(_ body: (ColumnView) -> Value) -> Value? {
     guard count > 0 else { return nil }
     return withExtendedLifetime(self) {
-      withFigures { price, sold, reviews, currency, flags, rating in
-        body(
-          ColumnView(
-            count: count, product: product.pointer, price: price, merchant: merchant.pointer,
-            category: category.pointer, brand: brand.pointer, createdAt: createdAt.pointer, sold: sold,
-            reviews: reviews, currency: currency, flags: flags, rating: rating, lengths: lengths.pointer,
-            choices: choices.pointer, choiceEnds: choiceEnds.pointer))
-      }
-    }
-  }
-
-  private typealias Figures<Value> = (
-    UnsafePointer<Int64>, UnsafePointer<Int32>, UnsafePointer<UInt32>, UnsafePointer<UInt8>, UnsafePointer<UInt8>,
-    UnsafePointer<UInt8>
-  ) -> Value?
-
-  private func withFigures<Value>(_ body: Figures<Value>) -> Value? {
-    price.withUnsafeBufferPointer { price in
-      sold.withUnsafeBufferPointer { sold in
-        reviews.withUnsafeBufferPointer { reviews in
-          currency.withUnsafeBufferPointer { currency in
-            flags.withUnsafeBufferPointer { flags in
-              rating.withUnsafeBufferPointer { rating -> Value? in
-                guard let price = price.baseAddress, let sold = sold.baseAddress, let reviews = reviews.baseAddress,
-                  let currency = currency.baseAddress, let flags = flags.baseAddress, let rating = rating.baseAddress
-                else { return nil }
-                return body(price, sold, reviews, currency, flags, rating)
-              }
-            }
-          }
-        }
-      }
+      body(
+        ColumnView(
+          count: count, product: product.pointer, price: price.pointer, merchant: merchant.pointer,
+          category: category.pointer, brand: brand.pointer, createdAt: createdAt.pointer, sold: sold.pointer,
+          reviews: reviews.pointer, currency: currency.pointer, flags: flags.pointer, rating: rating.pointer,
+          lengths: lengths.pointer, choices: choices.pointer, choiceEnds: choiceEnds.pointer))
     }
   }
 }

@@ -1,7 +1,7 @@
 import Values
 
 /// What lists sort, filter and weigh of every document, column by column. A document's number is its place. A value: who
-/// reads takes a copy, and a writer copies only what it changes while somebody reads: of columns that only grow nothing.
+/// reads takes a copy, and a writer copies only the columns whose values it changes while somebody reads.
 struct Columns: Sendable {
   /// What a change touched.
   struct Change: OptionSet, Sendable {
@@ -20,22 +20,22 @@ struct Columns: Sendable {
     static let alive: UInt8 = 4
   }
 
-  private(set) var product = GrowingColumn<Int64>()
-  private(set) var price: [Int64] = []
-  private(set) var merchant = GrowingColumn<UInt32>()
-  private(set) var category = GrowingColumn<UInt32>()
-  private(set) var brand = GrowingColumn<UInt32>()
-  private(set) var createdAt = GrowingColumn<UInt32>()
-  private(set) var sold: [Int32] = []
-  private(set) var reviews: [UInt32] = []
-  private(set) var currency: [UInt8] = []
-  private(set) var flags: [UInt8] = []
-  private(set) var rating: [UInt8] = []
+  private(set) var product = Column<Int64>()
+  private(set) var price = Column<Int64>()
+  private(set) var merchant = Column<UInt32>()
+  private(set) var category = Column<UInt32>()
+  private(set) var brand = Column<UInt32>()
+  private(set) var createdAt = Column<UInt32>()
+  private(set) var sold = Column<Int32>()
+  private(set) var reviews = Column<UInt32>()
+  private(set) var currency = Column<UInt8>()
+  private(set) var flags = Column<UInt8>()
+  private(set) var rating = Column<UInt8>()
   /// `Field.count` of each document.
-  private(set) var lengths = GrowingColumn<UInt8>()
-  private(set) var choices = GrowingColumn<UInt32>()
+  private(set) var lengths = Column<UInt8>()
+  private(set) var choices = Column<UInt32>()
   /// Where each document's choices end.
-  private(set) var choiceEnds = GrowingColumn<UInt32>()
+  private(set) var choiceEnds = Column<UInt32>()
   private(set) var categories = Interner<CategoryID>()
   private(set) var brands = Interner<BrandID>()
   private(set) var merchants = Interner<MerchantID>()
@@ -61,21 +61,15 @@ struct Columns: Sendable {
     createdAt.reserve(count)
     lengths.reserve(count * Field.count)
     choiceEnds.reserve(count)
-    reserveFigures(count)
-  }
-
-  private mutating func reserveFigures(_ count: Int) {
-    price.reserveCapacity(count)
-    sold.reserveCapacity(count)
-    reviews.reserveCapacity(count)
-    currency.reserveCapacity(count)
-    flags.reserveCapacity(count)
-    rating.reserveCapacity(count)
+    price.reserve(count)
+    sold.reserve(count)
+    reviews.reserve(count)
+    currency.reserve(count)
+    flags.reserve(count)
+    rating.reserve(count)
   }
 
   mutating func append(_ entry: ColumnEntry) {
-    // By an eighth: doubling would take twice the memory of a large shop.
-    if count == price.capacity { reserveFigures(count + max(1024, count / 8)) }
     product.append(entry.product.raw)
     price.append(entry.price ?? 0)
     merchant.append(merchants.number(of: entry.merchant))

@@ -75,7 +75,7 @@ extension IndexStore {
   /// Writes everything that lies in memory as a segment of pieces, which counts once it is whole.
   func flush() async throws {
     // Not the whole snapshot: figures that somebody holds are copied by whoever changes them.
-    let taken = live.withLock { live -> (fresh: [PlacedSegment], flags: [UInt8], end: Int)? in
+    let taken = live.withLock { live -> (fresh: [PlacedSegment], flags: Column<UInt8>, end: Int)? in
       // Another flush is on its way.
       guard live.frozen <= live.fresh.first?.start ?? Int.max, !live.fresh.isEmpty else { return nil }
       live.frozen = live.columns.count

@@ -63,12 +63,12 @@ struct Scorer: Sendable {
     return Float(power) + Float(value) / Float(UInt32(1) << UInt32(power)) - 1
   }
 
-  /// Nil for a document that can't score so much, which is seen before all of its columns are read.
+  /// Whether a document can score so much, by what is known before its fields' lengths and its figures are read.
   /// - Parameter codes: how each want is met, by place.
   @inline(__always)
-  func score(
+  func canScore(
     _ number: Int, codes: [UnsafePointer<UInt16>], at place: Int, _ view: ColumnView, least: Int64
-  ) -> Int64? {
+  ) -> Bool {
     var (most, covered): (Float, Float) = (0, 0)
     var all: UInt8 = 0
     for want in codes.indices {
@@ -79,15 +79,28 @@ struct Scorer: Sendable {
       covered += wantWeights[want]
       all |= bits
     }
-    let raised = kindFactor(all, number, view)
-    if points(most * raised * mostSignals, covered) < least { return nil }
-    var sum: Float = 0
+    return points(most * kindFactor(all, number, view) * mostSignals, covered) >= least
+  }
+
+  /// Nil for a document that can't score so much, which is seen before its figures are read.
+  /// - Parameters:
+  ///   - lengths: of its fields, as `ColumnView.lengths(of:)` gives them.
+  ///   - codes: how each want is met, by place.
+  @inline(__always)
+  func score(
+    _ number: Int, _ lengths: UInt64, codes: [UnsafePointer<UInt16>], at place: Int, _ view: ColumnView, least: Int64
+  ) -> Int64? {
+    var (sum, covered): (Float, Float) = (0, 0)
+    var all: UInt8 = 0
     for want in codes.indices {
       let code = codes[want][place]
       if code == WantList.none { continue }
-      sum += factors[want][Int(code >> 6)] * held(UInt8(code & 31), number, view)
+      let bits = UInt8(code & 63)
+      sum += factors[want][Int(code >> 6)] * held(bits & 31, lengths)
+      covered += wantWeights[want]
+      all |= bits
     }
-    sum *= raised
+    sum *= kindFactor(all, number, view)
     if points(sum * mostSignals, covered) < least { return nil }
     return points(sum * signals(number, view), covered)
   }
@@ -112,12 +125,12 @@ struct Scorer: Sendable {
 
   /// - Parameter bits: of fields alone.
   @inline(__always)
-  private func held(_ bits: UInt8, _ number: Int, _ view: ColumnView) -> Float {
+  private func held(_ bits: UInt8, _ lengths: UInt64) -> Float {
     var sum: Float = 0
     var rest = bits
     while rest != 0 {
       let field = rest.trailingZeroBitCount
-      sum += norms[field << 8 | Int(view.lengths[number * Field.count + field])]
+      sum += norms[field << 8 | Int(lengths >> UInt64(8 * field) & 255)]
       rest &= rest - 1
     }
     return sum / (sum + Self.saturation)

@@ -14,7 +14,7 @@ struct Shelves: Sendable {
     /// - Parameters:
     ///   - values: of every document, 0 for none.
     ///   - count: one more than the largest value.
-    init(_ values: GrowingColumn<UInt32>, count: Int, where isListed: (Int) -> Bool) {
+    init(_ values: Column<UInt32>, count: Int, where isListed: (Int) -> Bool) {
       var starts = [UInt32](repeating: 0, count: count + 1)
       for number in 0..<values.count where isListed(number) { starts[Int(values[number]) + 1] += 1 }
       for index in 1..<starts.count { starts[index] += starts[index - 1] }

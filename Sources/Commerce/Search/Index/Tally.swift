@@ -57,14 +57,28 @@ struct Run {
 
   /// Without jumps, which nobody could foretell.
   @inline(__always)
-  mutating func keep(_ holds: (_ number: Int) -> Bool) {
+  mutating func keep(_ holds: (_ number: Int) -> Bool) { keep { number, _ in holds(number) } }
+
+  @inline(__always)
+  mutating func keep(_ holds: (_ number: Int, _ place: Int) -> Bool) {
     var kept = 0
     for index in 0..<count {
       let place = places[index]
       places[kept] = place
-      kept += holds(Int(numbers[place])) ? 1 : 0
+      kept += holds(Int(numbers[place]), place) ? 1 : 0
     }
     count = kept
+  }
+
+  /// Fetches something of each document before anything hangs on it, so that none is waited for alone.
+  @inline(__always)
+  func withFetched<Value, Result>(
+    _ fetch: (_ number: Int) -> Value, _ body: (UnsafeBufferPointer<Value>) -> Result
+  ) -> Result {
+    withUnsafeTemporaryAllocation(of: Value.self, capacity: Run.longest) { fetched in
+      for index in 0..<count { fetched.initializeElement(at: index, to: fetch(Int(numbers[places[index]]))) }
+      return body(UnsafeBufferPointer(rebasing: fetched[..<count]))
+    }
   }
 }
 
@@ -133,15 +147,23 @@ struct Tally {
     run.forEach { number in brandCounts[Int(view.brand[number])] += 1 }
     if countsCategories { run.forEach { number in categoryCounts[Int(view.category[number])] += 1 } }
     run.forEach { number in ratingCounts[Int(view.rating[number])] += 1 }
+    countChoices(run)
+  }
+
+  private func countChoices(_ run: Run) {
     attributeOf.withUnsafeBufferPointer { attributeOf in
-      run.forEach { number in
-        var last: UInt32 = 0
-        for choice in view.choices(of: number) {
-          choiceCounts[Int(choice)] += 1
-          let attribute = attributeOf[Int(choice)]
-          // Without a jump, which would wait for the choice to be read.
-          attributeCounts[Int(attribute)] += attribute == last ? 0 : 1
-          last = attribute
+      run.withFetched {
+        view.choices(of: $0)
+      } _: { choices in
+        for choices in choices {
+          var last: UInt32 = 0
+          for choice in choices {
+            choiceCounts[Int(choice)] += 1
+            let attribute = attributeOf[Int(choice)]
+            // Without a jump, which would wait for the choice to be read.
+            attributeCounts[Int(attribute)] += attribute == last ? 0 : 1
+            last = attribute
+          }
         }
       }
     }
@@ -172,15 +194,35 @@ struct Tally {
     }
   }
 
-  /// Takes documents that passed, the newest first.
-  /// - Parameter score: nil for a document whose score is less than `least`.
+  /// Takes documents that passed, the newest first, weighed.
   @inline(__always)
-  mutating func offer(_ run: Run, score: (_ number: Int, _ place: Int, _ least: Int64) -> Int64?) {
+  mutating func offer(_ given: Run, _ scorer: Scorer, _ codes: [UnsafePointer<UInt16>]) {
+    var run = given
+    let least = least
+    run.keep { number, place in scorer.canScore(number, codes: codes, at: place, view, least: least) }
+    run.withFetched {
+      view.lengths(of: $0)
+    } _: { lengths in
+      for index in stride(from: run.count - 1, through: 0, by: -1) {
+        let place = run.places[index]
+        let number = Int(run.numbers[place])
+        let least = self.least
+        let score = scorer.score(number, lengths[index], codes: codes, at: place, view, least: least)
+        if let score, score >= least { offer(Hit(ask.sort, number, score: score, view)) }
+      }
+    }
+  }
+
+  /// No document with a smaller score is wanted.
+  private var least: Int64 { after == nil ? leaders.least : .min }
+
+  /// Takes documents that passed, the newest first.
+  @inline(__always)
+  mutating func offer(_ run: Run, score: (_ number: Int, _ place: Int) -> Int64?) {
     for index in stride(from: run.count - 1, through: 0, by: -1) {
       let place = run.places[index]
       let number = Int(run.numbers[place])
-      let least = after == nil ? leaders.least : .min
-      if let score = score(number, place, least), score >= least { offer(Hit(ask.sort, number, score: score, view)) }
+      if let score = score(number, place) { offer(Hit(ask.sort, number, score: score, view)) }
     }
   }
 

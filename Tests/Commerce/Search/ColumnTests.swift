@@ -3,10 +3,10 @@ import Testing
 @testable import Search
 
 /// Columns whose copies share memory.
-@Suite struct GrowingColumnTests {
+@Suite struct ColumnTests {
   @Test func `a copy keeps its values while others are added`() {
-    var column = GrowingColumn<UInt32>()
-    var copies: [GrowingColumn<UInt32>] = []
+    var column = Column<UInt32>()
+    var copies: [Column<UInt32>] = []
     for value in 0..<5000 as Range<UInt32> {
       column.append(value)
       if value.isMultiple(of: 500) { copies.append(column) }
@@ -20,7 +20,7 @@ import Testing
   }
 
   @Test func `two copies that are both added to have nothing to do with one another`() {
-    var one = GrowingColumn<Int64>()
+    var one = Column<Int64>()
     one.reserve(64)
     for value in 1...3 as ClosedRange<Int64> { one.append(value) }
     var other = one
@@ -32,8 +32,39 @@ import Testing
     #expect(other.slice(0..<other.count) == [1, 2, 3, 40, 50])
   }
 
+  @Test func `what is changed in a column is changed in no copy of it`() {
+    var column = Column<Int64>()
+    for value in 0..<100 as Range<Int64> { column.append(value) }
+    let before = column
+    column[7] = -7
+    column.append(100)
+    let between = column
+    column[7] = -70
+    column[100] = -100
+    #expect(before.count == 100 && before[7] == 7)
+    #expect(between.count == 101 && between[7] == -7 && between[100] == 100)
+    #expect(column[7] == -70 && column[100] == -100 && column[8] == 8)
+  }
+
+  @Test func `readers see what was there while a writer changes values and adds some`() async {
+    var column = Column<UInt64>()
+    for value in 0..<1000 as Range<UInt64> { column.append(value) }
+    await withTaskGroup(of: Bool.self) { readers in
+      for round in 1...400 as ClosedRange<UInt64> {
+        for place in 0..<1000 { column[place] = round &* 1000 &+ UInt64(place) }
+        column.append(round)
+        let copy = column
+        readers.addTask {
+          (0..<1000).allSatisfy { copy[$0] == round &* 1000 &+ UInt64($0) } && copy.count == 1000 + Int(round)
+            && (1...round).allSatisfy { copy[999 + Int($0)] == $0 }
+        }
+      }
+      for await isRight in readers { #expect(isRight) }
+    }
+  }
+
   @Test func `readers see what was there while a writer adds`() async {
-    var column = GrowingColumn<UInt64>()
+    var column = Column<UInt64>()
     column.reserve(4)
     await withTaskGroup(of: Bool.self) { readers in
       for value in 0..<20_000 as Range<UInt64> {
@@ -47,7 +78,7 @@ import Testing
   }
 
   @Test func `copies part where the memory is full too, and when both are added to at once`() async {
-    var full = GrowingColumn<UInt32>()
+    var full = Column<UInt32>()
     full.reserve(8)
     for value in 0..<8 as Range<UInt32> { full.append(value) }
     await withTaskGroup(of: Bool.self) { writers in

@@ -1,18 +1,25 @@
 import Synchronization
 
-/// A column whose values stay as they are and to which others are added. Copies share its memory, so that whoever adds
-/// needn't copy what somebody reads, as with an array.
-struct GrowingColumn<Element: BitwiseCopyable & Sendable>: Sendable {
+/// One value of each document, by the document's number. Copies share their memory: whoever adds values copies nothing that
+/// somebody reads, as an array would, and whoever changes one copies it only while somebody else holds it.
+struct Column<Element: BitwiseCopyable & Sendable>: Sendable {
   private var memory = Memory(capacity: 1)
   private(set) var count = 0
 
-  /// Of `count` values. Good as long as the column or a copy of it lives.
+  /// Of `count` values. Good as long as the column or a copy of it lives and isn't changed.
   var pointer: UnsafePointer<Element> { UnsafePointer(memory.base) }
 
   subscript(_ place: Int) -> Element {
-    precondition(place >= 0 && place < count, "a place of the column")
-    // Whoever reads holds the column, and with it the memory: walks over lists needn't extend its life for each value.
-    return memory.base[place]
+    get {
+      precondition(place >= 0 && place < count, "a place of the column")
+      // Whoever reads holds the column, and with it the memory: walks over lists needn't extend its life for each value.
+      return memory.base[place]
+    }
+    set {
+      precondition(place >= 0 && place < count, "a place of the column")
+      if !isKnownUniquelyReferenced(&memory) { leaveShared() }
+      memory.base[place] = newValue
+    }
   }
 
   func slice(_ places: Range<Int>) -> [Element] {
@@ -30,21 +37,27 @@ struct GrowingColumn<Element: BitwiseCopyable & Sendable>: Sendable {
   }
 
   mutating func append(_ value: Element) {
+    // By an eighth: doubling would take twice the memory of a large shop.
     if count == memory.capacity { reserve(count + max(1024, count / 8)) }
     if !memory.claim(count) {
       // Another copy has gone on in this memory.
-      let own = Memory(capacity: memory.capacity)
-      own.take(count, of: memory)
-      _ = own.claim(count)
-      memory = own
+      leaveShared()
+      _ = memory.claim(count)
     }
     memory.base[count] = value
     count += 1
   }
 
-  /// Sendable since no place is written while somebody reads it: of all copies one alone can claim a place, it writes there
-  /// once, and a column reads only places before its count. What it wrote itself comes first in its own order; what stood
-  /// there when it was copied was written before, and whatever hands a copy to another thread orders that too.
+  private mutating func leaveShared() {
+    let own = Memory(capacity: memory.capacity)
+    own.take(count, of: memory)
+    memory = own
+  }
+
+  /// Sendable since no place is written while somebody else can read it. A place beyond all counts: of all copies one alone
+  /// can claim it, and columns read only places before their count. A place before: only while one column alone holds the
+  /// memory, as an array does. What a column wrote itself comes first in its own order; what stood there when it was copied
+  /// was written before, and whatever hands a copy to another thread orders that too.
   private final class Memory: @unchecked Sendable {
     let base: UnsafeMutablePointer<Element>
     let capacity: Int
