@@ -8,6 +8,7 @@ import Orders
 import Payments
 import Refunds
 import Reviews
+import Search
 import Settlement
 import Testing
 import TestKit
@@ -22,7 +23,7 @@ import Values
     "/admin/orders", "/admin/review", "/admin/review?part=reviewed", "/admin/merchants", "/admin/products",
     "/admin/brands", "/admin/stock", "/admin/customers", "/admin/reviews", "/admin/transactions", "/admin/refunds",
     "/admin/shipping", "/admin/log", "/admin/content", "/admin/payments/notices", "/admin/settlements",
-    "/admin/reconciliation/differences",
+    "/admin/reconciliation/differences", "/admin/search", "/admin/search?part=none",
   ]
 
   // req: 2.2-1
@@ -43,6 +44,7 @@ import Values
         #expect(answer.status == 200, "\(list)")
         #expect(answer.body.contains("data-list>"), "\(list) is empty")
       }
+      try await expectHotWords(at: served.program.base)
       let shop = try await Shop.build(settings, theme: try TestShop.theme.get(), logger: Logger(label: "looking"))
       let outcome = await Result { try await expectLife(of: shop) }
       try await shop.close()
@@ -68,6 +70,62 @@ import Values
     #expect(Set(counts.map(\.state)) == [.open, .applied])
     try await expectFigures(of: shop)
     try await expectBooks(of: shop)
+    try await expectQuestions(of: shop)
+  }
+
+  /// What is asked for by other names than the goods have, or isn't sold here at all.
+  private static let missed: [Language: Set<String>] = [
+    .en: ["coffee grinder", "duvet", "sunscreen"], .zhHans: ["移动电源", "蓝牙耳机", "防晒霜"],
+  ]
+
+  private func queries(of shop: Shop, _ days: ClosedRange<ShopDay>, withoutFinds: Bool = false) async throws
+    -> [QueryCount]
+  {
+    try await shop.contexts.searchLedger.queries(
+      QueryCountAsk(
+        from: days.lowerBound, to: days.upperBound, withoutFinds: withoutFinds, page: PageRequest(limit: 100))
+    ).items
+  }
+
+  /// Asked in both languages all the weeks long, opened, bought, and missed.
+  private func expectQuestions(of shop: Shop) async throws {
+    let today = ShopDay(shop.clock.now)
+    let weeks = today.adding(-35)...today
+    let all = try await queries(of: shop, weeks)
+    let none = try await queries(of: shop, weeks, withoutFinds: true)
+    let questions = all.map(\.asked).reduce(0, +)
+    #expect((250...400).contains(questions), "\(questions)")
+    for language in Language.allCases {
+      let own = all.filter { $0.language == language }
+      for week in 0..<4 {
+        let last = today.adding(-7 * week - 1)
+        let asked = try await queries(of: shop, last.adding(-6)...last)
+        #expect(asked.contains { $0.language == language && $0.asked > 0 }, "\(language), \(week) weeks ago")
+      }
+      #expect(own.contains { $0.clicks > 0 }, "\(own)")
+      #expect(own.contains { $0.purchases > 0 }, "\(own)")
+      let missed = none.filter { $0.language == language }
+      #expect(Set(missed.map(\.text)).isSuperset(of: Self.missed[language] ?? []), "\(missed)")
+      #expect(missed.allSatisfy { $0.zero == $0.asked && $0.purchases == 0 }, "\(missed)")
+    }
+    let (teapot, yogaMat) = (all.first { $0.text == "茶壶" }, all.first { $0.text == "yoga mat" })
+    for found in [teapot, yogaMat] { #expect(found?.zero == 0 && found?.found ?? 0 > 0, "\(all)") }
+    let days = try await shop.contexts.searchLedger.days(from: weeks.lowerBound, to: weeks.upperBound)
+    let (busy, purchases) = (days.filter { $0.asked > 0 }.count, days.map(\.purchases).reduce(0, +))
+    #expect(busy >= 28 && purchases >= 5, "\(days)")
+  }
+
+  /// What most search for is offered to whoever comes, and all of it is in the shop.
+  private func expectHotWords(at base: String) async throws {
+    let mayBe: [Language: Set<String>] = [
+      .en: ["headphones", "backpack", "teapot", "yoga mat", "keyboard"],
+      .zhHans: ["保温杯", "耳机", "双肩包", "茶壶", "充电宝", "瑜伽垫"],
+    ]
+    for language in Language.allCases {
+      let body = try await Browser(base: base, http: TestShop.client, language: language).get("/search").body
+      for word in mayBe[language] ?? [] { #expect(body.contains(">\(word)<"), "\(word) isn't offered") }
+      for word in Self.missed[language] ?? [] { #expect(!body.contains(">\(word)<"), "\(word) is offered") }
+    }
   }
 
   /// Bills that agree, one difference that was settled and one that waits, a late payment on its way back, and statements in

@@ -26,6 +26,7 @@ enum DemoDeed {
   case beginCount
   /// The minutes of a day in which they look around.
   case visits(ShopDay, Range<Int>)
+  case ask(DemoQuestion)
   /// A payment that the shop has closed is paid all the same.
   case payLate(PaymentID)
   /// Money goes back at the provider's own desk, and nobody tells the shop.
@@ -61,6 +62,22 @@ struct DemoPurchase {
   let lines: [(variant: VariantID, units: Int)]
   let way: Way
   let note: LocalizedText?
+}
+
+/// What somebody searches for, and what of the finds they open.
+struct DemoQuestion {
+  enum Asker {
+    /// Who isn't logged in.
+    case somebody(Int)
+    /// By their place among the buyers.
+    case buyer(Int)
+  }
+
+  let asker: Asker
+  let text: String
+  let language: Language
+  let found: Int
+  let opened: ProductID?
 }
 
 /// What its carrier will say of a parcel.

@@ -9,6 +9,7 @@ import Merchants
 import Orders
 import Refunds
 import Reviews
+import Search
 import Values
 
 /// Some weeks in the life of the demo shop, played through the flows that shoppers and staff use, each thing at its own
@@ -21,17 +22,20 @@ final class DemoDays {
   private static let jobs = [
     "orders.cancelOverdue", "inventory.expireHolds", "payments.sweep", "payments.settle", "refunds.settle",
     "fulfilment.followUp", "catalog.turnPublications", "orders.confirmDelivered", "inventory.tellLow",
-    "payments.reconcile", "settlement.noteFees", "settlement.run",
+    "payments.reconcile", "settlement.noteFees", "settlement.run", "search.forgetQueries",
   ]
 
   let past: DemoPast
   let script: DemoScript
   let buyers: [DemoBuyer]
+  let searches: [DemoSearch]
   let merchants: [MerchantID: Merchant]
   let products: [Product]
   var dice: SeededDice
   /// Who looks around is drawn apart, so that it changes nothing of who buys.
   var crowd = SeededDice(seed: 20_180_618)
+  /// And so is who searches.
+  var askers = SeededDice(seed: 19_991_018)
   var agenda = DemoAgenda()
   /// By their place among the buyers; of those who have come already.
   var accounts: [Int: AccountID] = [:]
@@ -56,6 +60,7 @@ final class DemoDays {
     self.past = past
     script = try DemoFile.read(DemoScript.self, "days.json", in: folder)
     buyers = try DemoFile.read([DemoBuyer].self, "buyers.json", in: folder)
+    searches = try DemoSearch.read(in: folder)
     self.merchants = Dictionary(merchants.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
     self.products = products
     dice = SeededDice(seed: 19_081_224)
@@ -92,6 +97,7 @@ final class DemoDays {
     // Whatever the hour is, somebody has looked this very day, so that some orders are to be sent.
     for minutes in [300, 130] { agenda.add(.round, at: past.now.adding(.minutes(-minutes))) }
     planVisits()
+    try await planQuestions(purchases)
     for (index, refund) in script.refunds.enumerated() { agenda.add(.refund(index), at: ago(refund.daysAgo)) }
     for (index, gift) in script.goodwill.enumerated() { agenda.add(.goodwill(index), at: ago(gift.daysAgo)) }
     for (index, note) in script.customers.enumerated() { agenda.add(.note(index), at: ago(note.daysAgo)) }
@@ -148,6 +154,7 @@ final class DemoDays {
     case .count: try await count()
     case .beginCount: try await beginCount()
     case .visits(let day, let minutes): try await visits(day, minutes)
+    case .ask(let question): await ask(question)
     case .payLate(let payment): try await payLate(payment)
     case .unheard(let index): try await giveBackUnheard(index)
     case .takeOver(let index): try await takeOver(index)
@@ -158,6 +165,7 @@ final class DemoDays {
   /// What was told is heard, and what happens by itself happens.
   func turn() async throws {
     try await past.settle()
+    try await contexts.searchLedger.flush()
     try await shop.jobs.run(Self.jobs)
     try await past.settle()
   }

@@ -7,6 +7,7 @@ import Inventory
 import Merchants
 import Pricing
 import Reviews
+import Search
 import Settlement
 import Values
 
@@ -110,6 +111,9 @@ struct DemoShop {
   private func play(_ past: DemoPast, _ merchants: [Merchant], _ products: [String: Product]) async throws {
     let days = try DemoDays(
       past, folder: folder, merchants: merchants, products: products.sorted { $0.key < $1.key }.map(\.value))
+    // What people search for in these days is looked up; questions without finds count once the catalogue is read in.
+    try await shop.feedSearch.rebuild()
+    try await shop.search.noteCatalogue()
     try set(.playing)
     try await days.play()
   }
