@@ -178,62 +178,84 @@ extension AskRun {
     }
     defer { asking.cancel() }
     let began = ContinuousClock.now
-    let prices = try await changedPrices(search)
-    let alone = try await changedDocuments(search, batches: 0..<20, writers: 1)
+    let onePrices = try await changedPrices(search, batches: 0..<20, writers: 1)
+    let prices = try await changedPrices(search, batches: 20..<60, writers: 2)
+    let oneDocuments = try await changedDocuments(search, batches: 0..<20, writers: 1)
     let documents = try await changedDocuments(search, batches: 20..<60, writers: 2)
     let seconds = began.duration(to: .now) / .seconds(1)
     return [
-      "price_changes_per_second": prices.rate, "documents_per_second": documents.rate,
-      "documents_per_second_of_one_writer": alone.rate,
-      "changes_unseen": prices.unseen + alone.unseen + documents.unseen,
+      "price_changes_per_second": prices.rate, "price_changes_per_second_of_one_writer": onePrices.rate,
+      "documents_per_second": documents.rate, "documents_per_second_of_one_writer": oneDocuments.rate,
+      "changes_unseen": Double(onePrices.unseen + prices.unseen + oneDocuments.unseen + documents.unseen),
       "questions_meanwhile_per_second": Double(asked.count) / seconds,
     ]
   }
 
-  private func changedPrices(_ search: StoredSearch) async throws -> (rate: Double, unseen: Double) {
-    let (batches, size) = (20, min(1000, catalogue.count / 20))
-    var (took, unseen) = (Duration.zero, 0.0)
-    for batch in 0..<batches {
-      let price = Int64(7_000_001 + batch)
-      let changed = (0..<size).map { catalogue.figures(($0 * batches + batch) % catalogue.count, price: price) }
-      let began = ContinuousClock.now
-      _ = try await search.update(changed)
-      took += began.duration(to: .now)
-      let money = Money(minor: price, currency: .cny)
-      let found = try await search.search(SearchQuery(language: .en, priceFrom: money, priceTo: money, limit: 1))
-      if found.total != size { unseen += 1 }
-    }
-    return (Double(batches * size) / (took / .seconds(1)), unseen)
+  /// So many batches are changed in all; each touches other goods.
+  private static let batches = 60
+
+  private func goods(_ batch: Int, most: Int) -> [Int] {
+    (0..<min(most, catalogue.count / Self.batches)).map { $0 * Self.batches + batch }
   }
 
-  /// Whole goods, in batches as they come from an import or from events, each looked for by a word that it alone has.
+  private func changedPrices(
+    _ search: StoredSearch, batches: Range<Int>, writers: Int
+  ) async throws -> (rate: Double, unseen: Int) {
+    try await written(batches, writers) { batch in
+      let price = Money(minor: Int64(7_000_001 + batch), currency: .cny)
+      return (
+        goods(batch, most: 1000).map { catalogue.figures($0, price: price.minor) },
+        SearchQuery(language: .en, priceFrom: price, priceTo: price, limit: 1)
+      )
+    } write: {
+      _ = try await search.update($0)
+    } find: {
+      try await search.search($0).total
+    }
+  }
+
   private func changedDocuments(
     _ search: StoredSearch, batches: Range<Int>, writers: Int
-  ) async throws -> (rate: Double, unseen: Double) {
-    let size = min(500, catalogue.count / 60)
-    let changed = batches.map { batch -> (word: String, documents: [SearchDocument]) in
-      let letters = [batch / 26, batch % 26].compactMap { Unicode.Scalar(UInt8(97 + $0)) }.map(String.init)
+  ) async throws -> (rate: Double, unseen: Int) {
+    try await written(batches, writers) { batch in
+      let letters = [batch / 26, batch % 26].map { String(UnicodeScalar(UInt8(97 + $0))) }
       let word = "zqx\(letters.joined())k"
-      let numbers = (0..<size).map { ($0 * 60 + batch) % catalogue.count }
-      return (word, numbers.compactMap { catalogue.document($0) }.map { Self.revised($0, word) })
+      return (
+        goods(batch, most: 500).compactMap { catalogue.document($0) }.map { Self.revised($0, word) },
+        SearchQuery(text: word, language: .en, limit: 1, isExact: true)
+      )
+    } write: {
+      _ = try await search.index($0)
+    } find: {
+      try await search.search($0).total
     }
+  }
+
+  /// So much a second, written batch after batch by so many at once, and how many batches weren't found whole by the
+  /// question that their writer asked next.
+  private func written<Change: Sendable>(
+    _ batches: Range<Int>, _ writers: Int, made: (_ batch: Int) -> (changes: [Change], question: SearchQuery),
+    write: @escaping @Sendable ([Change]) async throws -> Void,
+    find: @escaping @Sendable (SearchQuery) async throws -> Int
+  ) async throws -> (rate: Double, unseen: Int) {
+    let work = batches.map(made)
     let began = ContinuousClock.now
     let unseen = try await withThrowingTaskGroup(of: Int.self) { group in
       for writer in 0..<writers {
         group.addTask {
           var unseen = 0
-          for place in stride(from: writer, to: changed.count, by: writers) {
-            let (word, documents) = changed[place]
-            _ = try await search.index(documents)
-            let found = try await search.search(SearchQuery(text: word, language: .en, limit: 1, isExact: true))
-            if found.total != size { unseen += 1 }
+          for place in stride(from: writer, to: work.count, by: writers) {
+            let (changes, question) = work[place]
+            try await write(changes)
+            if try await find(question) != changes.count { unseen += 1 }
           }
           return unseen
         }
       }
       return try await group.reduce(0, +)
     }
-    return (Double(batches.count * size) / (began.duration(to: .now) / .seconds(1)), Double(unseen))
+    let count = work.reduce(0) { $0 + $1.changes.count }
+    return (Double(count) / (began.duration(to: .now) / .seconds(1)), unseen)
   }
 
   private static func revised(_ document: SearchDocument, _ word: String) -> SearchDocument {

@@ -63,18 +63,18 @@ struct FileVocabulary: Vocabulary {
   func spellable() async throws -> [(token: String, count: Int)] {
     try await read { transaction, _, snapshot -> [(token: String, count: Int)] in
       var counts: [String: Int] = [:]
-      let ready = Set(snapshot.segments.map(\.id))
       let (first, end) = (Analyser.written + "a", Analyser.written + "{")
       let (firstPair, lastPair) = ("\u{3400}", "\u{9FFF}\u{9FFF}")
-      try transaction.forEachRow(
-        """
-        SELECT token, segment, naming FROM piece WHERE naming > 0 AND (token >= \(first) AND token < \(end)
-        OR token >= \(firstPair) AND token <= \(lastPair) AND length(token) = 2)
-        """
-      ) { row in
-        var reader = RowReader(row)
-        let token: String = try reader.next()
-        if ready.contains(try reader.next()) { counts[token, default: 0] += try reader.next() }
+      for segment in snapshot.segments {
+        let words: SQL = "segment = \(segment.id) AND token >= \(first) AND token < \(end)"
+        let pairs: SQL =
+          "segment = \(segment.id) AND token >= \(firstPair) AND token <= \(lastPair) AND length(token) = 2"
+        for part in [words, pairs] {
+          try transaction.forEachRow("SELECT token, naming FROM piece WHERE naming > 0 AND \(part)") { row in
+            var reader = RowReader(row)
+            counts[try reader.next(), default: 0] += try reader.next()
+          }
+        }
       }
       func precedes(_ left: String, _ right: String) -> Bool { left.utf8.lexicographicallyPrecedes(right.utf8) }
       func isSpellable(_ token: String) -> Bool {

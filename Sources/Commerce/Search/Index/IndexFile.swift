@@ -9,12 +9,12 @@ enum IndexFileFault: Error, Hashable {
   case damaged(String)
 }
 
-/// The tables of an index's file. A piece is one token's postings of one segment; pieces of a segment have the ids of a
-/// range of its own, so that they go without a search. What came lately lies as whole segments in `fresh`, which are in
-/// memory too.
+/// The tables of an index's file. A piece is one token's postings of one segment. Pieces of a segment lie together, in the
+/// order of their tokens, in the table and in its index: those that are new are written behind one another, and they go
+/// without a search. What came lately lies as whole segments in `fresh`, which are in memory too.
 enum IndexFile {
   /// Moves when what is written here means something else.
-  static let layout = 2
+  static let layout = 3
   static let piecesPerSegment: Int64 = 1 << 36
 
   struct State: Sendable {
@@ -52,7 +52,7 @@ enum IndexFile {
     CREATE TABLE IF NOT EXISTS piece (id INTEGER PRIMARY KEY, token TEXT NOT NULL, segment INTEGER NOT NULL,
     documents INTEGER NOT NULL, naming INTEGER NOT NULL, last INTEGER NOT NULL, postings BLOB NOT NULL)
     """,
-    "CREATE UNIQUE INDEX IF NOT EXISTS piece_token ON piece (token, segment, documents, naming)",
+    "CREATE UNIQUE INDEX IF NOT EXISTS piece_token ON piece (segment, token, documents, naming)",
     """
     CREATE TABLE IF NOT EXISTS fresh (start INTEGER PRIMARY KEY, documents INTEGER NOT NULL, bytes BLOB NOT NULL)
     """,

@@ -4,8 +4,8 @@ import Values
 
 extension IndexStore {
   private static let piecesPerStep = 4000
-  /// Fewer, since those of several segments are in memory together.
-  private static let piecesPerMerge = 512
+  /// Of all segments that are joined together, which are in memory then.
+  private static let piecesPerMerge = 4096
   /// So many neighbours of about the same size become one.
   private static let neighbours = 6
   /// And so many at most, so that a step holds all pieces of some tokens.
@@ -173,11 +173,12 @@ extension IndexStore {
     _ rows: [IndexFile.SegmentRow], after token: String, in transaction: any ReadTransaction
   ) throws -> (pieces: [IndexFile.Piece], last: String)? {
     let starts = Dictionary(rows.map { ($0.id, $0.start) }, uniquingKeysWith: { $1 })
-    var found: [(segment: Int64, piece: IndexFile.Piece)] = []
+    var found: [(start: Int, piece: IndexFile.Piece)] = []
+    let upTo: SQL = try end(of: rows, after: token, in: transaction).map { "AND token <= \($0)" } ?? ""
     try transaction.forEachRow(
       """
-      SELECT segment, token, documents, naming, last, postings FROM piece WHERE token > \(token)
-      AND segment IN \(list: rows.map(\.id)) ORDER BY token, segment LIMIT \(piecesPerMerge)
+      SELECT segment, token, documents, naming, last, postings FROM piece
+      WHERE segment IN \(list: rows.map(\.id)) AND token > \(token) \(upTo) ORDER BY token
       """
     ) { row in
       var reader = RowReader(row)
@@ -186,27 +187,38 @@ extension IndexStore {
       let (documents, naming, last): (Int, Int, Int) = (try reader.next(), try reader.next(), try reader.next())
       found.append(
         (
-          segment,
+          starts[segment] ?? 0,
           IndexFile.Piece(
             token: token, documents: documents, naming: naming, last: UInt32(clamping: last),
             postings: try reader.next())
         ))
     }
-    guard let last = found.last?.piece.token, let first = found.first?.piece.token else { return nil }
-    // The last token's other pieces may come next; it is left for the next step, unless it is alone.
-    // Letters written in two ways are equal as text and two tokens in the file.
-    func isSame(_ left: String, _ right: String) -> Bool { left.utf8.elementsEqual(right.utf8) }
-    if found.count == piecesPerMerge, !isSame(last, first) { found.removeAll { isSame($0.piece.token, last) } }
+    guard let last = found.last?.piece.token else { return nil }
     var pieces: [IndexFile.Piece] = []
     var index = 0
     while index < found.count {
       let token = found[index].piece.token
-      let end = found[index...].firstIndex { !isSame($0.piece.token, token) } ?? found.count
-      let parts = found[index..<end].sorted { starts[$0.segment] ?? 0 < starts[$1.segment] ?? 0 }.map(\.piece)
-      pieces.append(join(parts, token))
+      // Letters written in two ways are equal as text and two tokens in the file.
+      let end = found[index...].firstIndex { !$0.piece.token.utf8.elementsEqual(token.utf8) } ?? found.count
+      pieces.append(join(found[index..<end].sorted { $0.start < $1.start }.map(\.piece), token))
       index = end
     }
-    return (pieces, pieces.last?.token ?? last)
+    return (pieces, last)
+  }
+
+  /// The token up to which no segment has more pieces than are read at once; nil when that is all they have.
+  private static func end(
+    of rows: [IndexFile.SegmentRow], after token: String, in transaction: any ReadTransaction
+  ) throws -> String? {
+    let most = max(piecesPerMerge / rows.count, 1)
+    let ends = try rows.compactMap { row -> String? in
+      try transaction.value(
+        """
+        SELECT token FROM piece WHERE segment = \(row.id) AND token > \(token) ORDER BY token LIMIT 1
+        OFFSET \(most - 1)
+        """)
+    }
+    return ends.min { $0.utf8.lexicographicallyPrecedes($1.utf8) }
   }
 
   private static func join(_ parts: [IndexFile.Piece], _ token: String) -> IndexFile.Piece {

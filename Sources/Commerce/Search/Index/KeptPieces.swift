@@ -92,15 +92,17 @@ extension IndexFile {
   static func counts(
     _ tokens: [[UInt8]], _ snapshot: IndexSnapshot, in transaction: any ReadTransaction
   ) throws -> [[UInt8]: Int] {
-    let ready = Set(snapshot.segments.map(\.id))
+    let segments = snapshot.segments.map(\.id)
     var found: [[UInt8]: Int] = [:]
     for token in tokens { found[token] = 0 }
     for start in stride(from: 0, to: tokens.count, by: 200) {
       let part = tokens[start..<min(start + 200, tokens.count)].map { String(decoding: $0, as: UTF8.self) }
-      try transaction.forEachRow("SELECT token, segment, documents FROM piece WHERE token IN \(list: part)") { row in
+      try transaction.forEachRow(
+        "SELECT token, documents FROM piece WHERE segment IN \(list: segments) AND token IN \(list: part)"
+      ) { row in
         var reader = RowReader(row)
         let token: String = try reader.next()
-        if ready.contains(try reader.next()) { found[Array(token.utf8), default: 0] += try reader.next() }
+        found[Array(token.utf8), default: 0] += try reader.next()
       }
     }
     return found

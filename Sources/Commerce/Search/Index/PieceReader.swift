@@ -57,7 +57,12 @@ struct PieceReader {
     if let kept = store.kept({ $0.pieces(of: bytes) }, at: snapshot.generation) { return kept }
     guard let transaction else { throw NotKept() }
     var pieces: [KeptPieces.Piece] = []
-    try transaction.forEachRow("SELECT segment, documents, postings FROM piece WHERE token = \(token)") { row in
+    try transaction.forEachRow(
+      """
+      SELECT segment, documents, postings FROM piece WHERE segment IN \(list: snapshot.segments.map(\.id))
+      AND token = \(token)
+      """
+    ) { row in
       var reader = RowReader(row)
       guard let start = starts[try reader.next()] else { return }
       pieces.append(KeptPieces.Piece(start: start, count: try reader.next(), bytes: try reader.next()))
@@ -99,16 +104,21 @@ struct PieceReader {
     var counts: [[UInt8]: Int] = [:]
     var looked = 0
     let end = prefix + "\u{10FFFF}"
-    try transaction.forEachRow(
-      """
-      SELECT token, segment, documents FROM piece WHERE token >= \(prefix) AND token < \(end)
-      ORDER BY token LIMIT \(Self.mostLooked)
-      """
-    ) { row in
-      var reader = RowReader(row)
-      looked += 1
-      let token: String = try reader.next()
-      if starts[try reader.next()] != nil { counts[Array(token.utf8), default: 0] += try reader.next() }
+    let documents = max(snapshot.segments.reduce(0) { $0 + $1.documents }, 1)
+    for segment in snapshot.segments {
+      // As many of each as it has of the documents, so that a large shop's many small segments don't make it long.
+      let most = max(Self.fewLooked, Self.mostLooked * segment.documents / documents)
+      try transaction.forEachRow(
+        """
+        SELECT token, documents FROM piece WHERE segment = \(segment.id) AND token >= \(prefix) AND token < \(end)
+        ORDER BY token LIMIT \(most)
+        """
+      ) { row in
+        var reader = RowReader(row)
+        looked += 1
+        let token: String = try reader.next()
+        counts[Array(token.utf8), default: 0] += try reader.next()
+      }
     }
     let found = counts.map { KeptPieces.Completion(token: $0.key, count: $0.value) }.sorted { left, right in
       left.count != right.count ? left.count > right.count : left.token.lexicographicallyPrecedes(right.token)
