@@ -6,14 +6,13 @@ struct Column<Element: BitwiseCopyable & Sendable>: Sendable {
   private var memory = Memory(capacity: 1)
   private(set) var count = 0
 
-  /// Of `count` values. Good as long as the column or a copy of it lives and isn't changed.
+  /// Of `count` values, for walks over many. Good within `withExtendedLifetime` of the column, while it isn't changed.
   var pointer: UnsafePointer<Element> { UnsafePointer(memory.base) }
 
   subscript(_ place: Int) -> Element {
     get {
       precondition(place >= 0 && place < count, "a place of the column")
-      // Whoever reads holds the column, and with it the memory: walks over lists needn't extend its life for each value.
-      return memory.base[place]
+      return withExtendedLifetime(memory) { memory.base[place] }
     }
     set {
       precondition(place >= 0 && place < count, "a place of the column")

@@ -41,35 +41,59 @@ struct PieceReader {
   }
 
   mutating func postings(of token: String) throws -> Postings {
-    let bytes = Array(token.utf8)
-    if let postings = known[bytes] { return postings }
-    var postings = PieceCoding.decoded(try pieces(of: token, bytes), in: first..<snapshot.columns.count)
-    for placed in snapshot.fresh {
-      postings.append(placed.segment.postings(of: bytes), start: placed.start, from: first)
-    }
-    known[bytes] = postings
-    return postings
+    try read([token])
+    return known[Array(token.utf8)] ?? Postings()
   }
 
-  private func pieces(of token: String, _ bytes: [UInt8]) throws -> [KeptPieces.Piece] {
-    // What is no token in the file's form is in none.
-    guard !token.isEmpty, bytes.count <= 400 else { return [] }
-    if let kept = store.kept({ $0.pieces(of: bytes) }, at: snapshot.generation) { return kept }
+  /// Takes in the postings of all of them; what isn't kept is read out of the file in one go.
+  private mutating func read(_ tokens: [String]) throws {
+    var pieces: [[UInt8]: [KeptPieces.Piece]] = [:]
+    var missing: [String] = []
+    for token in tokens {
+      let bytes = Array(token.utf8)
+      guard known[bytes] == nil, pieces[bytes] == nil else { continue }
+      pieces[bytes] = []
+      // What is no token in the file's form is in none.
+      guard !token.isEmpty, bytes.count <= 400 else { continue }
+      if let kept = store.kept({ $0.pieces(of: bytes) }, at: snapshot.generation) {
+        pieces[bytes] = kept
+      } else {
+        missing.append(token)
+      }
+    }
+    if !missing.isEmpty {
+      for (bytes, found) in try fetch(missing) {
+        pieces[bytes] = found
+        store.keep(at: snapshot.generation) { $0.keep(found, of: bytes) }
+      }
+    }
+    for (bytes, pieces) in pieces {
+      var postings = PieceCoding.decoded(pieces, in: first..<snapshot.columns.count)
+      for placed in snapshot.fresh {
+        postings.append(placed.segment.postings(of: bytes), start: placed.start, from: first)
+      }
+      known[bytes] = postings
+    }
+  }
+
+  /// Of the file, in the order of documents.
+  private func fetch(_ tokens: [String]) throws -> [[UInt8]: [KeptPieces.Piece]] {
     guard let transaction else { throw NotKept() }
-    var pieces: [KeptPieces.Piece] = []
+    var pieces: [[UInt8]: [KeptPieces.Piece]] = [:]
+    for token in tokens { pieces[Array(token.utf8)] = [] }
     try transaction.forEachRow(
       """
-      SELECT segment, documents, postings FROM piece WHERE segment IN \(list: snapshot.segments.map(\.id))
-      AND token = \(token)
+      SELECT token, segment, documents, postings FROM piece WHERE segment IN \(list: snapshot.segments.map(\.id))
+      AND token IN \(list: tokens)
       """
     ) { row in
       var reader = RowReader(row)
+      let token: String = try reader.next()
       guard let start = starts[try reader.next()] else { return }
-      pieces.append(KeptPieces.Piece(start: start, count: try reader.next(), bytes: try reader.next()))
+      pieces[Array(token.utf8), default: []].append(
+        KeptPieces.Piece(start: start, count: try reader.next(), bytes: try reader.next()))
     }
-    pieces.sort { $0.start < $1.start }
-    store.keep(at: snapshot.generation) { $0.keep(pieces, of: bytes) }
-    return pieces
+    return pieces.mapValues { $0.sorted { $0.start < $1.start } }
   }
 
   mutating func postings(of way: QueryTree.Way) throws -> Postings {
@@ -134,6 +158,7 @@ struct PieceReader {
       return documents < mostCompleted
     }
     if tokens.count < 2 { return try tokens.first.map { try postings(of: $0.token) } ?? Postings() }
+    try read(tokens.map(\.token))
     var bits = [UInt8](repeating: 0, count: snapshot.columns.count - first)
     for token in tokens {
       let postings = try postings(of: token.token)

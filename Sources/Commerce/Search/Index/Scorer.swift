@@ -153,13 +153,16 @@ struct Scorer: Sendable {
   ) -> [(category: Int64, strength: Float)] {
     var heads = [Int32](repeating: 0, count: columns.categories.count)
     var named = [Int32](repeating: 0, count: columns.categories.count)
-    for (index, number) in candidates.enumerated() {
-      var bits: UInt8 = 0
-      for list in codes where list[index] != WantList.none { bits |= UInt8(list[index] & 63) }
-      guard bits & (Field.title | Field.category) != 0, columns.isListed(Int(number)) else { continue }
-      let category = Int(columns.category[Int(number)])
-      named[category] += 1
-      if bits & Field.head != 0 { heads[category] += bits & Field.category != 0 ? 2 : 1 }
+    columns.withView { view in
+      for (index, number) in candidates.enumerated() {
+        var bits: UInt8 = 0
+        for list in codes where list[index] != WantList.none { bits |= UInt8(list[index] & 63) }
+        let isListed = view.flags[Int(number)] & Columns.Flag.listed != 0
+        guard bits & (Field.title | Field.category) != 0, isListed else { continue }
+        let category = Int(view.category[Int(number)])
+        named[category] += 1
+        if bits & Field.head != 0 { heads[category] += bits & Field.category != 0 ? 2 : 1 }
+      }
     }
     guard let most = heads.dropFirst().max(), most > 0 else { return [] }
     let strengths = heads.indices.dropFirst().filter { heads[$0] > 0 }.map { category -> (Int, Float) in

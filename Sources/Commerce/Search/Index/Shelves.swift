@@ -14,16 +14,21 @@ struct Shelves: Sendable {
     /// - Parameters:
     ///   - values: of every document, 0 for none.
     ///   - count: one more than the largest value.
-    init(_ values: Column<UInt32>, count: Int, where isListed: (Int) -> Bool) {
+    init(_ columns: Columns, by values: (ColumnView) -> UnsafePointer<UInt32>, count: Int) {
       var starts = [UInt32](repeating: 0, count: count + 1)
-      for number in 0..<values.count where isListed(number) { starts[Int(values[number]) + 1] += 1 }
-      for index in 1..<starts.count { starts[index] += starts[index - 1] }
-      var next = starts
-      var numbers = [UInt32](repeating: 0, count: Int(starts[count]))
-      for number in 0..<values.count where isListed(number) {
-        let value = Int(values[number])
-        numbers[Int(next[value])] = UInt32(number)
-        next[value] += 1
+      var numbers: [UInt32] = []
+      columns.withView { view in
+        let values = values(view)
+        func isListed(_ number: Int) -> Bool { view.flags[number] & Columns.Flag.listed != 0 }
+        for number in 0..<view.count where isListed(number) { starts[Int(values[number]) + 1] += 1 }
+        for index in 1..<starts.count { starts[index] += starts[index - 1] }
+        var next = starts
+        numbers = [UInt32](repeating: 0, count: Int(starts[count]))
+        for number in 0..<view.count where isListed(number) {
+          let value = Int(values[number])
+          numbers[Int(next[value])] = UInt32(number)
+          next[value] += 1
+        }
       }
       self.starts = starts
       self.numbers = numbers
@@ -37,6 +42,6 @@ struct Shelves: Sendable {
     self.exchange = exchange
     listing = snapshot.versions.listing
     let columns = snapshot.columns
-    categories = Grouped(columns.category, count: columns.categories.count, where: columns.isListed)
+    categories = Grouped(columns, by: \.category, count: columns.categories.count)
   }
 }
